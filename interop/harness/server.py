@@ -1,0 +1,96 @@
+"""One `heliogram serve` process: started, killed, started again, stopped.
+
+A scenario never sees this class. It finds the server through the ready file that the server
+writes once it listens, and asks for a kill -9 over the harness's own little HTTP port
+(`harness/restarts.py`).
+"""
+
+import json
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+# Issue text: one second on a first start. The rest is for a debug build on a busy machine.
+READY_WITHIN = 20.0
+STOPPED_WITHIN = 5.0
+
+
+class ServerFailed(Exception):
+    """The server did not come up; the text holds what it wrote."""
+
+
+class Server:
+    """A server in `folder`, with a data directory there when `data` is set."""
+
+    def __init__(self, binary: Path, folder: Path, *, data: bool, fixtures: Path | None):
+        self.ready_file = folder / "ready.json"
+        self.log_file = folder / "server.log"
+        self._arguments = [str(binary), "serve", "--ready-json", str(self.ready_file)]
+        if data:
+            self._arguments += ["--data", str(folder / "data")]
+        if fixtures:
+            self._arguments += ["--fixtures", str(fixtures)]
+        self._data = data
+        self._process = None
+
+    def start(self) -> dict:
+        """Starts on ports of the server's own choice and waits until it listens."""
+        return self._start(port=0, control_port=0)
+
+    def kill_and_restart(self) -> dict:
+        """kill -9, then the same data directory on the same ports, so that clients can redial."""
+        if not self._data:
+            raise ServerFailed("this scenario has no data directory: set `data = true` in scenarios.toml")
+        before = json.loads(self.ready_file.read_text())
+        self._process.send_signal(signal.SIGKILL)
+        self._process.wait()
+        return self._start(port=port_of(before["mtproto"]), control_port=port_of(before["control"]))
+
+    def stop(self) -> None:
+        if self._process is None or self._process.poll() is not None:
+            return
+        self._process.terminate()
+        try:
+            self._process.wait(STOPPED_WITHIN)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def log(self) -> str:
+        return self.log_file.read_text(errors="replace") if self.log_file.exists() else ""
+
+    def _start(self, port: int, control_port: int) -> dict:
+        self.ready_file.unlink(missing_ok=True)
+        ports = ["--port", str(port), "--control-port", str(control_port)]
+        with self.log_file.open("a") as log:
+            self._process = subprocess.Popen(
+                self._arguments + ports,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                env={k: v for k, v in os.environ.items() if not k.startswith("HELIOGRAM_")},
+                start_new_session=True,
+            )
+        deadline = time.monotonic() + READY_WITHIN
+        while time.monotonic() < deadline:
+            ready = self._read_ready()
+            if ready:
+                return ready
+            if self._process.poll() is not None:
+                raise ServerFailed(f"heliogram serve ended with exit code {self._process.returncode}")
+            time.sleep(0.01)
+        self.stop()
+        raise ServerFailed(f"heliogram serve wrote no ready file within {READY_WITHIN:.0f} s")
+
+    def _read_ready(self) -> dict | None:
+        try:
+            return json.loads(self.ready_file.read_text())
+        except (FileNotFoundError, json.JSONDecodeError):
+            return None
+
+
+def port_of(address: str) -> int:
+    """The port of `127.0.0.1:443` or `http://127.0.0.1:8080`."""
+    return int(address.rstrip("/").rpartition(":")[2])

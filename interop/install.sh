@@ -1,0 +1,24 @@
+#!/bin/sh
+# Installs the exact versions of package-lock.json and requirements.txt into this folder.
+# Run it as often as you like: when nothing changed it only compares two checksums.
+set -eu
+cd "$(dirname "$0")"
+
+node -e 'if (parseInt(process.versions.node) < 18) { console.error(`Node 18 or newer is needed, this is ${process.version}`); process.exit(1) }'
+python3 -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed, this is " + sys.version)'
+
+# A folder counts as installed when its stamp holds the checksum of what it was installed from.
+installed() { [ "$(cat "$1" 2>/dev/null)" = "$2" ]; }
+
+want=$(cat package-lock.json .npmrc | sha256sum)
+if ! installed node_modules/.installed "$want"; then
+    npm ci --no-progress --loglevel=error
+    echo "$want" > node_modules/.installed
+fi
+
+want=$(sha256sum < requirements.txt)
+if ! installed .venv/.installed "$want" || ! .venv/bin/python -c '' 2>/dev/null; then
+    python3 -m venv --clear .venv
+    .venv/bin/pip install --quiet --disable-pip-version-check --no-deps -r requirements.txt
+    echo "$want" > .venv/.installed
+fi
