@@ -1,0 +1,106 @@
+//! The built-in types.
+
+use bytes::Bytes;
+
+use super::{Decode, Encode, Fault, Malformed, Reader, Writer};
+
+/// 16 bytes that are a number or a nonce; compared and stored as they stand on the wire.
+pub type Int128 = [u8; 16];
+/// 32 bytes that are a number or a nonce; compared and stored as they stand on the wire.
+pub type Int256 = [u8; 32];
+
+const BOOL_TRUE: u32 = 0x9972_75b5;
+const BOOL_FALSE: u32 = 0xbc79_9737;
+
+macro_rules! little_endian {
+    ($($number:ty),*) => {$(
+        impl Encode for $number {
+            fn encode(&self, out: &mut Writer) {
+                out.raw(&self.to_le_bytes());
+            }
+        }
+
+        impl Decode for $number {
+            const MIN_BYTES: usize = size_of::<Self>();
+
+            fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
+                input.array().map(Self::from_le_bytes)
+            }
+        }
+    )*};
+}
+
+little_endian!(i32, i64, f64);
+
+impl<const N: usize> Encode for [u8; N] {
+    fn encode(&self, out: &mut Writer) {
+        out.raw(self);
+    }
+}
+
+impl<const N: usize> Decode for [u8; N] {
+    const MIN_BYTES: usize = N;
+
+    fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
+        input.array()
+    }
+}
+
+impl Encode for bool {
+    fn encode(&self, out: &mut Writer) {
+        out.id(if *self { BOOL_TRUE } else { BOOL_FALSE });
+    }
+}
+
+impl Decode for bool {
+    fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
+        match input.word()? {
+            BOOL_TRUE => Ok(true),
+            BOOL_FALSE => Ok(false),
+            id => Err(input.unexpected(id)),
+        }
+    }
+}
+
+impl Encode for String {
+    fn encode(&self, out: &mut Writer) {
+        out.byte_string(self.as_bytes());
+    }
+}
+
+impl Decode for String {
+    fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
+        let start = input.fault(Fault::NotUtf8);
+        let content = input.byte_string()?;
+        match std::str::from_utf8(content) {
+            Ok(text) => Ok(text.to_owned()),
+            Err(_) => Err(start),
+        }
+    }
+}
+
+impl Encode for Bytes {
+    fn encode(&self, out: &mut Writer) {
+        out.byte_string(self);
+    }
+}
+
+impl Decode for Bytes {
+    fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
+        input.bytes()
+    }
+}
+
+impl<T: Encode> Encode for Vec<T> {
+    fn encode(&self, out: &mut Writer) {
+        out.vector(self);
+    }
+}
+
+impl<T: Decode> Decode for Vec<T> {
+    const MIN_BYTES: usize = 8;
+
+    fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
+        input.vector()
+    }
+}
