@@ -1,0 +1,1 @@
+//! Encrypted messages, sealed and opened in batches.

@@ -1,0 +1,1 @@
+//! A session: message numbers, acknowledgements, containers.

@@ -1,0 +1,1 @@
+//! Cutting the bytes of a connection into packets.
