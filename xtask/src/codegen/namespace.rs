@@ -379,15 +379,7 @@ fn enumeration(
 ) {
     let local = name.rsplit('.').next().unwrap_or(name);
     let rust = format!("Type{}", type_name(local));
-    let path = |variant: &Combinator| {
-        let local = type_name(&variant.name.local);
-        match variant.name.namespace.as_str() {
-            own if own == namespace => local,
-            "" => format!("super::{local}"),
-            other if namespace.is_empty() => format!("{other}::{local}"),
-            other => format!("super::{other}::{local}"),
-        }
-    };
+    let path = |variant: &Combinator| shapes.path_of(variant, namespace);
     let units = variants.iter().all(|variant| variant.params.is_empty());
     let copy = if units { ", Copy" } else { "" };
     let _ = writeln!(

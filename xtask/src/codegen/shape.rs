@@ -55,13 +55,16 @@ impl<'a> Shapes<'a> {
             Some(_) => (name, "Type"),
             None => (&self.bare[name.local.as_str()].name, ""),
         };
-        let local = format!("{prefix}{}", type_name(&name.local));
-        match (name.namespace.as_str(), from) {
-            (namespace, from) if namespace == from => local,
-            ("", _) => format!("super::{local}"),
-            (namespace, "") => format!("{namespace}::{local}"),
-            (namespace, _) => format!("super::{namespace}::{local}"),
-        }
+        qualified(
+            &name.namespace,
+            &format!("{prefix}{}", type_name(&name.local)),
+            from,
+        )
+    }
+
+    /// The path of a combinator's struct.
+    pub(super) fn path_of(&self, item: &Combinator, from: &str) -> String {
+        qualified(&item.name.namespace, &type_name(&item.name.local), from)
     }
 
     /// The Rust type of a TL type, unboxed.
@@ -200,6 +203,15 @@ impl<'a> Shapes<'a> {
         let size = compute();
         self.sizes.borrow_mut().insert(key.to_owned(), Some(size));
         size
+    }
+}
+
+fn qualified(namespace: &str, local: &str, from: &str) -> String {
+    match (namespace, from) {
+        (namespace, from) if namespace == from => local.to_owned(),
+        ("", _) => format!("super::{local}"),
+        (namespace, "") => format!("{namespace}::{local}"),
+        (namespace, _) => format!("super::{namespace}::{local}"),
     }
 }
 
