@@ -30,9 +30,17 @@ fn main() -> ExitCode {
         let wrong = (0..VALUES_EACH).find_map(|seed| {
             let object = reflect::random_object(combinator, &mut words(seed));
             let ours = object.to_bytes().expect("random values can be written");
-            match again(&ours) {
+            // The other library reads a method from behind its id.
+            let readable = if combinator.function {
+                &ours[4..]
+            } else {
+                &ours
+            };
+            match again(readable) {
                 Ok(theirs) if theirs == ours => None,
-                Ok(theirs) => Some(format!("{object:?}\n  ours   {ours:02x?}\n  theirs {theirs:02x?}")),
+                Ok(theirs) => Some(format!(
+                    "{object:?}\n  ours   {ours:02x?}\n  theirs {theirs:02x?}"
+                )),
                 Err(error) => Some(format!("{object:?}\n  not read: {error}")),
             }
         });
@@ -50,7 +58,11 @@ fn main() -> ExitCode {
          written by heliogram-tl and written back identical by grammers-tl-types"
     );
     println!("{} passed, {failed} failed", constructors + methods);
-    if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    if failed == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
 }
 
 /// SplitMix64: the same seed gives the same values.
