@@ -77,13 +77,18 @@ impl RsaPrivateKey {
             return Err(KeyFormatError::Der);
         }
         let (n, e) = (reader.integer()?, small(reader.integer()?)?);
-        reader.integer()?;
+        let d = from_bytes(reader.integer()?).ok_or(KeyFormatError::NotRsa2048)?;
         let (p, q) = (half(reader.integer()?)?, half(reader.integer()?)?);
         for _ in 0..3 {
             reader.integer()?;
         }
         reader.end()?;
-        let key = Self::of_primes(p, q, e)?;
+        let mut key = Self::of_primes(p, q, e)?;
+        // Any d that is right modulo both p - 1 and q - 1 will do; programs differ in which they take.
+        let is_right = |prime: &Prime| prime.reduce_exponent(&d) == prime.exponent;
+        if d < key.public.n() && is_right(&key.p) && is_right(&key.q) {
+            key.d = d;
+        }
         if key.public.modulus() != n || *key.to_der() != der {
             return Err(KeyFormatError::NotRsa2048);
         }
@@ -169,13 +174,12 @@ impl RsaPrivateKey {
         let bad = KeyFormatError::NotRsa2048;
         let n: U2048 = p.concatenating_mul(&q);
         let public = RsaPublicKey::new(&to_bytes(n), e)?;
-        // The exponent modulo lcm(p - 1, q - 1) or (p - 1)(q - 1): either works, this is the usual one.
-        let one = U1024::ONE;
-        let totient: U2048 = p
-            .wrapping_sub(&one)
-            .concatenating_mul(&q.wrapping_sub(&one));
-        let totient = Option::<NonZero<U2048>>::from(NonZero::new(totient)).ok_or(bad)?;
-        let d = Option::<U2048>::from(U2048::from(e).invert_mod(&totient)).ok_or(bad)?;
+        // d is 1/e modulo the least common multiple of p - 1 and q - 1.
+        let (p_less, q_less) = (p.wrapping_sub(&U1024::ONE), q.wrapping_sub(&U1024::ONE));
+        let product: U2048 = p_less.concatenating_mul(&q_less);
+        let multiple = product.wrapping_div(&non_zero(p_less.gcd(&q_less).resize())?);
+        let d = U2048::from(e).invert_mod(&non_zero(multiple)?);
+        let d = Option::<U2048>::from(d).ok_or(bad)?;
         let (p, q) = (Prime::new(p, &d)?, Prime::new(q, &d)?);
         let q_mod_p = q
             .params
@@ -197,13 +201,17 @@ impl RsaPrivateKey {
 impl Prime {
     fn new(prime: U1024, d: &U2048) -> Result<Self, KeyFormatError> {
         let odd = Option::<Odd<U1024>>::from(Odd::new(prime)).ok_or(KeyFormatError::NotRsa2048)?;
-        let minus_one = prime.wrapping_sub(&U1024::ONE).resize();
-        let minus_one = Option::<NonZero<U2048>>::from(NonZero::new(minus_one))
-            .ok_or(KeyFormatError::NotRsa2048)?;
-        Ok(Self {
+        let mut prime = Self {
             params: FixedMontyParams::new(odd),
-            exponent: d.rem(&minus_one).resize(),
-        })
+            exponent: U1024::ZERO,
+        };
+        prime.exponent = prime.reduce_exponent(d);
+        Ok(prime)
+    }
+
+    fn reduce_exponent(&self, d: &U2048) -> U1024 {
+        let minus_one = self.params.modulus().as_ref().wrapping_sub(&U1024::ONE);
+        d.rem(&NonZero::new(minus_one).expect("an odd number of 1024 bits is more than 1"))
     }
 
     fn pow(&self, number: &U2048) -> U1024 {
@@ -244,6 +252,10 @@ fn prime_of_1024_bits(random: &mut dyn Random) -> U1024 {
     })
     .expect("the random source does not fail")
     .expect("there is always a next prime")
+}
+
+fn non_zero(value: U2048) -> Result<NonZero<U2048>, KeyFormatError> {
+    Option::from(NonZero::new(value)).ok_or(KeyFormatError::NotRsa2048)
 }
 
 fn half(bytes: &[u8]) -> Result<U1024, KeyFormatError> {

@@ -6,9 +6,14 @@ pub(crate) fn hex(text: &str) -> Vec<u8> {
         .filter(|c| !c.is_whitespace())
         .map(|c| c.to_digit(16).expect("a hex digit") as u8)
         .collect();
-    digits.chunks(2).map(|pair| pair[0] << 4 | pair[1]).collect()
+    digits
+        .chunks(2)
+        .map(|pair| pair[0] << 4 | pair[1])
+        .collect()
 }
 
 pub(crate) fn array<const N: usize>(text: &str) -> [u8; N] {
-    hex(text).try_into().expect("as many bytes as the array has")
+    hex(text)
+        .try_into()
+        .expect("as many bytes as the array has")
 }
