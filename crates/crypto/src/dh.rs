@@ -305,3 +305,47 @@ static WELL_KNOWN_MODULUS: LazyLock<Arc<FixedMontyParams<LIMBS>>> = LazyLock::ne
         Odd::new(prime).expect("the well-known prime is odd"),
     ))
 });
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn well_known_prime_passes_the_tests_that_it_is_spared() {
+        let p = WELL_KNOWN_MODULUS.modulus().get();
+        assert!(is_prime(Flavor::Any, &p) && is_prime(Flavor::Any, &p.shr(1)));
+        assert_eq!(p.bits(), 2048);
+        assert!(is_residue(3, &WELL_KNOWN_MODULUS));
+    }
+
+    #[test]
+    fn public_value_is_that_of_the_documentation() {
+        // `core.telegram.org/mtproto/samples-auth_key`, "Random number b" and "g_b", with g = 2, which
+        // no longer passes the checks and so cannot be had from outside.
+        let group = DhGroup {
+            modulus: WELL_KNOWN_MODULUS.clone(),
+            g: 2,
+        };
+        let b = U2048::from_be_hex(concat!(
+            "6f620afa575c9233eb4c014110a7bcaf49464f798a18a0981fea1e05e8da67d9",
+            "681e0fd6df0edf0272ae3492451a84502f2efc0da18741a5fb80bd82296919a7",
+            "0faa6d07cbbbca2037ea7d3e327b61d585ed3373ee0553a91cbd29b01fa9a89d",
+            "479ca53d57bde3a76fbd922a923a0a38b922c1d0701f53ff52d7ea9217080163",
+            "a64901e766eb6a0f20bc391b64b9d1dd2cd13a7d0c946a3a7df8cec9e2236446",
+            "f646c42cfe2b60a2a8d776e56c8d7519b08b88ed0970e10d12a8c9e355d765f2",
+            "b7bbb7b4ca9360083435523cb0d57d2b106fd14f94b4eee79d8ac131ca56ad38",
+            "9c84fe279716f8124a543337fb9ea3d988ec5fa63d90a4ba3970e7a39e5c0de5",
+        ));
+        let g_b = U2048::from_be_hex(concat!(
+            "73700e7bfc7aeec828eb8e0dcc04d09a0dd56a1b4b35f72f0b55fce7db7ebb72",
+            "d7c33c5d4aa59e1c74d09b01ae536b318cfed436afdb15fe9eb4c70d7f0cb14e",
+            "46dbbde9053a64304361eb358a9bb32e9d5c2843fe87248b89c3f066a7d5876d",
+            "61657acc52b0d81cd683b2a0fa93e8adab20377877f3bc3369bbf57b10f5b589",
+            "e65a9c27490f30a0c70ffcfd3453f5b379c1b9727a573cffdca8d23c721b135b",
+            "92e529b1cdd2f7abd4f34dac4be1eeaf60993dde8ed45890e4f47c26f2c0b2e0",
+            "37bb502739c8824f2a99e2b1e7e416583417cc79a8807a4bdac6a5e9805d4f61",
+            "86c37d66f6988c9f9c752896f3d34d25529263faf2670a09b2a59ce35264511f",
+        ));
+        assert_eq!(group.public(&DhSecret::new(to_bytes(b))), to_bytes(g_b));
+    }
+}

@@ -27,13 +27,22 @@ fn pq_splits_into_the_factors_of_the_page() {
 #[test]
 fn temporary_key_and_vector_are_those_of_the_page() {
     let tmp = exchange::tmp_aes(&array(NEW_NONCE), &array(SERVER_NONCE));
-    assert_eq!(tmp.key.to_vec(), hex("F011280887C7BB01DF0FC4E17830E0B91FBB8BE4B2267CB985AE25F33B527253"));
-    assert_eq!(tmp.iv.to_vec(), hex("3212D579EE35452ED23E0D0C92841AA7D31B2E9BDEF2151E80D15860311C85DB"));
+    assert_eq!(
+        tmp.key.to_vec(),
+        hex("F011280887C7BB01DF0FC4E17830E0B91FBB8BE4B2267CB985AE25F33B527253")
+    );
+    assert_eq!(
+        tmp.iv.to_vec(),
+        hex("3212D579EE35452ED23E0D0C92841AA7D31B2E9BDEF2151E80D15860311C85DB")
+    );
 }
 
 #[test]
 fn encrypted_answer_opens_to_the_answer_of_the_page() {
-    assert_eq!(*exchange::open(&tmp_aes(), &hex(ENCRYPTED_ANSWER)).unwrap(), answer());
+    assert_eq!(
+        *exchange::open(&tmp_aes(), &hex(ENCRYPTED_ANSWER)).unwrap(),
+        answer()
+    );
 }
 
 #[test]
@@ -41,11 +50,17 @@ fn an_altered_answer_does_not_open() {
     for at in [0, 17, 300, 591] {
         let mut sealed = hex(ENCRYPTED_ANSWER);
         sealed[at] ^= 1;
-        assert_eq!(exchange::open(&tmp_aes(), &sealed).unwrap_err(), exchange::OpenError::Sha1Mismatch);
+        assert_eq!(
+            exchange::open(&tmp_aes(), &sealed).unwrap_err(),
+            exchange::OpenError::Sha1Mismatch
+        );
     }
     let sealed = hex(ENCRYPTED_ANSWER);
     for len in [0, 16, 31, 591] {
-        assert_eq!(exchange::open(&tmp_aes(), &sealed[..len]).unwrap_err(), exchange::OpenError::Length { len });
+        assert_eq!(
+            exchange::open(&tmp_aes(), &sealed[..len]).unwrap_err(),
+            exchange::OpenError::Length { len }
+        );
     }
 }
 
@@ -62,7 +77,9 @@ fn group_and_public_value_of_the_page_pass_the_checks() {
 
 #[test]
 fn shared_key_is_that_of_the_page() {
-    let key = DhGroup::well_known().shared(&hex(G_A), &DhSecret::new(array(B))).unwrap();
+    let key = DhGroup::well_known()
+        .shared(&hex(G_A), &DhSecret::new(array(B)))
+        .unwrap();
     assert_eq!(key, AuthKey::new(array(AUTH_KEY)));
     assert_eq!(key.as_bytes().to_vec(), hex(AUTH_KEY));
 }
@@ -75,22 +92,45 @@ fn client_data_of_the_page_is_sealed_to_its_bytes() {
             out.copy_from_slice(&hex("7162F37997F865EF58A00C76"));
         }
     }
-    let data = hex(&format!("54B64366{NONCE}{SERVER_NONCE}0000000000000000FE000100{G_B}"));
-    assert_eq!(exchange::seal(&tmp_aes(), &data, &mut Page), hex(ENCRYPTED_CLIENT_DATA));
-    assert_eq!(*exchange::open(&tmp_aes(), &hex(ENCRYPTED_CLIENT_DATA)).unwrap(), data);
+    let data = hex(&format!(
+        "54B64366{NONCE}{SERVER_NONCE}0000000000000000FE000100{G_B}"
+    ));
+    assert_eq!(
+        exchange::seal(&tmp_aes(), &data, &mut Page),
+        hex(ENCRYPTED_CLIENT_DATA)
+    );
+    assert_eq!(
+        *exchange::open(&tmp_aes(), &hex(ENCRYPTED_CLIENT_DATA)).unwrap(),
+        data
+    );
 }
 
 #[test]
 fn key_id_and_nonce_hashes_are_those_of_the_page() {
     let key = AuthKey::new(array(AUTH_KEY));
     let hash = |which| exchange::new_nonce_hash(which, &array(NEW_NONCE), &key).to_vec();
-    assert_eq!(hash(NewNonceHash::Ok), hex("CCEBC0217266E1EDEC7FB0A0EED6C220"));
+    assert_eq!(
+        hash(NewNonceHash::Ok),
+        hex("CCEBC0217266E1EDEC7FB0A0EED6C220")
+    );
     // The page shows only the first; the others, the id and the auxiliary hash by Python's hashlib from the page's key.
-    assert_eq!(hash(NewNonceHash::Retry), hex("8626FAD50AC90E7CCFA66FC449CD28F3"));
-    assert_eq!(hash(NewNonceHash::Fail), hex("D1BBB5C0EF0EAEA6306233CA00FBC8C5"));
-    assert_eq!(key.id(), AuthKeyId(i64::from_le_bytes(array("91094CE16EE2EE73"))));
+    assert_eq!(
+        hash(NewNonceHash::Retry),
+        hex("8626FAD50AC90E7CCFA66FC449CD28F3")
+    );
+    assert_eq!(
+        hash(NewNonceHash::Fail),
+        hex("D1BBB5C0EF0EAEA6306233CA00FBC8C5")
+    );
+    assert_eq!(
+        key.id(),
+        AuthKeyId(i64::from_le_bytes(array("91094CE16EE2EE73")))
+    );
     assert_eq!(key.id().to_string(), "91094ce16ee2ee73");
-    assert_eq!(key.aux_hash(), i64::from_le_bytes(array("02E23EBC3A797CF0")));
+    assert_eq!(
+        key.aux_hash(),
+        i64::from_le_bytes(array("02E23EBC3A797CF0"))
+    );
 }
 
 #[test]
@@ -103,7 +143,10 @@ fn first_salt_is_the_xor_of_the_nonces() {
 fn debug_output_shows_no_secret() {
     let key = AuthKey::new(array(AUTH_KEY));
     assert_eq!(format!("{key:?}"), "AuthKey(id 91094ce16ee2ee73)");
-    assert_eq!(format!("{:?} {:?}", tmp_aes(), DhSecret::new(array(B))), "IgeKey(..) DhSecret(..)");
+    assert_eq!(
+        format!("{:?} {:?}", tmp_aes(), DhSecret::new(array(B))),
+        "IgeKey(..) DhSecret(..)"
+    );
 }
 
 fn tmp_aes() -> IgeKey {
