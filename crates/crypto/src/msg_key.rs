@@ -43,9 +43,22 @@ pub struct MsgKey(pub [u8; 16]);
 impl MsgKey {
     /// The MTProto 2.0 key of `padded`: the plaintext with its 12 to 1024 bytes of padding.
     pub fn v2(auth_key: &AuthKey, direction: Direction, padded: &[u8]) -> Self {
+        Self::v2_with_quick_ack(auth_key, direction, padded).0
+    }
+
+    /// The same, with the token that a quick ack of this message carries: the first 32 bits of
+    /// `msg_key_large`, little-endian, with the top bit set so that it is no length.
+    ///
+    /// `core.telegram.org/mtproto/mtproto-transports`, "Quick ack".
+    pub fn v2_with_quick_ack(
+        auth_key: &AuthKey,
+        direction: Direction,
+        padded: &[u8],
+    ) -> (Self, u32) {
         let x = direction.x();
         let large = sha256(&[&auth_key.as_bytes()[88 + x..][..32], padded]);
-        Self(part(&large, 8))
+        let token = u32::from_le_bytes(part(&large, 0)) | 1 << 31;
+        (Self(part(&large, 8)), token)
     }
 
     /// The MTProto 1.0 key of `plaintext`, which is **without** its padding.
