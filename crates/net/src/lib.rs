@@ -1,1 +1,10 @@
-//! Not written yet.
+//! MTProto over tokio sockets: what joins the protocol values of `heliogram-mtproto` to a
+//! network.
+//!
+//! Only this crate and what stands on it know tokio.
+
+mod entropy;
+mod stream;
+
+pub use entropy::{SystemRandom, wire_now};
+pub use stream::{PacketStream, StreamError};
