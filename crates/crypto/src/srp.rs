@@ -322,3 +322,43 @@ fn number(bytes: &[u8]) -> U2048 {
 const WIDE: usize = LIMBS + 1;
 /// Rounds of PBKDF2; part of the algorithm's name.
 const ROUNDS: u32 = 100_000;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn password_hash_of_a_real_account_is_that_of_mtcute() {
+        // mtcute, packages/core/src/utils/crypto/password.test.ts.
+        let params = SrpParams {
+            group: DhGroup::well_known(),
+            salt1: bytes(
+                "9b3accc457c0d5288e8cff31eb21094048bc11902f6614dbb9afb839ee7641c37619537d8ebe749e",
+            ),
+            salt2: bytes("6c619bb0786dc4ed1bf211d23f6e4065"),
+        };
+        let expected = bytes("750f1fe282965e63ce17b98427b35549fb864465211840f6a7c1f2fb657cc33b");
+        assert_eq!(params.password_hash(b"qwe123").0[..], expected);
+    }
+
+    #[test]
+    fn a_b_of_k_times_v_leaves_nothing_to_prove_with() {
+        // The client's base (B - k*v) is zero then, and its proof would not depend on the password.
+        let params = SrpParams {
+            group: DhGroup::well_known(),
+            salt1: vec![1; 40],
+            salt2: vec![2; 16],
+        };
+        let password = PasswordHash(Zeroizing::new([3; 32]));
+        let group = &params.group;
+        let v = group.form(&params.verifier(&password).number());
+        let kv = to_bytes(group.form(&params.multiplier()).mul(&v).retrieve());
+        let proof = params.prove(&password, &kv, &DhSecret::new([4; DH_LEN]));
+        assert_eq!(proof.err(), Some(SrpError::ServerPublicRange));
+    }
+
+    fn bytes(hex: &str) -> Vec<u8> {
+        let byte = |at| u8::from_str_radix(&hex[at..][..2], 16).expect("hex");
+        (0..hex.len()).step_by(2).map(byte).collect()
+    }
+}
