@@ -107,6 +107,12 @@ pub fn new_nonce_hash(which: NewNonceHash, new_nonce: &[u8; 32], auth_key: &Auth
     join([&hash[4..]])
 }
 
+/// The proof in `server_DH_params_fail`, which comes before there is a key: the server has deciphered
+/// `new_nonce` and refuses on purpose.
+pub fn refusal_hash(new_nonce: &[u8; 32]) -> [u8; 16] {
+    join([&sha1(&[new_nonce])[4..]])
+}
+
 /// The salt that the first messages under a new key carry, as a TL `long`.
 pub fn first_salt(new_nonce: &[u8; 32], server_nonce: &[u8; 16]) -> i64 {
     let first = |nonce: &[u8]| i64::from_le_bytes(join([&nonce[..8]]));
