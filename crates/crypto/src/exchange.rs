@@ -83,7 +83,7 @@ pub fn seal(key: &IgeKey, data: &[u8], random: &mut dyn Random) -> Vec<u8> {
 /// SHA-1 in front agrees.
 pub fn open(key: &IgeKey, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, OpenError> {
     let len = sealed.len();
-    if len < 2 * BLOCK || len % BLOCK != 0 {
+    if len < 2 * BLOCK || !len.is_multiple_of(BLOCK) {
         return Err(OpenError::Length { len });
     }
     let mut opened = Zeroizing::new(sealed.to_vec());

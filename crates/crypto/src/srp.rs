@@ -121,7 +121,7 @@ impl SrpParams {
 
     /// The client's answer to a challenge: `A` and `M1` for `srp_B`, with the secret exponent `a`.
     ///
-    /// The caller has checked the group ([`DhGroup::verify`]); `srp_B` is checked here.
+    /// The group was checked when it was made ([`DhGroup::verify`]); `srp_B` is checked here.
     pub fn prove(
         &self,
         password: &PasswordHash,

@@ -5,7 +5,7 @@ mod hex;
 
 use heliogram_crypto::ctr::Ctr;
 
-use hex::{array, hex};
+use hex::hex;
 
 #[test]
 fn nist_vector_holds_however_the_stream_is_cut() {
@@ -36,4 +36,10 @@ fn counter_carries_over_all_sixteen_bytes() {
     let mut zero = [0; 16];
     Ctr::new(&[7; 32], &[0; 16]).apply(&mut zero);
     assert_eq!(wrapping[16..], zero);
+}
+
+fn array<const N: usize>(text: &str) -> [u8; N] {
+    hex(text)
+        .try_into()
+        .expect("as many bytes as the array has")
 }

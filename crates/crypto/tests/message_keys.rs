@@ -35,6 +35,16 @@ fn version_2_derives_the_expected_keys_in_both_directions() {
 }
 
 #[test]
+fn quick_ack_token_is_the_start_of_the_same_hash_with_the_top_bit_set() {
+    // The first four bytes of msg_key_large are 0x924aa84a and 0x24d19f27.
+    for (direction, expected) in [(ClientToServer, 0x924a_a84a), (ServerToClient, 0xa4d19f27)] {
+        let (msg_key, token) = MsgKey::v2_with_quick_ack(&auth_key(), direction, &plaintext());
+        assert_eq!(msg_key, MsgKey::v2(&auth_key(), direction, &plaintext()));
+        assert_eq!(token, expected);
+    }
+}
+
+#[test]
 fn version_1_derives_the_expected_keys_in_both_directions() {
     let msg_key = MsgKey::v1(&plaintext());
     assert_eq!(msg_key.0.to_vec(), hex("4ffa2135bfce0ed0b8fac65669917ec7"));

@@ -10,13 +10,13 @@ mod hex;
 use heliogram_crypto::{
     Random,
     auth_key::{AuthKey, AuthKeyId},
-    dh::{DhGroup, DhSecret, WELL_KNOWN_PRIME},
+    dh::{DhError, DhGroup, DhSecret, WELL_KNOWN_PRIME},
     exchange::{self, NewNonceHash},
     factor::Factors,
     ige::IgeKey,
 };
 
-use hex::{array, hex};
+use hex::hex;
 
 #[test]
 fn pq_splits_into_the_factors_of_the_page() {
@@ -65,11 +65,13 @@ fn an_altered_answer_does_not_open() {
 }
 
 #[test]
-fn group_and_public_value_of_the_page_pass_the_checks() {
-    let group = DhGroup::verify(&hex(DH_PRIME), 2).expect_err("g = 2 fails for this prime");
-    // p mod 8 = 3: with g = 2 the powers leak the last bit of the exponent. The page's sample is older
-    // than the rule in the security guidelines.
-    assert_eq!(group, heliogram_crypto::dh::DhError::NotResidue { g: 2 });
+fn the_pages_generator_fails_todays_check_and_its_public_values_pass() {
+    // p mod 8 is 3, so that 2 is no square modulo p, and g_b tells whether b is odd. The sample is older
+    // than the rule.
+    assert_eq!(
+        DhGroup::verify(&hex(DH_PRIME), 2),
+        Err(DhError::NotResidue { g: 2 })
+    );
     assert_eq!(hex(DH_PRIME), WELL_KNOWN_PRIME);
     DhGroup::well_known().check_public(&hex(G_A)).unwrap();
     DhGroup::well_known().check_public(&hex(G_B)).unwrap();
@@ -134,6 +136,15 @@ fn key_id_and_nonce_hashes_are_those_of_the_page() {
 }
 
 #[test]
+fn a_refusal_is_proved_by_the_nonce_alone() {
+    // hashlib.sha1(new_nonce).digest()[4:]
+    assert_eq!(
+        exchange::refusal_hash(&array(NEW_NONCE)).to_vec(),
+        hex("54B1900D86C75B4F34D0F856DEA59AB2")
+    );
+}
+
+#[test]
 fn first_salt_is_the_xor_of_the_nonces() {
     let salt = exchange::first_salt(&array(NEW_NONCE), &array(SERVER_NONCE));
     assert_eq!(salt.to_le_bytes().to_vec(), hex("94D3C8E8D7EBBCCC"));
@@ -158,6 +169,12 @@ fn answer() -> Vec<u8> {
     hex(&format!(
         "BA0D89B5{NONCE}{SERVER_NONCE}02000000FE000100{DH_PRIME}FE000100{G_A}CB7AE551"
     ))
+}
+
+fn array<const N: usize>(text: &str) -> [u8; N] {
+    hex(text)
+        .try_into()
+        .expect("as many bytes as the array has")
 }
 
 const NONCE: &str = "3E0549828CCA27E966B301A48FECE2FC";

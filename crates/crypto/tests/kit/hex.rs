@@ -11,9 +11,3 @@ pub(crate) fn hex(text: &str) -> Vec<u8> {
         .map(|pair| pair[0] << 4 | pair[1])
         .collect()
 }
-
-pub(crate) fn array<const N: usize>(text: &str) -> [u8; N] {
-    hex(text)
-        .try_into()
-        .expect("as many bytes as the array has")
-}
