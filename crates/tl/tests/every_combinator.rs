@@ -1,5 +1,6 @@
 //! Every constructor and method of the newest layer: random values through bytes, types and JSON.
 
+#[rustfmt::skip] // generated
 #[path = "every/list.rs"]
 mod list;
 

@@ -4,6 +4,7 @@
 //!
 //! `cargo run --manifest-path interop/tl-oracle/Cargo.toml`
 
+#[rustfmt::skip] // generated
 mod theirs;
 
 use std::process::ExitCode;

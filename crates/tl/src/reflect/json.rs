@@ -118,7 +118,30 @@ fn read_object(
     for field in combinator.fields {
         fields.push(read_field(map, field, path)?);
     }
-    Ok(Object { combinator, fields })
+    let object = Object { combinator, fields };
+    match lonely(&object) {
+        Some((present, absent)) => path.error(format!(
+            "`{absent}` is missing: it shares a bit with `{present}`; give both or none"
+        )),
+        None => Ok(object),
+    }
+}
+
+/// Two optionals of one bit of which the first is present and the second is not. What is
+/// only a bit is present with the others.
+fn lonely(object: &Object) -> Option<(&'static str, &'static str)> {
+    let optionals = || {
+        let fields = object.combinator.fields.iter().zip(&object.fields);
+        fields.filter(|(field, _)| field.flag.is_some())
+    };
+    optionals()
+        .filter(|(field, value)| value.is_none() && field.ty != Type::True)
+        .find_map(|(absent, _)| {
+            let mut others = optionals();
+            others
+                .find(|(field, value)| field.flag == absent.flag && value.is_some())
+                .map(|(present, _)| (present.name, absent.name))
+        })
 }
 
 fn is_named(field: &Field, key: &str) -> bool {

@@ -31,6 +31,8 @@ impl Combinator for PrivacyRules {
     }
 }
 
+/// The sessions of the account.
+///
 /// `account.authorizations#4bff8ea0 authorization_ttl_days:int authorizations:Vector<Authorization> = account.Authorizations`
 #[derive(Clone, Default)]
 pub struct Authorizations {
@@ -52,6 +54,8 @@ impl Combinator for Authorizations {
     }
 }
 
+/// What the server tells about the two-step password.
+///
 /// `account.password#957b50fb flags:# has_recovery:flags.0?true has_secure_values:flags.1?true has_password:flags.2?true current_algo:flags.2?PasswordKdfAlgo srp_B:flags.2?bytes srp_id:flags.2?long hint:flags.3?string email_unconfirmed_pattern:flags.4?string new_algo:PasswordKdfAlgo new_secure_algo:SecurePasswordKdfAlgo secure_random:bytes pending_reset_date:flags.5?int login_email_pattern:flags.6?string = account.Password`
 #[derive(Clone)]
 pub struct Password {
@@ -129,6 +133,8 @@ impl Combinator for PasswordSettings {
     }
 }
 
+/// What to set of the two-step verification.
+///
 /// `account.passwordInputSettings#c23727c9 flags:# new_algo:flags.0?PasswordKdfAlgo new_password_hash:flags.0?bytes hint:flags.0?string email:flags.1?string new_secure_settings:flags.2?SecureSecretSettings = account.PasswordInputSettings`
 #[derive(Clone, Default)]
 pub struct PasswordInputSettings {
@@ -362,6 +368,8 @@ impl Combinator for ContentSettings {
     }
 }
 
+/// Refused, because a reset was cancelled not long ago.
+///
 /// `account.resetPasswordFailedWait#e3779861 retry_date:int = account.ResetPasswordResult`
 #[derive(Clone, Default)]
 pub struct ResetPasswordFailedWait {
@@ -380,6 +388,8 @@ impl Combinator for ResetPasswordFailedWait {
     }
 }
 
+/// The wait has begun.
+///
 /// `account.resetPasswordRequestedWait#e9effc7d until_date:int = account.ResetPasswordResult`
 #[derive(Clone, Default)]
 pub struct ResetPasswordRequestedWait {
@@ -1379,6 +1389,8 @@ impl crate::Method for UpdateProfile {
     const BOTS: crate::Availability = crate::Availability::No;
 }
 
+/// Tells the server whether the owner is at the device.
+///
 /// `account.updateStatus#6628562c offline:Bool = Bool`
 #[derive(Clone, Default)]
 pub struct UpdateStatus {
@@ -1700,6 +1712,8 @@ impl crate::Method for SetPrivacy {
     const BOTS: crate::Availability = crate::Availability::No;
 }
 
+/// Deletes the caller's account: at once, or after seven days when it has a password that was not given and its owner is active.
+///
 /// `account.deleteAccount#a2c0cf74 flags:# reason:string password:flags.0?InputCheckPasswordSRP = Bool`
 #[derive(Clone, Default)]
 pub struct DeleteAccount {
@@ -1771,6 +1785,8 @@ impl crate::Method for DeleteAccount {
     const BOTS: crate::Availability = crate::Availability::No;
 }
 
+/// Tells after how many days without any activity the account is deleted.
+///
 /// `account.getAccountTTL#08fc711d = AccountDaysTTL`
 #[derive(Clone, Default)]
 pub struct GetAccountTTL {
@@ -1804,6 +1820,8 @@ impl crate::Method for GetAccountTTL {
     const BOTS: crate::Availability = crate::Availability::No;
 }
 
+/// Sets after how many days without any activity the account is deleted.
+///
 /// `account.setAccountTTL#2442485e ttl:AccountDaysTTL = Bool`
 #[derive(Clone, Default)]
 pub struct SetAccountTTL {
@@ -1846,6 +1864,8 @@ impl crate::Method for SetAccountTTL {
     const BOTS: crate::Availability = crate::Availability::No;
 }
 
+/// Sends a code to the number that shall become the number of the account.
+///
 /// `account.sendChangePhoneCode#82574ae5 phone_number:string settings:CodeSettings = auth.SentCode`
 #[derive(Clone, Default)]
 pub struct SendChangePhoneCode {
@@ -1900,6 +1920,8 @@ impl crate::Method for SendChangePhoneCode {
     const BOTS: crate::Availability = crate::Availability::No;
 }
 
+/// Gives the account another phone number.
+///
 /// `account.changePhone#70c32edb phone_number:string phone_code_hash:string phone_code:string = User`
 #[derive(Clone, Default)]
 pub struct ChangePhone {
@@ -1999,6 +2021,8 @@ impl crate::Method for UpdateDeviceLocked {
     const BOTS: crate::Availability = crate::Availability::No;
 }
 
+/// Lists the sessions that are logged in to the account, and those that wait for its password.
+///
 /// `account.getAuthorizations#e320c158 = account.Authorizations`
 #[derive(Clone, Default)]
 pub struct GetAuthorizations {
@@ -2032,6 +2056,8 @@ impl crate::Method for GetAuthorizations {
     const BOTS: crate::Availability = crate::Availability::No;
 }
 
+/// Logs out another session of the account.
+///
 /// `account.resetAuthorization#df77f3bc hash:long = Bool`
 #[derive(Clone, Default)]
 pub struct ResetAuthorization {
@@ -2077,6 +2103,8 @@ impl crate::Method for ResetAuthorization {
     const BOTS: crate::Availability = crate::Availability::No;
 }
 
+/// Tells whether the account has a two-step password, and gives what is needed to prove or to set one.
+///
 /// `account.getPassword#548a30f5 = account.Password`
 #[derive(Clone, Default)]
 pub struct GetPassword {
@@ -2152,6 +2180,8 @@ impl crate::Method for GetPasswordSettings {
     const BOTS: crate::Availability = crate::Availability::No;
 }
 
+/// Sets, changes or removes the two-step password, its hint and its recovery e-mail.
+///
 /// `account.updatePasswordSettings#a59b102f password:InputCheckPasswordSRP new_settings:account.PasswordInputSettings = Bool`
 #[derive(Clone)]
 pub struct UpdatePasswordSettings {
@@ -2280,7 +2310,7 @@ impl crate::Method for SendConfirmPhoneCode {
     const BOTS: crate::Availability = crate::Availability::No;
 }
 
-/// Cancels a pending account deletion with the code that account.sendConfirmPhoneCode sent.
+/// Cancels a pending account deletion with the code that account.sendConfirmPhoneCode sent, and logs out whoever asked for the deletion.
 ///
 /// `account.confirmPhone#5f2178c3 phone_code_hash:string phone_code:string = Bool`
 #[derive(Clone, Default)]
@@ -4234,6 +4264,8 @@ impl crate::Method for ReportProfilePhoto {
     const BOTS: crate::Availability = crate::Availability::No;
 }
 
+/// Asks to remove a forgotten two-step password from a session that is logged in: the first call starts a wait of seven days, a call after it removes the password.
+///
 /// `account.resetPassword#9308ce1b = account.ResetPasswordResult`
 #[derive(Clone, Default)]
 pub struct ResetPassword {
@@ -4270,6 +4302,8 @@ impl crate::Method for ResetPassword {
     const BOTS: crate::Availability = crate::Availability::No;
 }
 
+/// Cancels the removal of the two-step password that account.resetPassword asked for.
+///
 /// `account.declinePasswordReset#4c9409f6 = Bool`
 #[derive(Clone, Default)]
 pub struct DeclinePasswordReset {
@@ -5026,6 +5060,8 @@ impl crate::Method for DeleteAutoSaveExceptions {
     const BOTS: crate::Availability = crate::Availability::No;
 }
 
+/// Makes login codes useless that the owner has shown to somebody, for example by forwarding the notice.
+///
 /// `account.invalidateSignInCodes#ca8ae8ba codes:Vector<string> = Bool`
 #[derive(Clone, Default)]
 pub struct InvalidateSignInCodes {

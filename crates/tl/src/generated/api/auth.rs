@@ -7,6 +7,8 @@ use crate::reflect::inspect;
 #[allow(unused_imports)]
 use super::*;
 
+/// A code is on its way.
+///
 /// `auth.sentCode#5e002502 flags:# type:auth.SentCodeType phone_code_hash:string next_type:flags.1?auth.CodeType timeout:flags.2?int = auth.SentCode`
 #[derive(Clone)]
 pub struct SentCode {
@@ -36,6 +38,8 @@ impl Combinator for SentCode {
     }
 }
 
+/// No code is needed: a token of an earlier login was accepted.
+///
 /// `auth.sentCodeSuccess#2390fe44 authorization:auth.Authorization = auth.SentCode`
 #[derive(Clone)]
 pub struct SentCodeSuccess {
@@ -54,6 +58,8 @@ impl Combinator for SentCodeSuccess {
     }
 }
 
+/// The code is only sent after a purchase in the shop of the device.
+///
 /// `auth.sentCodePaymentRequired#f8827ebf store_product:string phone_code_hash:string support_email_address:string support_email_subject:string premium_days:int currency:string amount:long = auth.SentCode`
 #[derive(Clone, Default)]
 pub struct SentCodePaymentRequired {
@@ -90,6 +96,8 @@ impl Combinator for SentCodePaymentRequired {
     }
 }
 
+/// The session is logged in.
+///
 /// `auth.authorization#2ea2c0d4 flags:# setup_password_required:flags.1?true otherwise_relogin_days:flags.1?int tmp_sessions:flags.0?int future_auth_token:flags.2?bytes user:User = auth.Authorization`
 #[derive(Clone)]
 pub struct Authorization {
@@ -122,6 +130,8 @@ impl Combinator for Authorization {
     }
 }
 
+/// The code was right, and the number has no account yet: go on with auth.signUp.
+///
 /// `auth.authorizationSignUpRequired#44747e9a flags:# terms_of_service:flags.0?help.TermsOfService = auth.Authorization`
 #[derive(Clone, Default)]
 pub struct AuthorizationSignUpRequired {
@@ -142,6 +152,8 @@ impl Combinator for AuthorizationSignUpRequired {
     }
 }
 
+/// A login to be carried to another data centre.
+///
 /// `auth.exportedAuthorization#b434e2b8 id:long bytes:bytes = auth.ExportedAuthorization`
 #[derive(Clone, Default)]
 pub struct ExportedAuthorization {
@@ -163,6 +175,8 @@ impl Combinator for ExportedAuthorization {
     }
 }
 
+/// A recovery e-mail was sent.
+///
 /// `auth.passwordRecovery#137948a5 email_pattern:string = auth.PasswordRecovery`
 #[derive(Clone, Default)]
 pub struct PasswordRecovery {
@@ -181,6 +195,8 @@ impl Combinator for PasswordRecovery {
     }
 }
 
+/// As a message from 777000 to the other sessions of the account.
+///
 /// `auth.sentCodeTypeApp#3dbb5986 length:int = auth.SentCodeType`
 #[derive(Clone, Default)]
 pub struct SentCodeTypeApp {
@@ -199,6 +215,8 @@ impl Combinator for SentCodeTypeApp {
     }
 }
 
+/// By SMS.
+///
 /// `auth.sentCodeTypeSms#c000bba2 length:int = auth.SentCodeType`
 #[derive(Clone, Default)]
 pub struct SentCodeTypeSms {
@@ -217,6 +235,8 @@ impl Combinator for SentCodeTypeSms {
     }
 }
 
+/// By a call that reads the code out.
+///
 /// `auth.sentCodeTypeCall#5353e5a7 length:int = auth.SentCodeType`
 #[derive(Clone, Default)]
 pub struct SentCodeTypeCall {
@@ -235,6 +255,8 @@ impl Combinator for SentCodeTypeCall {
     }
 }
 
+/// By a call that ends at once: the calling number is the code.
+///
 /// `auth.sentCodeTypeFlashCall#ab03c6d9 pattern:string = auth.SentCodeType`
 #[derive(Clone, Default)]
 pub struct SentCodeTypeFlashCall {
@@ -253,6 +275,8 @@ impl Combinator for SentCodeTypeFlashCall {
     }
 }
 
+/// By a call that ends at once: the last digits of the calling number are the code.
+///
 /// `auth.sentCodeTypeMissedCall#82006484 prefix:string length:int = auth.SentCodeType`
 #[derive(Clone, Default)]
 pub struct SentCodeTypeMissedCall {
@@ -274,6 +298,8 @@ impl Combinator for SentCodeTypeMissedCall {
     }
 }
 
+/// By e-mail, to the address set up for logging in.
+///
 /// `auth.sentCodeTypeEmailCode#f450f59b flags:# apple_signin_allowed:flags.0?true google_signin_allowed:flags.1?true email_pattern:string length:int reset_available_period:flags.3?int reset_pending_date:flags.4?int = auth.SentCodeType`
 #[derive(Clone, Default)]
 pub struct SentCodeTypeEmailCode {
@@ -307,6 +333,8 @@ impl Combinator for SentCodeTypeEmailCode {
     }
 }
 
+/// Not sent yet: an e-mail address for logging in has to be set up first.
+///
 /// `auth.sentCodeTypeSetUpEmailRequired#a5491dea flags:# apple_signin_allowed:flags.0?true google_signin_allowed:flags.1?true = auth.SentCodeType`
 #[derive(Clone, Default)]
 pub struct SentCodeTypeSetUpEmailRequired {
@@ -328,6 +356,8 @@ impl Combinator for SentCodeTypeSetUpEmailRequired {
     }
 }
 
+/// Through Fragment, for anonymous numbers.
+///
 /// `auth.sentCodeTypeFragmentSms#d9565c39 url:string length:int = auth.SentCodeType`
 #[derive(Clone, Default)]
 pub struct SentCodeTypeFragmentSms {
@@ -349,6 +379,8 @@ impl Combinator for SentCodeTypeFragmentSms {
     }
 }
 
+/// By SMS through Firebase, after the application has proved itself (official applications).
+///
 /// `auth.sentCodeTypeFirebaseSms#009fd736 flags:# nonce:flags.0?bytes play_integrity_project_id:flags.2?long play_integrity_nonce:flags.2?bytes receipt:flags.1?string push_timeout:flags.1?int length:int = auth.SentCodeType`
 #[derive(Clone, Default)]
 pub struct SentCodeTypeFirebaseSms {
@@ -386,6 +418,8 @@ impl Combinator for SentCodeTypeFirebaseSms {
     }
 }
 
+/// By SMS, as a word.
+///
 /// `auth.sentCodeTypeSmsWord#a416ac81 flags:# beginning:flags.0?string = auth.SentCodeType`
 #[derive(Clone, Default)]
 pub struct SentCodeTypeSmsWord {
@@ -406,6 +440,8 @@ impl Combinator for SentCodeTypeSmsWord {
     }
 }
 
+/// By SMS, as several words.
+///
 /// `auth.sentCodeTypeSmsPhrase#b37794af flags:# beginning:flags.0?string = auth.SentCodeType`
 #[derive(Clone, Default)]
 pub struct SentCodeTypeSmsPhrase {
@@ -486,6 +522,8 @@ impl Combinator for LoginTokenSuccess {
     }
 }
 
+/// The session is logged out.
+///
 /// `auth.loggedOut#c3a2835f flags:# future_auth_token:flags.0?bytes = auth.LoggedOut`
 #[derive(Clone, Default)]
 pub struct LoggedOut {
@@ -775,6 +813,8 @@ impl From<SentCodeTypeFirebaseSms> for TypeSentCodeType { fn from(value: SentCod
 impl From<SentCodeTypeSmsWord> for TypeSentCodeType { fn from(value: SentCodeTypeSmsWord) -> Self { Self::SentCodeTypeSmsWord(value) } }
 impl From<SentCodeTypeSmsPhrase> for TypeSentCodeType { fn from(value: SentCodeTypeSmsPhrase) -> Self { Self::SentCodeTypeSmsPhrase(value) } }
 
+/// Starts a login or a sign-up: sends a code to a phone number.
+///
 /// `auth.sendCode#a677244f phone_number:string api_id:int api_hash:string settings:CodeSettings = auth.SentCode`
 #[derive(Clone, Default)]
 pub struct SendCode {
@@ -874,6 +914,8 @@ impl crate::Method for SendCode {
     const BOTS: crate::Availability = crate::Availability::No;
 }
 
+/// Makes a new account, after auth.signIn accepted the code and found that the number has none.
+///
 /// `auth.signUp#aac7b717 flags:# no_joined_notifications:flags.0?true phone_number:string phone_code_hash:string first_name:string last_name:string = auth.Authorization`
 #[derive(Clone, Default)]
 pub struct SignUp {
@@ -950,6 +992,8 @@ impl crate::Method for SignUp {
     const BOTS: crate::Availability = crate::Availability::No;
 }
 
+/// Ends a login with the code that was received.
+///
 /// `auth.signIn#8d52a951 flags:# phone_number:string phone_code_hash:string phone_code:flags.0?string email_verification:flags.1?EmailVerification = auth.Authorization`
 #[derive(Clone, Default)]
 pub struct SignIn {
@@ -1024,6 +1068,8 @@ impl crate::Method for SignIn {
     const BOTS: crate::Availability = crate::Availability::No;
 }
 
+/// Logs the session out. Its key stays known to the server and can log in again.
+///
 /// `auth.logOut#3e72ba19 = auth.LoggedOut`
 #[derive(Clone, Default)]
 pub struct LogOut {
@@ -1079,6 +1125,8 @@ impl crate::Method for ResetAuthorizations {
     const BOTS: crate::Availability = crate::Availability::No;
 }
 
+/// Gives bytes with which the same account can be logged in at another data centre.
+///
 /// `auth.exportAuthorization#e5bfffcd dc_id:int = auth.ExportedAuthorization`
 #[derive(Clone, Default)]
 pub struct ExportAuthorization {
@@ -1121,6 +1169,8 @@ impl crate::Method for ExportAuthorization {
     const BOTS: crate::Availability = crate::Availability::Yes;
 }
 
+/// Logs in at this data centre with the bytes that auth.exportAuthorization gave at another.
+///
 /// `auth.importAuthorization#a57a7dad id:long bytes:bytes = auth.Authorization`
 #[derive(Clone, Default)]
 pub struct ImportAuthorization {
@@ -1169,6 +1219,8 @@ impl crate::Method for ImportAuthorization {
     const BOTS: crate::Availability = crate::Availability::Yes;
 }
 
+/// Ties a temporary key to a permanent one, so that the temporary key may act for the account.
+///
 /// `auth.bindTempAuthKey#cdd42a05 perm_auth_key_id:long nonce:long expires_at:int encrypted_message:bytes = Bool`
 #[derive(Clone, Default)]
 pub struct BindTempAuthKey {
@@ -1229,6 +1281,8 @@ impl crate::Method for BindTempAuthKey {
     const BOTS: crate::Availability = crate::Availability::Yes;
 }
 
+/// Logs in as a bot.
+///
 /// `auth.importBotAuthorization#67a3ff2c flags:int api_id:int api_hash:string bot_auth_token:string = auth.Authorization`
 #[derive(Clone, Default)]
 pub struct ImportBotAuthorization {
@@ -1289,6 +1343,8 @@ impl crate::Method for ImportBotAuthorization {
     const BOTS: crate::Availability = crate::Availability::Yes;
 }
 
+/// Ends a login that asked for the two-step password (SESSION_PASSWORD_NEEDED).
+///
 /// `auth.checkPassword#d18b4d16 password:InputCheckPasswordSRP = auth.Authorization`
 #[derive(Clone)]
 pub struct CheckPassword {
@@ -1337,6 +1393,8 @@ impl crate::Method for CheckPassword {
     const BOTS: crate::Availability = crate::Availability::No;
 }
 
+/// Sends a code to the recovery e-mail of the two-step password.
+///
 /// `auth.requestPasswordRecovery#d897bc66 = auth.PasswordRecovery`
 #[derive(Clone, Default)]
 pub struct RequestPasswordRecovery {
@@ -1376,6 +1434,8 @@ impl crate::Method for RequestPasswordRecovery {
     const BOTS: crate::Availability = crate::Availability::No;
 }
 
+/// Replaces or removes a forgotten two-step password with the code from the recovery e-mail, and logs in.
+///
 /// `auth.recoverPassword#37096c70 flags:# code:string new_settings:flags.0?account.PasswordInputSettings = auth.Authorization`
 #[derive(Clone, Default)]
 pub struct RecoverPassword {
@@ -1426,6 +1486,8 @@ impl crate::Method for RecoverPassword {
     const BOTS: crate::Availability = crate::Availability::No;
 }
 
+/// Sends a code again, by the way that next_type of the last answer announced. Works for every kind of phone code.
+///
 /// `auth.resendCode#cae47523 flags:# phone_number:string phone_code_hash:string reason:flags.0?string = auth.SentCode`
 #[derive(Clone, Default)]
 pub struct ResendCode {
@@ -1491,6 +1553,8 @@ impl crate::Method for ResendCode {
     const BOTS: crate::Availability = crate::Availability::No;
 }
 
+/// Makes a phone code useless before it expires by itself.
+///
 /// `auth.cancelCode#1f040578 phone_number:string phone_code_hash:string = Bool`
 #[derive(Clone, Default)]
 pub struct CancelCode {
@@ -1539,6 +1603,8 @@ impl crate::Method for CancelCode {
     const BOTS: crate::Availability = crate::Availability::No;
 }
 
+/// Forgets the temporary keys that are bound to the permanent key of the session.
+///
 /// `auth.dropTempAuthKeys#8e48a188 except_auth_keys:Vector<long> = Bool`
 #[derive(Clone, Default)]
 pub struct DropTempAuthKeys {
@@ -1720,6 +1786,8 @@ impl crate::Method for AcceptLoginToken {
     const BOTS: crate::Availability = crate::Availability::No;
 }
 
+/// Tells whether the code from the recovery e-mail is right, without using it up.
+///
 /// `auth.checkRecoveryPassword#0d36bf79 code:string = Bool`
 #[derive(Clone, Default)]
 pub struct CheckRecoveryPassword {

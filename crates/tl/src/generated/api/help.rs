@@ -940,6 +940,8 @@ impl Decode for TypeUserInfo {
 }
 impl From<UserInfo> for TypeUserInfo { fn from(value: UserInfo) -> Self { Self::UserInfo(Box::new(value)) } }
 
+/// Gives the addresses of the data centres and limits that clients have to know.
+///
 /// `help.getConfig#c4f9186b = Config`
 #[derive(Clone, Default)]
 pub struct GetConfig {
@@ -985,6 +987,8 @@ impl crate::Method for GetConfig {
     const BOTS: crate::Availability = crate::Availability::Yes;
 }
 
+/// Tells the country of the caller and the data centre that is nearest.
+///
 /// `help.getNearestDc#1fb33026 = NearestDc`
 #[derive(Clone, Default)]
 pub struct GetNearestDc {
@@ -1240,6 +1244,8 @@ impl crate::Method for GetRecentMeUrls {
     const BOTS: crate::Availability = crate::Availability::No;
 }
 
+/// Tells whether there are new terms of service to be shown and accepted.
+///
 /// `help.getTermsOfServiceUpdate#2ca51fd1 = help.TermsOfServiceUpdate`
 #[derive(Clone, Default)]
 pub struct GetTermsOfServiceUpdate {
@@ -1354,6 +1360,8 @@ impl crate::Method for GetDeepLinkInfo {
     const BOTS: crate::Availability = crate::Availability::No;
 }
 
+/// Gives settings for applications as JSON.
+///
 /// `help.getAppConfig#61e3f854 hash:int = help.AppConfig`
 #[derive(Clone, Default)]
 pub struct GetAppConfig {

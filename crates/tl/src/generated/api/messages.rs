@@ -2889,6 +2889,8 @@ impl crate::Method for GetMessages {
     const BOTS: crate::Availability = crate::Availability::Yes;
 }
 
+/// Gives the list of chats, the one with the newest message first.
+///
 /// `messages.getDialogs#a0f4cb4f flags:# exclude_pinned:flags.0?true folder_id:flags.1?int offset_date:int offset_id:int offset_peer:InputPeer limit:int hash:long = messages.Dialogs`
 #[derive(Clone)]
 pub struct GetDialogs {
@@ -2965,6 +2967,8 @@ impl crate::Method for GetDialogs {
     const BOTS: crate::Availability = crate::Availability::No;
 }
 
+/// Gives messages of a chat, newest first.
+///
 /// `messages.getHistory#4423e6c5 peer:InputPeer offset_id:int offset_date:int add_offset:int limit:int max_id:int min_id:int hash:long = messages.Messages`
 #[derive(Clone)]
 pub struct GetHistory {

@@ -7,6 +7,8 @@ use crate::reflect::inspect;
 #[allow(unused_imports)]
 use super::*;
 
+/// How long an account lives without any activity.
+///
 /// `accountDaysTTL#b8d0afdf days:int = AccountDaysTTL`
 #[derive(Clone, Default)]
 pub struct AccountDaysTTL {
@@ -25,6 +27,8 @@ impl Combinator for AccountDaysTTL {
     }
 }
 
+/// A session of the account.
+///
 /// `authorization#ad01d61d flags:# current:flags.0?true official_app:flags.1?true password_pending:flags.2?true encrypted_requests_disabled:flags.3?true call_requests_disabled:flags.4?true unconfirmed:flags.5?true hash:long device_model:string platform:string system_version:string api_id:int app_name:string app_version:string date_created:int date_active:int ip:string country:string region:string = Authorization`
 #[derive(Clone, Default)]
 pub struct Authorization {

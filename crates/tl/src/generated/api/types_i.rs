@@ -2746,6 +2746,8 @@ impl Combinator for InputSecureValue {
     }
 }
 
+/// The proof that a password is known, without the password.
+///
 /// `inputCheckPasswordSRP#d27ff082 srp_id:long A:bytes M1:bytes = InputCheckPasswordSRP`
 #[derive(Clone, Default)]
 pub struct InputCheckPasswordSRP {
@@ -6987,6 +6989,8 @@ impl<X: crate::Method> crate::Method for InvokeAfterMsgs<X> {
     const BOTS: crate::Availability = crate::Availability::Yes;
 }
 
+/// Tells the server who is calling; wraps the first call of a connection.
+///
 /// `initConnection#c1cd5ea9 {X:Type} flags:# api_id:int device_model:string system_version:string app_version:string system_lang_code:string lang_pack:string lang_code:string proxy:flags.0?InputClientProxy params:flags.1?JSONValue query:!X = X`
 #[derive(Clone)]
 pub struct InitConnection<X> {
@@ -7055,6 +7059,8 @@ impl<X: crate::Method> crate::Method for InitConnection<X> {
     const BOTS: crate::Availability = crate::Availability::Yes;
 }
 
+/// Tells the server which layer of the schema the caller speaks; wraps the first call of a connection.
+///
 /// `invokeWithLayer#da9b0d0d {X:Type} layer:int query:!X = X`
 #[derive(Clone)]
 pub struct InvokeWithLayer<X> {

@@ -1756,6 +1756,8 @@ impl Combinator for PopularContact {
     }
 }
 
+/// SRP over a group of 2048 bits, with a password hashed by SHA-256 and PBKDF2.
+///
 /// `passwordKdfAlgoSHA256SHA256PBKDF2HMACSHA512iter100000SHA256ModPow#3a912d4a salt1:bytes salt2:bytes g:int p:bytes = PasswordKdfAlgo`
 #[derive(Clone, Default)]
 pub struct PasswordKdfAlgoSHA256SHA256PBKDF2HMACSHA512iter100000SHA256ModPow {

@@ -861,6 +861,8 @@ impl Combinator for UpdateNotifySettings {
     }
 }
 
+/// A notice of the service: shown, or put into the chat of 777000.
+///
 /// `updateServiceNotification#ebe46819 flags:# popup:flags.0?true invert_media:flags.2?true inbox_date:flags.1?int type:string message:string media:MessageMedia entities:Vector<MessageEntity> = Update`
 #[derive(Clone)]
 pub struct UpdateServiceNotification {

@@ -319,6 +319,8 @@ impl From<Difference> for TypeDifference { fn from(value: Difference) -> Self { 
 impl From<DifferenceSlice> for TypeDifference { fn from(value: DifferenceSlice) -> Self { Self::DifferenceSlice(Box::new(value)) } }
 impl From<DifferenceTooLong> for TypeDifference { fn from(value: DifferenceTooLong) -> Self { Self::DifferenceTooLong(value) } }
 
+/// Gives the numbers from which updates are counted on from now.
+///
 /// `updates.getState#edd4882a = updates.State`
 #[derive(Clone, Default)]
 pub struct GetState {
@@ -352,6 +354,8 @@ impl crate::Method for GetState {
     const BOTS: crate::Availability = crate::Availability::Yes;
 }
 
+/// Gives what happened since a state the client knows.
+///
 /// `updates.getDifference#19c2f763 flags:# pts:int pts_limit:flags.1?int pts_total_limit:flags.0?int date:int qts:int qts_limit:flags.2?int = updates.Difference`
 #[derive(Clone, Default)]
 pub struct GetDifference {

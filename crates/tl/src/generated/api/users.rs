@@ -175,6 +175,8 @@ impl Decode for TypeUsers {
 impl From<Users> for TypeUsers { fn from(value: Users) -> Self { Self::Users(value) } }
 impl From<UsersSlice> for TypeUsers { fn from(value: UsersSlice) -> Self { Self::UsersSlice(Box::new(value)) } }
 
+/// Gives what is known of some users, in the order they were asked for.
+///
 /// `users.getUsers#0d91a548 id:Vector<InputUser> = Vector<User>`
 #[derive(Clone, Default)]
 pub struct GetUsers {
@@ -235,6 +237,8 @@ impl crate::Method for GetUsers {
     const BOTS: crate::Availability = crate::Availability::Yes;
 }
 
+/// Gives everything that a user's profile shows.
+///
 /// `users.getFullUser#b60f5918 id:InputUser = users.UserFull`
 #[derive(Clone)]
 pub struct GetFullUser {
