@@ -1,1 +1,88 @@
-//! Not written yet.
+//! The Telegram API in Rust: a client library.
+//!
+//! It speaks MTProto to Telegram's servers, or to a server of one's own such as `heliogram serve`, and
+//! offers every method of the API, typed. Who knows GramJS will find the names again.
+//!
+//! **Untested against production.** The library was made and tested against Heliogram's own server, the
+//! published test vectors and clients of others; nobody has run it against Telegram's servers yet. It is not
+//! affiliated with Telegram.
+//!
+//! # In three steps
+//!
+//! **One: a client.** From a session string, empty for a new login, and the program's own `api_id` and
+//! `api_hash` from my.telegram.org. [`ClientOptions`] say which servers, and how patient to be.
+//!
+//! **Two: connect**, and log in where that is needed: [`TelegramClient::start`] does both.
+//!
+//! **Three: invoke** any method. The answer has the method's type, and so has the error.
+//!
+//! ```no_run
+//! use heliogram::{ClientOptions, InvokeError, StringSession, TelegramClient, api};
+//!
+//! # async fn main_() -> Result<(), Box<dyn std::error::Error>> {
+//! # let (api_id, api_hash) = (1, "");
+//! let client = TelegramClient::new(StringSession::new("")?, api_id, api_hash, ClientOptions::default());
+//! client.connect().await?;
+//! let sent = client.invoke(&api::account::SendConfirmPhoneCode {
+//!     hash: "the hash of the link".into(),
+//!     settings: api::CodeSettings {
+//!         allow_flashcall: true,
+//!         logout_tokens: Some(vec!["arbitrary data here".into()]),
+//!         ..Default::default()
+//!     },
+//! }).await;
+//! match sent {
+//!     Ok(sent) => println!("{sent:#?}"),
+//!     Err(error) if error.is_unauthorized() => println!("log in first: {error}"),
+//!     Err(InvokeError::Method { error: api::account::SendConfirmPhoneCodeError::HashInvalid, .. }) => {
+//!         println!("the link is no longer valid");
+//!     }
+//!     Err(error) => return Err(error.into()),
+//! }
+//! println!("{}", client.session().save()); // a secret: whoever has it is logged in
+//! client.disconnect().await;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # What it does by itself
+//! * Flood waits of up to a minute are slept; longer ones are errors that say how long.
+//! * When the server says that an account lives in another DC, the client moves there and calls again.
+//! * A broken connection is made again, later each time. A request that was sent and not answered is asked
+//!   about before it is repeated; when the server cannot tell, the error is
+//!   [`InvokeError::OutcomeUnknown`], and never a second execution.
+//! * After [`disconnect`](TelegramClient::disconnect) no task, timer or socket is left.
+//!
+//! # A server of one's own
+//! [`Network::from_ready_file`] takes the file that `heliogram serve --ready-json FILE` writes, and nothing
+//! leaves for Telegram.
+//!
+//! # Not here yet
+//! Updates come as they are sent, without ordering or catching up; there is no cache of
+//! peers, so methods want `InputPeer`s; proxies and file transfer are missing.
+
+pub mod datacenters;
+
+mod client;
+mod client_options;
+mod confirm_phone_link;
+mod invoke_error;
+mod login;
+mod network;
+mod password;
+mod string_session;
+mod updates;
+
+pub use client::{ClientError, TelegramClient};
+pub use client_options::ClientOptions;
+pub use confirm_phone_link::{ConfirmPhoneLink, ConfirmPhoneLinkError};
+pub use heliogram_crypto::auth_key::{AuthKey, AuthKeyId};
+pub use heliogram_mtproto::transport::TransportKind;
+pub use heliogram_net::{Address, Transport, client::ConnectError};
+pub use heliogram_tl::{AnyMethodError, LAYER, Method, MethodError, RpcError, api};
+pub use invoke_error::{CallError, InvokeError, RpcFailure};
+pub use login::{GivenUp, Login, LoginError, LoginPrompts};
+pub use network::{Network, NetworkError};
+pub use password::{PasswordError, password_proof};
+pub use string_session::{StringSession, StringSessionError};
+pub use updates::{Updates, UpdatesError};

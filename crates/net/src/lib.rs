@@ -3,8 +3,12 @@
 //!
 //! Only this crate and what stands on it know tokio.
 
+pub mod client;
+
+mod dial;
 mod entropy;
 mod stream;
 
+pub use dial::{Address, DialError, NotAnAddress, Transport, dial};
 pub use entropy::{SystemRandom, wire_now};
 pub use stream::{PacketStream, StreamError};

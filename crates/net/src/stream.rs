@@ -151,6 +151,14 @@ impl PacketStream {
         }
     }
 
+    /// The next packet that has arrived already, without waiting.
+    ///
+    /// # Errors
+    /// As [`next`](Self::next).
+    pub fn try_next(&mut self) -> Result<Option<Incoming>, StreamError> {
+        self.decode()
+    }
+
     /// Writes everything that waits.
     ///
     /// # Errors

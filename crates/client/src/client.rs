@@ -1,0 +1,201 @@
+//! The client: one connection to the home DC, and the calls over it.
+
+mod home;
+mod invoke;
+
+use std::{
+    fmt,
+    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
+};
+
+use bytes::Bytes;
+use heliogram_net::client::{ConnectError, Connection};
+use heliogram_tl::api;
+use tokio::sync::broadcast;
+
+use crate::{ClientOptions, StringSession, Updates};
+
+/// A connection to Telegram, or to a server that speaks the same, and the calls over it.
+///
+/// Cheap to clone; all clones are the same client. It can be called from any task, by
+/// reference. One task of its own holds the socket; when the last clone is gone, or after
+/// [`disconnect`](Self::disconnect), that task, its timers and the socket are gone too.
+///
+/// See the [crate's documentation](crate) for an example.
+#[derive(Clone)]
+pub struct TelegramClient {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    api_id: i32,
+    api_hash: String,
+    options: ClientOptions,
+    state: Mutex<State>,
+    updates: broadcast::Sender<Bytes>,
+    /// Held while the connection is made or moved, so that two callers do not both make one. It
+    /// guards no data, and calls do not wait for it.
+    moving: tokio::sync::Mutex<()>,
+}
+
+/// Locked for as long as it takes to read or set a field, never while waiting.
+struct State {
+    session: StringSession,
+    connection: Option<Arc<Connection>>,
+    config: Option<Arc<api::Config>>,
+    /// Connections to the DCs that the client has left, as long as calls wait there.
+    left: Vec<Weak<Connection>>,
+}
+
+/// Why a client is not connected.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ClientError {
+    /// No connection, or not the right server behind it.
+    #[error("cannot connect to DC {dc_id} at {address}: {source}")]
+    Connect {
+        /// The DC.
+        dc_id: u8,
+        /// Its address.
+        address: heliogram_net::Address,
+        /// Why not.
+        source: Arc<ConnectError>,
+    },
+    /// The DC is not in the options, in the session or in the server's config.
+    #[error(
+        "no address is known for DC {dc_id}; add it with Network::with_dc, or use a session made for this server"
+    )]
+    UnknownDc {
+        /// The DC.
+        dc_id: i32,
+    },
+    /// The server's config cannot be read.
+    #[error("the answer to help.getConfig cannot be read: {0}")]
+    Config(heliogram_tl::DecodeError),
+    /// A setting is too long to be sent.
+    #[error("the options cannot be sent: {0}")]
+    Options(heliogram_tl::EncodeError),
+}
+
+impl TelegramClient {
+    /// A client that is not connected yet. `api_id` and `api_hash` are the program's own, from
+    /// my.telegram.org; a server of one's own may accept any.
+    ///
+    /// Never copy an `api_id` and `api_hash` from an official app: Telegram forbids it and bans
+    /// accounts that do.
+    #[must_use]
+    pub fn new(
+        session: StringSession,
+        api_id: i32,
+        api_hash: impl Into<String>,
+        options: ClientOptions,
+    ) -> Self {
+        let (updates, _) = broadcast::channel(options.updates_buffer.max(1));
+        Self {
+            inner: Arc::new(Inner {
+                api_id,
+                api_hash: api_hash.into(),
+                options,
+                state: Mutex::new(State {
+                    session,
+                    connection: None,
+                    config: None,
+                    left: Vec::new(),
+                }),
+                updates,
+                moving: tokio::sync::Mutex::new(()),
+            }),
+        }
+    }
+
+    /// Connects: makes a key when the session has none, tells the server who calls, and learns its
+    /// config. Does nothing when there is a connection.
+    ///
+    /// # Errors
+    /// When that fails [`connection_retries`](ClientOptions::connection_retries) times after the first, or in a way
+    /// that another attempt would not mend, such as a wrong server key.
+    pub async fn connect(&self) -> Result<(), ClientError> {
+        let _moving = self.inner.moving.lock().await;
+        if self.is_connected() {
+            return Ok(());
+        }
+        let (dc_id, saved) = self.home();
+        self.move_to(dc_id, saved).await
+    }
+
+    /// Closes the connection and waits until nothing is left of it: no task, no timer, no
+    /// socket. Calls that wait for an answer get an error. `connect` may follow.
+    pub async fn disconnect(&self) {
+        let connections: Vec<_> = {
+            let mut state = self.state();
+            let left = std::mem::take(&mut state.left);
+            let left = left.iter().filter_map(Weak::upgrade);
+            state.connection.take().into_iter().chain(left).collect()
+        };
+        for connection in connections {
+            connection.close().await;
+        }
+    }
+
+    /// Whether there is a connection, or one that is being made again after it broke.
+    #[must_use]
+    pub fn is_connected(&self) -> bool {
+        self.connection()
+            .is_some_and(|connection| connection.lost().is_none())
+    }
+
+    /// The session as it is now: [`save`](StringSession::save) it to come back without logging in.
+    #[must_use]
+    pub fn session(&self) -> StringSession {
+        self.state().session.clone()
+    }
+
+    /// What the server said about itself at the last `connect`.
+    #[must_use]
+    pub fn config(&self) -> Option<Arc<api::Config>> {
+        self.state().config.clone()
+    }
+
+    /// What the server sends unasked from now on. Every receiver gets every update; a receiver
+    /// that is slower than the server loses the oldest and is told how many.
+    #[must_use]
+    pub fn updates(&self) -> Updates {
+        Updates::new(self.inner.updates.subscribe())
+    }
+
+    /// The settings this client was made with.
+    #[must_use]
+    pub fn options(&self) -> &ClientOptions {
+        &self.inner.options
+    }
+
+    pub(crate) fn api_id(&self) -> i32 {
+        self.inner.api_id
+    }
+
+    pub(crate) fn api_hash(&self) -> &str {
+        &self.inner.api_hash
+    }
+
+    fn connection(&self) -> Option<Arc<Connection>> {
+        self.state().connection.clone()
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // A panic elsewhere cannot leave these fields half set.
+        self.inner
+            .state
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for TelegramClient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TelegramClient")
+            .field("api_id", &self.inner.api_id)
+            .field("session", &self.session())
+            .field("connected", &self.is_connected())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,158 @@
+//! The home DC: where it is, connecting to it, moving to another.
+//!
+//! The first call of every connection is `help.getConfig` inside two wrappers that tell the server
+//! which layer the client speaks and what it is:
+//!
+//! ```text
+//! invokeWithLayer(layer, initConnection(api_id, device, versions, languages, help.getConfig))
+//! ```
+//!
+//! `core.telegram.org/api/invoking`; `core.telegram.org/api/datacenter`, "User migration".
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use heliogram_mtproto::exchange::client::Wanted;
+use heliogram_net::{
+    Address,
+    client::{Connection, ConnectionConfig},
+};
+use heliogram_tl::{Decode, Encode, EncodeError, LAYER, api};
+
+use super::{ClientError, TelegramClient};
+use crate::StringSession;
+
+impl TelegramClient {
+    /// Where to connect to: the session's DC, or the one DC of a server of one's own when the session
+    /// is new.
+    pub(super) fn home(&self) -> (u8, Option<Address>) {
+        let session = self.session();
+        match self.inner.options.network.home() {
+            Some((dc_id, _)) if session.auth_key().is_none() => (dc_id, None),
+            _ => {
+                let saved = Address::new(session.address(), session.port());
+                (session.dc_id(), Some(saved))
+            }
+        }
+    }
+
+    /// Follows a 303 error to another DC, unless another call did so already.
+    pub(super) async fn migrate(&self, from: u8, to: i32) -> Result<(), ClientError> {
+        let _moving = self.inner.moving.lock().await;
+        if self.session().dc_id() != from {
+            return Ok(());
+        }
+        let dc_id = u8::try_from(to).map_err(|_| ClientError::UnknownDc { dc_id: to })?;
+        tracing::info!(from, to, "the server sends us to another DC");
+        self.move_to(dc_id, None).await
+    }
+
+    /// Makes a connection to a DC, and this the home.
+    pub(super) async fn move_to(
+        &self,
+        dc_id: u8,
+        saved: Option<Address>,
+    ) -> Result<(), ClientError> {
+        let network = &self.inner.options.network;
+        let address = network
+            .address(dc_id, saved)
+            .or_else(|| self.configured(dc_id))
+            .ok_or(ClientError::UnknownDc {
+                dc_id: dc_id.into(),
+            })?;
+        let session = self.session();
+        let auth_key = session
+            .auth_key()
+            .filter(|_| session.dc_id() == dc_id)
+            .cloned();
+        let config = self
+            .connection_config(dc_id, address.clone(), auth_key)
+            .map_err(ClientError::Options)?;
+        let (connection, greeted) =
+            Connection::open(config)
+                .await
+                .map_err(|source| ClientError::Connect {
+                    dc_id,
+                    address: address.clone(),
+                    source: Arc::new(source),
+                })?;
+        let config = api::Config::from_bytes(&greeted.answer).map_err(ClientError::Config)?;
+        let mut state = self.state();
+        state.session =
+            StringSession::with_key(dc_id, &address.host, address.port, greeted.auth_key);
+        state.config = Some(Arc::new(config));
+        let former = state.connection.replace(Arc::new(connection));
+        // Calls that wait at the former DC hold its connection, and it ends with the last of them.
+        state.left.retain(|left| left.strong_count() > 0);
+        state.left.extend(former.as_ref().map(Arc::downgrade));
+        Ok(())
+    }
+
+    /// The address of a DC in the server's own list: over TCP, for everything, and not a CDN.
+    fn configured(&self, dc_id: u8) -> Option<Address> {
+        let config = self.config()?;
+        let option = config.dc_options.iter().find(|option| {
+            option.id == i32::from(dc_id)
+                && !(option.cdn || option.media_only || option.tcpo_only || option.ipv6)
+        })?;
+        Some(Address::new(
+            option.ip_address.clone(),
+            u16::try_from(option.port).ok()?,
+        ))
+    }
+
+    fn connection_config(
+        &self,
+        dc_id: u8,
+        address: Address,
+        auth_key: Option<heliogram_crypto::auth_key::AuthKey>,
+    ) -> Result<ConnectionConfig, EncodeError> {
+        let options = &self.inner.options;
+        let test = if options.network.is_test() {
+            TEST_DC
+        } else {
+            0
+        };
+        let dc = i32::from(dc_id) + test;
+        Ok(ConnectionConfig {
+            address,
+            transport: options.transport,
+            dc: dc as i16,
+            auth_key,
+            keys: options.network.keys().clone(),
+            wanted: Wanted {
+                dc: Some(dc),
+                expires_in: None,
+            },
+            greeting: self.greeting()?,
+            timeout: options.timeout,
+            connect_retries: options.connection_retries,
+            reconnect_retries: options.reconnect_retries,
+            retry_delay: options.retry_delay,
+            pushed: self.inner.updates.clone(),
+        })
+    }
+
+    fn greeting(&self) -> Result<Bytes, EncodeError> {
+        let options = &self.inner.options;
+        let greeting = api::InvokeWithLayer {
+            layer: LAYER,
+            query: api::InitConnection {
+                api_id: self.inner.api_id,
+                device_model: options.device_model.clone(),
+                system_version: options.system_version.clone(),
+                app_version: options.app_version.clone(),
+                system_lang_code: options.system_lang_code.clone(),
+                lang_pack: options.lang_pack.clone(),
+                lang_code: options.lang_code.clone(),
+                proxy: None,
+                params: None,
+                query: api::help::GetConfig {},
+            },
+        };
+        Ok(greeting.to_bytes()?.into())
+    }
+}
+
+/// What test DCs are numbered above in a key exchange and an obfuscated header.
+const TEST_DC: i32 = 10_000;

@@ -1,0 +1,200 @@
+//! Calling a method: bytes out, bytes in, and what to do about errors in between.
+//!
+//! Some errors are only a matter of time or place, and the call is repeated: flood waits up to the
+//! threshold are slept, `PHONE_MIGRATE_n` and its kin are followed to the other DC, and failures inside
+//! the server are tried again. All others are the caller's.
+//!
+//! `core.telegram.org/api/errors`.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use heliogram_net::client::CallFailure;
+use heliogram_tl::{AnyMethodError, Decode, Method, MethodError, RpcError};
+use tokio::time::sleep;
+
+use super::{ClientError, TelegramClient};
+use crate::{InvokeError, invoke_error};
+
+impl TelegramClient {
+    /// Calls a method of the API and gives what it promises.
+    ///
+    /// ```no_run
+    /// # async fn doc(client: heliogram::TelegramClient) -> Result<(), Box<dyn std::error::Error>> {
+    /// use heliogram::api;
+    ///
+    /// let nearest = client.invoke(&api::help::GetNearestDc {}).await?;
+    /// println!("{nearest:#?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// When the returned future is dropped, the answer is, too; a request that was sent may
+    /// still take effect.
+    ///
+    /// # Errors
+    /// See [`InvokeError`]. Flood waits up to [the
+    /// threshold](crate::ClientOptions::flood_sleep_threshold) and migrations do not get here.
+    pub async fn invoke<M: Method>(
+        &self,
+        request: &M,
+    ) -> Result<M::Response, InvokeError<M::Error>> {
+        let method = M::NAME;
+        let body = request
+            .to_bytes()
+            .map_err(|source| InvokeError::Encode { method, source })?;
+        match self.call(method, body.into()).await {
+            Ok(answer) => M::Response::from_bytes(&answer)
+                .map_err(|source| InvokeError::Decode { method, source }),
+            Err(failed) => Err(failed.for_method(method)),
+        }
+    }
+
+    /// Calls a method given as TL bytes, and gives the answer's, with the same patience as
+    /// [`invoke`](Self::invoke). `method` is its name, for errors.
+    ///
+    /// # Errors
+    /// See [`InvokeError`].
+    pub async fn invoke_raw(
+        &self,
+        method: &'static str,
+        request: Bytes,
+    ) -> Result<Bytes, crate::CallError> {
+        let answer = self.call(method, request).await;
+        answer.map_err(|failed| match failed {
+            Failed::Call(CallFailure::Rpc(error)) => match AnyMethodError::from_rpc(&error) {
+                Some(any) => InvokeError::Any {
+                    error: any,
+                    raw: crate::RpcFailure::new(error, method),
+                },
+                None => InvokeError::Unlisted(crate::RpcFailure::new(error, method)),
+            },
+            other => other.without_answer(method),
+        })
+    }
+
+    async fn call(&self, method: &'static str, body: Bytes) -> Result<Bytes, Failed> {
+        let options = self.options();
+        let mut tries = options.request_retries.max(1);
+        loop {
+            let dc_id = self.session().dc_id();
+            let connection = self.connection().ok_or(CallFailure::Closed)?;
+            let error = match connection.call(body.clone()).await {
+                Ok(answer) => return Ok(answer),
+                Err(CallFailure::Rpc(error)) => error,
+                // Another call moved the client to another DC, and nothing was sent here.
+                Err(CallFailure::Closed) if self.session().dc_id() != dc_id => continue,
+                Err(failure) => return Err(failure.into()),
+            };
+            drop(connection);
+            tries -= 1;
+            match remedy(&error, options.flood_sleep_threshold) {
+                _ if tries == 0 => return Err(CallFailure::Rpc(error).into()),
+                None => return Err(CallFailure::Rpc(error).into()),
+                Some(Remedy::Wait(time)) => {
+                    tracing::info!(method, %error, "waiting {} s before the next try", time.as_secs());
+                    sleep(time).await;
+                }
+                Some(Remedy::Move(to)) => self.migrate(dc_id, to).await.map_err(Failed::Move)?,
+            }
+        }
+    }
+}
+
+/// Why a call has no answer, before it is known which method's errors it may be.
+enum Failed {
+    Call(CallFailure),
+    Move(ClientError),
+}
+
+impl From<CallFailure> for Failed {
+    fn from(failure: CallFailure) -> Self {
+        Self::Call(failure)
+    }
+}
+
+impl Failed {
+    fn for_method<E: MethodError>(self, method: &'static str) -> InvokeError<E> {
+        match self {
+            Self::Call(CallFailure::Rpc(error)) => InvokeError::from_rpc(error, method),
+            other => other.without_answer(method),
+        }
+    }
+
+    /// An error that is none of the server's.
+    fn without_answer<E>(self, method: &'static str) -> InvokeError<E> {
+        match self {
+            Self::Move(source) => InvokeError::Migrate { method, source },
+            Self::Call(CallFailure::Connect(source)) => InvokeError::Connect { method, source },
+            Self::Call(CallFailure::OutcomeUnknown) => InvokeError::OutcomeUnknown { method },
+            Self::Call(CallFailure::Answer(problem)) => InvokeError::Answer { method, problem },
+            Self::Call(_) => InvokeError::Disconnected { method },
+        }
+    }
+}
+
+/// What mends an error.
+#[derive(Debug, PartialEq, Eq)]
+enum Remedy {
+    Wait(Duration),
+    Move(i32),
+}
+
+fn remedy(error: &RpcError, threshold: Duration) -> Option<Remedy> {
+    if let Some(wait) = invoke_error::flood_wait(error) {
+        // At least a moment, so that a server that says 0 is not called in a tight loop.
+        return (wait <= threshold).then(|| Remedy::Wait(wait.max(SHORT_WAIT)));
+    }
+    match AnyMethodError::from_rpc(error)? {
+        AnyMethodError::PhoneMigrate(dc)
+        | AnyMethodError::NetworkMigrate(dc)
+        | AnyMethodError::UserMigrate(dc) => Some(Remedy::Move(dc)),
+        AnyMethodError::RpcCallFail | AnyMethodError::RpcMcgetFail => {
+            Some(Remedy::Wait(SERVER_FAILED))
+        }
+        _ => None,
+    }
+}
+
+const SHORT_WAIT: Duration = Duration::from_millis(100);
+/// How long to leave a server alone that failed inside; GramJS's value.
+const SERVER_FAILED: Duration = Duration::from_secs(2);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(code: i32, name: &str, expected: Option<Remedy>) {
+        let remedy = remedy(&RpcError::new(code, name), Duration::from_secs(60));
+        assert_eq!(remedy, expected, "{name}");
+    }
+
+    #[test]
+    fn flood_waits_are_slept_up_to_the_threshold_inclusive() {
+        let wait = |seconds| Some(Remedy::Wait(Duration::from_secs(seconds)));
+        check(420, "FLOOD_WAIT_60", wait(60));
+        check(420, "FLOOD_WAIT_61", None);
+        check(420, "FLOOD_PREMIUM_WAIT_3", wait(3));
+        check(420, "FLOOD_TEST_PHONE_WAIT_1", wait(1));
+        check(420, "FLOOD_WAIT_0", Some(Remedy::Wait(SHORT_WAIT)));
+        // Seven days are not to be slept, and it is no flood.
+        check(420, "2FA_CONFIRM_WAIT_30", None);
+        check(420, "SLOWMODE_WAIT_30", None);
+    }
+
+    #[test]
+    fn migrations_of_the_account_are_followed_and_those_of_files_are_not() {
+        check(303, "PHONE_MIGRATE_4", Some(Remedy::Move(4)));
+        check(303, "NETWORK_MIGRATE_1", Some(Remedy::Move(1)));
+        check(303, "USER_MIGRATE_2", Some(Remedy::Move(2)));
+        check(303, "FILE_MIGRATE_2", None);
+        check(303, "STATS_MIGRATE_2", None);
+    }
+
+    #[test]
+    fn only_passing_failures_of_the_server_are_tried_again() {
+        check(500, "RPC_CALL_FAIL", Some(Remedy::Wait(SERVER_FAILED)));
+        check(400, "HASH_INVALID", None);
+        check(401, "AUTH_KEY_UNREGISTERED", None);
+    }
+}

@@ -1,0 +1,86 @@
+//! What a client can be told, with what it does when it is told nothing.
+
+use std::time::Duration;
+
+use heliogram_net::Transport;
+
+use crate::Network;
+
+/// The settings of a [`TelegramClient`](crate::TelegramClient), in GramJS's names where it has
+/// them.
+///
+/// ```
+/// use heliogram::{ClientOptions, Network};
+///
+/// let options = ClientOptions {
+///     network: Network::test(),
+///     device_model: "my server".into(),
+///     ..ClientOptions::default()
+/// };
+/// assert_eq!(options.request_retries, 5);
+/// ```
+#[derive(Clone, Debug)]
+pub struct ClientOptions {
+    /// Which servers. Default: Telegram's production over IPv4, as GramJS.
+    pub network: Network,
+    /// How packets are framed. Default: abridged, one byte of overhead for most packets, and in
+    /// the clear; obfuscate where a network filters MTProto.
+    pub transport: Transport,
+    /// How long one attempt may take to connect, and to answer each step of a key exchange. Default: 10 s,
+    /// as GramJS: longer than a slow mobile network takes.
+    pub timeout: Duration,
+    /// How often `connect` tries again before it gives up with the last error. Default: 5. GramJS's
+    /// documentation says 5 too, its code tries for ever and hangs when the address is wrong.
+    pub connection_retries: u32,
+    /// How often a connection that was there and broke is tried again before calls fail. Default: no
+    /// limit: a program that runs for months must survive a network that is gone for a night.
+    pub reconnect_retries: Option<u32>,
+    /// The wait before the second attempt to connect; each further one doubles it, up to 60 s, and a random
+    /// part of at most half is taken off, so that a thousand clients do not come back
+    /// at the same moment. Default: 1 s, as GramJS.
+    pub retry_delay: Duration,
+    /// How often a call is repeated after flood waits, migrations and failures inside the server, before its
+    /// error is returned. Default: 5, as GramJS.
+    pub request_retries: u32,
+    /// The longest flood wait that is slept; a longer one is an error that says how long. Default: 60 s,
+    /// inclusive, as GramJS.
+    pub flood_sleep_threshold: Duration,
+    /// How the session is called in the account's list of devices. Default: the operating system.
+    pub device_model: String,
+    /// The system's version, for the same list. Default: the processor architecture; Rust knows no
+    /// release of the system.
+    pub system_version: String,
+    /// The version of your program, for the same list. Default: "1.0", as GramJS.
+    pub app_version: String,
+    /// The language of texts that the server sends. Default: "en".
+    pub lang_code: String,
+    /// The language of the system. Default: "en".
+    pub system_lang_code: String,
+    /// The language pack. Default: empty, which all but official apps have to leave it.
+    pub lang_pack: String,
+    /// How many updates wait for a reader before the oldest are dropped (and a gap is reported). Default: 1024,
+    /// a few hundred kilobytes at most times.
+    pub updates_buffer: usize,
+}
+
+impl Default for ClientOptions {
+    fn default() -> Self {
+        Self {
+            network: Network::production(),
+            transport: Transport::default(),
+            timeout: Duration::from_secs(10),
+            connection_retries: 5,
+            reconnect_retries: None,
+            retry_delay: Duration::from_secs(1),
+            request_retries: 5,
+            flood_sleep_threshold: Duration::from_secs(60),
+            device_model: std::env::consts::OS.into(),
+            system_version: std::env::consts::ARCH.into(),
+            app_version: "1.0".into(),
+            lang_code: "en".into(),
+            system_lang_code: "en".into(),
+            lang_pack: String::new(),
+            updates_buffer: 1024,
+        }
+    }
+}

@@ -1,0 +1,12 @@
+//! The client's end: a connection that makes its key, numbers its calls and comes back when
+//! it breaks.
+
+mod backoff;
+mod connection;
+mod driver;
+mod error;
+mod exchange;
+
+pub use connection::{Connection, ConnectionConfig, Greeted};
+pub use error::{CallFailure, ConnectError};
+pub use exchange::make_key;
