@@ -122,4 +122,29 @@ mod tests {
             );
         }
     }
+
+    #[test]
+    fn a_method_that_is_described_is_described_in_full() {
+        let descriptions = Descriptions::load();
+        for name in descriptions.root["methods"]
+            .as_object()
+            .expect("a section")
+            .keys()
+        {
+            let method = reflect::method(name).expect("everything described is in the schema");
+            assert!(!descriptions.summary("methods", name).is_empty(), "{name}");
+            for field in method.combinator().fields {
+                let note = descriptions.parameter("methods", name, field.name);
+                assert!(
+                    field.ty == Type::Flags || !note.is_empty(),
+                    "{name}.{}",
+                    field.name
+                );
+            }
+            for error in method.errors() {
+                let meaning = descriptions.meaning(error.pattern);
+                assert!(!meaning.is_empty(), "{name}: {}", error.pattern);
+            }
+        }
+    }
 }

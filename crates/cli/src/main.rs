@@ -8,6 +8,9 @@ mod fields;
 mod invoke;
 mod lookup;
 mod output;
+mod recipe;
+mod running;
+mod sessions;
 mod spelling;
 
 use std::process::ExitCode;
@@ -28,6 +31,10 @@ enum Command {
     Invoke(invoke::Invoke),
     /// Explain a method, constructor, type or error
     Describe(describe::Describe),
+    /// Print a program in another library for the running server
+    Recipe(recipe::Recipe),
+    /// Print a session string for the running server
+    Sessions(sessions::Sessions),
 }
 
 const EXIT_CODES: &str = "\
@@ -38,6 +45,8 @@ fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Invoke(invoke) => invoke.run(),
         Command::Describe(describe) => describe.run(),
+        Command::Recipe(recipe) => recipe.run(),
+        Command::Sessions(sessions) => sessions.run(),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -37,7 +37,13 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {{
 
 /// The expression that makes the object.
 pub(super) fn expression(object: &Object) -> String {
-    structure(object)
+    let combinator = object.combinator();
+    match enumeration(combinator.result) {
+        Some(info) if !combinator.function && !has_fields(combinator) => {
+            format!("{}::{}", enum_path(info), variant(combinator))
+        }
+        _ => structure(object),
+    }
 }
 
 fn structure(object: &Object) -> String {

@@ -1,0 +1,49 @@
+//! Runs the built program.
+
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value as Json;
+
+pub(crate) const PATH: &str = env!("CARGO_BIN_EXE_heliogram");
+
+/// One run that has ended.
+pub(crate) struct Ran {
+    output: Output,
+}
+
+/// Runs the program with nothing on stdin and no server in its environment.
+pub(crate) fn run(arguments: &[&str]) -> Ran {
+    let output = Command::new(PATH)
+        .args(arguments)
+        .env_remove("HELIOGRAM_READY")
+        .stdin(Stdio::null())
+        .output()
+        .expect("the program can be started");
+    Ran { output }
+}
+
+impl Ran {
+    /// What it printed; it must have ended well and said nothing on stderr.
+    pub(crate) fn succeeds(&self) -> String {
+        assert!(self.output.status.success(), "{}", self.complaint());
+        assert_eq!(self.complaint(), "");
+        String::from_utf8(self.output.stdout.clone()).expect("output is text")
+    }
+
+    /// The same as JSON.
+    pub(crate) fn json(&self) -> Json {
+        serde_json::from_str(&self.succeeds()).expect("output is JSON")
+    }
+
+    /// It ended with this code, printed nothing, and said this on stderr.
+    pub(crate) fn fails(&self, code: i32, saying: &str) {
+        let complaint = self.complaint();
+        assert_eq!(self.output.status.code(), Some(code), "{complaint}");
+        assert!(self.output.stdout.is_empty(), "data on stdout");
+        assert!(complaint.contains(saying), "{complaint}");
+    }
+
+    fn complaint(&self) -> String {
+        String::from_utf8_lossy(&self.output.stderr).into_owned()
+    }
+}
