@@ -104,7 +104,7 @@ impl Header {
 
 /// Why a message was put aside without effect. The connection may stay open, except after
 /// [`Ignored::OtherSession`] on a client, which only an attacker or a broken server causes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Ignored {
     /// The message is for another session.

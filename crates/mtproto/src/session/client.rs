@@ -322,17 +322,17 @@ impl ClientSession {
     }
 
     /// Destroys another session of this key; answered by [`ClientEvent::SessionDestroyed`].
-    pub fn destroy_session(&mut self, session_id: SessionId) {
+    pub fn destroy_session(&mut self, session_id: SessionId) -> RequestId {
         let body = rpc::object(&heliogram_tl::mtproto::DestroySession {
             session_id: session_id.0,
         });
-        self.enqueue(Call::new(Kind::DestroySession(session_id), body));
+        self.enqueue(Call::new(Kind::DestroySession(session_id), body))
     }
 
     /// Destroys this key on the server; answered by [`ClientEvent::AuthKeyDestroyed`].
-    pub fn destroy_auth_key(&mut self) {
+    pub fn destroy_auth_key(&mut self) -> RequestId {
         let body = rpc::object(&heliogram_tl::mtproto::DestroyAuthKey {});
-        self.enqueue(Call::new(Kind::DestroyAuthKey, body));
+        self.enqueue(Call::new(Kind::DestroyAuthKey, body))
     }
 
     /// Pings the server now; answered by [`ClientEvent::Pong`], or [`ClientEvent::Unresponsive`].

@@ -90,10 +90,7 @@ pub fn messages(object: &Bytes) -> Result<Vec<Message>, Malformed> {
         let start = input.position();
         let content = input.take(length)?;
         if is_container(content) {
-            return Err(Malformed {
-                offset: start,
-                fault: Fault::UnexpectedId(MSG_CONTAINER),
-            });
+            return Err(Malformed::new(start, Fault::UnexpectedId(MSG_CONTAINER)));
         }
         messages.push(Message {
             msg_id,

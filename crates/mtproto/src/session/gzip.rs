@@ -29,7 +29,7 @@ const SAMPLE: usize = 4096;
 const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
 
 /// Why a packed object could not be unpacked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum UngzipError {
     /// The TL around the packed data is malformed.

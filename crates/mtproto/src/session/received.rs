@@ -1,8 +1,9 @@
 //! Which messages have been received: a sorted window of bounded size.
 //!
 //! A number below the window is refused, since nobody can tell any more whether it was seen; one
-//! inside it is a duplicate or not. Numbers older than [`MAX_AGE`] need not be kept, for their
-//! messages are refused by age, so that an idle session keeps none.
+//! inside it is a duplicate or not. Numbers older than
+//! five minutes need not be kept, for their messages are refused by age, so that an idle session
+//! keeps none.
 //!
 //! `core.telegram.org/mtproto/security_guidelines`, "Checking msg_id";
 //! `core.telegram.org/mtproto/service_messages_about_messages`, "Informational Message regarding
@@ -10,10 +11,10 @@
 
 use std::{collections::VecDeque, time::Duration};
 
-use super::{msg_id::MAX_AGE, seq_no::is_content};
+use super::seq_no::is_content;
 use crate::ids::MsgId;
 
-/// More than this many messages in [`MAX_AGE`], and the oldest are forgotten: 16 KiB at most.
+/// More than this many messages in five minutes, and the oldest are forgotten: 16 KiB at most.
 pub(crate) const MAX_REMEMBERED: usize = 1024;
 
 /// What is known of a number.
@@ -33,6 +34,10 @@ impl Marks {
     pub(crate) const REQUEST: Self = Self(2);
     pub(crate) const ANSWERED: Self = Self(4);
     pub(crate) const DROPPED: Self = Self(8);
+
+    fn is_running(self) -> bool {
+        self.has(Self::REQUEST) && !self.has(Self::ANSWERED)
+    }
 
     pub(crate) fn has(self, mark: Self) -> bool {
         self.0 & mark.0 != 0
@@ -54,10 +59,10 @@ struct Seen {
 
 impl Received {
     pub(crate) fn standing(&self, id: MsgId) -> Standing {
-        if self.forgotten.is_some_and(|limit| id <= limit) {
-            Standing::Forgotten
-        } else if self.position(id).is_ok() {
+        if self.position(id).is_ok() {
             Standing::Seen
+        } else if self.forgotten.is_some_and(|limit| id <= limit) {
+            Standing::Forgotten
         } else {
             Standing::New
         }
@@ -69,7 +74,8 @@ impl Received {
             self.seen.insert(position, Seen { id, seq_no, marks });
         }
         if self.seen.len() > MAX_REMEMBERED {
-            self.forgotten = self.seen.pop_front().map(|oldest| oldest.id);
+            let oldest = self.seen.pop_front().map(|oldest| oldest.id);
+            self.forgotten = self.forgotten.max(oldest);
         }
     }
 
@@ -124,15 +130,14 @@ impl Received {
         }
     }
 
-    /// Forgets what is refused by age anyway.
+    /// Forgets what is refused by age anyway, but for calls that still run.
     pub(crate) fn forget_old(&mut self, unix: Duration) {
-        let keep_from = self
-            .seen
-            .partition_point(|seen| seen.id.unix() + MAX_AGE < unix);
-        if let Some(last) = keep_from.checked_sub(1) {
-            self.forgotten = Some(self.seen[last].id);
-        }
-        self.seen.drain(..keep_from);
+        let is_old = |seen: &Seen| seen.id.is_too_old(unix);
+        let old = self.seen.partition_point(is_old);
+        let newest = old.checked_sub(1).map(|last| self.seen[last].id);
+        self.forgotten = self.forgotten.max(newest);
+        self.seen
+            .retain(|seen| !is_old(seen) || seen.marks.is_running());
         self.seen.shrink_to_fit();
     }
 

@@ -117,9 +117,12 @@ impl ClientSession {
     }
 
     pub(super) fn fail(&mut self, request: RequestId, failure: Failure) {
-        if self.finish(request).is_some() {
-            self.events
-                .push_back(ClientEvent::Failed { request, failure });
+        let Some(call) = self.finish(request) else {
+            return;
+        };
+        if call.kind != Kind::DropAnswer {
+            let event = ClientEvent::Failed { request, failure };
+            self.events.push_back(event);
         }
     }
 
@@ -160,7 +163,7 @@ impl ClientSession {
     }
 
     /// The server had nothing to do with a message, for the reason `code`.
-    pub(super) fn refused(&mut self, now: Now, request: RequestId, code: BadMsgCode) {
+    pub(super) fn refused(&mut self, request: RequestId, code: BadMsgCode) {
         let max_refusals = self.config.max_refusals;
         let Some(call) = self.calls.get_mut(&request) else {
             return;
@@ -171,18 +174,23 @@ impl ClientSession {
             code,
             BadMsgCode::MSG_ID_TOO_LOW | BadMsgCode::TOO_OLD | BadMsgCode::CONTAINER_MSG_ID
         ) && call.copies > 1;
+        // An older copy may still arrive: under the old number the server can tell.
+        let keep = match (code, call.stamp()) {
+            (BadMsgCode::SERVER_SALT | BadMsgCode::CONTAINER, stamp) if call.copies > 1 => stamp,
+            _ => None,
+        };
         call.refusals = call.refusals.saturating_add(1);
         if ambiguous {
             self.fail(request, Failure::OutcomeUnknown);
         } else if call.numbered || call.refusals > max_refusals {
             self.fail(request, Failure::Refused(code));
         } else {
-            self.requeue(now, request, None);
+            self.requeue(request, keep);
         }
     }
 
     /// Puts a sent call back into the queue, under its old number or for a new one.
-    fn requeue(&mut self, _now: Now, request: RequestId, keep: Option<Stamp>) {
+    fn requeue(&mut self, request: RequestId, keep: Option<Stamp>) {
         let Some(call) = self.calls.get_mut(&request) else {
             return;
         };
@@ -213,22 +221,22 @@ impl ClientSession {
                     self.service.push_back(Service::ResendAnswers(vec![msg_id]));
                 }
             }
-            Status::NotReceived if msg_id.is_too_old(unix) => self.not_received(now, request),
+            Status::NotReceived if msg_id.is_too_old(unix) => self.not_received(request),
             Status::Unknown if msg_id.unix() + REPEATABLE < unix => {
                 self.fail(request, Failure::OutcomeUnknown);
             }
             Status::NotReceived if msg_id.unix() + REPEATABLE < unix => self.postpone(now, msg_id),
-            Status::NotReceived | Status::Unknown => self.repeat(now, msg_id),
+            Status::NotReceived | Status::Unknown => self.repeat(msg_id),
         }
     }
 
     /// Sends a call again under its old number.
-    pub(super) fn repeat(&mut self, now: Now, msg_id: MsgId) {
+    pub(super) fn repeat(&mut self, msg_id: MsgId) {
         let Some(request) = self.by_msg_id.get(&msg_id).copied() else {
             return;
         };
         let stamp = self.calls.get(&request).and_then(Call::stamp);
-        self.requeue(now, request, stamp);
+        self.requeue(request, stamp);
     }
 
     /// The server's session is newer than a call: it may have been received by the one before.
@@ -243,7 +251,7 @@ impl ClientSession {
             if msg_id.unix() + REPEATABLE < unix {
                 self.fail(request, Failure::OutcomeUnknown);
             } else {
-                self.repeat(now, msg_id);
+                self.repeat(msg_id);
             }
         }
     }
@@ -281,12 +289,12 @@ impl ClientSession {
         }
     }
 
-    fn not_received(&mut self, now: Now, request: RequestId) {
+    fn not_received(&mut self, request: RequestId) {
         let numbered = self.calls.get(&request).is_some_and(|call| call.numbered);
         if numbered {
             self.fail(request, Failure::Refused(BadMsgCode::MSG_ID_TOO_LOW));
         } else {
-            self.requeue(now, request, None);
+            self.requeue(request, None);
         }
     }
 

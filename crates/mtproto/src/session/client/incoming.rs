@@ -16,6 +16,7 @@ use crate::{
     ids::{MsgId, ServerSalt, SessionId},
     session::{
         Ignored, Now,
+        acks::MAX_ACKS,
         bad_msg::BadMsgCode,
         containers::{self, Message},
         gzip,
@@ -135,7 +136,7 @@ impl ClientSession {
         match incoming {
             Incoming::RpcResult { request, result } => self.answered(request, &result),
             Incoming::Acks(MsgsAck { msg_ids }) => {
-                for id in msg_ids {
+                for id in msg_ids.into_iter().take(MAX_ACKS) {
                     self.acknowledged(now, MsgId(id));
                 }
             }
@@ -158,8 +159,8 @@ impl ClientSession {
                 unique_id,
                 server_salt,
             }) => {
-                self.use_salt(ServerSalt(server_salt));
                 if self.unique_id.replace(unique_id) != Some(unique_id) {
+                    self.use_salt(ServerSalt(server_salt));
                     self.session_began(now, MsgId(first_msg_id));
                     self.events.push_back(ClientEvent::NewSession { unique_id });
                 }
@@ -200,7 +201,7 @@ impl ClientSession {
             }
             Incoming::ResendReq(MsgResendReq { msg_ids }) => {
                 for id in msg_ids {
-                    self.repeat(now, MsgId(id));
+                    self.repeat(MsgId(id));
                 }
             }
             Incoming::SessionDestroyed {
@@ -274,8 +275,11 @@ impl ClientSession {
             self.ask_about_all(now);
         }
         self.salts_asked = None;
+        if self.ping_sent.take().is_some() {
+            self.service.push_back(Service::Ping);
+        }
         for request in self.calls_in(msg_id) {
-            self.refused(now, request, code);
+            self.refused(request, code);
         }
     }
 

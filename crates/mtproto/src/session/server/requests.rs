@@ -15,6 +15,7 @@ use crate::{
     ids::{MsgId, SessionId},
     session::{
         Ignored, Now,
+        acks::MAX_ACKS,
         bad_msg::BadMsgCode,
         containers::{self, Message},
         gzip,
@@ -23,7 +24,7 @@ use crate::{
         received::{Marks, Standing},
         rpc,
         seq_no::is_content,
-        state,
+        state::{self, MAX_ASKED},
     },
 };
 
@@ -39,35 +40,34 @@ impl ServerSession {
             body,
             ..
         } = opened;
-        if let Some(code) = self.fault(msg_id, now) {
-            self.refuse(msg_id, seq_no, code, now);
-            return Ok(());
-        }
-        if !self.salts.accepts(salt, now.unix) {
-            self.refuse(msg_id, seq_no, BadMsgCode::SERVER_SALT, now);
-            return Ok(());
-        }
-        // A container may be packed as a whole; a single packed message is unpacked later, when
-        // it is known to be new.
-        let unpacked = gzip::ungzip(&body, self.config.max_inflated).ok();
-        let Some(container) = unpacked.filter(|object| containers::is_container(object)) else {
-            self.announce(msg_id, now);
-            self.accept(
-                now,
-                Message {
-                    msg_id,
-                    seq_no,
-                    body,
-                },
-            );
-            return Ok(());
-        };
+        // A copy of what was accepted is never refused, however late it comes: the client
+        // would take it for a refusal of the first copy, and send a second call.
         let used_before = self.received.marks(msg_id);
+        if used_before.is_none() {
+            let wrong_salt = !self.salts.accepts(salt, now.unix);
+            let wrong_salt = wrong_salt.then_some(BadMsgCode::SERVER_SALT);
+            if let Some(code) = self.fault(msg_id, now).or(wrong_salt) {
+                self.refuse(msg_id, seq_no, code, now);
+                return Ok(());
+            }
+        }
+        // A container may be packed as a whole.
+        let body = gzip::ungzip(&body, self.config.max_inflated).unwrap_or(body);
+        if !containers::is_container(&body) {
+            self.announce(msg_id, now);
+            let message = Message {
+                msg_id,
+                seq_no,
+                body,
+            };
+            self.accept(now, message);
+            return Ok(());
+        }
         if used_before.is_some_and(|marks| !marks.has(Marks::CONTAINER)) {
             self.refuse(msg_id, seq_no, BadMsgCode::CONTAINER_MSG_ID, now);
             return Ok(());
         }
-        let Ok(messages) = containers::messages(&container) else {
+        let Ok(messages) = containers::messages(&body) else {
             self.refuse(msg_id, seq_no, BadMsgCode::CONTAINER, now);
             return Ok(());
         };
@@ -103,7 +103,8 @@ impl ServerSession {
     /// A message in a container. The container was in time, so the client's clock is right, and an
     /// old number is that of a message sent again too late.
     fn accept_inner(&mut self, now: Now, message: Message) {
-        match self.fault(message.msg_id, now) {
+        let seen = self.received.marks(message.msg_id).is_some();
+        match self.fault(message.msg_id, now).filter(|_| !seen) {
             None => self.accept(now, message),
             Some(BadMsgCode::MSG_ID_TOO_LOW) => {
                 self.refuse(message.msg_id, message.seq_no, BadMsgCode::TOO_OLD, now);
@@ -177,7 +178,7 @@ impl ServerSession {
     fn dispatch(&mut self, now: Now, msg_id: MsgId, object: Bytes, incoming: Incoming) {
         match incoming {
             Incoming::Acks(MsgsAck { msg_ids }) => {
-                for id in msg_ids {
+                for id in msg_ids.into_iter().take(MAX_ACKS) {
                     self.outbox.acknowledge(MsgId(id));
                 }
             }
@@ -203,7 +204,7 @@ impl ServerSession {
                 self.resend_messages(msg_id, &msg_ids);
             }
             Incoming::ResendAnsReq(MsgResendAnsReq { msg_ids }) => {
-                for id in msg_ids {
+                for id in msg_ids.into_iter().take(MAX_ASKED) {
                     self.answer_again(MsgId(id));
                 }
             }
@@ -270,7 +271,7 @@ impl ServerSession {
     /// Repeats messages of ours; when one of them is not here, tells what is known of all.
     fn resend_messages(&mut self, msg_id: MsgId, msg_ids: &[i64]) {
         let mut all_here = true;
-        for id in msg_ids {
+        for id in msg_ids.iter().take(MAX_ASKED) {
             all_here &= self.outbox.repeat_message(MsgId(*id));
         }
         if !all_here {
