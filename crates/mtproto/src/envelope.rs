@@ -125,8 +125,10 @@ pub fn seal(
     message: Outgoing<'_>,
     random: &mut dyn Random,
 ) -> Sealed {
-    let mut sealed = seal_many(key, direction, &[message], random);
-    sealed.pop().expect("one message gives one packet")
+    let (mut sealed, ige_key) = message.lay_out(key, key.id(), direction, random);
+    ige::encrypt(&ige_key, &mut sealed.packet[CLEAR_LEN..])
+        .expect("messages are padded to whole blocks");
+    sealed
 }
 
 /// Seals messages under one key.
@@ -140,16 +142,7 @@ pub fn seal_many(
     let id = key.id();
     let (mut sealed, keys): (Vec<_>, Vec<_>) = messages
         .iter()
-        .map(|message| {
-            let mut packet = message.lay_out(id, random);
-            let (msg_key, quick_ack) =
-                MsgKey::v2_with_quick_ack(key, direction, &packet[CLEAR_LEN..]);
-            packet[8..CLEAR_LEN].copy_from_slice(&msg_key.0);
-            (
-                Sealed { packet, quick_ack },
-                msg_key.derive_v2(key, direction),
-            )
-        })
+        .map(|message| message.lay_out(key, id, direction, random))
         .unzip();
     let mut jobs: Vec<_> = sealed
         .iter_mut()
@@ -167,10 +160,16 @@ pub fn seal_many(
 ///
 /// # Errors
 /// When it is not an encrypted message under this key.
-pub fn open(key: &AuthKey, direction: Direction, packet: BytesMut) -> Result<Opened, OpenError> {
-    open_many(key, direction, vec![packet])
-        .pop()
-        .expect("one packet gives one result")
+pub fn open(
+    key: &AuthKey,
+    direction: Direction,
+    mut packet: BytesMut,
+) -> Result<Opened, OpenError> {
+    let msg_key = read_clear(&packet, key.id())?;
+    let ige_key = msg_key.derive_v2(key, direction);
+    ige::decrypt(&ige_key, &mut packet[CLEAR_LEN..])
+        .expect("the length was checked with the clear part");
+    read_deciphered(key, direction, packet, msg_key)
 }
 
 /// Opens packets under one key, and gives a result for each in the same order.
@@ -205,24 +204,25 @@ pub fn open_many(
         .zip(keys)
         .map(|(packet, keys)| {
             let (msg_key, _) = keys?;
-            let (computed, quick_ack) =
-                MsgKey::v2_with_quick_ack(key, direction, &packet[CLEAR_LEN..]);
-            if computed != msg_key {
-                return Err(OpenError::MsgKeyMismatch);
-            }
-            read_deciphered(packet.freeze(), quick_ack)
+            read_deciphered(key, direction, packet, msg_key)
         })
         .collect()
 }
 
 impl Outgoing<'_> {
-    /// The packet with everything in its place but `msg_key`, in the clear.
-    fn lay_out(&self, key: AuthKeyId, random: &mut dyn Random) -> Vec<u8> {
+    /// The packet with everything in its place and not enciphered yet, and the key for that.
+    fn lay_out(
+        &self,
+        key: &AuthKey,
+        id: AuthKeyId,
+        direction: Direction,
+        random: &mut dyn Random,
+    ) -> (Sealed, IgeKey) {
         debug_assert!(self.body.len().is_multiple_of(4), "a body is TL");
         let content = HEAD_LEN + self.body.len();
         let padded = (content + MIN_PADDING).next_multiple_of(BLOCK);
         let mut packet = Vec::with_capacity(CLEAR_LEN + padded);
-        packet.extend_from_slice(&key.0.to_le_bytes());
+        packet.extend_from_slice(&id.0.to_le_bytes());
         packet.extend_from_slice(&[0; 16]);
         packet.extend_from_slice(&self.salt.0.to_le_bytes());
         packet.extend_from_slice(&self.session_id.0.to_le_bytes());
@@ -232,7 +232,10 @@ impl Outgoing<'_> {
         packet.extend_from_slice(self.body);
         packet.resize(CLEAR_LEN + padded, 0);
         random.fill(&mut packet[CLEAR_LEN + content..]);
-        packet
+        let (msg_key, quick_ack) = MsgKey::v2_with_quick_ack(key, direction, &packet[CLEAR_LEN..]);
+        packet[8..CLEAR_LEN].copy_from_slice(&msg_key.0);
+        let ige_key = msg_key.derive_v2(key, direction);
+        (Sealed { packet, quick_ack }, ige_key)
     }
 }
 
@@ -274,8 +277,18 @@ fn read_clear(packet: &[u8], expected: AuthKeyId) -> Result<MsgKey, OpenError> {
     Ok(MsgKey(msg_key))
 }
 
-/// A packet whose `msg_key` was verified, and which is long enough for a head and padding.
-fn read_deciphered(packet: Bytes, quick_ack: u32) -> Result<Opened, OpenError> {
+/// Verifies and reads a deciphered packet, which is long enough for a head and padding.
+fn read_deciphered(
+    key: &AuthKey,
+    direction: Direction,
+    packet: BytesMut,
+    msg_key: MsgKey,
+) -> Result<Opened, OpenError> {
+    let (computed, quick_ack) = MsgKey::v2_with_quick_ack(key, direction, &packet[CLEAR_LEN..]);
+    if computed != msg_key {
+        return Err(OpenError::MsgKeyMismatch);
+    }
+    let packet = packet.freeze();
     let whole = "the packet's length was checked";
     let mut reader = Reader::new(&packet[CLEAR_LEN..]);
     let salt = ServerSalt(reader.read().expect(whole));
