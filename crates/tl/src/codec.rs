@@ -12,6 +12,8 @@ mod raw;
 mod reader;
 mod writer;
 
+pub(crate) use reader::tri;
+
 pub use fault::{DecodeError, EncodeError, Fault, Malformed};
 pub use primitives::{Int128, Int256};
 pub use raw::Raw;
@@ -30,11 +32,18 @@ pub trait Encode {
     /// # Errors
     /// When the value cannot be expressed: of several optionals that share one bit some are
     /// set and some are not, or a byte string is 16 MiB or longer.
-    fn to_bytes(&self) -> Result<Vec<u8>, EncodeError> {
-        let mut out = Writer::new();
-        self.encode(&mut out);
-        out.finish()
+    fn to_bytes(&self) -> Result<Vec<u8>, EncodeError>
+    where
+        Self: Sized, // kept out of the vtables of 2,500 types
+    {
+        bytes_of(self)
     }
+}
+
+fn bytes_of(value: &dyn Encode) -> Result<Vec<u8>, EncodeError> {
+    let mut out = Writer::new();
+    value.encode(&mut out);
+    out.finish()
 }
 
 /// A value that can be read from TL.
@@ -60,7 +69,7 @@ pub trait Decode: Sized {
             input.end()?;
             Ok(value)
         });
-        value.map_err(|malformed| crate::reflect::locate(bytes, malformed))
+        value.map_err(|malformed| crate::reflect::locate(bytes, &malformed))
     }
 }
 
@@ -90,7 +99,7 @@ impl<T: Combinator> Encode for T {
 
 impl<T: Combinator> Decode for T {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        input.expect(Self::ID)?;
+        tri!(input.expect(Self::ID));
         Self::decode_bare(input)
     }
 }

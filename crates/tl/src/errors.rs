@@ -152,13 +152,21 @@ macro_rules! view {
     ($name:ty) => {
         impl std::fmt::Debug for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                crate::errors::debug(*self, f)
+                crate::errors::debug(
+                    crate::MethodError::index(*self),
+                    crate::MethodError::value(*self),
+                    f,
+                )
             }
         }
 
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                crate::errors::display(*self, f)
+                crate::errors::display(
+                    crate::MethodError::index(*self),
+                    crate::MethodError::value(*self),
+                    f,
+                )
             }
         }
     };
@@ -166,17 +174,17 @@ macro_rules! view {
 
 pub(crate) use view;
 
-pub(crate) fn debug<E: MethodError>(error: E, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let variant = error.name().variant;
-    match error.value() {
+pub(crate) fn debug(index: u16, value: Option<i32>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let variant = ErrorName::ALL[usize::from(index)].variant;
+    match value {
         Some(value) => write!(f, "{variant}({value})"),
         None => f.write_str(variant),
     }
 }
 
-pub(crate) fn display<E: MethodError>(error: E, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let pattern = error.name().pattern;
-    match (error.value(), pattern.split_once("%d")) {
+pub(crate) fn display(index: u16, value: Option<i32>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let pattern = ErrorName::ALL[usize::from(index)].pattern;
+    match (value, pattern.split_once("%d")) {
         (Some(value), Some((before, after))) => write!(f, "{before}{value}{after}"),
         _ => f.write_str(pattern),
     }

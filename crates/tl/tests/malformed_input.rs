@@ -99,7 +99,7 @@ fn vectors_in_vectors_are_bounded_too() {
     let error = Reader::new(&bytes)
         .read::<api::TypePageBlock>()
         .unwrap_err();
-    assert_eq!(error.fault, Fault::TooDeep);
+    assert_eq!(error.fault(), Fault::TooDeep);
 }
 
 #[test]

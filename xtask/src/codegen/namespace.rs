@@ -138,7 +138,7 @@ fn emit(
     facts: &Facts,
 ) -> Result<String, String> {
     let mut text = String::from(
-        "#[allow(unused_imports)]\nuse crate::codec::{Combinator, Decode, Encode, Malformed, Reader, Writer};\n#[allow(unused_imports)]\nuse crate::reflect::inspect;\n#[allow(unused_imports)]\nuse super::*;\n\n",
+        "#[allow(unused_imports)]\nuse crate::codec::{Combinator, Decode, Encode, Malformed, Reader, Writer, tri};\n#[allow(unused_imports)]\nuse crate::reflect::inspect;\n#[allow(unused_imports)]\nuse super::*;\n\n",
     );
     for item in &parts.structs {
         structure(&mut text, item, namespace, shapes, facts);
@@ -309,7 +309,7 @@ fn decode_bare(text: &mut String, item: &Combinator, shapes: &Shapes<'_>) {
                 });
                 let _ = writeln!(
                     text,
-                    "        let {}{name} = input.word()?;",
+                    "        let {}{name} = tri!(input.word());",
                     if used { "" } else { "_" }
                 );
             }
@@ -317,10 +317,10 @@ fn decode_bare(text: &mut String, item: &Combinator, shapes: &Shapes<'_>) {
                 let _ = match bare_vector(ty) {
                     Some(of_bare) => writeln!(
                         text,
-                        "        let {name} = input.{}()?;",
+                        "        let {name} = tri!(input.{}());",
                         bare_vector_call(of_bare)
                     ),
-                    None => writeln!(text, "        let {name} = input.read()?;"),
+                    None => writeln!(text, "        let {name} = tri!(input.read());"),
                 };
             }
             ParamType::Conditional { flags, bit, ty } if is_true(ty) => {
@@ -334,7 +334,7 @@ fn decode_bare(text: &mut String, item: &Combinator, shapes: &Shapes<'_>) {
                 };
                 let _ = writeln!(
                     text,
-                    "        let {name} = input.optional{boxed}({flags}, {bit})?;"
+                    "        let {name} = tri!(input.optional{boxed}({flags}, {bit}));"
                 );
             }
         }
@@ -403,9 +403,9 @@ fn enumeration(
             continue;
         }
         let (payload, read) = if shapes.boxed_payload(variant) {
-            (format!("Box<{path}>"), "input.boxed()?".to_owned())
+            (format!("Box<{path}>"), "tri!(input.boxed())".to_owned())
         } else {
-            (path.clone(), format!("{path}::decode_bare(input)?"))
+            (path.clone(), format!("tri!({path}::decode_bare(input))"))
         };
         let _ = writeln!(text, "    /// `{}`\n    {own}({payload}),", variant.name);
         let _ = writeln!(
@@ -425,7 +425,7 @@ fn enumeration(
     );
     let _ = writeln!(
         text,
-        "impl Decode for {rust} {{\n    fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {{\n        input.descend()?;\n        let value = match input.word()? {{\n{decode}            id => return Err(input.unexpected(id)),\n        }};\n        input.ascend();\n        Ok(value)\n    }}\n}}"
+        "impl Decode for {rust} {{\n    fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {{\n        tri!(input.descend());\n        let value = match tri!(input.word()) {{\n{decode}            id => return Err(input.unexpected(id)),\n        }};\n        input.ascend();\n        Ok(value)\n    }}\n}}"
     );
     for variant in variants.iter().filter(|variant| shapes.has_struct(variant)) {
         let own = type_name(&variant.name.local);

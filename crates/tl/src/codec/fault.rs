@@ -34,15 +34,39 @@ pub enum Fault {
     Trailing(usize),
 }
 
-/// A fault and where it is; small, as it is returned by every decoding function.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{fault} (at byte {offset})")]
-pub struct Malformed {
+/// A fault and where it is. One pointer, as every decoding function may return it: what is
+/// rare is allocated, and what is common stays in registers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Malformed(Box<(usize, Fault)>);
+
+impl Malformed {
+    /// A fault at an offset from the start of the input.
+    #[cold]
+    #[must_use]
+    pub fn new(offset: usize, fault: Fault) -> Self {
+        Self(Box::new((offset, fault)))
+    }
+
     /// Bytes from the start of the input.
-    pub offset: usize,
+    #[must_use]
+    pub fn offset(&self) -> usize {
+        self.0.0
+    }
+
     /// What is wrong there.
-    pub fault: Fault,
+    #[must_use]
+    pub fn fault(&self) -> Fault {
+        self.0.1
+    }
 }
+
+impl fmt::Display for Malformed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} (at byte {})", self.fault(), self.offset())
+    }
+}
+
+impl std::error::Error for Malformed {}
 
 /// A fault with the path of the field it is in.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -12,25 +12,45 @@ pub type Int256 = [u8; 32];
 const BOOL_TRUE: u32 = 0x9972_75b5;
 const BOOL_FALSE: u32 = 0xbc79_9737;
 
-macro_rules! little_endian {
-    ($($number:ty),*) => {$(
-        impl Encode for $number {
-            fn encode(&self, out: &mut Writer) {
-                out.raw(&self.to_le_bytes());
-            }
-        }
-
-        impl Decode for $number {
-            const MIN_BYTES: usize = size_of::<Self>();
-
-            fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-                input.array().map(Self::from_le_bytes)
-            }
-        }
-    )*};
+impl Encode for i32 {
+    fn encode(&self, out: &mut Writer) {
+        out.word(self.cast_unsigned());
+    }
 }
 
-little_endian!(i32, i64, f64);
+impl Decode for i32 {
+    fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
+        input.word().map(u32::cast_signed)
+    }
+}
+
+impl Encode for i64 {
+    fn encode(&self, out: &mut Writer) {
+        out.long(*self);
+    }
+}
+
+impl Decode for i64 {
+    const MIN_BYTES: usize = 8;
+
+    fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
+        input.long()
+    }
+}
+
+impl Encode for f64 {
+    fn encode(&self, out: &mut Writer) {
+        out.raw(&self.to_le_bytes());
+    }
+}
+
+impl Decode for f64 {
+    const MIN_BYTES: usize = 8;
+
+    fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
+        input.array().map(Self::from_le_bytes)
+    }
+}
 
 impl<const N: usize> Encode for [u8; N] {
     fn encode(&self, out: &mut Writer) {
@@ -70,11 +90,11 @@ impl Encode for String {
 
 impl Decode for String {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let start = input.fault(Fault::NotUtf8);
+        let start = input.position();
         let content = input.byte_string()?;
         match std::str::from_utf8(content) {
             Ok(text) => Ok(text.to_owned()),
-            Err(_) => Err(start),
+            Err(_) => Err(Malformed::new(start, Fault::NotUtf8)),
         }
     }
 }

@@ -46,8 +46,15 @@ impl Writer {
     }
 
     /// A 32-bit word: an id, a flag word, a count.
+    #[inline(never)] // one call instead of 8,000 copies of the growth check
     pub fn word(&mut self, word: u32) {
         self.raw(&word.to_le_bytes());
+    }
+
+    /// Two words.
+    #[inline(never)]
+    pub fn long(&mut self, long: i64) {
+        self.raw(&long.to_le_bytes());
     }
 
     /// A constructor id.
@@ -56,6 +63,7 @@ impl Writer {
     }
 
     /// A string or byte array with its prefix and padding.
+    #[inline(never)]
     pub fn byte_string(&mut self, content: &[u8]) {
         let length = content.len();
         let prefix = if length < 254 {

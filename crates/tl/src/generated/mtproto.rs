@@ -3,7 +3,7 @@
 //! The service messages of MTProto.
 
 #[allow(unused_imports)]
-use crate::codec::{Combinator, Decode, Encode, Malformed, Reader, Writer};
+use crate::codec::{Combinator, Decode, Encode, Malformed, Reader, Writer, tri};
 #[allow(unused_imports)]
 use crate::reflect::inspect;
 #[allow(unused_imports)]
@@ -28,10 +28,10 @@ impl Combinator for ResPQ {
         self.server_public_key_fingerprints.encode(out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let nonce = input.read()?;
-        let server_nonce = input.read()?;
-        let pq = input.read()?;
-        let server_public_key_fingerprints = input.read()?;
+        let nonce = tri!(input.read());
+        let server_nonce = tri!(input.read());
+        let pq = tri!(input.read());
+        let server_public_key_fingerprints = tri!(input.read());
         Ok(Self { nonce, server_nonce, pq, server_public_key_fingerprints })
     }
 }
@@ -59,12 +59,12 @@ impl Combinator for PQInnerData {
         self.new_nonce.encode(out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let pq = input.read()?;
-        let p = input.read()?;
-        let q = input.read()?;
-        let nonce = input.read()?;
-        let server_nonce = input.read()?;
-        let new_nonce = input.read()?;
+        let pq = tri!(input.read());
+        let p = tri!(input.read());
+        let q = tri!(input.read());
+        let nonce = tri!(input.read());
+        let server_nonce = tri!(input.read());
+        let new_nonce = tri!(input.read());
         Ok(Self { pq, p, q, nonce, server_nonce, new_nonce })
     }
 }
@@ -94,13 +94,13 @@ impl Combinator for PQInnerDataDc {
         self.dc.encode(out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let pq = input.read()?;
-        let p = input.read()?;
-        let q = input.read()?;
-        let nonce = input.read()?;
-        let server_nonce = input.read()?;
-        let new_nonce = input.read()?;
-        let dc = input.read()?;
+        let pq = tri!(input.read());
+        let p = tri!(input.read());
+        let q = tri!(input.read());
+        let nonce = tri!(input.read());
+        let server_nonce = tri!(input.read());
+        let new_nonce = tri!(input.read());
+        let dc = tri!(input.read());
         Ok(Self { pq, p, q, nonce, server_nonce, new_nonce, dc })
     }
 }
@@ -130,13 +130,13 @@ impl Combinator for PQInnerDataTemp {
         self.expires_in.encode(out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let pq = input.read()?;
-        let p = input.read()?;
-        let q = input.read()?;
-        let nonce = input.read()?;
-        let server_nonce = input.read()?;
-        let new_nonce = input.read()?;
-        let expires_in = input.read()?;
+        let pq = tri!(input.read());
+        let p = tri!(input.read());
+        let q = tri!(input.read());
+        let nonce = tri!(input.read());
+        let server_nonce = tri!(input.read());
+        let new_nonce = tri!(input.read());
+        let expires_in = tri!(input.read());
         Ok(Self { pq, p, q, nonce, server_nonce, new_nonce, expires_in })
     }
 }
@@ -168,14 +168,14 @@ impl Combinator for PQInnerDataTempDc {
         self.expires_in.encode(out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let pq = input.read()?;
-        let p = input.read()?;
-        let q = input.read()?;
-        let nonce = input.read()?;
-        let server_nonce = input.read()?;
-        let new_nonce = input.read()?;
-        let dc = input.read()?;
-        let expires_in = input.read()?;
+        let pq = tri!(input.read());
+        let p = tri!(input.read());
+        let q = tri!(input.read());
+        let nonce = tri!(input.read());
+        let server_nonce = tri!(input.read());
+        let new_nonce = tri!(input.read());
+        let dc = tri!(input.read());
+        let expires_in = tri!(input.read());
         Ok(Self { pq, p, q, nonce, server_nonce, new_nonce, dc, expires_in })
     }
 }
@@ -201,11 +201,11 @@ impl Combinator for BindAuthKeyInner {
         self.expires_at.encode(out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let nonce = input.read()?;
-        let temp_auth_key_id = input.read()?;
-        let perm_auth_key_id = input.read()?;
-        let temp_session_id = input.read()?;
-        let expires_at = input.read()?;
+        let nonce = tri!(input.read());
+        let temp_auth_key_id = tri!(input.read());
+        let perm_auth_key_id = tri!(input.read());
+        let temp_session_id = tri!(input.read());
+        let expires_at = tri!(input.read());
         Ok(Self { nonce, temp_auth_key_id, perm_auth_key_id, temp_session_id, expires_at })
     }
 }
@@ -227,9 +227,9 @@ impl Combinator for ServerDHParamsFail {
         self.new_nonce_hash.encode(out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let nonce = input.read()?;
-        let server_nonce = input.read()?;
-        let new_nonce_hash = input.read()?;
+        let nonce = tri!(input.read());
+        let server_nonce = tri!(input.read());
+        let new_nonce_hash = tri!(input.read());
         Ok(Self { nonce, server_nonce, new_nonce_hash })
     }
 }
@@ -251,9 +251,9 @@ impl Combinator for ServerDHParamsOk {
         self.encrypted_answer.encode(out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let nonce = input.read()?;
-        let server_nonce = input.read()?;
-        let encrypted_answer = input.read()?;
+        let nonce = tri!(input.read());
+        let server_nonce = tri!(input.read());
+        let encrypted_answer = tri!(input.read());
         Ok(Self { nonce, server_nonce, encrypted_answer })
     }
 }
@@ -281,12 +281,12 @@ impl Combinator for ServerDHInnerData {
         self.server_time.encode(out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let nonce = input.read()?;
-        let server_nonce = input.read()?;
-        let g = input.read()?;
-        let dh_prime = input.read()?;
-        let g_a = input.read()?;
-        let server_time = input.read()?;
+        let nonce = tri!(input.read());
+        let server_nonce = tri!(input.read());
+        let g = tri!(input.read());
+        let dh_prime = tri!(input.read());
+        let g_a = tri!(input.read());
+        let server_time = tri!(input.read());
         Ok(Self { nonce, server_nonce, g, dh_prime, g_a, server_time })
     }
 }
@@ -310,10 +310,10 @@ impl Combinator for ClientDHInnerData {
         self.g_b.encode(out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let nonce = input.read()?;
-        let server_nonce = input.read()?;
-        let retry_id = input.read()?;
-        let g_b = input.read()?;
+        let nonce = tri!(input.read());
+        let server_nonce = tri!(input.read());
+        let retry_id = tri!(input.read());
+        let g_b = tri!(input.read());
         Ok(Self { nonce, server_nonce, retry_id, g_b })
     }
 }
@@ -335,9 +335,9 @@ impl Combinator for DhGenOk {
         self.new_nonce_hash1.encode(out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let nonce = input.read()?;
-        let server_nonce = input.read()?;
-        let new_nonce_hash1 = input.read()?;
+        let nonce = tri!(input.read());
+        let server_nonce = tri!(input.read());
+        let new_nonce_hash1 = tri!(input.read());
         Ok(Self { nonce, server_nonce, new_nonce_hash1 })
     }
 }
@@ -359,9 +359,9 @@ impl Combinator for DhGenRetry {
         self.new_nonce_hash2.encode(out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let nonce = input.read()?;
-        let server_nonce = input.read()?;
-        let new_nonce_hash2 = input.read()?;
+        let nonce = tri!(input.read());
+        let server_nonce = tri!(input.read());
+        let new_nonce_hash2 = tri!(input.read());
         Ok(Self { nonce, server_nonce, new_nonce_hash2 })
     }
 }
@@ -383,9 +383,9 @@ impl Combinator for DhGenFail {
         self.new_nonce_hash3.encode(out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let nonce = input.read()?;
-        let server_nonce = input.read()?;
-        let new_nonce_hash3 = input.read()?;
+        let nonce = tri!(input.read());
+        let server_nonce = tri!(input.read());
+        let new_nonce_hash3 = tri!(input.read());
         Ok(Self { nonce, server_nonce, new_nonce_hash3 })
     }
 }
@@ -403,7 +403,7 @@ impl Combinator for MsgsAck {
         self.msg_ids.encode(out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let msg_ids = input.read()?;
+        let msg_ids = tri!(input.read());
         Ok(Self { msg_ids })
     }
 }
@@ -425,9 +425,9 @@ impl Combinator for BadMsgNotification {
         self.error_code.encode(out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let bad_msg_id = input.read()?;
-        let bad_msg_seqno = input.read()?;
-        let error_code = input.read()?;
+        let bad_msg_id = tri!(input.read());
+        let bad_msg_seqno = tri!(input.read());
+        let error_code = tri!(input.read());
         Ok(Self { bad_msg_id, bad_msg_seqno, error_code })
     }
 }
@@ -451,10 +451,10 @@ impl Combinator for BadServerSalt {
         self.new_server_salt.encode(out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let bad_msg_id = input.read()?;
-        let bad_msg_seqno = input.read()?;
-        let error_code = input.read()?;
-        let new_server_salt = input.read()?;
+        let bad_msg_id = tri!(input.read());
+        let bad_msg_seqno = tri!(input.read());
+        let error_code = tri!(input.read());
+        let new_server_salt = tri!(input.read());
         Ok(Self { bad_msg_id, bad_msg_seqno, error_code, new_server_salt })
     }
 }
@@ -472,7 +472,7 @@ impl Combinator for MsgsStateReq {
         self.msg_ids.encode(out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let msg_ids = input.read()?;
+        let msg_ids = tri!(input.read());
         Ok(Self { msg_ids })
     }
 }
@@ -492,8 +492,8 @@ impl Combinator for MsgsStateInfo {
         self.info.encode(out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let req_msg_id = input.read()?;
-        let info = input.read()?;
+        let req_msg_id = tri!(input.read());
+        let info = tri!(input.read());
         Ok(Self { req_msg_id, info })
     }
 }
@@ -513,8 +513,8 @@ impl Combinator for MsgsAllInfo {
         self.info.encode(out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let msg_ids = input.read()?;
-        let info = input.read()?;
+        let msg_ids = tri!(input.read());
+        let info = tri!(input.read());
         Ok(Self { msg_ids, info })
     }
 }
@@ -538,10 +538,10 @@ impl Combinator for MsgDetailedInfo {
         self.status.encode(out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let msg_id = input.read()?;
-        let answer_msg_id = input.read()?;
-        let bytes = input.read()?;
-        let status = input.read()?;
+        let msg_id = tri!(input.read());
+        let answer_msg_id = tri!(input.read());
+        let bytes = tri!(input.read());
+        let status = tri!(input.read());
         Ok(Self { msg_id, answer_msg_id, bytes, status })
     }
 }
@@ -563,9 +563,9 @@ impl Combinator for MsgNewDetailedInfo {
         self.status.encode(out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let answer_msg_id = input.read()?;
-        let bytes = input.read()?;
-        let status = input.read()?;
+        let answer_msg_id = tri!(input.read());
+        let bytes = tri!(input.read());
+        let status = tri!(input.read());
         Ok(Self { answer_msg_id, bytes, status })
     }
 }
@@ -583,7 +583,7 @@ impl Combinator for MsgResendReq {
         self.msg_ids.encode(out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let msg_ids = input.read()?;
+        let msg_ids = tri!(input.read());
         Ok(Self { msg_ids })
     }
 }
@@ -601,7 +601,7 @@ impl Combinator for MsgResendAnsReq {
         self.msg_ids.encode(out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let msg_ids = input.read()?;
+        let msg_ids = tri!(input.read());
         Ok(Self { msg_ids })
     }
 }
@@ -621,8 +621,8 @@ impl Combinator for RpcError {
         self.error_message.encode(out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let error_code = input.read()?;
-        let error_message = input.read()?;
+        let error_code = tri!(input.read());
+        let error_message = tri!(input.read());
         Ok(Self { error_code, error_message })
     }
 }
@@ -644,9 +644,9 @@ impl Combinator for RpcAnswerDropped {
         self.bytes.encode(out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let msg_id = input.read()?;
-        let seq_no = input.read()?;
-        let bytes = input.read()?;
+        let msg_id = tri!(input.read());
+        let seq_no = tri!(input.read());
+        let bytes = tri!(input.read());
         Ok(Self { msg_id, seq_no, bytes })
     }
 }
@@ -668,9 +668,9 @@ impl Combinator for FutureSalt {
         self.salt.encode(out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let valid_since = input.read()?;
-        let valid_until = input.read()?;
-        let salt = input.read()?;
+        let valid_since = tri!(input.read());
+        let valid_until = tri!(input.read());
+        let salt = tri!(input.read());
         Ok(Self { valid_since, valid_until, salt })
     }
 }
@@ -692,9 +692,9 @@ impl Combinator for FutureSalts {
         out.bare_vector_of_bare(&self.salts);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let req_msg_id = input.read()?;
-        let now = input.read()?;
-        let salts = input.bare_vector_of_bare()?;
+        let req_msg_id = tri!(input.read());
+        let now = tri!(input.read());
+        let salts = tri!(input.bare_vector_of_bare());
         Ok(Self { req_msg_id, now, salts })
     }
 }
@@ -714,8 +714,8 @@ impl Combinator for Pong {
         self.ping_id.encode(out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let msg_id = input.read()?;
-        let ping_id = input.read()?;
+        let msg_id = tri!(input.read());
+        let ping_id = tri!(input.read());
         Ok(Self { msg_id, ping_id })
     }
 }
@@ -733,7 +733,7 @@ impl Combinator for DestroySessionOk {
         self.session_id.encode(out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let session_id = input.read()?;
+        let session_id = tri!(input.read());
         Ok(Self { session_id })
     }
 }
@@ -751,7 +751,7 @@ impl Combinator for DestroySessionNone {
         self.session_id.encode(out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let session_id = input.read()?;
+        let session_id = tri!(input.read());
         Ok(Self { session_id })
     }
 }
@@ -773,9 +773,9 @@ impl Combinator for NewSessionCreated {
         self.server_salt.encode(out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let first_msg_id = input.read()?;
-        let unique_id = input.read()?;
-        let server_salt = input.read()?;
+        let first_msg_id = tri!(input.read());
+        let unique_id = tri!(input.read());
+        let server_salt = tri!(input.read());
         Ok(Self { first_msg_id, unique_id, server_salt })
     }
 }
@@ -797,9 +797,9 @@ impl Combinator for HttpWait {
         self.max_wait.encode(out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let max_delay = input.read()?;
-        let wait_after = input.read()?;
-        let max_wait = input.read()?;
+        let max_delay = tri!(input.read());
+        let wait_after = tri!(input.read());
+        let max_wait = tri!(input.read());
         Ok(Self { max_delay, wait_after, max_wait })
     }
 }
@@ -819,8 +819,8 @@ impl Combinator for IpPort {
         self.port.encode(out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let ipv4 = input.read()?;
-        let port = input.read()?;
+        let ipv4 = tri!(input.read());
+        let port = tri!(input.read());
         Ok(Self { ipv4, port })
     }
 }
@@ -842,9 +842,9 @@ impl Combinator for IpPortSecret {
         self.secret.encode(out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let ipv4 = input.read()?;
-        let port = input.read()?;
-        let secret = input.read()?;
+        let ipv4 = tri!(input.read());
+        let port = tri!(input.read());
+        let secret = tri!(input.read());
         Ok(Self { ipv4, port, secret })
     }
 }
@@ -866,9 +866,9 @@ impl Combinator for AccessPointRule {
         out.bare_vector(&self.ips);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let phone_prefix_rules = input.read()?;
-        let dc_id = input.read()?;
-        let ips = input.bare_vector()?;
+        let phone_prefix_rules = tri!(input.read());
+        let dc_id = tri!(input.read());
+        let ips = tri!(input.bare_vector());
         Ok(Self { phone_prefix_rules, dc_id, ips })
     }
 }
@@ -890,9 +890,9 @@ impl Combinator for ConfigSimple {
         out.bare_vector(&self.rules);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let date = input.read()?;
-        let expires = input.read()?;
-        let rules = input.bare_vector()?;
+        let date = tri!(input.read());
+        let expires = tri!(input.read());
+        let rules = tri!(input.bare_vector());
         Ok(Self { date, expires, rules })
     }
 }
@@ -917,10 +917,10 @@ impl Encode for TypeBadMsgNotification {
 }
 impl Decode for TypeBadMsgNotification {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        input.descend()?;
-        let value = match input.word()? {
-            0xa7eff811 => Self::BadMsgNotification(BadMsgNotification::decode_bare(input)?),
-            0xedab447b => Self::BadServerSalt(BadServerSalt::decode_bare(input)?),
+        tri!(input.descend());
+        let value = match tri!(input.word()) {
+            0xa7eff811 => Self::BadMsgNotification(tri!(BadMsgNotification::decode_bare(input))),
+            0xedab447b => Self::BadServerSalt(tri!(BadServerSalt::decode_bare(input))),
             id => return Err(input.unexpected(id)),
         };
         input.ascend();
@@ -953,8 +953,8 @@ impl Encode for TypeDestroyAuthKeyRes {
 }
 impl Decode for TypeDestroyAuthKeyRes {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        input.descend()?;
-        let value = match input.word()? {
+        tri!(input.descend());
+        let value = match tri!(input.word()) {
             0xf660e1d4 => Self::DestroyAuthKeyOk,
             0x0a9f2259 => Self::DestroyAuthKeyNone,
             0xea109b13 => Self::DestroyAuthKeyFail,
@@ -985,10 +985,10 @@ impl Encode for TypeDestroySessionRes {
 }
 impl Decode for TypeDestroySessionRes {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        input.descend()?;
-        let value = match input.word()? {
-            0xe22045fc => Self::DestroySessionOk(DestroySessionOk::decode_bare(input)?),
-            0x62d350c9 => Self::DestroySessionNone(DestroySessionNone::decode_bare(input)?),
+        tri!(input.descend());
+        let value = match tri!(input.word()) {
+            0xe22045fc => Self::DestroySessionOk(tri!(DestroySessionOk::decode_bare(input))),
+            0x62d350c9 => Self::DestroySessionNone(tri!(DestroySessionNone::decode_bare(input))),
             id => return Err(input.unexpected(id)),
         };
         input.ascend();
@@ -1018,10 +1018,10 @@ impl Encode for TypeIpPort {
 }
 impl Decode for TypeIpPort {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        input.descend()?;
-        let value = match input.word()? {
-            0xd433ad73 => Self::IpPort(IpPort::decode_bare(input)?),
-            0x37982646 => Self::IpPortSecret(input.boxed()?),
+        tri!(input.descend());
+        let value = match tri!(input.word()) {
+            0xd433ad73 => Self::IpPort(tri!(IpPort::decode_bare(input))),
+            0x37982646 => Self::IpPortSecret(tri!(input.boxed())),
             id => return Err(input.unexpected(id)),
         };
         input.ascend();
@@ -1051,10 +1051,10 @@ impl Encode for TypeMsgDetailedInfo {
 }
 impl Decode for TypeMsgDetailedInfo {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        input.descend()?;
-        let value = match input.word()? {
-            0x276d3ec6 => Self::MsgDetailedInfo(MsgDetailedInfo::decode_bare(input)?),
-            0x809db6df => Self::MsgNewDetailedInfo(MsgNewDetailedInfo::decode_bare(input)?),
+        tri!(input.descend());
+        let value = match tri!(input.word()) {
+            0x276d3ec6 => Self::MsgDetailedInfo(tri!(MsgDetailedInfo::decode_bare(input))),
+            0x809db6df => Self::MsgNewDetailedInfo(tri!(MsgNewDetailedInfo::decode_bare(input))),
             id => return Err(input.unexpected(id)),
         };
         input.ascend();
@@ -1084,10 +1084,10 @@ impl Encode for TypeMsgResendReq {
 }
 impl Decode for TypeMsgResendReq {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        input.descend()?;
-        let value = match input.word()? {
-            0x7d861a08 => Self::MsgResendReq(MsgResendReq::decode_bare(input)?),
-            0x8610baeb => Self::MsgResendAnsReq(MsgResendAnsReq::decode_bare(input)?),
+        tri!(input.descend());
+        let value = match tri!(input.word()) {
+            0x7d861a08 => Self::MsgResendReq(tri!(MsgResendReq::decode_bare(input))),
+            0x8610baeb => Self::MsgResendAnsReq(tri!(MsgResendAnsReq::decode_bare(input))),
             id => return Err(input.unexpected(id)),
         };
         input.ascend();
@@ -1123,12 +1123,12 @@ impl Encode for TypePQInnerData {
 }
 impl Decode for TypePQInnerData {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        input.descend()?;
-        let value = match input.word()? {
-            0x83c95aec => Self::PQInnerData(input.boxed()?),
-            0xa9f55f95 => Self::PQInnerDataDc(input.boxed()?),
-            0x3c6a84d4 => Self::PQInnerDataTemp(input.boxed()?),
-            0x56fddf88 => Self::PQInnerDataTempDc(input.boxed()?),
+        tri!(input.descend());
+        let value = match tri!(input.word()) {
+            0x83c95aec => Self::PQInnerData(tri!(input.boxed())),
+            0xa9f55f95 => Self::PQInnerDataDc(tri!(input.boxed())),
+            0x3c6a84d4 => Self::PQInnerDataTemp(tri!(input.boxed())),
+            0x56fddf88 => Self::PQInnerDataTempDc(tri!(input.boxed())),
             id => return Err(input.unexpected(id)),
         };
         input.ascend();
@@ -1163,11 +1163,11 @@ impl Encode for TypeRpcDropAnswer {
 }
 impl Decode for TypeRpcDropAnswer {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        input.descend()?;
-        let value = match input.word()? {
+        tri!(input.descend());
+        let value = match tri!(input.word()) {
             0x5e2ad36e => Self::RpcAnswerUnknown,
             0xcd78e586 => Self::RpcAnswerDroppedRunning,
-            0xa43ad8b7 => Self::RpcAnswerDropped(RpcAnswerDropped::decode_bare(input)?),
+            0xa43ad8b7 => Self::RpcAnswerDropped(tri!(RpcAnswerDropped::decode_bare(input))),
             id => return Err(input.unexpected(id)),
         };
         input.ascend();
@@ -1196,10 +1196,10 @@ impl Encode for TypeServerDHParams {
 }
 impl Decode for TypeServerDHParams {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        input.descend()?;
-        let value = match input.word()? {
-            0x79cb045d => Self::ServerDHParamsFail(input.boxed()?),
-            0xd0e8075c => Self::ServerDHParamsOk(input.boxed()?),
+        tri!(input.descend());
+        let value = match tri!(input.word()) {
+            0x79cb045d => Self::ServerDHParamsFail(tri!(input.boxed())),
+            0xd0e8075c => Self::ServerDHParamsOk(tri!(input.boxed())),
             id => return Err(input.unexpected(id)),
         };
         input.ascend();
@@ -1232,11 +1232,11 @@ impl Encode for TypeSetClientDHParamsAnswer {
 }
 impl Decode for TypeSetClientDHParamsAnswer {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        input.descend()?;
-        let value = match input.word()? {
-            0x3bcbf734 => Self::DhGenOk(input.boxed()?),
-            0x46dc1fb9 => Self::DhGenRetry(input.boxed()?),
-            0xa69dae02 => Self::DhGenFail(input.boxed()?),
+        tri!(input.descend());
+        let value = match tri!(input.word()) {
+            0x3bcbf734 => Self::DhGenOk(tri!(input.boxed())),
+            0x46dc1fb9 => Self::DhGenRetry(tri!(input.boxed())),
+            0xa69dae02 => Self::DhGenFail(tri!(input.boxed())),
             id => return Err(input.unexpected(id)),
         };
         input.ascend();
@@ -1260,7 +1260,7 @@ impl Combinator for ReqPq {
         self.nonce.encode(out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let nonce = input.read()?;
+        let nonce = tri!(input.read());
         Ok(Self { nonce })
     }
 }
@@ -1285,7 +1285,7 @@ impl Combinator for ReqPqMulti {
         self.nonce.encode(out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let nonce = input.read()?;
+        let nonce = tri!(input.read());
         Ok(Self { nonce })
     }
 }
@@ -1320,12 +1320,12 @@ impl Combinator for ReqDHParams {
         self.encrypted_data.encode(out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let nonce = input.read()?;
-        let server_nonce = input.read()?;
-        let p = input.read()?;
-        let q = input.read()?;
-        let public_key_fingerprint = input.read()?;
-        let encrypted_data = input.read()?;
+        let nonce = tri!(input.read());
+        let server_nonce = tri!(input.read());
+        let p = tri!(input.read());
+        let q = tri!(input.read());
+        let public_key_fingerprint = tri!(input.read());
+        let encrypted_data = tri!(input.read());
         Ok(Self { nonce, server_nonce, p, q, public_key_fingerprint, encrypted_data })
     }
 }
@@ -1354,9 +1354,9 @@ impl Combinator for SetClientDHParams {
         self.encrypted_data.encode(out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let nonce = input.read()?;
-        let server_nonce = input.read()?;
-        let encrypted_data = input.read()?;
+        let nonce = tri!(input.read());
+        let server_nonce = tri!(input.read());
+        let encrypted_data = tri!(input.read());
         Ok(Self { nonce, server_nonce, encrypted_data })
     }
 }
@@ -1400,7 +1400,7 @@ impl Combinator for RpcDropAnswer {
         self.req_msg_id.encode(out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let req_msg_id = input.read()?;
+        let req_msg_id = tri!(input.read());
         Ok(Self { req_msg_id })
     }
 }
@@ -1425,7 +1425,7 @@ impl Combinator for GetFutureSalts {
         self.num.encode(out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let num = input.read()?;
+        let num = tri!(input.read());
         Ok(Self { num })
     }
 }
@@ -1450,7 +1450,7 @@ impl Combinator for Ping {
         self.ping_id.encode(out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let ping_id = input.read()?;
+        let ping_id = tri!(input.read());
         Ok(Self { ping_id })
     }
 }
@@ -1477,8 +1477,8 @@ impl Combinator for PingDelayDisconnect {
         self.disconnect_delay.encode(out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let ping_id = input.read()?;
-        let disconnect_delay = input.read()?;
+        let ping_id = tri!(input.read());
+        let disconnect_delay = tri!(input.read());
         Ok(Self { ping_id, disconnect_delay })
     }
 }
@@ -1503,7 +1503,7 @@ impl Combinator for DestroySession {
         self.session_id.encode(out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let session_id = input.read()?;
+        let session_id = tri!(input.read());
         Ok(Self { session_id })
     }
 }

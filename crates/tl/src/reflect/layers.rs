@@ -90,7 +90,7 @@ pub fn from_layer(layer: i32, bytes: &Bytes) -> Result<Option<Object>, LayerErro
     let mut walk = Walk::of_layer(bytes, &lookup);
     let value = walk
         .read(Type::Object)
-        .map_err(|malformed| walk.error(malformed))?;
+        .map_err(|malformed| walk.error(&malformed))?;
     match layer.newer(value)? {
         Value::Object(object) => Ok(Some(object)),
         _ => Ok(None),

@@ -9,17 +9,17 @@ use super::tables::by_id;
 use super::walk::{fault_of, is_trailing};
 use crate::{DecodeError, Malformed, Reader};
 
-pub(crate) fn locate(bytes: &Bytes, malformed: Malformed) -> DecodeError {
+pub(crate) fn locate(bytes: &Bytes, malformed: &Malformed) -> DecodeError {
     let unlocated = |path: &str| DecodeError {
         path: path.to_owned(),
-        offset: malformed.offset,
-        fault: malformed.fault,
+        offset: malformed.offset(),
+        fault: malformed.fault(),
     };
     let root = Reader::new(bytes).peek_word().and_then(by_id);
-    if is_trailing(malformed.fault) {
+    if is_trailing(malformed.fault()) {
         return unlocated(root.map_or("", |combinator| combinator.name));
     }
     fault_of(bytes)
-        .filter(|found| found.offset == malformed.offset)
+        .filter(|found| found.offset == malformed.offset())
         .unwrap_or_else(|| unlocated(""))
 }

@@ -106,7 +106,7 @@ impl Value {
                 walk.end()?;
                 Ok(value)
             })
-            .map_err(|malformed| walk.error(malformed))
+            .map_err(|malformed| walk.error(&malformed))
     }
 
     pub(crate) fn write(&self, ty: Type, out: &mut Writer) {

@@ -45,11 +45,11 @@ impl<'a> Walk<'a> {
     }
 
     /// The error for a fault of this walk, which stands where the path ends.
-    pub(super) fn error(&self, malformed: Malformed) -> DecodeError {
+    pub(super) fn error(&self, malformed: &Malformed) -> DecodeError {
         DecodeError {
             path: self.path(),
-            offset: malformed.offset,
-            fault: malformed.fault,
+            offset: malformed.offset(),
+            fault: malformed.fault(),
         }
     }
 
@@ -167,7 +167,7 @@ pub(super) fn fault_of(bytes: &Bytes) -> Option<DecodeError> {
     let mut walk = Walk::of_newest(bytes);
     match walk.read(Type::Object) {
         Ok(_) => None,
-        Err(malformed) => Some(walk.error(malformed)),
+        Err(malformed) => Some(walk.error(&malformed)),
     }
 }
 
