@@ -3,11 +3,13 @@
 use std::io::Read as _;
 use std::path::PathBuf;
 
+use bytes::Bytes;
 use clap::Args;
 use heliogram_tl::Encode as _;
-use heliogram_tl::reflect::{Combinator, Object, from_json, to_json};
+use heliogram_tl::reflect::{Combinator, Object, Type, Value, from_json, to_json};
 use serde_json::{Value as Json, json};
 
+use crate::connect::{self, Connect};
 use crate::failure::Failure;
 use crate::{fields, lookup, output};
 
@@ -24,12 +26,14 @@ pub(crate) struct Invoke {
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
     /// Print the call and its bytes instead of making it
-    #[arg(long, required = true)]
+    #[arg(long)]
     dry_run: bool,
+    #[command(flatten)]
+    connect: Connect,
 }
 
 impl Invoke {
-    pub(crate) fn run(&self) -> Result<(), Failure> {
+    pub(crate) async fn run(&self) -> Result<(), Failure> {
         let method = lookup::find_method(&self.method)?.combinator();
         let call = match &self.json {
             Some(file) => read(file, method)?,
@@ -38,7 +42,47 @@ impl Invoke {
         let bytes = call
             .to_bytes()
             .map_err(|error| Failure::usage(error.to_string()))?;
-        output::json(&json!({"call": to_json(&call), "bytes": hex(&bytes)}))
+        if self.dry_run {
+            return output::json(&json!({"call": to_json(&call), "bytes": hex(&bytes)}));
+        }
+        let client = self.connect.client().await?;
+        let answer = client.invoke_raw(method.name, bytes.into()).await;
+        client.disconnect().await;
+        let answer = answer.map_err(connect::failed)?;
+        output::json(&answered(&call, &answer)?)
+    }
+}
+
+/// The answer as JSON.
+fn answered(call: &Object, bytes: &Bytes) -> Result<Json, Failure> {
+    let value = Value::read(bytes, result(call)).map_err(|error| {
+        let name = call.combinator().name;
+        Failure::failed(format!("the answer to {name} cannot be read: {error}"))
+    })?;
+    Ok(document(&value))
+}
+
+/// What comes back: for a wrapper, what its query answers.
+fn result(call: &Object) -> Type {
+    match (call.combinator().result, call.field("query")) {
+        (Type::Object, Some(Value::Object(query))) => result(query),
+        (result, _) => result,
+    }
+}
+
+fn document(value: &Value) -> Json {
+    match value {
+        Value::Object(object) => to_json(object),
+        Value::Vector(elements) => elements.iter().map(document).collect(),
+        Value::True => true.into(),
+        Value::Bool(value) => (*value).into(),
+        Value::Int(value) => (*value).into(),
+        Value::Long(value) => value.to_string().into(),
+        Value::Double(value) => (*value).into(),
+        Value::String(text) => text.as_str().into(),
+        Value::Int128(bytes) => hex(bytes).into(),
+        Value::Int256(bytes) => hex(bytes).into(),
+        Value::Bytes(bytes) => hex(bytes).into(),
     }
 }
 

@@ -1,5 +1,7 @@
 //! The `heliogram` program.
 
+mod confirm_phone;
+mod connect;
 mod describe;
 mod descriptions;
 mod example;
@@ -17,6 +19,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use failure::Failure;
+
 /// The Telegram API, both ends of the wire.
 #[derive(Parser)]
 #[command(version, after_help = EXIT_CODES, max_term_width = 100)]
@@ -29,6 +33,8 @@ struct Cli {
 enum Command {
     /// Call a method
     Invoke(invoke::Invoke),
+    /// Stop the deletion of an account, with the link from the notice
+    ConfirmPhone(confirm_phone::ConfirmPhone),
     /// Explain a method, constructor, type or error
     Describe(describe::Describe),
     /// Print a program in another library for the running server
@@ -43,7 +49,8 @@ Data goes to stdout and everything else to stderr. NO_COLOR=1 turns colours off.
 
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
-        Command::Invoke(invoke) => invoke.run(),
+        Command::Invoke(invoke) => connected(invoke.run()),
+        Command::ConfirmPhone(confirm) => connected(confirm.run()),
         Command::Describe(describe) => describe.run(),
         Command::Recipe(recipe) => recipe.run(),
         Command::Sessions(sessions) => sessions.run(),
@@ -52,4 +59,13 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failure.report(),
     }
+}
+
+/// Runs what waits for a network: one thread is plenty for one call.
+fn connected(work: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::failed(format!("cannot start: {error}")))?
+        .block_on(work)
 }

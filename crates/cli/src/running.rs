@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use serde_json::Value as Json;
 
+use crate::connect;
 use crate::failure::Failure;
 
 pub(crate) use control::Control;
@@ -64,9 +65,7 @@ impl ReadyFile {
 impl Running {
     /// Host and port for MTProto.
     pub(crate) fn host_and_port(&self) -> Result<(&str, u16), Failure> {
-        self.mtproto
-            .rsplit_once(':')
-            .and_then(|(host, port)| Some((host.trim_matches(['[', ']']), port.parse().ok()?)))
+        connect::host_and_port(&self.mtproto)
             .ok_or_else(|| Failure::usage(format!("`{}` is not an address", self.mtproto)))
     }
 

@@ -16,6 +16,11 @@ pub(crate) fn run(arguments: &[&str]) -> Ran {
     let output = Command::new(PATH)
         .args(arguments)
         .env_remove("HELIOGRAM_READY")
+        .env_remove("HELIOGRAM_SESSION")
+        .env(
+            "XDG_RUNTIME_DIR",
+            concat!(env!("CARGO_TARGET_TMPDIR"), "/no-server"),
+        )
         .stdin(Stdio::null())
         .output()
         .expect("the program can be started");

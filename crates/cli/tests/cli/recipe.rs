@@ -1,13 +1,11 @@
 //! `heliogram recipe` and `heliogram sessions`, against a control API that this test plays.
 
-mod program;
-
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
 use std::path::PathBuf;
 use std::thread::JoinHandle;
 
-use program::run;
+use crate::program::run;
 use serde_json::{Value as Json, json};
 
 /// A control API that gives these answers, one to each request, and keeps the requests.

@@ -1,12 +1,10 @@
 //! How `heliogram invoke` reads a call from its arguments, and says what is wrong with one.
 
-mod program;
-
-use program::run;
+use crate::program::run;
 
 const METHOD: &str = "account.sendConfirmPhoneCode";
 
-fn dry_run(arguments: &[&str]) -> program::Ran {
+fn dry_run(arguments: &[&str]) -> crate::program::Ran {
     let mut all = vec!["invoke", "--dry-run"];
     all.extend(arguments);
     run(&all)

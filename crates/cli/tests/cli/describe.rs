@@ -1,11 +1,9 @@
 //! `heliogram describe` as its users run it.
 
-mod program;
-
 use std::path::{Path, PathBuf};
 
+use crate::program::run;
 use heliogram_tl::reflect;
-use program::run;
 
 #[test]
 fn a_page_has_the_sections_and_columns_of_the_page_it_follows() {
@@ -114,7 +112,7 @@ fn output_that_is_not_read_to_its_end_is_no_failure() {
     let status = std::process::Command::new("sh")
         .arg("-c")
         .arg("\"$0\" describe User 2>&1 >&- | cat; \"$0\" describe InputPeer | head -1")
-        .arg(program::PATH)
+        .arg(crate::program::PATH)
         .output()
         .expect("a shell runs");
     let complaint = String::from_utf8_lossy(&status.stderr);
