@@ -135,12 +135,13 @@ impl ServerSession {
         let Some(marks) = self.received.marks(msg_id) else {
             return;
         };
-        if marks.has(Marks::ANSWERED)
-            && !marks.has(Marks::DROPPED)
-            && !self
-                .outbox
-                .repeat_answer(msg_id, self.config.announce_above)
-        {
+        if !marks.has(Marks::ANSWERED) || marks.has(Marks::DROPPED) {
+            return;
+        }
+        let announce_above = self.config.announce_above;
+        let here = self.outbox.repeat_answer(msg_id, announce_above);
+        // What the session answered by itself is not in the store.
+        if !here && marks.has(Marks::REQUEST) {
             self.events.push_back(ServerEvent::Duplicate { msg_id });
         }
     }
@@ -197,6 +198,7 @@ impl ServerSession {
                 }));
             }
             Incoming::StateReq(request) => {
+                self.acks.remove(msg_id);
                 let info = state::info(msg_id, &request.msg_ids, &self.received);
                 self.respond(info);
             }
@@ -256,7 +258,6 @@ impl ServerSession {
     }
 
     fn unreadable(&mut self, msg_id: MsgId) {
-        self.received.mark(msg_id, Marks::REQUEST);
         self.answer(msg_id, Err(RpcError::new(400, UNREADABLE)));
     }
 
@@ -298,7 +299,6 @@ impl ServerSession {
             TypeRpcDropAnswer::RpcAnswerUnknown
         };
         self.received.mark(request, Marks::DROPPED);
-        self.received.mark(msg_id, Marks::REQUEST);
         self.answer(msg_id, Ok(rpc::object(&outcome)));
     }
 
