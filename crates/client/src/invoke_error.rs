@@ -94,10 +94,10 @@ pub enum InvokeError<E> {
         /// Why it could not be reached.
         source: ClientError,
     },
-    /// The connection broke after the request was sent, and the server could not say any more
-    /// whether it had arrived. It may have taken effect: look before repeating it.
+    /// The connection ended after the request was sent: it was closed here, or it broke and the
+    /// server could not say any more whether the request had arrived. It may have taken effect.
     #[error(
-        "the outcome of {method} is unknown: it was sent, the connection broke, and the server does not remember it; check whether it took effect before repeating it"
+        "the outcome of {method} is unknown: the connection ended after it was sent and before an answer came; check whether it took effect before repeating it"
     )]
     OutcomeUnknown {
         /// The method.

@@ -48,6 +48,8 @@ pub(super) struct Driver {
     session: ClientSession,
     /// The greeting that is not answered yet.
     greeting: Option<RequestId>,
+    /// Since when the server has been greeted on this connection.
+    good_since: Option<Instant>,
     pending: HashMap<RequestId, Pending>,
     backoff: Backoff,
 }
@@ -77,6 +79,7 @@ impl Driver {
             // A salt that is wrong costs one more round trip: the server names the right one.
             session: ClientSession::new(ServerSalt(0), ClientConfig::default(), &mut SystemRandom),
             greeting: None,
+            good_since: None,
             pending: HashMap::new(),
             backoff: Backoff::new(config.retry_delay),
             config,
@@ -107,6 +110,13 @@ impl Driver {
             self.session.handle_disconnected(now());
             if let Some(greeting) = self.greeting.take() {
                 self.session.cancel(greeting);
+            }
+            if self
+                .good_since
+                .take()
+                .is_some_and(|since| since.elapsed() >= STEADY)
+            {
+                self.backoff.reset();
             }
             let retries = match self.opened {
                 Some(_) => Some(self.config.connect_retries),
@@ -270,8 +280,9 @@ impl Driver {
             ClientEvent::Answer { request, result } if self.greeting == Some(request) => {
                 self.greeting = None;
                 let answer = result.map_err(ConnectError::Greeting)?;
-                self.backoff.reset();
+                self.good_since = Some(Instant::now());
                 if let Some(opened) = self.opened.take() {
+                    self.backoff.reset();
                     let auth_key = key.clone();
                     // When nobody waits, the owner is gone, and the next command says so.
                     let _ = opened.send(Ok(Greeted { auth_key, answer }));
@@ -395,3 +406,7 @@ fn shifted(unix: Duration, seconds: i64) -> Duration {
         unix + by
     }
 }
+
+/// How long a connection must have been good for its end to be a first failure. A server that fails
+/// at the same call again and again is called more and more slowly.
+const STEADY: Duration = Duration::from_secs(10);

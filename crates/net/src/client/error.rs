@@ -61,13 +61,14 @@ pub enum CallFailure {
     /// The server answered with an error.
     #[error(transparent)]
     Rpc(RpcError),
-    /// Nothing was sent: the connection was closed by its owner.
+    /// Nothing was sent: the connection was closed by its owner before.
     #[error("the connection is closed")]
     Closed,
     /// Nothing was sent: there is no connection, and attempts were given up.
     #[error("there is no connection: {0}")]
     Connect(Arc<ConnectError>),
-    /// The request was sent, the connection broke, and the server does not remember it.
+    /// The request was sent, and the connection ended before an answer came; the server does not
+    /// remember it, or nobody can ask any more.
     #[error("it is unknown whether the request took effect")]
     OutcomeUnknown,
     /// The answer cannot be unpacked.
