@@ -70,7 +70,7 @@ fn the_server_sends_16_and_17_for_a_wrong_time() {
         let mut pair = Pair::settled(1);
         let before = executed(&pair);
         let opened = message(&mut pair, 1, body(b"call"));
-        pair.to_server(shifted(opened, seconds));
+        pair.give_server(shifted(opened, seconds));
         let expected: Vec<i32> = Some(code).filter(|code| *code != 0).into_iter().collect();
         assert_eq!(codes(&pair), expected, "{seconds} s");
         assert_eq!(executed(&pair) - before, usize::from(code == 0));
@@ -83,7 +83,7 @@ fn the_server_sends_18_for_the_low_bits_of_a_server() {
         let mut pair = Pair::settled(2);
         let opened = message(&mut pair, 1, body(b"call"));
         let msg_id = MsgId(opened.msg_id.0 | low);
-        pair.to_server(Opened { msg_id, ..opened });
+        pair.give_server(Opened { msg_id, ..opened });
         assert_eq!(codes(&pair), [18]);
     }
 }
@@ -92,13 +92,13 @@ fn the_server_sends_18_for_the_low_bits_of_a_server() {
 fn the_server_sends_19_for_a_container_with_the_number_of_a_message() {
     let mut pair = Pair::settled(3);
     let first = message(&mut pair, 1, body(b"call"));
-    pair.to_server(first.clone());
+    pair.give_server(first.clone());
     let inner = message(&mut pair, 3, body(b"other"));
     let reused = Opened {
         body: container(&[(inner.msg_id, 3, inner.body)]),
         ..first
     };
-    pair.to_server(reused);
+    pair.give_server(reused);
     assert_eq!(codes(&pair), [19]);
     assert!(!pair.executed.contains_key(&body(b"other")));
 }
@@ -110,16 +110,16 @@ fn the_server_sends_20_for_what_it_may_have_forgotten() {
     for number in 0..1100 {
         let opened = message(&mut pair, 1, tl(&Ping { ping_id: number }));
         let msg_id = MsgId(old.msg_id.0 + (1 << 34) + 4 * number);
-        pair.to_server(Opened { msg_id, ..opened });
+        pair.give_server(Opened { msg_id, ..opened });
     }
-    pair.to_server(old);
+    pair.give_server(old);
     assert_eq!(codes(&pair), [20]);
 
     let mut pair = Pair::settled(4);
     let inner = message(&mut pair, 1, body(b"late copy"));
     let inner = shifted(inner, -400);
     let outer = message(&mut pair, 2, container(&[(inner.msg_id, 1, inner.body)]));
-    pair.to_server(outer);
+    pair.give_server(outer);
     assert_eq!(
         codes(&pair),
         [20],
@@ -152,7 +152,7 @@ fn the_server_notes_32_to_35_and_tells_only_when_asked_to() {
             for (step, seq_no, body) in messages.clone() {
                 let msg_id = MsgId(base.msg_id.0 + step);
                 let base = base.clone();
-                pair.to_server(Opened {
+                pair.give_server(Opened {
                     msg_id,
                     seq_no,
                     body,
@@ -198,7 +198,7 @@ fn the_server_sends_64_for_an_invalid_container() {
             _ => [&valid[..], &[0; 4]].concat().into(),
         };
         let outer = message(&mut pair, 2, invalid);
-        pair.to_server(outer);
+        pair.give_server(outer);
         assert_eq!(codes(&pair), [64]);
         assert!(!pair.executed.contains_key(&body(b"call")));
     }
@@ -234,7 +234,7 @@ fn refuse_next(code: i32, times: usize) -> (Pair, usize) {
             pair.weather.loss_percent = 0;
         }
         let before = pair.sent.len();
-        pair.to_client(Opened {
+        pair.give_client(Opened {
             salt: ServerSalt(0),
             session_id: pair.client.id(),
             msg_id: MsgId((now << 32) + (1 << 30) + 4 * time as i64 + 3),

@@ -18,7 +18,7 @@ fn a_repeated_call_gets_its_answer_again_and_is_no_second_call() {
     pair.run(Duration::from_secs(1));
     let (_, packet) = pair.sent[0].clone();
     pair.sent.clear();
-    pair.to_server(packet);
+    pair.give_server(packet);
     assert_eq!(requests(&pair), 1);
     assert_eq!(
         pair.sent.len(),
@@ -40,7 +40,7 @@ fn a_call_repeated_after_its_answer_was_acknowledged_is_left_to_the_store() {
         pair.server_events.iter().filter(is).count()
     };
     assert_eq!(duplicates(&pair), 0);
-    pair.to_server(packet);
+    pair.give_server(packet);
     assert_eq!((requests(&pair), duplicates(&pair)), (1, 1));
 }
 
@@ -55,7 +55,7 @@ fn a_call_that_runs_is_not_started_again_however_late_its_copy_comes() {
         // Past the age limit, and then past the life of the salt.
         pair.run(Duration::from_secs(1000));
         pair.sent.clear();
-        pair.to_server(packet.clone());
+        pair.give_server(packet.clone());
         let told = pair.sent_to::<heliogram_tl::mtproto::BadMsgNotification>(To::Client);
         assert!(
             told.is_empty(),

@@ -85,8 +85,8 @@ fn ten_thousand_mutated_messages_leave_both_ends_working() {
             opened.salt = Pair::salts().current(pair.server_now().unix);
         }
         match to {
-            To::Client => pair.to_client(opened),
-            To::Server => pair.to_server(opened),
+            To::Client => pair.give_client(opened),
+            To::Server => pair.give_server(opened),
         }
         if round % 50 == 0 {
             pair.run(Duration::from_millis(100));

@@ -45,7 +45,7 @@ fn a_packed_container_a_packed_ping_and_a_packed_update_are_read() {
     padded.extend_from_slice(&long);
     let packed = gzip(&padded).expect("it gets smaller");
     pair.weather.loss_percent = 0;
-    pair.to_server(Opened {
+    pair.give_server(Opened {
         body: packed,
         ..packet
     });
@@ -70,7 +70,7 @@ fn a_bomb_is_a_clear_error_on_the_server() {
     let bomb = gzip(&vec![0; 5 << 20]).expect("zeros get smaller");
     let now = pair.server_now();
     let request = MsgId((now.unix.as_secs() as i64) << 32 | 64);
-    pair.to_server(Opened {
+    pair.give_server(Opened {
         salt: Pair::salts().current(now.unix),
         session_id: pair.client.id(),
         msg_id: request,

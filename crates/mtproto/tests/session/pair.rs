@@ -229,14 +229,14 @@ impl Pair {
     }
 
     /// Gives the client a message as if the server had sent it.
-    pub(crate) fn to_client(&mut self, opened: Opened) {
+    pub(crate) fn give_client(&mut self, opened: Opened) {
         let now = self.client_now();
         let _ = self.client.handle_message(now, opened);
         self.flush();
     }
 
     /// Gives the server a message as if the client had sent it.
-    pub(crate) fn to_server(&mut self, opened: Opened) {
+    pub(crate) fn give_server(&mut self, opened: Opened) {
         let now = self.server_now();
         let server = self.server.get_or_insert_with(|| {
             let config = Arc::clone(&self.server_config);
@@ -304,8 +304,8 @@ impl Pair {
         {
             let (to, opened) = entry.remove();
             match to {
-                To::Client => self.to_client(opened),
-                To::Server => self.to_server(opened),
+                To::Client => self.give_client(opened),
+                To::Server => self.give_server(opened),
             }
         }
     }

@@ -24,7 +24,7 @@ fn tell(pair: &mut Pair, body: Bytes) -> MsgId {
     let now = pair.server_now();
     let tick = 4 * (1 + pair.sent.len() as i64 + pair.dice.below(1 << 20) as i64);
     let msg_id = MsgId(((now.unix.as_secs() as i64) << 32) + tick);
-    pair.to_server(Opened {
+    pair.give_server(Opened {
         salt: Pair::salts().current(now.unix),
         session_id: pair.client.id(),
         msg_id,
