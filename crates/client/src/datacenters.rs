@@ -11,7 +11,7 @@
 //! | addresses, IPv4 and IPv6 | npm `teleproto` 1.229.0 and PyPI `opentele` 1.15.1 (the table of Telegram Desktop) |
 //! | DC 4 of production | npm `telegram` 2.26.22 begins there, on port 80 |
 //! | DC 2 of production | PyPI `Telethon` 1.45.0 begins there |
-//! | RSA keys | npm `telegram` 2.26.22 and PyPI `Pyrogram` 2.0.106 |
+//! | RSA keys | npm `telegram` 2.26.22 and npm `@mtcute/tl` 223.0.0 |
 //!
 //! `core.telegram.org/api/datacenter`; `core.telegram.org/mtproto/auth_key`, "Presenting proof of work;
 //! Server authentication".

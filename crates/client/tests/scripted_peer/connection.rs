@@ -167,7 +167,7 @@ async fn a_call_is_repeated_under_its_old_number_so_that_a_server_can_tell() {
     client.connect().await.unwrap();
     let answer = timeout(Duration::from_secs(5), client.invoke(&NEAREST)).await;
     assert_eq!(answer.expect("an end").unwrap().this_dc, 2);
-    let numbers = numbers.lock().unwrap();
+    let numbers = numbers.lock().unwrap().clone();
     assert_eq!(numbers.len(), 2);
     assert_eq!(numbers[0], numbers[1]);
     client.disconnect().await;
