@@ -10,7 +10,7 @@ use super::names::{enum_path, field, struct_path, variant};
 pub(super) fn program(call: &Object) -> String {
     let request = expression(call);
     let flat = format!("client.invoke(&{request}).await?");
-    let call = if !request.contains('\n') && flat.len() <= CHAIN_WIDTH {
+    let call = if !request.contains('\n') && flat.len() < CHAIN_WIDTH {
         flat
     } else {
         let request = request.replace('\n', "\n        ");
@@ -124,10 +124,16 @@ fn expression_of(value: &Value, ty: Type, id: bool) -> String {
             Some(info) if !has_fields(object.combinator()) => {
                 format!("{}::{}", enum_path(info), variant(object.combinator()))
             }
-            Some(_) => format!("{}.into()", structure(object)),
+            Some(_) => converted(&structure(object)),
             None => structure(object),
         },
     }
+}
+
+/// `value.into()`; the call stands below a value of several lines.
+fn converted(value: &str) -> String {
+    let new_line = if value.contains('\n') { "\n" } else { "" };
+    format!("{value}{new_line}.into()")
 }
 
 fn vector(elements: &[Value], ty: Type, id: bool) -> String {
@@ -140,7 +146,14 @@ fn vector(elements: &[Value], ty: Type, id: bool) -> String {
         .map(|value| expression_of(value, element, id))
         .collect();
     let flat = parts.join(", ");
-    if flat.contains('\n') && parts.len() > 1 || flat.len() > VECTOR_WIDTH && !flat.contains('\n') {
+    // A single struct hugs the brackets; anything else of several lines gets lines of its own.
+    let hugs = parts.len() == 1 && !flat.ends_with("\n.into()");
+    let spread = if flat.contains('\n') {
+        !hugs
+    } else {
+        flat.len() > VECTOR_WIDTH
+    };
+    if spread {
         let lines: String = parts
             .iter()
             .map(|part| format!("    {},\n", part.replace('\n', "\n    ")))

@@ -4,4 +4,5 @@ mod connection;
 mod describe;
 mod invoke_arguments;
 mod program;
+mod programs;
 mod recipe;
