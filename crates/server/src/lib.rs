@@ -1,1 +1,43 @@
-//! Not written yet.
+//! A Telegram server you can drive from a test: accounts, codes, passwords and deletions, on a clock that can
+//! be moved and with an inbox that can be read.
+//!
+//! [`Core`] is the server without its sockets.
+
+mod clock;
+mod codes;
+mod core;
+mod coverage;
+mod cx;
+mod deadlines;
+mod deletion;
+mod dispatch;
+mod fixtures;
+mod gateway;
+mod identity;
+mod inbox;
+mod login;
+mod methods;
+mod notices;
+mod operations;
+mod password;
+mod people;
+mod perform;
+mod phone;
+mod port;
+mod push;
+mod randomness;
+mod server;
+mod store;
+mod wrappers;
+mod writer;
+
+pub use crate::clock::{ClockReading, WireClock};
+pub use crate::core::{Call, Core, CoreOptions, KeyKind, KnownKey, Limits, OpenError, Reply};
+pub use crate::coverage::{Coverage, MethodCoverage};
+pub use crate::fixtures::{FixtureError, Fixtures};
+pub use crate::identity::{IdentityError, PublicIdentity};
+pub use crate::inbox::{InboxItem, InboxKind};
+pub use crate::operations::{Created, MintedKey, NewUser, OperationError, UserSummary};
+pub use crate::port::{MAX_PORT, bind};
+pub use crate::push::{Push, PushKind, Recipient, in_layer};
+pub use crate::server::{Server, ServerOptions, StartError};

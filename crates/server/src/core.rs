@@ -1,0 +1,429 @@
+//! The server without its sockets.
+//!
+//! A [`Core`] owns the store, the clock and the writing thread, and answers calls: bytes in,
+//! bytes out. The gateway speaks MTProto and hands over what it deciphers; the control API and tests call the
+//! operations in `operations.rs`. All three see the same world.
+//!
+//! The walk of a call: wrappers are peeled off (`wrappers.rs`), the query is decoded and found in the
+//! table (`dispatch.rs`), what is heavy is computed (`password.rs`), and then it runs in a
+//! transaction (`perform.rs`): on a reading connection right here when it changes nothing, otherwise
+//! on the writing thread (`writer.rs`).
+
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::atomic::AtomicI64;
+use std::sync::mpsc::{Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::thread::JoinHandle;
+
+use bytes::Bytes;
+use heliogram_crypto::auth_key::{AuthKey, AuthKeyId};
+use heliogram_tl::RpcError;
+use rusqlite::Connection;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+
+use crate::clock::{Clock, WireClock};
+use crate::cx::Scope;
+use crate::deadlines;
+use crate::operations::OperationError;
+use crate::push::Push;
+use crate::randomness::Randomness;
+use crate::store::{Store, StoreError, Tx};
+use crate::writer::{self, Done, Job, Turn};
+
+/// How a [`Core`] is opened.
+#[derive(Clone, Debug)]
+pub struct CoreOptions {
+    /// The directory of the store; none keeps everything in memory.
+    pub data: Option<PathBuf>,
+    /// Makes codes, hashes and ids repeatable, for tests. None: the system's generator.
+    pub seed: Option<u64>,
+    /// The DC this server says it is: 1 to 5. 2, as clients assume for new sessions.
+    pub dc_id: i32,
+    /// Where clients reach the server, for `help.getConfig`; see also [`Core::set_address`].
+    pub address: SocketAddr,
+    /// Whether the server is one of the test servers; then `99966XYYYY` numbers have known codes.
+    pub test_mode: bool,
+    /// Whether a commit survives the death of the machine, not only of the process. Slower.
+    pub fsync: bool,
+    /// Days without a call after which a new account is deleted. 182, half a year, until the owner sets another.
+    pub account_ttl_days: i64,
+    /// How often things may be tried.
+    pub limits: Limits,
+    /// The real time, for what happens without a call.
+    pub wire_clock: WireClock,
+}
+
+/// How often things may be tried, in business time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Codes sent to a number for one purpose in an hour; then `FLOOD_WAIT_n`.
+    pub codes_per_hour: u32,
+    /// Login codes sent to a number in a day; then `PHONE_NUMBER_FLOOD`.
+    pub codes_per_day: u32,
+    /// Wrong passwords for an account in a day; then `PHONE_PASSWORD_FLOOD` and `FLOOD_WAIT_n`.
+    pub passwords_per_day: u32,
+}
+
+/// What kind an auth key is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyKind {
+    /// Made once, stays.
+    Permanent,
+    /// Good until a moment of wire time, and only after it is bound to a permanent one.
+    Temporary {
+        /// Unix seconds.
+        expires_at: i64,
+    },
+}
+
+/// An auth key as the store has it.
+#[derive(Clone, Debug)]
+pub struct KnownKey {
+    /// The key.
+    pub key: AuthKey,
+    /// The server salt it began with.
+    pub salt: i64,
+    /// Permanent or temporary.
+    pub kind: KeyKind,
+    /// The permanent key that a temporary one is bound to.
+    pub bound_to: Option<AuthKeyId>,
+}
+
+/// A call as it came out of the envelope.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// The key on the envelope; may be a temporary one.
+    pub key: AuthKeyId,
+    /// The session.
+    pub session_id: i64,
+    /// Names the call within its session.
+    pub msg_id: i64,
+    /// The query with its wrappers.
+    pub body: Bytes,
+    /// Wire time, unix seconds.
+    pub wire_now: i64,
+    /// Which connection it came over, for the log.
+    pub connection: u64,
+    /// Where from.
+    pub address: IpAddr,
+}
+
+/// The answer to a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reply {
+    /// The result object in the caller's layer, or the error for an `rpc_error`.
+    pub body: Result<Bytes, RpcError>,
+    /// The name of the method, for logs and the journal; none when there is no such method.
+    pub method: Option<&'static str>,
+    /// The caller wants no updates on this session (`invokeWithoutUpdates`).
+    pub without_updates: bool,
+}
+
+/// Why a core does not open.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum OpenError {
+    /// The data directory cannot be made.
+    #[error("the data directory {} cannot be used: {source}", path.display())]
+    Directory {
+        /// The directory.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// The database cannot be opened.
+    #[error("the store cannot be opened; is another server using it? ({0})")]
+    Store(#[from] rusqlite::Error),
+    /// A DC that does not exist.
+    #[error("dc_id {0} is not one of 1 to 5")]
+    DcId(i32),
+    /// The writing thread does not start.
+    #[error("the writing thread does not start: {0}")]
+    Thread(std::io::Error),
+}
+
+/// The server without its sockets. Cloning gives another handle to the same one.
+#[derive(Clone)]
+pub struct Core(Arc<Inner>);
+
+struct Inner {
+    shared: Arc<Shared>,
+    store: Store,
+    jobs: Mutex<Option<Sender<Job>>>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+    readers: Mutex<Vec<Connection>>,
+}
+
+/// What both the callers and the writing thread use.
+pub(crate) struct Shared {
+    pub(crate) settings: Settings,
+    pub(crate) random: Randomness,
+    /// Business time of the next deadline.
+    pub(crate) next_deadline: AtomicI64,
+    clock: RwLock<Clock>,
+    subscribers: Mutex<Vec<UnboundedSender<Push>>>,
+}
+
+/// What handlers know of the options.
+pub(crate) struct Settings {
+    pub(crate) dc_id: i32,
+    pub(crate) test_mode: bool,
+    pub(crate) account_ttl_days: i64,
+    pub(crate) limits: Limits,
+    pub(crate) wire_clock: WireClock,
+    address: RwLock<SocketAddr>,
+}
+
+impl Default for CoreOptions {
+    fn default() -> Self {
+        Self {
+            data: None,
+            seed: None,
+            dc_id: 2,
+            address: SocketAddr::from(([127, 0, 0, 1], 0)),
+            test_mode: false,
+            fsync: false,
+            account_ttl_days: 182,
+            limits: Limits::default(),
+            wire_clock: WireClock::default(),
+        }
+    }
+}
+
+impl Default for Limits {
+    /// 30 codes an hour, 100 a day, 20 wrong passwords a day: enough for any honest test.
+    fn default() -> Self {
+        Self {
+            codes_per_hour: 30,
+            codes_per_day: 100,
+            passwords_per_day: 20,
+        }
+    }
+}
+
+impl Core {
+    /// Opens the store and starts the writing thread.
+    ///
+    /// # Errors
+    /// When the store cannot be opened or an option makes no sense.
+    pub fn open(options: CoreOptions) -> Result<Self, OpenError> {
+        if !(1..=5).contains(&options.dc_id) {
+            return Err(OpenError::DcId(options.dc_id));
+        }
+        let store = Store::new(options.data.as_deref(), options.fsync).map_err(|source| {
+            OpenError::Directory {
+                path: options.data.clone().unwrap_or_default(),
+                source,
+            }
+        })?;
+        let connection = store.writer()?;
+        let tx = Tx::new(&connection);
+        let (shift, frozen) = tx.clock()?;
+        let shared = Arc::new(Shared {
+            settings: Settings {
+                dc_id: options.dc_id,
+                test_mode: options.test_mode,
+                account_ttl_days: options.account_ttl_days,
+                limits: options.limits,
+                wire_clock: options.wire_clock,
+                address: RwLock::new(options.address),
+            },
+            random: Randomness::new(options.seed),
+            next_deadline: AtomicI64::new(deadlines::next(tx)?),
+            clock: RwLock::new(Clock { shift, frozen }),
+            subscribers: Mutex::default(),
+        });
+        let (jobs, queue) = channel();
+        let thread = std::thread::Builder::new()
+            .name("heliogram-writer".to_owned())
+            .spawn({
+                let shared = Arc::clone(&shared);
+                move || writer::run(connection, &queue, &shared)
+            })
+            .map_err(OpenError::Thread)?;
+        Ok(Self(Arc::new(Inner {
+            shared,
+            store,
+            jobs: Mutex::new(Some(jobs)),
+            thread: Mutex::new(Some(thread)),
+            readers: Mutex::default(),
+        })))
+    }
+
+    /// News for sessions from now on. Drop the receiver to unsubscribe.
+    #[must_use]
+    pub fn subscribe(&self) -> UnboundedReceiver<Push> {
+        let (sender, receiver) = unbounded_channel();
+        lock(&self.0.shared.subscribers).push(sender);
+        receiver
+    }
+
+    /// Says where clients reach the server, once it listens.
+    pub fn set_address(&self, address: SocketAddr) {
+        let place = &self.0.shared.settings.address;
+        *place.write().unwrap_or_else(PoisonError::into_inner) = address;
+    }
+
+    /// Finishes what is under way and closes the store. Calls that come later fail.
+    pub fn stop(self) {
+        self.0.close();
+    }
+
+    pub(crate) fn shared(&self) -> &Shared {
+        &self.0.shared
+    }
+
+    pub(crate) fn has_readers(&self) -> bool {
+        self.0.store.has_readers()
+    }
+
+    /// Runs something on a reading connection, on this thread. Only for a store that has readers.
+    pub(crate) fn on_reader<T>(
+        &self,
+        run: impl FnOnce(Tx<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let pooled = lock(&self.0.readers).pop();
+        let mut connection = match pooled {
+            Some(connection) => connection,
+            None => self.0.store.reader()?,
+        };
+        let result = (|| {
+            let transaction = connection.transaction()?;
+            run(Tx::new(&transaction))
+        })();
+        lock(&self.0.readers).push(connection);
+        result
+    }
+
+    /// Reads, wherever that is possible.
+    pub(crate) async fn read<T: Send + 'static>(
+        &self,
+        run: impl FnOnce(Tx<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, OperationError> {
+        if self.has_readers() {
+            return self.on_reader(run).map_err(OperationError::from);
+        }
+        let wire_now = self.shared().settings.wire_clock.now();
+        self.write(wire_now, move |turn| Ok(run(turn.scope.tx)?))
+            .await
+    }
+
+    /// Runs something on the writing thread and waits until it is committed. An error undoes it.
+    pub(crate) async fn write<T: Send + 'static>(
+        &self,
+        wire_now: i64,
+        run: impl FnOnce(&mut Turn<'_>) -> Result<T, OperationError> + Send + 'static,
+    ) -> Result<T, OperationError> {
+        let (sender, receiver) = tokio::sync::oneshot::channel();
+        self.0.submit(wire_now, run, move |result| {
+            // Whoever asked may have gone; the work is done all the same.
+            let _ = sender.send(result);
+        })?;
+        receiver.await.map_err(|_| OperationError::Stopped)?
+    }
+
+    /// The same for callers that cannot wait asynchronously; a commit takes well under a millisecond.
+    pub(crate) fn write_blocking<T: Send + 'static>(
+        &self,
+        run: impl FnOnce(&mut Turn<'_>) -> Result<T, OperationError> + Send + 'static,
+    ) -> Result<T, OperationError> {
+        let (sender, receiver) = channel();
+        let wire_now = self.shared().settings.wire_clock.now();
+        self.0.submit(wire_now, run, move |result| {
+            let _ = sender.send(result);
+        })?;
+        receiver.recv().map_err(|_| OperationError::Stopped)?
+    }
+}
+
+impl Inner {
+    fn submit<T: Send + 'static>(
+        &self,
+        wire_now: i64,
+        run: impl FnOnce(&mut Turn<'_>) -> Result<T, OperationError> + Send + 'static,
+        deliver: impl FnOnce(Result<T, OperationError>) + Send + 'static,
+    ) -> Result<(), OperationError> {
+        let job = Job {
+            wire_now,
+            run: Box::new(move |turn| {
+                let result = run(turn);
+                Done {
+                    keep: result.is_ok(),
+                    after: Box::new(move |committed| {
+                        deliver(if committed {
+                            result
+                        } else {
+                            Err(OperationError::NotCommitted)
+                        });
+                    }),
+                }
+            }),
+        };
+        let jobs = lock(&self.jobs);
+        let jobs = jobs.as_ref().ok_or(OperationError::Stopped)?;
+        jobs.send(job).map_err(|_| OperationError::Stopped)
+    }
+
+    fn close(&self) {
+        drop(lock(&self.jobs).take());
+        if let Some(thread) = lock(&self.thread).take() {
+            // A panic of the thread has been logged where it happened.
+            let _ = thread.join();
+        }
+        lock(&self.readers).clear();
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+impl Shared {
+    pub(crate) fn clock(&self) -> Clock {
+        *self.clock.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn set_clock(&self, clock: Clock) {
+        *self.clock.write().unwrap_or_else(PoisonError::into_inner) = clock;
+    }
+
+    pub(crate) fn publish(&self, pushes: Vec<Push>) {
+        if pushes.is_empty() {
+            return;
+        }
+        let mut subscribers = lock(&self.subscribers);
+        for push in pushes {
+            subscribers.retain(|subscriber| subscriber.send(push.clone()).is_ok());
+        }
+    }
+
+    pub(crate) fn scope<'a>(&'a self, tx: Tx<'a>, now: i64) -> Scope<'a> {
+        Scope {
+            tx,
+            now,
+            random: &self.random,
+            settings: &self.settings,
+            pushes: Vec::new(),
+        }
+    }
+}
+
+impl Settings {
+    pub(crate) fn address(&self) -> SocketAddr {
+        *self.address.read().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl std::fmt::Debug for Core {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Core(..)")
+    }
+}
+
+/// A thread that panicked leaves what these locks guard whole.
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,60 @@
+//! Which methods are answered, derived from the table of handlers and never written by hand.
+
+use std::fmt;
+
+use heliogram_tl::reflect;
+
+use crate::core::Core;
+use crate::methods;
+
+/// How well a method is answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Coverage {
+    /// By a handler with state, and a client others wrote has been seen to use it in our interop runs.
+    StatefulForeign,
+    /// By a handler with state.
+    Stateful,
+    /// By a rule that scripts the answer.
+    Rule,
+    /// With 400 METHOD_NOT_IMPLEMENTED.
+    None,
+}
+
+/// A method of the schema and how well it is answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MethodCoverage {
+    /// Its name.
+    pub name: &'static str,
+    /// How well.
+    pub coverage: Coverage,
+}
+
+impl Core {
+    /// Every method of the newest layer, in the order of the schema. `foreign` says which ones the
+    /// interop journal has seen a foreign client use.
+    #[must_use]
+    pub fn coverage(foreign: impl Fn(&str) -> bool) -> Vec<MethodCoverage> {
+        let cover = |method: &'static reflect::Method| {
+            let name = method.combinator().name;
+            let handled = methods::TABLE.iter().any(|entry| entry.name == name);
+            let coverage = match handled {
+                true if foreign(name) => Coverage::StatefulForeign,
+                true => Coverage::Stateful,
+                false => Coverage::None,
+            };
+            MethodCoverage { name, coverage }
+        };
+        reflect::methods().iter().map(cover).collect()
+    }
+}
+
+impl fmt::Display for Coverage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::StatefulForeign => "stateful+foreign",
+            Self::Stateful => "stateful",
+            Self::Rule => "rule",
+            Self::None => "none",
+        })
+    }
+}

@@ -1,0 +1,197 @@
+//! What a handler sees: one transaction, business time, randomness, the caller. Nothing else.
+//!
+//! A handler is a plain function `fn(&mut Cx, M) -> Result<M::Response, Raise<M::Error>>`. It does not wait:
+//! the embedded store never does, and what takes long (a password proof) was computed before.
+//!
+//! **An error is an answer too**: what a handler changed before it raised one is committed, a
+//! wrong code counts as a try and `2FA_CONFIRM_WAIT_n` leaves a pending deletion. Only when the
+//! store fails is everything undone.
+
+use std::ops::{Deref, DerefMut};
+
+use bytes::Bytes;
+use heliogram_crypto::auth_key::AuthKeyId;
+use heliogram_tl::{AnyMethodError, Encode, MethodError, RpcError, api};
+
+use crate::core::Settings;
+use crate::password::Prepared;
+use crate::push::{Push, PushKind, Recipient};
+use crate::randomness::Randomness;
+use crate::store::auth_keys::{KeyRow, Standing};
+use crate::store::{StoreError, Tx};
+
+/// A transaction at a moment of business time: what everything that changes the world works on.
+pub(crate) struct Scope<'a> {
+    pub(crate) tx: Tx<'a>,
+    /// Business time, unix seconds.
+    pub(crate) now: i64,
+    pub(crate) random: &'a Randomness,
+    pub(crate) settings: &'a Settings,
+    /// Leaves when the transaction is committed, before the reply does.
+    pub(crate) pushes: Vec<Push>,
+}
+
+/// A [`Scope`] with a caller.
+pub(crate) struct Cx<'a> {
+    pub(crate) scope: Scope<'a>,
+    pub(crate) caller: Caller,
+    pub(crate) wire_now: i64,
+    pub(crate) prepared: Prepared,
+}
+
+/// Who calls.
+#[derive(Clone, Debug)]
+pub(crate) struct Caller {
+    /// The key on the envelope.
+    pub(crate) envelope: i64,
+    /// The permanent key behind it; none while a temporary key is not bound.
+    pub(crate) key: Option<i64>,
+    pub(crate) session_id: i64,
+    pub(crate) msg_id: i64,
+    pub(crate) layer: i32,
+    pub(crate) api_id: i32,
+    pub(crate) user_id: Option<i64>,
+    pub(crate) standing: Standing,
+    pub(crate) bot: bool,
+}
+
+/// Why a handler does not answer.
+#[derive(Debug)]
+pub(crate) enum Raise<E> {
+    /// With an error documented for its method.
+    Method(E),
+    /// With one that any method may answer.
+    Any(AnyMethodError),
+    /// With one that nothing documents here.
+    Unlisted(RpcError),
+    /// The store failed: all is undone, and the caller may try again.
+    Store(StoreError),
+}
+
+impl Caller {
+    /// The permanent key, for methods that cannot be reached without one.
+    pub(crate) fn key(&self) -> Result<i64, AnyMethodError> {
+        self.key.ok_or(AnyMethodError::AuthKeyPermEmpty)
+    }
+
+    /// The account logged in.
+    pub(crate) fn user(&self) -> Result<i64, AnyMethodError> {
+        match self.standing {
+            Standing::Authorised => self.user_id.ok_or(AnyMethodError::AuthKeyUnregistered),
+            _ => Err(self.refusal()),
+        }
+    }
+
+    /// The account logged in or waiting for its password.
+    pub(crate) fn user_or_pending(&self) -> Result<i64, AnyMethodError> {
+        match self.standing {
+            Standing::PasswordPending => self.user_id.ok_or(AnyMethodError::AuthKeyUnregistered),
+            _ => self.user(),
+        }
+    }
+
+    /// What a caller without an account is told.
+    pub(crate) fn refusal(&self) -> AnyMethodError {
+        match self.standing {
+            _ if self.key.is_none() => AnyMethodError::AuthKeyPermEmpty,
+            Standing::Revoked => AnyMethodError::SessionRevoked,
+            Standing::Deactivated => AnyMethodError::UserDeactivated,
+            _ => AnyMethodError::AuthKeyUnregistered,
+        }
+    }
+}
+
+impl Scope<'_> {
+    /// Sends updates to the authorised sessions of an account.
+    pub(crate) fn push_updates(
+        &mut self,
+        user_id: i64,
+        updates: &api::TypeUpdates,
+    ) -> Result<(), StoreError> {
+        let to: Vec<_> = self
+            .tx
+            .auth_keys()
+            .of_user(user_id)?
+            .iter()
+            .filter(|key| key.standing == Standing::Authorised)
+            .map(recipient)
+            .collect();
+        if to.is_empty() {
+            return Ok(());
+        }
+        match updates.to_bytes() {
+            Ok(bytes) => self.pushes.push(Push {
+                to,
+                kind: PushKind::Updates(Bytes::from(bytes)),
+            }),
+            Err(error) => tracing::error!(%error, "updates could not be written"),
+        }
+        Ok(())
+    }
+
+    /// Tells the gateway that keys are worth less than before.
+    pub(crate) fn push_keys(&mut self, keys: &[i64], kind: PushKind) {
+        if keys.is_empty() {
+            return;
+        }
+        let to = keys.iter().map(|key| Recipient {
+            key: AuthKeyId(*key),
+            layer: heliogram_tl::LAYER,
+        });
+        self.pushes.push(Push {
+            to: to.collect(),
+            kind,
+        });
+    }
+}
+
+fn recipient(key: &KeyRow) -> Recipient {
+    Recipient {
+        key: AuthKeyId(key.id),
+        layer: key.layer.unwrap_or(heliogram_tl::LAYER),
+    }
+}
+
+impl<'a> Deref for Cx<'a> {
+    type Target = Scope<'a>;
+
+    fn deref(&self) -> &Scope<'a> {
+        &self.scope
+    }
+}
+
+impl<'a> DerefMut for Cx<'a> {
+    fn deref_mut(&mut self) -> &mut Scope<'a> {
+        &mut self.scope
+    }
+}
+
+impl<E: MethodError> Raise<E> {
+    /// As it goes on the wire; `None` when the store failed.
+    pub(crate) fn into_rpc(self) -> Result<RpcError, StoreError> {
+        match self {
+            Self::Method(error) => Ok(error.to_rpc()),
+            Self::Any(error) => Ok(error.to_rpc()),
+            Self::Unlisted(error) => Ok(error),
+            Self::Store(error) => Err(error),
+        }
+    }
+}
+
+impl<E> From<AnyMethodError> for Raise<E> {
+    fn from(error: AnyMethodError) -> Self {
+        Self::Any(error)
+    }
+}
+
+impl<E> From<StoreError> for Raise<E> {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl<E> From<RpcError> for Raise<E> {
+    fn from(error: RpcError) -> Self {
+        Self::Unlisted(error)
+    }
+}

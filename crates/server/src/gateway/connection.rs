@@ -1,0 +1,241 @@
+//! One connection, from its first byte to its last.
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::time::Instant;
+
+use bytes::BytesMut;
+use heliogram_crypto::auth_key::AuthKeyId;
+use heliogram_crypto::msg_key::Direction;
+use heliogram_mtproto::envelope::{self, OpenError, Opened};
+use heliogram_mtproto::exchange::server::Exchange;
+use heliogram_mtproto::session::ServerSession;
+use heliogram_mtproto::transport::{ErrorCode, Incoming, Sniffer};
+use heliogram_net::{PacketStream, StreamError, SystemRandom};
+use tokio::net::TcpStream;
+use tokio::sync::Notify;
+
+use super::calls::{Asker, Then};
+use super::handshake::{self, HandshakeError};
+use super::hub::{Hub, now};
+use super::keys::LiveKey;
+use super::sessions::LiveSession;
+
+/// More sessions than this over one connection are nobody's honest use.
+const MAX_SESSIONS: usize = 64;
+
+/// Serves a connection until it ends.
+pub(super) async fn run(hub: Arc<Hub>, socket: TcpStream, peer: SocketAddr) {
+    let number = hub.next_connection();
+    let mut connection = Connection {
+        stream: PacketStream::server(socket, Sniffer::default()),
+        exchange: Exchange::default(),
+        attached: Vec::new(),
+        wake: Arc::default(),
+        number,
+        address: peer.ip(),
+        hub,
+    };
+    let end = connection.serve().await;
+    let now = now();
+    for asker in &connection.attached {
+        asker.session.detach(&connection.wake, now);
+    }
+    match end {
+        Ok(()) | Err(End::Stream(StreamError::Closed)) => {}
+        Err(error) => tracing::debug!(connection = number, %peer, %error, "connection ended"),
+    }
+}
+
+struct Connection {
+    hub: Arc<Hub>,
+    stream: PacketStream,
+    exchange: Exchange,
+    /// The sessions that have spoken by this connection; one, for nearly all clients.
+    attached: Vec<Asker>,
+    wake: Arc<Notify>,
+    number: u64,
+    address: IpAddr,
+}
+
+/// Why a connection was ended by this side, or broke.
+#[derive(Debug, thiserror::Error)]
+enum End {
+    #[error(transparent)]
+    Stream(#[from] StreamError),
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    #[error(transparent)]
+    Handshake(#[from] HandshakeError),
+    #[error("auth key {0} is not known; the client was told -404")]
+    UnknownKey(AuthKeyId),
+    #[error("more than {MAX_SESSIONS} sessions over one connection")]
+    TooManySessions,
+}
+
+impl Connection {
+    async fn serve(&mut self) -> Result<(), End> {
+        loop {
+            let deadline = self.deadline();
+            tokio::select! {
+                incoming = self.stream.next() => {
+                    if let Incoming::Packet { bytes, quick_ack } = incoming? {
+                        let then = self.receive(bytes, quick_ack).await?;
+                        if then == Then::Close {
+                            self.transmit()?;
+                            self.stream.flush().await?;
+                            return Ok(());
+                        }
+                    }
+                }
+                () = self.wake.notified() => {}
+                () = sleep_until(deadline) => {
+                    if self.pass_deadlines() == Then::Close {
+                        return Ok(());
+                    }
+                }
+            }
+            self.transmit()?;
+        }
+    }
+
+    async fn receive(&mut self, packet: BytesMut, quick_ack: bool) -> Result<Then, End> {
+        let Some(id) = envelope::auth_key_id(&packet) else {
+            return Err(OpenError::PacketLength { len: packet.len() }.into());
+        };
+        if id == AuthKeyId(0) {
+            return self.handshake(packet).await;
+        }
+        let now = now();
+        let Some(key) = self.hub.keys.find(&self.hub.core, id, now.unix) else {
+            self.refuse(ErrorCode::UNKNOWN_AUTH_KEY).await?;
+            return Err(End::UnknownKey(id));
+        };
+        let opened = match envelope::open(&key.key, Direction::ClientToServer, packet) {
+            Ok(opened) => opened,
+            Err(error) => {
+                self.refuse(ErrorCode::UNKNOWN_AUTH_KEY).await?;
+                return Err(error.into());
+            }
+        };
+        if quick_ack {
+            self.stream.send_quick_ack(opened.quick_ack)?;
+        }
+        self.take_in(&key, opened)
+    }
+
+    /// Hands a message to its session.
+    fn take_in(&mut self, key: &Arc<LiveKey>, opened: Opened) -> Result<Then, End> {
+        let now = now();
+        let index = match self.attached.iter().position(|asker| {
+            asker.key.id == key.id
+                && asker.session.with(|session| session.id()) == opened.session_id
+        }) {
+            Some(index) => index,
+            None if self.attached.len() >= MAX_SESSIONS => return Err(End::TooManySessions),
+            None => {
+                let session = key.session(opened.session_id, || {
+                    LiveSession::new(ServerSession::new(
+                        opened.session_id,
+                        key.salts.clone(),
+                        Arc::clone(&self.hub.session_config),
+                        &mut SystemRandom,
+                    ))
+                });
+                self.attached.push(Asker {
+                    hub: Arc::clone(&self.hub),
+                    key: Arc::clone(key),
+                    session,
+                    connection: self.number,
+                    address: self.address,
+                });
+                self.attached.len() - 1
+            }
+        };
+        let asker = &self.attached[index];
+        asker.session.attach(&self.wake, now);
+        if let Err(ignored) = asker
+            .session
+            .with(|session| session.handle_message(now, opened))
+        {
+            tracing::debug!(connection = self.number, %ignored, "message put aside");
+        }
+        Ok(report(asker))
+    }
+
+    async fn handshake(&mut self, packet: BytesMut) -> Result<Then, End> {
+        match handshake::answer(&self.hub, &mut self.exchange, &packet.freeze()).await {
+            Ok(answer) => {
+                self.stream.send(&answer)?;
+                Ok(Then::GoOn)
+            }
+            Err(error) => {
+                self.refuse(ErrorCode::UNKNOWN_AUTH_KEY).await?;
+                Err(error.into())
+            }
+        }
+    }
+
+    /// Sends what the sessions have to say.
+    fn transmit(&mut self) -> Result<(), StreamError> {
+        let now = now();
+        let mut body = Vec::new();
+        for asker in &self.attached {
+            loop {
+                body.clear();
+                let header = asker
+                    .session
+                    .with(|session| session.poll_transmit(now, &mut body));
+                let Some(header) = header else { break };
+                let sealed = envelope::seal(
+                    &asker.key.key,
+                    Direction::ServerToClient,
+                    header.with_body(&body),
+                    &mut SystemRandom,
+                );
+                self.stream.send(&sealed.packet)?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn refuse(&mut self, code: ErrorCode) -> Result<(), StreamError> {
+        self.stream.send_error(code)?;
+        self.stream.flush().await
+    }
+
+    fn deadline(&self) -> Option<Instant> {
+        self.attached
+            .iter()
+            .filter_map(|asker| asker.session.with(|session| session.poll_timeout()))
+            .min()
+    }
+
+    fn pass_deadlines(&mut self) -> Then {
+        let now = now();
+        for asker in &self.attached {
+            asker.session.with(|session| session.handle_timeout(now));
+            if report(asker) == Then::Close {
+                return Then::Close;
+            }
+        }
+        Then::GoOn
+    }
+}
+
+/// Acts on everything a session has to report.
+fn report(asker: &Asker) -> Then {
+    while let Some(event) = asker.session.with(|session| session.poll_event()) {
+        if asker.handle(event) == Then::Close {
+            return Then::Close;
+        }
+    }
+    Then::GoOn
+}
+
+async fn sleep_until(deadline: Option<Instant>) {
+    match deadline {
+        Some(at) => tokio::time::sleep_until(at.into()).await,
+        None => std::future::pending().await,
+    }
+}

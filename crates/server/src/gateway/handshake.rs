@@ -1,0 +1,86 @@
+//! The key exchange over a connection.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use heliogram_mtproto::exchange::plain;
+use heliogram_mtproto::exchange::server::{Exchange, ExchangeError, Finished};
+use heliogram_mtproto::ids::MsgId;
+use heliogram_net::{SystemRandom, wire_now};
+
+use super::hub::Hub;
+use crate::core::{KeyKind, KnownKey};
+use crate::operations::OperationError;
+
+/// Why a plain message was not answered.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum HandshakeError {
+    #[error(transparent)]
+    Plain(#[from] plain::PlainError),
+    #[error(transparent)]
+    Exchange(#[from] ExchangeError),
+    #[error("the new key could not be stored: {0}")]
+    Store(#[from] OperationError),
+    #[error("the exchange was broken off: {0}")]
+    Broken(#[from] tokio::task::JoinError),
+}
+
+/// Answers a plain packet; exponentiation happens off the threads that read.
+pub(super) async fn answer(
+    hub: &Arc<Hub>,
+    exchange: &mut Exchange,
+    packet: &Bytes,
+) -> Result<Vec<u8>, HandshakeError> {
+    let plain = plain::read(packet)?;
+    let work = exchange.receive(&plain.body)?;
+    let hub = Arc::clone(hub);
+    let answer = tokio::task::spawn_blocking(move || -> Result<_, HandshakeError> {
+        let now = wire_now();
+        let is_taken = |id| hub.keys.is_taken(&hub.core, id);
+        let mut answer = work.run(
+            &hub.identity,
+            now.as_secs() as i32,
+            &is_taken,
+            &mut SystemRandom,
+        )?;
+        if let Some(finished) = answer.finished.take() {
+            keep(&hub, finished, now)?;
+        }
+        Ok((answer.body, answer.next))
+    })
+    .await??;
+    let (body, next) = answer;
+    *exchange = next;
+    Ok(plain::write(plain_msg_id(wire_now()), &body))
+}
+
+/// Stores a new key before its client hears of it.
+fn keep(hub: &Hub, finished: Finished, now: Duration) -> Result<(), OperationError> {
+    let kind = match finished.expires_in {
+        None => KeyKind::Permanent,
+        Some(seconds) => KeyKind::Temporary {
+            expires_at: i64::from(finished.server_time) + i64::from(seconds),
+        },
+    };
+    let salt = finished.salt.0;
+    hub.core.add_auth_key(&finished.auth_key, kind, salt)?;
+    tracing::debug!(key = %finished.auth_key.id(), padding = ?finished.padding, dc = finished.dc, "a key was made");
+    hub.keys.insert_new(
+        KnownKey {
+            key: finished.auth_key,
+            salt,
+            kind,
+            bound_to: None,
+        },
+        now,
+    );
+    Ok(())
+}
+
+/// The number of an answer in the clear: the time, and 01 for an answer.
+fn plain_msg_id(unix: Duration) -> MsgId {
+    let seconds = unix.as_secs() << 32;
+    let fraction = (u64::from(unix.subsec_nanos()) << 32) / 1_000_000_000;
+    MsgId((((seconds | fraction) & !3) | 1).cast_signed())
+}

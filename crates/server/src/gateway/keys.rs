@@ -1,0 +1,151 @@
+//! The auth keys in use: a cache of the store's, with the sessions under each.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use heliogram_crypto::auth_key::{AuthKey, AuthKeyId};
+use heliogram_mtproto::ids::{ServerSalt, SessionId};
+use heliogram_mtproto::session::Now;
+use heliogram_mtproto::session::salts::SaltSchedule;
+
+use super::sessions::LiveSession;
+use crate::core::{Core, KeyKind, KnownKey};
+
+/// Keys by id.
+#[derive(Default)]
+pub(super) struct Keys(Mutex<HashMap<AuthKeyId, Arc<LiveKey>>>);
+
+/// A key in use.
+pub(super) struct LiveKey {
+    pub(super) id: AuthKeyId,
+    pub(super) key: AuthKey,
+    pub(super) salts: SaltSchedule,
+    /// Unix seconds of wire time at which a temporary key ends.
+    expires_at: Option<i64>,
+    /// The permanent key that news come for: this one, the one it is bound to, or 0 for none.
+    permanent: AtomicI64,
+    sessions: Mutex<HashMap<SessionId, Arc<LiveSession>>>,
+}
+
+impl Keys {
+    /// The key with this id, unless nobody knows it or it has expired.
+    pub(super) fn find(&self, core: &Core, id: AuthKeyId, unix: Duration) -> Option<Arc<LiveKey>> {
+        let cached = lock(&self.0).get(&id).cloned();
+        let live = match cached {
+            Some(live) => live,
+            None => self.insert(LiveKey::new(core.auth_key(id)?, None)),
+        };
+        if live.is_expired(unix) {
+            self.forget(id);
+            return None;
+        }
+        Some(live)
+    }
+
+    /// Whether another key has this id already.
+    pub(super) fn is_taken(&self, core: &Core, id: AuthKeyId) -> bool {
+        lock(&self.0).contains_key(&id) || core.auth_key(id).is_some()
+    }
+
+    /// Takes a key that was just made, whose first salt both sides know.
+    pub(super) fn insert_new(&self, known: KnownKey, exchanged: Duration) {
+        self.insert(LiveKey::new(known, Some(exchanged)));
+    }
+
+    /// Reads again which permanent key a temporary one is bound to.
+    pub(super) fn refresh(&self, core: &Core, id: AuthKeyId) {
+        let live = lock(&self.0).get(&id).cloned();
+        if let (Some(live), Some(known)) = (live, core.auth_key(id)) {
+            live.permanent.store(permanent(&known), Ordering::Relaxed);
+        }
+    }
+
+    pub(super) fn forget(&self, id: AuthKeyId) -> Option<Arc<LiveKey>> {
+        lock(&self.0).remove(&id)
+    }
+
+    /// The keys in use that stand for a permanent one.
+    pub(super) fn standing_for(&self, permanent: AuthKeyId) -> Vec<Arc<LiveKey>> {
+        lock(&self.0)
+            .values()
+            .filter(|live| live.permanent.load(Ordering::Relaxed) == permanent.0)
+            .cloned()
+            .collect()
+    }
+
+    pub(super) fn sweep(&self, now: Now) {
+        lock(&self.0).retain(|_, live| {
+            let mut sessions = lock(&live.sessions);
+            sessions.retain(|_, session| !session.is_forgettable(now));
+            !sessions.is_empty() && !live.is_expired(now.unix)
+        });
+    }
+
+    fn insert(&self, live: LiveKey) -> Arc<LiveKey> {
+        let id = live.id;
+        Arc::clone(lock(&self.0).entry(id).or_insert_with(|| Arc::new(live)))
+    }
+}
+
+impl LiveKey {
+    /// `exchanged` is when the key was made, if that was just now.
+    fn new(known: KnownKey, exchanged: Option<Duration>) -> Self {
+        let salts = SaltSchedule::new(known.key.as_bytes());
+        let salts = match exchanged {
+            Some(at) => salts.with_first(ServerSalt(known.salt), at),
+            None => salts,
+        };
+        Self {
+            id: known.key.id(),
+            permanent: AtomicI64::new(permanent(&known)),
+            salts,
+            expires_at: match known.kind {
+                KeyKind::Permanent => None,
+                KeyKind::Temporary { expires_at } => Some(expires_at),
+            },
+            key: known.key,
+            sessions: Mutex::default(),
+        }
+    }
+
+    /// The session with this id, made by `new` at its first message.
+    pub(super) fn session(
+        &self,
+        id: SessionId,
+        new: impl FnOnce() -> LiveSession,
+    ) -> Arc<LiveSession> {
+        Arc::clone(
+            lock(&self.sessions)
+                .entry(id)
+                .or_insert_with(|| Arc::new(new())),
+        )
+    }
+
+    pub(super) fn forget_session(&self, id: SessionId) -> bool {
+        lock(&self.sessions).remove(&id).is_some()
+    }
+
+    pub(super) fn sessions(&self) -> Vec<Arc<LiveSession>> {
+        lock(&self.sessions).values().cloned().collect()
+    }
+
+    fn is_expired(&self, unix: Duration) -> bool {
+        self.expires_at
+            .is_some_and(|at| at <= unix.as_secs().cast_signed())
+    }
+}
+
+fn permanent(known: &KnownKey) -> i64 {
+    match (known.kind, known.bound_to) {
+        (KeyKind::Permanent, _) => known.key.id().0,
+        (KeyKind::Temporary { .. }, Some(bound)) => bound.0,
+        (KeyKind::Temporary { .. }, None) => 0,
+    }
+}
+
+/// What these locks guard is whole whenever they are released.
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

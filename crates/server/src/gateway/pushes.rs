@@ -1,0 +1,46 @@
+//! News from the core to the sessions they are for.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use tokio::sync::mpsc::UnboundedReceiver;
+
+use super::hub::Hub;
+use crate::push::{Push, PushKind, in_layer};
+
+/// Passes news on until the core is gone.
+pub(super) async fn run(hub: Arc<Hub>, mut news: UnboundedReceiver<Push>) {
+    while let Some(push) = news.recv().await {
+        match &push.kind {
+            PushKind::Updates(updates) => deliver(&hub, &push, updates),
+            // A key that is logged out stays known, and its calls are refused by the core.
+            PushKind::Revoked => {}
+            PushKind::Dropped => {
+                for recipient in &push.to {
+                    hub.keys.forget(recipient.key);
+                }
+            }
+        }
+    }
+}
+
+fn deliver(hub: &Hub, push: &Push, updates: &Bytes) {
+    let mut forms: HashMap<i32, Option<Bytes>> = HashMap::new();
+    for recipient in &push.to {
+        let form = forms.entry(recipient.layer).or_insert_with(|| {
+            in_layer(updates, recipient.layer)
+                .inspect_err(|error| tracing::warn!(%error, "an update has no form in a client's layer; it will be found by getDifference"))
+                .ok()
+        });
+        let Some(form) = form else { continue };
+        for key in hub.keys.standing_for(recipient.key) {
+            for session in key.sessions() {
+                // A session without a connection asks for what it missed when it comes back.
+                if session.wants_updates() && session.is_connected() {
+                    session.tell(|session| session.push(form.clone()));
+                }
+            }
+        }
+    }
+}

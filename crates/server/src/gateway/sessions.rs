@@ -1,0 +1,115 @@
+//! A session and the connections it may speak by.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use heliogram_mtproto::session::{Now, ServerSession};
+use tokio::sync::Notify;
+
+use super::keys::lock;
+
+/// How long a session without connections is kept: as long as a client may repeat a message.
+const KEPT_FOR: Duration = Duration::from_secs(330);
+
+/// A session in use. The lock is held for the work of one message, never while waiting.
+pub(super) struct LiveSession {
+    state: Mutex<State>,
+    /// Set by `invokeWithoutUpdates`: news are not for this session.
+    without_updates: AtomicBool,
+    /// Whether it has called anything: a session that only pings is told no news.
+    called: AtomicBool,
+}
+
+struct State {
+    session: ServerSession,
+    /// The last one is where new things are said.
+    connections: Vec<Arc<Notify>>,
+    deserted: Option<std::time::Instant>,
+}
+
+impl LiveSession {
+    pub(super) fn new(session: ServerSession) -> Self {
+        Self {
+            state: Mutex::new(State {
+                session,
+                connections: Vec::new(),
+                deserted: None,
+            }),
+            without_updates: AtomicBool::new(false),
+            called: AtomicBool::new(false),
+        }
+    }
+
+    /// Does something with the session.
+    pub(super) fn with<T>(&self, act: impl FnOnce(&mut ServerSession) -> T) -> T {
+        act(&mut lock(&self.state).session)
+    }
+
+    /// Does something with the session and tells its latest connection to look.
+    pub(super) fn tell<T>(&self, act: impl FnOnce(&mut ServerSession) -> T) -> T {
+        let mut state = lock(&self.state);
+        let result = act(&mut state.session);
+        if let Some(connection) = state.connections.last() {
+            connection.notify_one();
+        }
+        result
+    }
+
+    /// A message came by this connection: it is the latest one from now on.
+    pub(super) fn attach(&self, connection: &Arc<Notify>, now: Now) {
+        let mut state = lock(&self.state);
+        if let Some(last) = state.connections.last()
+            && Arc::ptr_eq(last, connection)
+        {
+            return;
+        }
+        let known = state
+            .connections
+            .iter()
+            .position(|known| Arc::ptr_eq(known, connection));
+        if let Some(index) = known {
+            state.connections.remove(index);
+        } else if state.deserted.take().is_some() {
+            state.session.handle_connected(now);
+        }
+        state.connections.push(Arc::clone(connection));
+    }
+
+    /// The connection is gone.
+    pub(super) fn detach(&self, connection: &Arc<Notify>, now: Now) {
+        let mut state = lock(&self.state);
+        state
+            .connections
+            .retain(|known| !Arc::ptr_eq(known, connection));
+        match state.connections.last() {
+            Some(other) => other.notify_one(),
+            None => {
+                state.session.handle_disconnected();
+                state.deserted = Some(now.mono);
+            }
+        }
+    }
+
+    pub(super) fn note_call(&self, without_updates: bool) {
+        self.called.store(true, Ordering::Relaxed);
+        if without_updates {
+            self.without_updates.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// Whether news are for this session.
+    pub(super) fn wants_updates(&self) -> bool {
+        self.called.load(Ordering::Relaxed) && !self.without_updates.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn is_connected(&self) -> bool {
+        !lock(&self.state).connections.is_empty()
+    }
+
+    pub(super) fn is_forgettable(&self, now: Now) -> bool {
+        lock(&self.state)
+            .deserted
+            .is_some_and(|since| now.mono.duration_since(since) > KEPT_FOR)
+    }
+}

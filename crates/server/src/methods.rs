@@ -1,0 +1,102 @@
+//! The table: which method is answered, by what, and for whom.
+//!
+//! One line per method. `reads` or `writes` says whether it changes anything; `Free`, `Login` or `Account` who may
+//! call it ([`Access`]); `needs` what has to be computed before it runs. A handler's file is named for the
+//! page of the API its methods are on.
+
+mod account_deletion;
+mod account_password;
+mod account_phone;
+mod account_sessions;
+mod auth_codes;
+mod auth_keys;
+mod auth_login;
+mod auth_recovery;
+mod help;
+mod langpack;
+mod messages;
+mod updates;
+mod users;
+
+use heliogram_tl::{Combinator, api};
+
+use crate::dispatch::{self, Access, Entry};
+use crate::password::Need;
+
+macro_rules! table {
+    ($($kind:ident $access:ident $space:ident :: $method:ident => $handler:path $(, needs $need:expr)?;)*) => {
+        /// Every method that has a handler.
+        pub(crate) static TABLE: &[Entry] = &[$(
+            Entry {
+                id: <api::$space::$method as Combinator>::ID,
+                name: <api::$space::$method as Combinator>::NAME,
+                access: Access::$access,
+                writes: table!(@$kind),
+                decode: |query| {
+                    dispatch::decode::<api::$space::$method>(query, table!(@need $($need)?), $handler)
+                },
+            },
+        )*];
+    };
+    (@reads) => { false };
+    (@writes) => { true };
+    (@need) => { |_| Need::Nothing };
+    (@need $need:expr) => { $need };
+}
+
+table! {
+    reads  Free    help::GetConfig => help::config;
+    reads  Free    help::GetNearestDc => help::nearest_dc;
+    reads  Free    help::GetAppConfig => help::app_config;
+    reads  Free    help::GetTermsOfServiceUpdate => help::terms_of_service_update;
+    reads  Free    langpack::GetLangPack => langpack::pack;
+    reads  Free    langpack::GetStrings => langpack::strings;
+    reads  Free    langpack::GetDifference => langpack::difference;
+    reads  Free    langpack::GetLanguages => langpack::languages;
+    reads  Free    langpack::GetLanguage => langpack::language;
+
+    writes Login   auth::SendCode => auth_codes::send_code;
+    writes Login   auth::ResendCode => auth_codes::resend_code;
+    writes Login   auth::CancelCode => auth_codes::cancel_code;
+    writes Login   auth::SignIn => auth_login::sign_in;
+    writes Login   auth::SignUp => auth_login::sign_up;
+    writes Login   auth::CheckPassword => auth_login::check_password, needs |call| auth_login::proof(&call.password);
+    writes Login   auth::ImportBotAuthorization => auth_login::import_bot_authorization;
+    writes Login   auth::LogOut => auth_login::log_out;
+    writes Free    auth::BindTempAuthKey => auth_keys::bind_temp_auth_key;
+    writes Login   auth::DropTempAuthKeys => auth_keys::drop_temp_auth_keys;
+    writes Account auth::ExportAuthorization => auth_keys::export_authorization;
+    writes Login   auth::ImportAuthorization => auth_keys::import_authorization;
+    writes Login   auth::RequestPasswordRecovery => auth_recovery::request_password_recovery;
+    writes Login   auth::CheckRecoveryPassword => auth_recovery::check_recovery_password;
+    writes Login   auth::RecoverPassword => auth_recovery::recover_password;
+
+    writes Login   account::GetPassword => account_password::get_password, needs |_| Need::Challenge;
+    writes Account account::UpdatePasswordSettings => account_password::update_password_settings,
+        needs |call| auth_login::proof(&call.password);
+    writes Account account::ConfirmPasswordEmail => account_password::confirm_password_email;
+    writes Account account::ResendPasswordEmail => account_password::resend_password_email;
+    writes Account account::CancelPasswordEmail => account_password::cancel_password_email;
+    writes Account account::ResetPassword => account_password::reset_password;
+    writes Account account::DeclinePasswordReset => account_password::decline_password_reset;
+
+    writes Login   account::DeleteAccount => account_deletion::delete_account,
+        needs |call| call.password.as_ref().map_or(Need::Nothing, auth_login::proof);
+    writes Account account::SendConfirmPhoneCode => account_deletion::send_confirm_phone_code;
+    writes Account account::ConfirmPhone => account_deletion::confirm_phone;
+    reads  Account account::GetAccountTTL => account_deletion::account_ttl;
+    writes Account account::SetAccountTTL => account_deletion::set_account_ttl;
+    writes Account account::SendChangePhoneCode => account_phone::send_change_phone_code;
+    writes Account account::ChangePhone => account_phone::change_phone;
+    reads  Account account::GetAuthorizations => account_sessions::authorizations;
+    writes Account account::ResetAuthorization => account_sessions::reset_authorization;
+    writes Account account::UpdateStatus => account_sessions::update_status;
+    writes Account account::InvalidateSignInCodes => account_sessions::invalidate_sign_in_codes;
+
+    reads  Account users::GetUsers => users::users;
+    reads  Account users::GetFullUser => users::full_user;
+    reads  Account updates::GetState => updates::state;
+    reads  Account updates::GetDifference => updates::difference;
+    reads  Account messages::GetHistory => messages::history;
+    reads  Account messages::GetDialogs => messages::dialogs;
+}

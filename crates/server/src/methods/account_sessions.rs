@@ -1,0 +1,114 @@
+//! The sessions of an account, its online status, and codes that have been seen by others.
+
+use heliogram_tl::api;
+use heliogram_tl::api::account::{
+    self, GetAuthorizationsError, InvalidateSignInCodesError, ResetAuthorizationError,
+    UpdateStatusError,
+};
+
+use crate::clock::{MINUTE, wire_date};
+use crate::cx::{Cx, Raise};
+use crate::phone;
+use crate::push::PushKind;
+use crate::store::auth_keys::{KeyRow, Standing};
+use crate::store::codes::CodeState;
+
+/// How long a client that says it is online is believed; it says so every few minutes.
+const ONLINE_FOR: i64 = 5 * MINUTE;
+
+/// `account.getAuthorizations = account.Authorizations`
+pub(super) fn authorizations(
+    cx: &mut Cx<'_>,
+    _: account::GetAuthorizations,
+) -> Result<account::Authorizations, Raise<GetAuthorizationsError>> {
+    let user_id = cx.caller.user()?;
+    let mut keys = cx.tx.auth_keys().of_user(user_id)?;
+    let current = cx.caller.key;
+    keys.sort_by_key(|key| (Some(key.id) != current, -key.active_at));
+    Ok(account::Authorizations {
+        authorization_ttl_days: 180,
+        authorizations: keys
+            .iter()
+            .map(|key| authorization(key, Some(key.id) == current))
+            .collect(),
+    })
+}
+
+/// `account.resetAuthorization hash:long = Bool`
+pub(super) fn reset_authorization(
+    cx: &mut Cx<'_>,
+    call: account::ResetAuthorization,
+) -> Result<bool, Raise<ResetAuthorizationError>> {
+    let user_id = cx.caller.user()?;
+    let current = cx.caller.key;
+    let keys = cx.tx.auth_keys().of_user(user_id)?;
+    let found = keys
+        .iter()
+        .find(|key| call.hash != 0 && key.hash == call.hash && Some(key.id) != current);
+    let Some(key) = found else {
+        return Err(Raise::Method(ResetAuthorizationError::HashInvalid));
+    };
+    cx.tx.auth_keys().log_out(key.id, Standing::Revoked)?;
+    cx.push_keys(&[key.id], PushKind::Revoked);
+    Ok(true)
+}
+
+/// `account.updateStatus offline:Bool = Bool`
+pub(super) fn update_status(
+    cx: &mut Cx<'_>,
+    call: account::UpdateStatus,
+) -> Result<bool, Raise<UpdateStatusError>> {
+    let user_id = cx.caller.user()?;
+    let until = cx.now + if call.offline { 0 } else { ONLINE_FOR };
+    cx.tx.accounts().set_online_until(user_id, until)?;
+    Ok(true)
+}
+
+/// `account.invalidateSignInCodes codes:Vector<string> = Bool`
+///
+/// A client calls it when a code in a message of 777000 was forwarded or is on a screenshot: it may be in wrong hands.
+pub(super) fn invalidate_sign_in_codes(
+    cx: &mut Cx<'_>,
+    call: account::InvalidateSignInCodes,
+) -> Result<bool, Raise<InvalidateSignInCodesError>> {
+    let user_id = cx.caller.user()?;
+    let seen: Vec<_> = call.codes.iter().map(|code| phone::digits(code)).collect();
+    let account = cx.tx.accounts().by_id(user_id)?;
+    if let Some(phone) = account.and_then(|account| account.phone) {
+        for code in cx.tx.codes().live_of_phone(&phone)? {
+            if seen.contains(&code.digits) {
+                cx.tx.codes().set_state(&code.hash, CodeState::Dead)?;
+            }
+        }
+    }
+    Ok(true)
+}
+
+fn authorization(key: &KeyRow, current: bool) -> api::Authorization {
+    let client = &key.client;
+    let or_unknown = |text: &str| {
+        if text.is_empty() {
+            "unknown".to_owned()
+        } else {
+            text.to_owned()
+        }
+    };
+    api::Authorization {
+        current,
+        password_pending: key.standing == Standing::PasswordPending,
+        // The session that asks is not to be addressed by its hash.
+        hash: if current { 0 } else { key.hash },
+        device_model: or_unknown(&client.device_model),
+        platform: String::new(),
+        system_version: client.system_version.clone(),
+        api_id: client.api_id,
+        app_name: format!("app {}", client.api_id),
+        app_version: or_unknown(&client.app_version),
+        date_created: wire_date(key.created_at),
+        date_active: wire_date(key.active_at),
+        ip: or_unknown(&client.address),
+        country: String::new(),
+        region: String::new(),
+        ..api::Authorization::default()
+    }
+}

@@ -1,0 +1,58 @@
+//! What the server tells sessions without being asked.
+
+use bytes::Bytes;
+use heliogram_crypto::auth_key::AuthKeyId;
+use heliogram_tl::reflect::{LayerError, Type, to_layer};
+
+/// News for some sessions. The gateway finds their connections; those without one will ask
+/// with `updates.getDifference`.
+#[derive(Clone, Debug)]
+pub struct Push {
+    /// Whom to reach, by permanent auth key. Connections under a temporary key bound to it count.
+    pub to: Vec<Recipient>,
+    /// What to tell.
+    pub kind: PushKind,
+}
+
+/// An auth key and the layer its client speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Recipient {
+    /// The permanent auth key.
+    pub key: AuthKeyId,
+    /// The layer of its last invokeWithLayer; the newest when it never said one.
+    pub layer: i32,
+}
+
+/// The news.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PushKind {
+    /// An `Updates` object in the newest layer; [`in_layer`] puts it into another.
+    Updates(Bytes),
+    /// The keys are no longer logged in: their next call gets 401. What is cached of them is stale.
+    Revoked,
+    /// These temporary keys are gone: the next message under one gets -404.
+    Dropped,
+}
+
+/// An `Updates` object of the newest layer in an older one.
+///
+/// # Errors
+/// When that layer has no such object; its client learns of the news when it asks.
+pub fn in_layer(updates: &Bytes, layer: i32) -> Result<Bytes, LayerError> {
+    if layer >= heliogram_tl::LAYER {
+        return Ok(updates.clone());
+    }
+    to_layer(layer, Type::Object, updates.clone())
+}
+
+impl std::fmt::Debug for PushKind {
+    /// Without the updates: they may hold codes.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Updates(_) => "Updates(..)",
+            Self::Revoked => "Revoked",
+            Self::Dropped => "Dropped",
+        })
+    }
+}

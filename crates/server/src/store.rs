@@ -1,0 +1,148 @@
+//! The embedded store: SQLite, in a directory or in memory.
+//!
+//! One connection writes, in transactions that hold several calls; others read, each seeing
+//! the last commit (write-ahead log). Durable means here: what was committed survives the death
+//! of the process. With [`fsync`](crate::CoreOptions::fsync) it also survives the death of the machine.
+//!
+//! Handlers do not see SQL. [`Tx`] gives them one small type per entity, each in a file of its own,
+//! and every query lives there.
+
+pub(crate) mod accounts;
+pub(crate) mod auth_keys;
+pub(crate) mod codes;
+pub(crate) mod deletions;
+pub(crate) mod inbox;
+pub(crate) mod messages;
+pub(crate) mod passwords;
+pub(crate) mod replies;
+mod schema;
+pub(crate) mod tokens;
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, OpenFlags};
+
+/// What SQLite answers; [`rusqlite::Error`] by a name that says where it comes from.
+pub(crate) type StoreError = rusqlite::Error;
+
+/// The file inside the data directory.
+const FILE: &str = "heliogram.db";
+
+/// Where the data is.
+#[derive(Clone, Debug)]
+pub(crate) struct Store {
+    file: Option<PathBuf>,
+    fsync: bool,
+}
+
+/// One transaction, by entity.
+#[derive(Clone, Copy)]
+pub(crate) struct Tx<'c>(&'c Connection);
+
+impl Store {
+    /// A store in this directory, which is made when it is not there; in memory without one.
+    pub(crate) fn new(directory: Option<&Path>, fsync: bool) -> std::io::Result<Self> {
+        if let Some(directory) = directory {
+            std::fs::create_dir_all(directory)?;
+        }
+        Ok(Self {
+            file: directory.map(|directory| directory.join(FILE)),
+            fsync,
+        })
+    }
+
+    /// Whether other connections than the writing one can see the data.
+    pub(crate) fn has_readers(&self) -> bool {
+        self.file.is_some()
+    }
+
+    /// The connection that writes, with the tables made.
+    pub(crate) fn writer(&self) -> Result<Connection, StoreError> {
+        let connection = match &self.file {
+            Some(file) => Connection::open(file)?,
+            None => Connection::open_in_memory()?,
+        };
+        connection.pragma_update(None, "journal_mode", "wal")?;
+        let synchronous = if self.fsync { "full" } else { "normal" };
+        connection.pragma_update(None, "synchronous", synchronous)?;
+        schema::create(&connection)?;
+        settle(&connection)?;
+        Ok(connection)
+    }
+
+    /// A connection that reads.
+    pub(crate) fn reader(&self) -> Result<Connection, StoreError> {
+        let file = self
+            .file
+            .as_deref()
+            .expect("only a store with readers is asked for one");
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(file, flags)?;
+        settle(&connection)?;
+        Ok(connection)
+    }
+}
+
+impl<'c> Tx<'c> {
+    pub(crate) fn new(connection: &'c Connection) -> Self {
+        Self(connection)
+    }
+
+    pub(crate) fn accounts(self) -> accounts::Accounts<'c> {
+        accounts::Accounts(self.0)
+    }
+
+    pub(crate) fn auth_keys(self) -> auth_keys::AuthKeys<'c> {
+        auth_keys::AuthKeys(self.0)
+    }
+
+    pub(crate) fn codes(self) -> codes::Codes<'c> {
+        codes::Codes(self.0)
+    }
+
+    pub(crate) fn deletions(self) -> deletions::Deletions<'c> {
+        deletions::Deletions(self.0)
+    }
+
+    pub(crate) fn inbox(self) -> inbox::Inboxes<'c> {
+        inbox::Inboxes(self.0)
+    }
+
+    pub(crate) fn messages(self) -> messages::Messages<'c> {
+        messages::Messages(self.0)
+    }
+
+    pub(crate) fn passwords(self) -> passwords::Passwords<'c> {
+        passwords::Passwords(self.0)
+    }
+
+    pub(crate) fn replies(self) -> replies::Replies<'c> {
+        replies::Replies(self.0)
+    }
+
+    pub(crate) fn tokens(self) -> tokens::Tokens<'c> {
+        tokens::Tokens(self.0)
+    }
+
+    /// How far business time is from the real one, and where it stands still, when it does.
+    pub(crate) fn clock(self) -> Result<(i64, Option<i64>), StoreError> {
+        self.0
+            .prepare_cached("SELECT shift, frozen FROM clock")?
+            .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))
+    }
+
+    /// Keeps what [`Self::clock`] gives.
+    pub(crate) fn set_clock(self, shift: i64, frozen: Option<i64>) -> Result<(), StoreError> {
+        self.0
+            .prepare_cached("UPDATE clock SET shift = ?1, frozen = ?2")?
+            .execute((shift, frozen))?;
+        Ok(())
+    }
+}
+
+/// What every connection is set to.
+fn settle(connection: &Connection) -> Result<(), StoreError> {
+    connection.busy_timeout(std::time::Duration::from_secs(5))?;
+    connection.set_prepared_statement_cache_capacity(128);
+    connection.pragma_update(None, "foreign_keys", true)
+}

@@ -1,0 +1,178 @@
+//! Accounts: people and bots.
+
+use rusqlite::{Connection, OptionalExtension, Row};
+
+use super::StoreError;
+use crate::clock::DAY;
+
+/// Accounts in a transaction.
+pub(crate) struct Accounts<'c>(pub(super) &'c Connection);
+
+/// A person or a bot, deleted ones included.
+#[derive(Clone, Debug)]
+pub(crate) struct Account {
+    pub(crate) id: i64,
+    pub(crate) access_hash: i64,
+    /// Digits only; none for deleted accounts.
+    pub(crate) phone: Option<String>,
+    pub(crate) first_name: String,
+    pub(crate) last_name: String,
+    pub(crate) bot: bool,
+    /// The last call on an authorised session.
+    pub(crate) active_at: Option<i64>,
+    pub(crate) ttl_days: i64,
+    pub(crate) online_until: Option<i64>,
+    pub(crate) pts: i32,
+    /// When the owner last cancelled a deletion.
+    pub(crate) cancelled_at: Option<i64>,
+    pub(crate) deleted: bool,
+}
+
+/// What a new account begins with.
+pub(crate) struct NewAccount<'a> {
+    pub(crate) access_hash: i64,
+    pub(crate) phone: Option<&'a str>,
+    pub(crate) first_name: &'a str,
+    pub(crate) last_name: &'a str,
+    pub(crate) bot: bool,
+    pub(crate) ttl_days: i64,
+}
+
+impl Accounts<'_> {
+    /// Makes an account. The phone must be free.
+    pub(crate) fn insert(&self, new: &NewAccount<'_>, now: i64) -> Result<i64, StoreError> {
+        let idle_until = (!new.bot).then_some(now + new.ttl_days * DAY);
+        self.0
+            .prepare_cached(
+                "INSERT INTO accounts (access_hash, phone, first_name, last_name, created_at, ttl_days, idle_until)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            )?
+            .insert((
+                new.access_hash,
+                new.phone,
+                new.first_name,
+                new.last_name,
+                now,
+                new.ttl_days,
+                idle_until,
+            ))
+    }
+
+    /// Makes a bot of a new account.
+    pub(crate) fn set_bot_token(&self, id: i64, token: &str) -> Result<(), StoreError> {
+        self.0
+            .prepare_cached("UPDATE accounts SET bot_token = ?2 WHERE id = ?1")?
+            .execute((id, token))?;
+        Ok(())
+    }
+
+    pub(crate) fn by_id(&self, id: i64) -> Result<Option<Account>, StoreError> {
+        self.0
+            .prepare_cached(&format!("{SELECT} WHERE id = ?1"))?
+            .query_row([id], account)
+            .optional()
+    }
+
+    pub(crate) fn by_phone(&self, phone: &str) -> Result<Option<Account>, StoreError> {
+        self.0
+            .prepare_cached(&format!("{SELECT} WHERE phone = ?1"))?
+            .query_row([phone], account)
+            .optional()
+    }
+
+    pub(crate) fn by_bot_token(&self, token: &str) -> Result<Option<Account>, StoreError> {
+        self.0
+            .prepare_cached(&format!("{SELECT} WHERE bot_token = ?1"))?
+            .query_row([token], account)
+            .optional()
+    }
+
+    /// Everyone who is not deleted, oldest first.
+    pub(crate) fn all(&self) -> Result<Vec<Account>, StoreError> {
+        self.0
+            .prepare_cached(&format!("{SELECT} WHERE deleted_at IS NULL ORDER BY id"))?
+            .query_map([], account)?
+            .collect()
+    }
+
+    pub(crate) fn set_phone(&self, id: i64, phone: &str) -> Result<(), StoreError> {
+        self.0
+            .prepare_cached("UPDATE accounts SET phone = ?2 WHERE id = ?1")?
+            .execute((id, phone))?;
+        Ok(())
+    }
+
+    /// Notes a call of the account, which also puts off the inactivity sweep.
+    pub(crate) fn set_active(&self, id: i64, now: i64) -> Result<(), StoreError> {
+        self.0
+            .prepare_cached(
+                "UPDATE accounts SET active_at = ?2, idle_until = iif(idle_until IS NULL, NULL, ?2 + ttl_days * 86400)
+                 WHERE id = ?1",
+            )?
+            .execute((id, now))?;
+        Ok(())
+    }
+
+    pub(crate) fn set_ttl(&self, id: i64, days: i64, now: i64) -> Result<(), StoreError> {
+        self.0
+            .prepare_cached("UPDATE accounts SET ttl_days = ?2, idle_until = ?3 WHERE id = ?1")?
+            .execute((id, days, now + days * DAY))?;
+        Ok(())
+    }
+
+    pub(crate) fn set_online_until(&self, id: i64, until: i64) -> Result<(), StoreError> {
+        self.0
+            .prepare_cached("UPDATE accounts SET online_until = ?2 WHERE id = ?1")?
+            .execute((id, until))?;
+        Ok(())
+    }
+
+    pub(crate) fn set_cancelled(&self, id: i64, now: i64) -> Result<(), StoreError> {
+        self.0
+            .prepare_cached("UPDATE accounts SET cancelled_at = ?2 WHERE id = ?1")?
+            .execute((id, now))?;
+        Ok(())
+    }
+
+    /// The earliest moment at which an account will have been idle for too long, and whose.
+    pub(crate) fn next_idle(&self) -> Result<Option<(i64, i64)>, StoreError> {
+        self.0
+            .prepare_cached(
+                "SELECT idle_until, id FROM accounts WHERE idle_until IS NOT NULL ORDER BY idle_until LIMIT 1",
+            )?
+            .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()
+    }
+
+    /// Leaves of the account what others may still point at: the id. Its number is free.
+    pub(crate) fn bury(&self, id: i64, now: i64) -> Result<(), StoreError> {
+        self.0
+            .prepare_cached(
+                "UPDATE accounts SET phone = NULL, bot_token = NULL, first_name = '', last_name = '',
+                     idle_until = NULL, online_until = NULL, deleted_at = ?2
+                 WHERE id = ?1",
+            )?
+            .execute((id, now))?;
+        Ok(())
+    }
+}
+
+const SELECT: &str = "SELECT id, access_hash, phone, first_name, last_name, bot_token IS NOT NULL, active_at, ttl_days,
+    online_until, pts, cancelled_at, deleted_at IS NOT NULL FROM accounts";
+
+fn account(row: &Row<'_>) -> Result<Account, StoreError> {
+    Ok(Account {
+        id: row.get(0)?,
+        access_hash: row.get(1)?,
+        phone: row.get(2)?,
+        first_name: row.get(3)?,
+        last_name: row.get(4)?,
+        bot: row.get(5)?,
+        active_at: row.get(6)?,
+        ttl_days: row.get(7)?,
+        online_until: row.get(8)?,
+        pts: row.get(9)?,
+        cancelled_at: row.get(10)?,
+        deleted: row.get(11)?,
+    })
+}

@@ -1,0 +1,55 @@
+//! Tokens that log somebody in once: future auth tokens and exported authorizations.
+
+use rusqlite::{Connection, OptionalExtension};
+
+use super::StoreError;
+
+/// Tokens in a transaction.
+pub(crate) struct Tokens<'c>(pub(super) &'c Connection);
+
+/// What a token is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TokenKind {
+    /// `auth.loggedOut` and `auth.authorization` give it; `CodeSettings.logout_tokens` brings it back.
+    Future,
+    /// `auth.exportAuthorization` gives it; `auth.importAuthorization` brings it back.
+    Exported,
+}
+
+impl Tokens<'_> {
+    pub(crate) fn insert(
+        &self,
+        token: &[u8],
+        kind: TokenKind,
+        user_id: i64,
+        expires_at: i64,
+    ) -> Result<(), StoreError> {
+        self.0
+            .prepare_cached("INSERT INTO tokens VALUES (?1, ?2, ?3, ?4)")?
+            .execute((token, kind as i64, user_id, expires_at))?;
+        Ok(())
+    }
+
+    /// Whose token this is, while it lives. It is used up by asking.
+    pub(crate) fn redeem(
+        &self,
+        token: &[u8],
+        kind: TokenKind,
+        user_id: i64,
+        now: i64,
+    ) -> Result<bool, StoreError> {
+        let expires_at: Option<i64> = self
+            .0
+            .prepare_cached("DELETE FROM tokens WHERE token = ?1 AND kind = ?2 AND user_id = ?3 RETURNING expires_at")?
+            .query_row((token, kind as i64, user_id), |row| row.get(0))
+            .optional()?;
+        Ok(expires_at.is_some_and(|expires_at| expires_at > now))
+    }
+
+    pub(crate) fn remove_of_user(&self, user_id: i64) -> Result<(), StoreError> {
+        self.0
+            .prepare_cached("DELETE FROM tokens WHERE user_id = ?1")?
+            .execute([user_id])?;
+        Ok(())
+    }
+}
