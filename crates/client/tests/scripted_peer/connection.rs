@@ -196,6 +196,41 @@ async fn disconnecting_under_a_call_says_that_its_outcome_is_unknown() {
 }
 
 #[tokio::test]
+async fn disconnecting_before_a_call_was_sent_says_that_it_was_not() {
+    for sent in [false, true] {
+        let mut peer = Peer::start(2, |call| match call.method {
+            "help.getNearestDc" => Then::Silence,
+            _ => Then::Usual,
+        })
+        .await;
+        let client = client(&peer);
+        client.connect().await.unwrap();
+        peer.stop().await;
+        sleep(Duration::from_millis(50)).await;
+        let calling = tokio::spawn({
+            let client = client.clone();
+            async move { client.invoke(&NEAREST).await }
+        });
+        sleep(Duration::from_millis(50)).await;
+        if sent {
+            peer = peer.again().await;
+            until("the client is back", || peer.open() == 1).await;
+            sleep(Duration::from_millis(100)).await;
+        }
+        client.disconnect().await;
+        let error = calling.await.unwrap().unwrap_err();
+        match sent {
+            false => assert!(matches!(error, InvokeError::Disconnected { .. }), "{error}"),
+            true => assert!(
+                matches!(error, InvokeError::OutcomeUnknown { .. }),
+                "{error}"
+            ),
+        }
+        drop(peer);
+    }
+}
+
+#[tokio::test]
 async fn a_call_made_while_the_server_is_away_waits_for_it() {
     let mut peer = Peer::start(2, usual).await;
     let client = client(&peer);
