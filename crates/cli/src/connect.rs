@@ -32,7 +32,12 @@ pub(crate) struct Connect {
     session: Option<String>,
     /// The ready file of the server; without it the session's own server, or without a session the
     /// one that was started last
-    #[arg(long, env = "HELIOGRAM_READY", value_name = "FILE")]
+    #[arg(
+        long,
+        env = "HELIOGRAM_READY",
+        hide_env_values = true,
+        value_name = "FILE"
+    )]
     ready: Option<PathBuf>,
     /// The address of a server
     #[arg(long, value_name = "HOST:PORT")]

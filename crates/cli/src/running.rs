@@ -21,7 +21,12 @@ pub(crate) use control::Control;
 pub(crate) struct ReadyFile {
     /// The file that `heliogram serve --ready-json FILE` wrote; without it the server that was started
     /// last
-    #[arg(long, value_name = "FILE", env = "HELIOGRAM_READY")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "HELIOGRAM_READY",
+        hide_env_values = true
+    )]
     ready: Option<PathBuf>,
 }
 
