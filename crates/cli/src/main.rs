@@ -12,6 +12,7 @@ mod lookup;
 mod output;
 mod recipe;
 mod running;
+mod serve;
 mod sessions;
 mod spelling;
 
@@ -31,6 +32,8 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Run a Telegram server on this machine
+    Serve(serve::Serve),
     /// Call a method
     Invoke(invoke::Invoke),
     /// Stop the deletion of an account, with the link from the notice
@@ -49,6 +52,7 @@ Data goes to stdout and everything else to stderr. NO_COLOR=1 turns colours off.
 
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
+        Command::Serve(serve) => return serve.run().unwrap_or_else(|failure| failure.report()),
         Command::Invoke(invoke) => connected(invoke.run()),
         Command::ConfirmPhone(confirm) => connected(confirm.run()),
         Command::Describe(describe) => describe.run(),
