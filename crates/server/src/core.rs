@@ -9,6 +9,7 @@
 //! transaction (`perform.rs`): on a reading connection right here when it changes nothing, otherwise
 //! on the writing thread (`writer.rs`).
 
+use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::atomic::AtomicI64;
@@ -163,6 +164,8 @@ pub(crate) struct Shared {
     pub(crate) next_deadline: AtomicI64,
     clock: RwLock<Clock>,
     subscribers: Mutex<Vec<UnboundedSender<Push>>>,
+    /// How many calls of each method had a result.
+    answered: Mutex<BTreeMap<&'static str, u64>>,
 }
 
 /// What handlers know of the options.
@@ -233,6 +236,7 @@ impl Core {
             next_deadline: AtomicI64::new(deadlines::next(tx)?),
             clock: RwLock::new(Clock { shift, frozen }),
             subscribers: Mutex::default(),
+            answered: Mutex::default(),
         });
         let (jobs, queue) = channel();
         let thread = std::thread::Builder::new()
@@ -263,6 +267,12 @@ impl Core {
     pub fn set_address(&self, address: SocketAddr) {
         let place = &self.0.shared.settings.address;
         *place.write().unwrap_or_else(PoisonError::into_inner) = address;
+    }
+
+    /// How many calls of each method have had a result since the start.
+    #[must_use]
+    pub fn answered(&self) -> BTreeMap<&'static str, u64> {
+        lock(&self.0.shared.answered).clone()
     }
 
     /// Finishes what is under way and closes the store. Calls that come later fail.
@@ -388,6 +398,10 @@ impl Shared {
 
     pub(crate) fn set_clock(&self, clock: Clock) {
         *self.clock.write().unwrap_or_else(PoisonError::into_inner) = clock;
+    }
+
+    pub(crate) fn count_answer(&self, method: &'static str) {
+        *lock(&self.answered).entry(method).or_default() += 1;
     }
 
     pub(crate) fn publish(&self, pushes: Vec<Push>) {

@@ -48,6 +48,17 @@ impl Core {
     }
 }
 
+/// Whether a foreign client was seen to get an answer to this method, by the interop journal.
+pub(crate) fn seen_foreign(method: &str) -> bool {
+    FOREIGN_CALLS
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .any(|line| line.split('\t').next() == Some(method))
+}
+
+/// Written by the interop run: method, and the clients that had it answered.
+const FOREIGN_CALLS: &str = include_str!("../foreign_calls.tsv");
+
 impl fmt::Display for Coverage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

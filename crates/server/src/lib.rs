@@ -5,6 +5,7 @@
 
 mod clock;
 mod codes;
+mod control;
 mod core;
 mod coverage;
 mod cx;

@@ -53,6 +53,9 @@ impl Core {
                 )
             }
         };
+        if body.is_ok() {
+            self.shared().count_answer(name);
+        }
         reply(body, Some(name), without_updates)
     }
 

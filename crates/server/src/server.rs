@@ -3,9 +3,10 @@
 use std::io;
 use std::net::SocketAddr;
 
-use heliogram_mtproto::exchange::server::Identity;
-use tokio::task::JoinHandle;
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
 
+use crate::control::Control;
 use crate::core::{Core, CoreOptions, OpenError};
 use crate::gateway;
 use crate::identity::{self, IdentityError, PublicIdentity};
@@ -18,6 +19,9 @@ pub struct ServerOptions {
     pub core: CoreOptions,
     /// Where MTProto clients connect. 127.0.0.1, on a free port of at most 32767.
     pub listen: SocketAddr,
+    /// Where the control API listens, on the loopback interface only; none for no control API.
+    /// 127.0.0.1, on a free port.
+    pub control: Option<SocketAddr>,
 }
 
 impl Default for ServerOptions {
@@ -25,6 +29,7 @@ impl Default for ServerOptions {
         Self {
             core: CoreOptions::default(),
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            control: Some(SocketAddr::from(([127, 0, 0, 1], 0))),
         }
     }
 }
@@ -39,6 +44,14 @@ pub enum StartError {
     /// The key.
     #[error(transparent)]
     Identity(#[from] IdentityError),
+    /// The control API would be reachable from other machines.
+    #[error(
+        "the control API has no password and cannot listen on {0}; use a loopback address such as 127.0.0.1"
+    )]
+    NotLoopback(SocketAddr),
+    /// The runtime was shut down meanwhile.
+    #[error("the start was broken off, since the runtime is shutting down")]
+    Interrupted,
     /// The port.
     #[error("cannot listen on {address}: {source}; choose another port")]
     Listen {
@@ -54,8 +67,10 @@ pub enum StartError {
 pub struct Server {
     core: Core,
     address: SocketAddr,
+    control: Option<SocketAddr>,
+    dc_id: u8,
     identity: PublicIdentity,
-    gateway: JoinHandle<()>,
+    tasks: JoinSet<()>,
 }
 
 impl Server {
@@ -64,26 +79,37 @@ impl Server {
     /// # Errors
     /// When the store, the key or the port cannot be had.
     pub async fn start(options: ServerOptions) -> Result<Self, StartError> {
-        let listening = |source| StartError::Listen {
-            address: options.listen,
-            source,
-        };
+        if let Some(control) = options.control
+            && !control.ip().is_loopback()
+        {
+            return Err(StartError::NotLoopback(control));
+        }
         let data = options.core.data.clone();
-        // The directory is made here, before the key is put into it.
+        let dc_id = options.core.dc_id as u8;
+        // Opening makes the directory, which the key is then put into.
         let core = Core::open(options.core)?;
-        let identity =
-            match tokio::task::spawn_blocking(move || identity::load(data.as_deref())).await {
-                Ok(identity) => identity?,
-                Err(error) => return Err(listening(io::Error::other(error))),
-            };
-        let listener = port::bind(options.listen).await.map_err(listening)?;
-        let address = listener.local_addr().map_err(listening)?;
+        let identity = tokio::task::spawn_blocking(move || identity::load(data.as_deref()))
+            .await
+            .map_err(|_| StartError::Interrupted)??;
+        let (listener, address) = listen(options.listen).await?;
         core.set_address(address);
+
+        let mut tasks = JoinSet::new();
+        let mut control = None;
+        if let Some(wanted) = options.control {
+            let (listener, bound) = listen(wanted).await?;
+            tasks.spawn(Control::new(core.clone(), dc_id, address).run(listener));
+            control = Some(bound);
+        }
+        let public = PublicIdentity::of(identity.keys[0].public());
+        tasks.spawn(gateway::run(core.clone(), identity, listener));
         Ok(Self {
-            identity: public(&identity),
-            gateway: tokio::spawn(gateway::run(core.clone(), identity, listener)),
             core,
             address,
+            control,
+            dc_id,
+            identity: public,
+            tasks,
         })
     }
 
@@ -99,6 +125,18 @@ impl Server {
         self.address
     }
 
+    /// Where the control API listens.
+    #[must_use]
+    pub fn control_address(&self) -> Option<SocketAddr> {
+        self.control
+    }
+
+    /// The DC it says it is.
+    #[must_use]
+    pub fn dc_id(&self) -> u8 {
+        self.dc_id
+    }
+
     /// The key that clients must know.
     #[must_use]
     pub fn identity(&self) -> &PublicIdentity {
@@ -107,20 +145,16 @@ impl Server {
 
     /// Ends the connections, and closes the store when what is under way is done.
     pub async fn stop(mut self) {
-        self.gateway.abort();
-        // Cancelled, which is what was asked for.
-        let _ = (&mut self.gateway).await;
-        let core = self.core.clone();
+        self.tasks.shutdown().await;
+        let core = self.core;
+        // A panic of the closing thread has been logged where it happened.
         let _ = tokio::task::spawn_blocking(move || core.stop()).await;
     }
 }
 
-impl Drop for Server {
-    fn drop(&mut self) {
-        self.gateway.abort();
-    }
-}
-
-fn public(identity: &Identity) -> PublicIdentity {
-    PublicIdentity::of(identity.keys[0].public())
+async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {
+    let failed = |source| StartError::Listen { address, source };
+    let listener = port::bind(address).await.map_err(failed)?;
+    let bound = listener.local_addr().map_err(failed)?;
+    Ok((listener, bound))
 }

@@ -1,0 +1,143 @@
+//! `heliogram serve`: the server, until it is interrupted.
+
+mod announce;
+mod exec;
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Args;
+use heliogram_server::{CoreOptions, Fixtures, Server, ServerOptions};
+
+use crate::failure::Failure;
+use crate::running::well_known;
+
+/// Run a Telegram server on this machine
+#[derive(Args)]
+pub(crate) struct Serve {
+    /// Port for MTProto clients; 0 chooses a free one of at most 32767 (GramJS stores no larger ones)
+    #[arg(long, value_name = "PORT", default_value_t = DEFAULT_PORT)]
+    port: u16,
+    /// Port of the control API, on 127.0.0.1 only; 0 chooses a free one
+    #[arg(long, value_name = "PORT", default_value_t = 0)]
+    control_port: u16,
+    /// Address for MTProto clients
+    #[arg(long, value_name = "IP", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
+    listen: IpAddr,
+    /// Directory of the store; without it everything is in memory and gone at the end
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// TOML file of users to make at the start, unless they are there
+    #[arg(long, value_name = "FILE")]
+    fixtures: Option<PathBuf>,
+    /// The DC this server says it is
+    #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(i32).range(1..=5))]
+    dc: i32,
+    /// Say that this is a test server: 99966XYYYY numbers then have the code XXXXX
+    #[arg(long)]
+    test_mode: bool,
+    /// Let every commit survive the death of the machine, not only of the process
+    #[arg(long)]
+    fsync: bool,
+    /// Write addresses and keys into this file once the server listens
+    #[arg(long, value_name = "FILE")]
+    ready_json: Option<PathBuf>,
+    /// Run a shell command with HELIOGRAM_* set, then stop with its exit code
+    #[arg(long, value_name = "COMMAND")]
+    exec: Option<String>,
+    /// Print addresses and keys as JSON instead of text
+    #[arg(long)]
+    json: bool,
+}
+
+const DEFAULT_PORT: u16 = 10_443;
+
+impl Serve {
+    pub(crate) fn run(self) -> Result<ExitCode, Failure> {
+        log();
+        tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| Failure::failed(format!("cannot start: {error}")))?
+            .block_on(self.serve())
+    }
+
+    async fn serve(self) -> Result<ExitCode, Failure> {
+        let server = Server::start(self.options()).await.map_err(|error| {
+            let failure = Failure::failed(error.to_string());
+            match error {
+                heliogram_server::StartError::Listen { .. } => {
+                    failure.hint("use --port 0 for a free port")
+                }
+                _ => failure,
+            }
+        })?;
+        if let Some(path) = &self.fixtures {
+            let fixtures = Fixtures::from_file(path);
+            let fixtures = fixtures.map_err(|error| Failure::usage(error.to_string()))?;
+            let applied = server.core().apply(&fixtures).await;
+            applied.map_err(|error| Failure::usage(error.to_string()))?;
+        }
+        let ready = announce::ready(&server);
+        let own = self.ready_json.clone();
+        for path in own.into_iter().chain([well_known()]) {
+            announce::write(&path, &ready)?;
+        }
+        let code = match &self.exec {
+            Some(command) => exec::run(command, &server, &ready).await?,
+            None => {
+                if self.json {
+                    println!("{ready}");
+                } else {
+                    announce::print(&server, self.data.as_deref());
+                }
+                interrupted().await;
+                ExitCode::SUCCESS
+            }
+        };
+        announce::withdraw(&well_known(), &ready);
+        server.stop().await;
+        Ok(code)
+    }
+
+    fn options(&self) -> ServerOptions {
+        ServerOptions {
+            core: CoreOptions {
+                data: self.data.clone(),
+                dc_id: self.dc,
+                test_mode: self.test_mode,
+                fsync: self.fsync,
+                ..CoreOptions::default()
+            },
+            listen: SocketAddr::new(self.listen, self.port),
+            control: Some(SocketAddr::from(([127, 0, 0, 1], self.control_port))),
+        }
+    }
+}
+
+/// The server's log goes to stderr; `HELIOGRAM_LOG=debug` shows more.
+fn log() {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("HELIOGRAM_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
+}
+
+/// Ctrl-C, or what `kill` and service managers send.
+async fn interrupted() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    let _ = tokio::signal::ctrl_c().await;
+}
