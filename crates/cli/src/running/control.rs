@@ -95,9 +95,9 @@ impl Answer {
         if (200..300).contains(&self.status) {
             return Ok(self.body);
         }
-        let what = match (&self.body["field"], &self.body["error"]) {
-            (Json::String(field), Json::String(error)) => format!("{field}: {error}"),
-            (_, Json::String(error)) => error.clone(),
+        let error = &self.body["error"];
+        let what = match (&error["field"], &error["message"]) {
+            (Json::String(field), Json::String(message)) => format!("{field}: {message}"),
             _ => self.body.to_string(),
         };
         Err(Failure::failed(format!(
@@ -147,7 +147,7 @@ mod tests {
 
     #[test]
     fn an_error_of_the_api_names_the_field() {
-        let answer = b"HTTP/1.1 400 Bad Request\r\ncontent-length: 1\r\n\r\n{\"error\":\"is empty\",\"field\":\"phone\"}";
+        let answer = b"HTTP/1.1 400 Bad Request\r\ncontent-length: 1\r\n\r\n{\"error\":{\"field\":\"phone\",\"message\":\"is empty\"}}";
         let failure = read(answer)
             .expect("it is HTTP")
             .ok("POST /v1/users")

@@ -116,7 +116,7 @@ fn a_program_has_address_key_and_session_filled_in() {
 
 #[test]
 fn a_user_that_does_not_exist_is_made() {
-    let unknown = json!({"error": "nobody has this number", "field": "phone"});
+    let unknown = json!({"error": {"field": "phone", "message": "nobody has this number"}});
     let answers = vec![
         (404, unknown),
         (201, json!({})),
@@ -150,7 +150,7 @@ fn a_recipe_as_json_names_library_and_version() {
 
 #[test]
 fn what_the_server_refuses_is_told() {
-    let refused = json!({"error": "is not a phone number", "field": "phone"});
+    let refused = json!({"error": {"field": "phone", "message": "is not a phone number"}});
     let server = played("sessions-refused", vec![(400, refused)]);
     let ran = run(&["sessions", "--phone", "abc", "--control", &server.url]);
     ran.fails(1, "POST /v1/sessions: 400 phone: is not a phone number");
