@@ -34,15 +34,11 @@ impl Core {
         };
         let (name, body) = match admitted {
             Admitted::Missing(method) => {
-                let bot = self.caller_is_bot(&call).await;
-                let refused = if bot {
-                    dispatch::available(method, true)
-                } else {
-                    Ok(())
+                let refused = match self.caller_is_bot(&call).await {
+                    Some(bot) => dispatch::available(method, bot).err(),
+                    None => None,
                 };
-                let error = refused
-                    .err()
-                    .unwrap_or_else(|| dispatch::not_implemented(method));
+                let error = refused.unwrap_or_else(|| dispatch::not_implemented(method));
                 (method.combinator().name, Err(error))
             }
             Admitted::Handled(entry, decoded) => {
@@ -106,19 +102,17 @@ impl Core {
             .unwrap_or(LAYER)
     }
 
-    async fn caller_is_bot(&self, call: &Call) -> bool {
+    /// Whether the caller is a bot; none when nobody is logged in.
+    async fn caller_is_bot(&self, call: &Call) -> Option<bool> {
         let key = call.key.0;
         let bot = self.read(move |tx| {
-            let user_id = permanent_row(tx, key)?
-                .filter(|row| row.standing == Standing::Authorised)
-                .and_then(|row| row.user_id);
-            let account = user_id
-                .map(|id| tx.accounts().by_id(id))
-                .transpose()?
-                .flatten();
-            Ok(account.is_some_and(|account| account.bot))
+            let row = permanent_row(tx, key)?.filter(|row| row.standing == Standing::Authorised);
+            match row.and_then(|row| row.user_id) {
+                Some(user_id) => Ok(tx.accounts().by_id(user_id)?.map(|account| account.bot)),
+                None => Ok(None),
+            }
         });
-        bot.await.unwrap_or(false)
+        bot.await.ok().flatten()
     }
 
     async fn prepare(&self, call: &Call, need: Need) -> Prepared {

@@ -3,9 +3,31 @@
 #[path = "core/world.rs"]
 mod world;
 
+#[path = "core/availability.rs"]
+mod availability;
+#[path = "core/clock_and_sweeps.rs"]
+mod clock_and_sweeps;
+#[path = "core/code_settings.rs"]
+mod code_settings;
 #[path = "core/confirm_phone.rs"]
 mod confirm_phone;
+#[path = "core/control.rs"]
+mod control;
 #[path = "core/delete_account.rs"]
 mod delete_account;
+#[path = "core/durability.rs"]
+mod durability;
+#[path = "core/layers.rs"]
+mod layers;
+#[path = "core/login.rs"]
+mod login;
+#[path = "core/notices.rs"]
+mod notices;
 #[path = "core/passwords.rs"]
 mod passwords;
+#[path = "core/sessions.rs"]
+mod sessions;
+#[path = "core/temporary_keys.rs"]
+mod temporary_keys;
+#[path = "core/wrappers.rs"]
+mod wrappers;

@@ -10,7 +10,7 @@ use heliogram_crypto::dh::{DhGroup, DhSecret};
 use heliogram_crypto::srp::SrpParams;
 use heliogram_server::{Call, Core, CoreOptions, KeyKind, NewUser, Reply};
 use heliogram_tl::api::{self, account, auth};
-use heliogram_tl::{Decode, Encode, Method, RpcError};
+use heliogram_tl::{Decode, Method, RpcError};
 
 pub(crate) const DAY: i64 = 86_400;
 pub(crate) const WEEK: i64 = 7 * DAY;
