@@ -209,12 +209,9 @@ impl FrameCodec {
     pub fn decode(&mut self, buffer: &mut BytesMut) -> Result<Option<Incoming>, TransportError> {
         if let Some(obfuscation) = &mut self.obfuscation {
             obfuscation.incoming.apply(&mut buffer[self.deciphered..]);
-            self.deciphered = buffer.len();
         }
         let incoming = self.decode_deciphered(buffer);
-        if self.obfuscation.is_some() {
-            self.deciphered = buffer.len();
-        }
+        self.deciphered = buffer.len();
         incoming
     }
 
