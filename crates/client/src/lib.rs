@@ -86,3 +86,8 @@ pub use network::{Network, NetworkError};
 pub use password::{PasswordError, password_proof};
 pub use string_session::{StringSession, StringSessionError};
 pub use updates::{Updates, UpdatesError};
+
+/// The code blocks of the guide, compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/from-gramjs.md")]
+struct FromGramjs;

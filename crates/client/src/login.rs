@@ -29,6 +29,12 @@ use crate::{CallError, ClientError, PasswordError, TelegramClient, password_proo
 ///
 /// `last` is the error that the previous answer led to: show it, or give up.
 pub trait LoginPrompts: Send {
+    /// How the code may be sent, and future auth tokens that make it unnecessary. Nothing special
+    /// by default: a plain SMS, or a message to another device.
+    fn code_settings(&self) -> api::CodeSettings {
+        api::CodeSettings::default()
+    }
+
     /// The phone number, in international form; anything but digits is ignored by servers.
     fn phone_number(
         &mut self,
@@ -178,7 +184,7 @@ impl TelegramClient {
     ) -> Result<api::TypeUser, LoginError> {
         let mut last = None;
         loop {
-            let sent = match self.send_code(phone).await {
+            let sent = match self.send_code(phone, prompts.code_settings()).await {
                 Ok(TypeSentCode::SentCode(sent)) => sent,
                 Ok(TypeSentCode::SentCodeSuccess(success)) => {
                     return self
@@ -333,12 +339,16 @@ impl TelegramClient {
     }
 
     /// `auth.sendCode`, once more when the server says that it lost track (500 `AUTH_RESTART`).
-    async fn send_code(&self, phone: &str) -> Result<TypeSentCode, CallError> {
+    async fn send_code(
+        &self,
+        phone: &str,
+        settings: api::CodeSettings,
+    ) -> Result<TypeSentCode, CallError> {
         let request = api::auth::SendCode {
             phone_number: phone.to_owned(),
             api_id: self.api_id(),
             api_hash: self.api_hash().to_owned(),
-            settings: api::CodeSettings::default(),
+            settings,
         };
         match self.invoke(&request).await {
             Err(error) if error.is("AUTH_RESTART") => self.invoke(&request).await,
@@ -368,6 +378,7 @@ impl TelegramClient {
 pub struct Login {
     phone_number: String,
     phone_code: CodePrompt,
+    code_settings: api::CodeSettings,
     password: Option<zeroize::Zeroizing<String>>,
     names: Option<(String, String)>,
 }
@@ -390,9 +401,18 @@ impl Login {
         Self {
             phone_number: phone_number.into(),
             phone_code: Box::new(move |sent| Box::pin(code(sent))),
+            code_settings: api::CodeSettings::default(),
             password: None,
             names: None,
         }
+    }
+
+    /// How the code may be sent, and future auth tokens (`logout_tokens`) of former logins, which
+    /// make it unnecessary.
+    #[must_use]
+    pub fn code_settings(mut self, settings: api::CodeSettings) -> Self {
+        self.code_settings = settings;
+        self
     }
 
     /// The password of two-step verification, if the account has one.
@@ -419,6 +439,10 @@ impl std::fmt::Debug for Login {
 }
 
 impl LoginPrompts for Login {
+    fn code_settings(&self) -> api::CodeSettings {
+        self.code_settings.clone()
+    }
+
     async fn phone_number(&mut self, last: Option<&CallError>) -> Result<String, GivenUp> {
         once(&self.phone_number, last)
     }
