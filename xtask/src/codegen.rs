@@ -122,3 +122,11 @@ fn existing() -> Vec<String> {
     }
     paths
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_generated_code_is_what_the_schema_says() {
+        assert_eq!(super::check(), Ok(()));
+    }
+}
