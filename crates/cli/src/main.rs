@@ -2,6 +2,8 @@
 
 mod confirm_phone;
 mod connect;
+mod coverage;
+mod demo;
 mod describe;
 mod descriptions;
 mod example;
@@ -32,6 +34,8 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Play the story of account.sendConfirmPhoneCode between real clients and a real server
+    Demo(demo::Demo),
     /// Run a Telegram server on this machine
     Serve(serve::Serve),
     /// Call a method
@@ -42,6 +46,8 @@ enum Command {
     Describe(describe::Describe),
     /// Print a program in another library for the running server
     Recipe(recipe::Recipe),
+    /// List which methods the server answers, and how well
+    Coverage(coverage::List),
     /// Print a session string for the running server
     Sessions(sessions::Sessions),
 }
@@ -53,10 +59,12 @@ Data goes to stdout and everything else to stderr. NO_COLOR=1 turns colours off.
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Serve(serve) => return serve.run().unwrap_or_else(|failure| failure.report()),
+        Command::Demo(demo) => demo.run(),
         Command::Invoke(invoke) => connected(invoke.run()),
         Command::ConfirmPhone(confirm) => connected(confirm.run()),
         Command::Describe(describe) => describe.run(),
         Command::Recipe(recipe) => recipe.run(),
+        Command::Coverage(list) => list.run(),
         Command::Sessions(sessions) => sessions.run(),
     };
     match result {

@@ -49,7 +49,8 @@ impl Core {
 }
 
 /// Whether a foreign client was seen to get an answer to this method, by the interop journal.
-pub(crate) fn seen_foreign(method: &str) -> bool {
+#[must_use]
+pub fn seen_foreign(method: &str) -> bool {
     FOREIGN_CALLS
         .lines()
         .filter(|line| !line.starts_with('#'))
