@@ -52,7 +52,7 @@ struct State {
 #[non_exhaustive]
 pub enum ClientError {
     /// No connection, or not the right server behind it.
-    #[error("cannot connect to DC {dc_id} at {address}: {source}")]
+    #[error("DC {dc_id}{}: {source}", at(address, source))]
     Connect {
         /// The DC.
         dc_id: u8,
@@ -119,7 +119,7 @@ impl TelegramClient {
         if self.is_connected() {
             return Ok(());
         }
-        let (dc_id, saved) = self.home();
+        let (dc_id, saved) = self.first_home();
         self.move_to(dc_id, saved).await
     }
 
@@ -140,8 +140,8 @@ impl TelegramClient {
     /// Whether there is a connection, or one that is being made again after it broke.
     #[must_use]
     pub fn is_connected(&self) -> bool {
-        self.connection()
-            .is_some_and(|connection| connection.lost().is_none())
+        let (_, connection) = self.home_connection();
+        connection.is_some_and(|connection| connection.lost().is_none())
     }
 
     /// The session as it is now: [`save`](StringSession::save) it to come back without logging in.
@@ -177,8 +177,10 @@ impl TelegramClient {
         &self.inner.api_hash
     }
 
-    fn connection(&self) -> Option<Arc<Connection>> {
-        self.state().connection.clone()
+    /// The home DC and the connection to it.
+    fn home_connection(&self) -> (u8, Option<Arc<Connection>>) {
+        let state = self.state();
+        (state.session.dc_id(), state.connection.clone())
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -187,6 +189,14 @@ impl TelegramClient {
             .state
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The address, unless the error names it already.
+fn at(address: &heliogram_net::Address, source: &ConnectError) -> String {
+    match source {
+        ConnectError::Dial(_) => String::new(),
+        _ => format!(" at {address}"),
     }
 }
 

@@ -25,7 +25,7 @@ use crate::StringSession;
 impl TelegramClient {
     /// Where to connect to: the session's DC, or the one DC of a server of one's own when the session
     /// is new.
-    pub(super) fn home(&self) -> (u8, Option<Address>) {
+    pub(super) fn first_home(&self) -> (u8, Option<Address>) {
         let session = self.session();
         match self.inner.options.network.home() {
             Some((dc_id, _)) if session.auth_key().is_none() => (dc_id, None),
@@ -39,7 +39,7 @@ impl TelegramClient {
     /// Follows a 303 error to another DC, unless another call did so already.
     pub(super) async fn migrate(&self, from: u8, to: i32) -> Result<(), ClientError> {
         let _moving = self.inner.moving.lock().await;
-        if self.session().dc_id() != from {
+        if self.home_connection().0 != from {
             return Ok(());
         }
         let dc_id = u8::try_from(to).map_err(|_| ClientError::UnknownDc { dc_id: to })?;

@@ -77,13 +77,13 @@ impl TelegramClient {
         let options = self.options();
         let mut tries = options.request_retries.max(1);
         loop {
-            let dc_id = self.session().dc_id();
-            let connection = self.connection().ok_or(CallFailure::Closed)?;
+            let (dc_id, connection) = self.home_connection();
+            let connection = connection.ok_or(CallFailure::Closed)?;
             let error = match connection.call(body.clone()).await {
                 Ok(answer) => return Ok(answer),
                 Err(CallFailure::Rpc(error)) => error,
                 // Another call moved the client to another DC, and nothing was sent here.
-                Err(CallFailure::Closed) if self.session().dc_id() != dc_id => continue,
+                Err(CallFailure::Closed) if self.home_connection().0 != dc_id => continue,
                 Err(failure) => return Err(failure.into()),
             };
             drop(connection);
