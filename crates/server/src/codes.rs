@@ -11,6 +11,7 @@
 //! | login | `allow_flashcall` | FlashCall, Sms, Call |
 //! | login | `allow_flashcall` and `unknown_number` | Sms, FlashCall, Call: the SIM may be another's |
 //! | login | `allow_missed_call` | MissedCall, Sms, Call |
+//! | anything | an anonymous number, `888...` | FragmentSms |
 //! | cancelling a deletion, changing the phone | whatever | Sms, Call |
 //!
 //! `current_number` counts only with `allow_flashcall`, as documented: the call then reaches this very device, so
@@ -22,13 +23,14 @@
 //!
 //! `core.telegram.org/api/auth`, "Sending a verification code"; `core.telegram.org/api/pattern`.
 
+mod delivery;
+
 use heliogram_tl::api::{CodeSettings, auth};
 use subtle::ConstantTimeEq;
 
+use self::delivery::{CALLER_COUNTRY, Way, app_token, deliver, ladder, sent_code, way};
 use crate::clock::{DAY, HOUR, MINUTE};
 use crate::cx::Scope;
-use crate::inbox::{InboxItem, InboxKind};
-use crate::notices;
 use crate::phone;
 use crate::store::StoreError;
 use crate::store::codes::{CodeRow, CodeState, Purpose};
@@ -45,20 +47,6 @@ const TRIES: i64 = 5;
 const PATIENCE: i64 = MINUTE;
 /// The same for a flash call that reaches this very device.
 const PATIENCE_ON_DEVICE: i64 = 20;
-/// What calls come from: a country code nobody has.
-const CALLER_COUNTRY: &str = "999";
-/// Who text messages come from.
-const SENDER: &str = "Heliogram";
-
-/// A way for a code to travel.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Way {
-    App,
-    Sms,
-    Call,
-    FlashCall,
-    MissedCall,
-}
 
 /// What a code is wanted for.
 pub(crate) struct Wanted<'a> {
@@ -269,103 +257,6 @@ fn live_pair(scope: &Scope<'_>, phone: &str, hash: &str) -> Result<Option<CodeRo
     }))
 }
 
-fn ladder(wanted: &Wanted<'_>) -> Vec<Way> {
-    let settings = wanted.settings;
-    if wanted.purpose != Purpose::Login {
-        return vec![Way::Sms, Way::Call];
-    }
-    let mut ladder = match (settings.allow_flashcall, settings.allow_missed_call) {
-        (true, _) if settings.unknown_number && !settings.current_number => {
-            vec![Way::Sms, Way::FlashCall, Way::Call]
-        }
-        (true, _) => vec![Way::FlashCall, Way::Sms, Way::Call],
-        (false, true) => vec![Way::MissedCall, Way::Sms, Way::Call],
-        (false, false) => vec![Way::Sms, Way::Call],
-    };
-    if wanted.has_app {
-        ladder.insert(0, Way::App);
-    }
-    ladder
-}
-
-fn sent_code(scope: &Scope<'_>, code: &CodeRow) -> auth::TypeSentCode {
-    let length = code.digits.len() as i32;
-    let type_ = match way(code) {
-        Way::App => auth::TypeSentCodeType::SentCodeTypeApp(auth::SentCodeTypeApp { length }),
-        Way::Sms => auth::TypeSentCodeType::SentCodeTypeSms(auth::SentCodeTypeSms { length }),
-        Way::Call => auth::TypeSentCodeType::SentCodeTypeCall(auth::SentCodeTypeCall { length }),
-        Way::FlashCall => {
-            auth::TypeSentCodeType::SentCodeTypeFlashCall(auth::SentCodeTypeFlashCall {
-                pattern: format!(
-                    "{CALLER_COUNTRY}{}",
-                    "*".repeat(code.caller.len() + code.digits.len() - CALLER_COUNTRY.len())
-                ),
-            })
-        }
-        Way::MissedCall => {
-            auth::TypeSentCodeType::SentCodeTypeMissedCall(Box::new(auth::SentCodeTypeMissedCall {
-                prefix: code.caller.clone(),
-                length,
-            }))
-        }
-    };
-    let next = code.ladder.chars().nth(code.rung + 1).map(Way::of_letter);
-    auth::TypeSentCode::SentCode(Box::new(auth::SentCode {
-        type_,
-        phone_code_hash: code.hash.clone(),
-        next_type: next.and_then(Way::code_type),
-        timeout: next.map(|_| (code.sent_at + code.patience - scope.now).max(0) as i32),
-    }))
-}
-
-fn deliver(scope: &mut Scope<'_>, code: &CodeRow) -> Result<(), StoreError> {
-    let caller = || format!("+{}{}", code.caller, code.digits);
-    let digits = &code.digits;
-    let (kind, from, text) = match way(code) {
-        Way::App => {
-            if let Some(account) = scope.tx.accounts().by_phone(&code.phone)? {
-                let text = notices::login_code(digits);
-                return notices::post(scope, account.id, InboxKind::App, &text);
-            }
-            return Ok(());
-        }
-        Way::Sms => {
-            let text = match (code.purpose, &code.app_token) {
-                (Purpose::CancelDeletion, _) => {
-                    format!(
-                        "{digits} is the Heliogram code that keeps your account from being deleted."
-                    )
-                }
-                (_, None) => format!("{digits} is your Heliogram code."),
-                (_, Some(token)) => format!("{digits} is your Heliogram code.\n\n{token}"),
-            };
-            (InboxKind::Sms, SENDER.to_owned(), text)
-        }
-        Way::Call => {
-            let text = format!("Your Heliogram code is {digits}.");
-            (InboxKind::Call, caller(), text)
-        }
-        Way::FlashCall => {
-            let text = format!(
-                "A call that nobody need answer; the code is its number, {}.",
-                caller()
-            );
-            (InboxKind::FlashCall, caller(), text)
-        }
-        Way::MissedCall => {
-            let text = format!("A missed call; the code is the end of its number, {digits}.");
-            (InboxKind::MissedCall, caller(), text)
-        }
-    };
-    let item = InboxItem {
-        date: scope.now,
-        kind,
-        from,
-        text,
-    };
-    scope.tx.inbox().insert(&code.phone, &item)
-}
-
 fn matches(code: &CodeRow, entered: &str) -> bool {
     let expected = match way(code) {
         Way::FlashCall => format!("{}{}", code.caller, code.digits),
@@ -373,64 +264,4 @@ fn matches(code: &CodeRow, entered: &str) -> bool {
     };
     let entered = phone::digits(entered);
     expected.as_bytes().ct_eq(entered.as_bytes()).into()
-}
-
-fn way(code: &CodeRow) -> Way {
-    code.ladder
-        .chars()
-        .nth(code.rung)
-        .map_or(Way::Sms, Way::of_letter)
-}
-
-/// The eleven letters an Android app listens for; each app has its own, which stands for the certificate it
-/// is signed with. Without digits, so that nobody takes it for the code.
-fn app_token(api_id: i32) -> String {
-    let mut state = api_id as u64 ^ 0x9e37_79b9_7f4a_7c15;
-    (0..11)
-        .map(|_| {
-            state = state
-                .wrapping_mul(0x5851_f42d_4c95_7f2d)
-                .wrapping_add(0x1405_7b7e_f767_814f);
-            let letter = (state >> 40) % 52;
-            char::from(if letter < 26 {
-                b'A' + letter as u8
-            } else {
-                b'a' + (letter - 26) as u8
-            })
-        })
-        .collect()
-}
-
-impl Way {
-    /// As the store keeps a ladder.
-    fn letter(self) -> char {
-        match self {
-            Self::App => 'A',
-            Self::Sms => 'S',
-            Self::Call => 'C',
-            Self::FlashCall => 'F',
-            Self::MissedCall => 'M',
-        }
-    }
-
-    fn of_letter(letter: char) -> Self {
-        match letter {
-            'A' => Self::App,
-            'C' => Self::Call,
-            'F' => Self::FlashCall,
-            'M' => Self::MissedCall,
-            _ => Self::Sms,
-        }
-    }
-
-    /// As `next_type` announces it; the app is never next.
-    fn code_type(self) -> Option<auth::TypeCodeType> {
-        match self {
-            Self::App => None,
-            Self::Sms => Some(auth::TypeCodeType::CodeTypeSms),
-            Self::Call => Some(auth::TypeCodeType::CodeTypeCall),
-            Self::FlashCall => Some(auth::TypeCodeType::CodeTypeFlashCall),
-            Self::MissedCall => Some(auth::TypeCodeType::CodeTypeMissedCall),
-        }
-    }
 }

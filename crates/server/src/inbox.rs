@@ -31,6 +31,8 @@ pub enum InboxKind {
     FlashCall,
     /// A call whose last digits are the code.
     MissedCall,
+    /// A code for an anonymous number, shown where its owner bought it.
+    Fragment,
     /// A code in a message of the service account.
     App,
     /// Anything else in a message of the service account.
@@ -39,11 +41,12 @@ pub enum InboxKind {
     Email,
 }
 
-const KINDS: [(InboxKind, &str); 7] = [
+const KINDS: [(InboxKind, &str); 8] = [
     (InboxKind::Sms, "sms"),
     (InboxKind::Call, "call"),
     (InboxKind::FlashCall, "flash_call"),
     (InboxKind::MissedCall, "missed_call"),
+    (InboxKind::Fragment, "fragment"),
     (InboxKind::App, "app"),
     (InboxKind::Notice, "notice"),
     (InboxKind::Email, "email"),

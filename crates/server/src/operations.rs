@@ -2,11 +2,11 @@
 //!
 //! These are the operations behind the control API; in process they are called as they are.
 
-use heliogram_crypto::auth_key::{AUTH_KEY_LEN, AuthKey, AuthKeyId};
+use heliogram_crypto::auth_key::AuthKey;
 use heliogram_tl::LAYER;
 
 use crate::clock::{Clock, ClockReading};
-use crate::core::{Core, KeyKind, KnownKey};
+use crate::core::Core;
 use crate::cx::Scope;
 use crate::store::accounts::NewAccount;
 use crate::store::auth_keys::{ClientInfo, Standing};
@@ -102,60 +102,6 @@ pub enum OperationError {
 }
 
 impl Core {
-    /// Keeps an auth key. When this returns it survives the death of the process.
-    ///
-    /// # Errors
-    /// When the store fails; the key exchange must then not be completed.
-    pub fn add_auth_key(
-        &self,
-        key: &AuthKey,
-        kind: KeyKind,
-        salt: i64,
-    ) -> Result<(), OperationError> {
-        let key = key.clone();
-        self.write_blocking(move |turn| {
-            let expires = match kind {
-                KeyKind::Permanent => None,
-                KeyKind::Temporary { expires_at } => Some(expires_at),
-            };
-            let keys = turn.scope.tx.auth_keys();
-            Ok(keys.insert(key.id().0, key.as_bytes(), salt, expires)?)
-        })
-    }
-
-    /// The key with this id, if the server has it. Whether a temporary one has expired is for the caller
-    /// to see.
-    #[must_use]
-    pub fn auth_key(&self, id: AuthKeyId) -> Option<KnownKey> {
-        let stored = if self.has_readers() {
-            self.on_reader(|tx| tx.auth_keys().stored(id.0))
-                .map_err(OperationError::from)
-        } else {
-            self.write_blocking(move |turn| Ok(turn.scope.tx.auth_keys().stored(id.0)?))
-        };
-        let stored = stored
-            .inspect_err(|error| tracing::error!(%error, "an auth key could not be looked up"))
-            .ok()??;
-        let key = <[u8; AUTH_KEY_LEN]>::try_from(stored.key).ok()?;
-        Some(KnownKey {
-            key: AuthKey::new(key),
-            salt: stored.salt,
-            kind: match stored.wire_expires {
-                None => KeyKind::Permanent,
-                Some(expires_at) => KeyKind::Temporary { expires_at },
-            },
-            bound_to: stored.bound_to.map(AuthKeyId),
-        })
-    }
-
-    /// Forgets a key, and the temporary keys bound to it: `destroy_auth_key`, or an expired one.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub fn remove_auth_key(&self, id: AuthKeyId) -> Result<(), OperationError> {
-        self.write_blocking(move |turn| Ok(turn.scope.tx.auth_keys().remove(id.0)?))
-    }
-
     /// Makes an account.
     ///
     /// # Errors

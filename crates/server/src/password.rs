@@ -32,20 +32,18 @@ pub(crate) enum Need {
 }
 
 /// What is to be computed, with all that takes.
-pub(crate) enum Work {
-    Proof {
-        input: Box<InputCheckPasswordSRP>,
-        version: i64,
-        params: SrpParams,
-        verifier: Verifier,
-        b: DhSecret,
-    },
-    Challenge {
-        user_id: i64,
-        version: i64,
-        params: SrpParams,
-        verifier: Verifier,
-    },
+pub(crate) struct Work {
+    version: i64,
+    params: SrpParams,
+    verifier: Verifier,
+    task: Task,
+}
+
+enum Task {
+    /// Whether the proof is right, given the secret of its challenge.
+    Check(Box<(InputCheckPasswordSRP, DhSecret)>),
+    /// A new challenge for this account.
+    Challenge { user_id: i64 },
 }
 
 /// What was computed.
@@ -93,12 +91,11 @@ pub(crate) fn gather(tx: Tx<'_>, envelope: i64, need: &Need) -> Result<Option<Wo
             let Some((params, verifier)) = row.as_ref().and_then(parts) else {
                 return Ok(None);
             };
-            Ok(exponent(&challenge.b).map(|b| Work::Proof {
-                input: input.clone(),
+            Ok(exponent(&challenge.b).map(|b| Work {
                 version: challenge.version,
                 params,
                 verifier,
-                b,
+                task: Task::Check(Box::new((InputCheckPasswordSRP::clone(input), b))),
             }))
         }
         Need::Challenge => {
@@ -106,30 +103,33 @@ pub(crate) fn gather(tx: Tx<'_>, envelope: i64, need: &Need) -> Result<Option<Wo
                 return Ok(None);
             };
             let row = tx.passwords().of(user_id)?;
-            Ok(row.and_then(|row| {
-                let (params, verifier) = parts(&row)?;
-                Some(Work::Challenge {
-                    user_id,
-                    version: row.version,
-                    params,
-                    verifier,
-                })
-            }))
+            Ok(row.and_then(|row| Work::challenge(user_id, &row)))
         }
     }
 }
 
 impl Work {
+    fn challenge(user_id: i64, row: &PasswordRow) -> Option<Self> {
+        let (params, verifier) = parts(row)?;
+        Some(Self {
+            version: row.version,
+            params,
+            verifier,
+            task: Task::Challenge { user_id },
+        })
+    }
+
     /// Takes milliseconds: not for a thread that serves connections.
     pub(crate) fn run(self, random: &Randomness) -> Prepared {
-        match self {
-            Self::Proof {
-                input,
-                version,
-                params,
-                verifier,
-                b,
-            } => {
+        let Self {
+            version,
+            params,
+            verifier,
+            task,
+        } = self;
+        match task {
+            Task::Check(check) => {
+                let (input, b) = *check;
                 let challenge = Challenge::new(&params, &verifier, b);
                 let verdict = challenge.verify(&params, &verifier, &input.a, &input.m1);
                 Prepared::Proof {
@@ -138,12 +138,7 @@ impl Work {
                     right: verdict.is_ok(),
                 }
             }
-            Self::Challenge {
-                user_id,
-                version,
-                params,
-                verifier,
-            } => loop {
+            Task::Challenge { user_id } => loop {
                 let secret: [u8; 256] = random.array();
                 let challenge = Challenge::new(&params, &verifier, DhSecret::new(secret));
                 // Clients refuse a B of fewer than 248 bytes.
@@ -208,14 +203,8 @@ pub(crate) fn open_challenge(
 ) -> Result<Option<(i64, Vec<u8>)>, StoreError> {
     let prepared = match std::mem::take(&mut cx.prepared) {
         ready @ Prepared::Challenge { .. } if prepared_for(&ready, user_id, row.version) => ready,
-        _ => match parts(row) {
-            Some((params, verifier)) => Work::Challenge {
-                user_id,
-                version: row.version,
-                params,
-                verifier,
-            }
-            .run(cx.random),
+        _ => match Work::challenge(user_id, row) {
+            Some(work) => work.run(cx.random),
             None => return Ok(None),
         },
     };

@@ -10,6 +10,7 @@ use heliogram_tl::{AnyMethodError, LAYER, MethodError, RpcError};
 use crate::core::{Call, Core, Reply};
 use crate::cx::{Caller, Cx, Scope};
 use crate::dispatch::{self, Access, Admitted, Decoded, Entry};
+use crate::journal;
 use crate::operations::OperationError;
 use crate::password::{self, Need, Prepared};
 use crate::store::auth_keys::{ClientInfo, KeyRow, Standing};
@@ -23,6 +24,16 @@ const ACTIVITY_GRAIN: i64 = 60;
 impl Core {
     /// Answers a call.
     pub async fn call(&self, call: Call) -> Reply {
+        if !journal::is_read() {
+            return self.answer(call).await;
+        }
+        let (connection, body) = (call.connection, call.body.clone());
+        let reply = self.answer(call).await;
+        journal::note(connection, &body, &reply);
+        reply
+    }
+
+    async fn answer(&self, call: Call) -> Reply {
         let mut peeled = match wrappers::peel(&call.body) {
             Ok(peeled) => peeled,
             Err(error) => return reply(Err(error), None, false),
@@ -229,10 +240,8 @@ impl Performance {
         if let Err(error) = self.admit(&caller) {
             return Ok((Outcome::Answered(Err(error)), scope.pushes));
         }
-        if caller.standing == Standing::Authorised && scope.now - row.active_at >= ACTIVITY_GRAIN
-            || account.is_some_and(|account| account.active_at.is_none())
-                && caller.standing == Standing::Authorised
-        {
+        let active_at = account.and_then(|account| account.active_at);
+        if caller.standing == Standing::Authorised && is_stale(&row, active_at, scope.now) {
             if place == Place::Reader {
                 return Ok((Outcome::MustWrite, scope.pushes));
             }
@@ -337,6 +346,12 @@ fn permanent_row(tx: Tx<'_>, key: i64) -> Result<Option<KeyRow>, StoreError> {
         Some(permanent) => tx.auth_keys().row(permanent),
         None => Ok(row),
     }
+}
+
+/// Whether the activity that is written down for the session or its account is too old.
+fn is_stale(row: &KeyRow, active_at: Option<i64>, now: i64) -> bool {
+    let of_account = active_at.is_none_or(|at| now - at >= ACTIVITY_GRAIN);
+    of_account || now - row.active_at >= ACTIVITY_GRAIN
 }
 
 fn touch(tx: Tx<'_>, row: &KeyRow, now: i64) -> Result<(), StoreError> {

@@ -290,3 +290,25 @@ async fn with_another_session_the_app_shows_the_code_first() {
         .await
         .unwrap();
 }
+
+#[tokio::test]
+async fn an_anonymous_number_gets_its_code_where_it_was_bought() {
+    let core = in_memory();
+    let client = stranger(&core);
+    let number = "88801234567";
+    let sent = sent(
+        client
+            .send_code(number, CodeSettings::default())
+            .await
+            .unwrap(),
+    );
+    assert!(matches!(
+        sent.type_,
+        auth::TypeSentCodeType::SentCodeTypeFragmentSms(_)
+    ));
+    assert!(sent.next_type.is_none());
+    assert_eq!(
+        core.inbox(number).await.unwrap().pop().unwrap().kind,
+        InboxKind::Fragment
+    );
+}

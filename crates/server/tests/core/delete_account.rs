@@ -113,6 +113,27 @@ async fn an_owner_who_was_not_around_for_seven_days_is_not_waited_for() {
 }
 
 #[tokio::test]
+async fn the_first_call_of_a_new_session_counts_as_activity() {
+    let core = in_memory();
+    active_owner(&core, PHONE).await;
+    core.advance_clock(20 * DAY).await.unwrap();
+    minted(&core, PHONE).await.me().await.unwrap();
+    let requester = requester(&core, PHONE).await;
+    let error = error_of(requester.delete_account().await);
+    assert!(error.starts_with("420 2FA_CONFIRM_WAIT_"), "{error}");
+}
+
+#[tokio::test]
+async fn an_idle_session_is_no_activity() {
+    let core = in_memory();
+    active_owner(&core, PHONE).await;
+    core.advance_clock(20 * DAY).await.unwrap();
+    minted(&core, PHONE).await;
+    let requester = requester(&core, PHONE).await;
+    assert_eq!(requester.delete_account().await, Ok(true));
+}
+
+#[tokio::test]
 async fn an_empty_proof_counts_as_none() {
     let core = in_memory();
     let (_, requester) = owner_and_requester(&core, PHONE).await;
