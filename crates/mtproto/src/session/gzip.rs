@@ -157,6 +157,12 @@ mod tests {
         assert!(bomb.len() < 1 << 16);
         let limit = 1 << 20;
         assert_eq!(ungzip(&bomb, limit), Err(UngzipError::TooLarge { limit }));
+        // Nothing beyond the limit is even looked at: the damage there is not found.
+        let mut packed = deflate(&vec![0; 4 << 20]).unwrap();
+        packed.truncate(packed.len() / 2);
+        let cut = wrap(&packed);
+        assert_eq!(ungzip(&cut, limit), Err(UngzipError::TooLarge { limit }));
+        assert_eq!(ungzip(&cut, 8 << 20), Err(UngzipError::Damaged));
         let inner = wrap(&deflate(&wrap(&[1; 8])).unwrap());
         assert_eq!(ungzip(&inner, limit), Err(UngzipError::Nested));
     }
