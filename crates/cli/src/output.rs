@@ -17,7 +17,7 @@ pub(crate) fn json(document: &Json) -> Result<(), Failure> {
 }
 
 /// A reader that has seen enough (`heliogram … | head`) is no failure.
-fn written(result: std::io::Result<()>) -> Result<(), Failure> {
+pub(crate) fn written(result: std::io::Result<()>) -> Result<(), Failure> {
     match result {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
             Err(Failure::failed(format!("cannot write to stdout: {error}")))

@@ -8,7 +8,7 @@
 "use strict";
 
 const bigInt = require("big-integer");
-const { Api, TelegramClient } = require("{{package}}");
+const { Api, Logger, TelegramClient } = require("{{package}}");
 const { StringSession } = require("{{package}}/sessions");
 const { ConnectionTCPFull } = require("{{package}}/network/connection");
 const { _serverKeys } = require("{{package}}/crypto/RSA");
@@ -35,8 +35,11 @@ class Connection extends ConnectionTCPFull {
 const session = new StringSession(
   {{session}}
 );
-const client = new TelegramClient(session, apiId, apiHash, { connection: Connection, connectionRetries: 3 });
-client.setLogLevel("error");
+const client = new TelegramClient(session, apiId, apiHash, {
+  connection: Connection,
+  connectionRetries: 3,
+  baseLogger: new Logger("error"),
+});
 
 (async function run() {
   if ((await client.connect()) === false) {

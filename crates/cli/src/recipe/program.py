@@ -37,7 +37,7 @@ async def main():
         try:
             print((await client(call)).stringify())
         except errors.RPCError as error:
-            print(f"account.SendConfirmPhoneCode: {error.code} {error}")
+            print(f"account.SendConfirmPhoneCode: {error.code} {type(error).__name__}")
 
 
 asyncio.run(main())

@@ -13,13 +13,13 @@ fn session() -> String {
 #[test]
 fn a_server_that_does_not_answer_is_exit_code_3() {
     let ran = run(&["invoke", "help.getConfig", "--session", &session()]);
-    ran.fails(3, "cannot connect to DC 2 at 127.0.0.1:");
+    ran.fails(3, "DC 2: cannot connect to 127.0.0.1:");
     let elsewhere = ["--server", "127.0.0.1:9", "--dc", "4"];
     let mut all = vec!["invoke", "help.getConfig", "--session"];
     let session = session();
     all.push(&session);
     all.extend(elsewhere);
-    run(&all).fails(3, "DC 4 at 127.0.0.1:9");
+    run(&all).fails(3, "DC 4: cannot connect to 127.0.0.1:9");
 }
 
 #[test]

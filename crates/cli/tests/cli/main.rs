@@ -1,6 +1,7 @@
 //! The program as its users run it: one module for each behaviour.
 
 mod connection;
+mod demo;
 mod describe;
 mod invoke_arguments;
 mod program;
