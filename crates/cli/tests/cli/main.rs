@@ -1,5 +1,6 @@
 //! The program as its users run it: one module for each behaviour.
 
+mod against_a_server;
 mod connection;
 mod demo;
 mod describe;
