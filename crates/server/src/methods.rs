@@ -49,6 +49,7 @@ table! {
     reads  Free    help::GetNearestDc => help::nearest_dc;
     reads  Free    help::GetAppConfig => help::app_config;
     reads  Free    help::GetTermsOfServiceUpdate => help::terms_of_service_update;
+    reads  Account help::AcceptTermsOfService => help::accept_terms_of_service;
     reads  Free    langpack::GetLangPack => langpack::pack;
     reads  Free    langpack::GetStrings => langpack::strings;
     reads  Free    langpack::GetDifference => langpack::difference;

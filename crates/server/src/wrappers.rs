@@ -29,6 +29,8 @@ pub(crate) struct Peeled {
     pub(crate) layer: Option<i32>,
     pub(crate) connection: Option<Connection>,
     pub(crate) without_updates: bool,
+    /// The calls of the same session that have to be over first, by msg_id.
+    pub(crate) after: Vec<i64>,
 }
 
 /// What `initConnection` says of the client.
@@ -39,6 +41,26 @@ pub(crate) struct Connection {
     pub(crate) system_version: String,
     pub(crate) app_version: String,
     pub(crate) lang_code: String,
+}
+
+/// The calls that have to be over before this one may begin. A call that cannot be read waits for
+/// none.
+pub(crate) fn predecessors(body: &Bytes) -> Vec<i64> {
+    const MAY_HOLD_IT: [u32; 6] = [
+        InvokeAfterMsg::<Raw>::ID,
+        InvokeAfterMsgs::<Raw>::ID,
+        InvokeWithLayer::<Raw>::ID,
+        InitConnection::<Raw>::ID,
+        InvokeWithoutUpdates::<Raw>::ID,
+        InvokeWithTakeout::<Raw>::ID,
+    ];
+    let id = body.first_chunk().map(|id| u32::from_le_bytes(*id));
+    match id {
+        Some(id) if MAY_HOLD_IT.contains(&id) => {
+            peel(body).map(|peeled| peeled.after).unwrap_or_default()
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// Takes all wrappers off.
@@ -83,9 +105,16 @@ fn peel_one(peeled: &mut Peeled) -> Result<Option<Bytes>, RpcError> {
             peeled.without_updates = true;
             read::<InvokeWithoutUpdates<Raw>>(&peeled.query)?.query
         }
-        // The gateway hands over the calls of a session in order, so what they wait for is done.
-        InvokeAfterMsg::<Raw>::ID => read::<InvokeAfterMsg<Raw>>(&peeled.query)?.query,
-        InvokeAfterMsgs::<Raw>::ID => read::<InvokeAfterMsgs<Raw>>(&peeled.query)?.query,
+        InvokeAfterMsg::<Raw>::ID => {
+            let wrapper: InvokeAfterMsg<Raw> = read(&peeled.query)?;
+            peeled.after.push(wrapper.msg_id);
+            wrapper.query
+        }
+        InvokeAfterMsgs::<Raw>::ID => {
+            let wrapper: InvokeAfterMsgs<Raw> = read(&peeled.query)?;
+            peeled.after.extend(wrapper.msg_ids);
+            wrapper.query
+        }
         InvokeWithMessagesRange::<Raw>::ID => {
             read::<InvokeWithMessagesRange<Raw>>(&peeled.query)?.query
         }

@@ -17,6 +17,7 @@ use super::hub::Hub;
 use super::keys::LiveKey;
 use super::sessions::LiveSession;
 use crate::core::Call;
+use crate::wrappers;
 
 /// Who asks, and by which connection.
 #[derive(Clone)]
@@ -40,6 +41,7 @@ impl Asker {
     pub(super) fn handle(&self, event: ServerEvent) -> Then {
         match event {
             ServerEvent::Request { msg_id, body } => {
+                self.session.begin(msg_id);
                 tokio::spawn(self.clone().call(msg_id, body));
             }
             ServerEvent::Duplicate { msg_id } => {
@@ -61,6 +63,10 @@ impl Asker {
 
     async fn call(self, msg_id: MsgId, body: Bytes) {
         let id = self.session.with(|session| session.id());
+        let predecessors = wrappers::predecessors(&body);
+        if !predecessors.is_empty() {
+            self.session.over(&predecessors, msg_id).await;
+        }
         let reply = self
             .hub
             .core
@@ -77,6 +83,7 @@ impl Asker {
         if reply.method == Some(api::auth::BindTempAuthKey::NAME) {
             self.hub.keys.refresh(&self.hub.core, self.key.id);
         }
+        self.session.finish(msg_id);
         self.session.note_call(reply.without_updates);
         self.session
             .tell(|session| session.reply(msg_id, reply.body));

@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use heliogram_mtproto::ids::MsgId;
 use heliogram_mtproto::session::{Now, ServerSession};
 use tokio::sync::Notify;
 
@@ -19,6 +20,14 @@ pub(super) struct LiveSession {
     without_updates: AtomicBool,
     /// Whether it has called anything: a session that only pings is told no news.
     called: AtomicBool,
+    running: Running,
+}
+
+/// The calls of a session that are under way, for those that must come after them.
+#[derive(Default)]
+struct Running {
+    calls: Mutex<Vec<MsgId>>,
+    finished: Notify,
 }
 
 struct State {
@@ -38,6 +47,41 @@ impl LiveSession {
             }),
             without_updates: AtomicBool::new(false),
             called: AtomicBool::new(false),
+            running: Running::default(),
+        }
+    }
+
+    /// Notes that a call has begun; in the order of arrival.
+    pub(super) fn begin(&self, call: MsgId) {
+        lock(&self.running.calls).push(call);
+    }
+
+    /// Notes that a call is over.
+    pub(super) fn finish(&self, call: MsgId) {
+        let mut calls = lock(&self.running.calls);
+        calls.retain(|running| *running != call);
+        if calls.is_empty() {
+            // A session that calls nothing holds nothing.
+            *calls = Vec::new();
+        }
+        drop(calls);
+        self.running.finished.notify_waiters();
+    }
+
+    /// Waits until none of the given calls is under way. Only earlier calls are waited for, so
+    /// that two can never wait for each other.
+    pub(super) async fn over(&self, predecessors: &[i64], call: MsgId) {
+        loop {
+            let finished = self.running.finished.notified();
+            let mut finished = std::pin::pin!(finished);
+            finished.as_mut().enable();
+            let waits = lock(&self.running.calls)
+                .iter()
+                .any(|running| *running < call && predecessors.contains(&running.0));
+            if !waits {
+                return;
+            }
+            finished.await;
         }
     }
 

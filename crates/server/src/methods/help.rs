@@ -106,12 +106,30 @@ pub(super) fn terms_of_service_update(
     ))
 }
 
+/// `help.acceptTermsOfService id:DataJSON = Bool`. There is one version of the terms, which signing
+/// up accepts already: nothing has to be remembered.
+pub(super) fn accept_terms_of_service(
+    _: &mut Cx<'_>,
+    call: help::AcceptTermsOfService,
+) -> Result<bool, Raise<help::AcceptTermsOfServiceError>> {
+    if call.id.data == TERMS_ID {
+        Ok(true)
+    } else {
+        Err(Raise::Method(
+            help::AcceptTermsOfServiceError::DataJsonInvalid,
+        ))
+    }
+}
+
+/// Names the version of the terms.
+const TERMS_ID: &str = r#"{"version":1}"#;
+
 /// What a new user agrees to at sign-up.
 pub(super) fn terms_of_service() -> help::TermsOfService {
     help::TermsOfService {
         popup: false,
         id: api::DataJSON {
-            data: r#"{"version":1}"#.to_owned(),
+            data: TERMS_ID.to_owned(),
         },
         text: "This is a test server. What you send to it may be read and deleted at any time."
             .to_owned(),
