@@ -198,15 +198,20 @@ async fn disconnecting_under_a_call_says_that_its_outcome_is_unknown() {
 #[tokio::test]
 async fn disconnecting_before_a_call_was_sent_says_that_it_was_not() {
     for sent in [false, true] {
-        let mut peer = Peer::start(2, |call| match call.method {
-            "help.getNearestDc" => Then::Silence,
+        let arrived = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&arrived);
+        let mut peer = Peer::start(2, move |call| match call.method {
+            "help.getNearestDc" => {
+                count.fetch_add(1, Ordering::SeqCst);
+                Then::Silence
+            }
             _ => Then::Usual,
         })
         .await;
         let client = client(&peer);
         client.connect().await.unwrap();
         peer.stop().await;
-        sleep(Duration::from_millis(50)).await;
+        sleep(Duration::from_millis(100)).await;
         let calling = tokio::spawn({
             let client = client.clone();
             async move { client.invoke(&NEAREST).await }
@@ -214,8 +219,8 @@ async fn disconnecting_before_a_call_was_sent_says_that_it_was_not() {
         sleep(Duration::from_millis(50)).await;
         if sent {
             peer = peer.again().await;
-            until("the client is back", || peer.open() == 1).await;
-            sleep(Duration::from_millis(100)).await;
+            let arrived = || arrived.load(Ordering::SeqCst) == 1;
+            until("the client is back and the call arrives", arrived).await;
         }
         client.disconnect().await;
         let error = calling.await.unwrap().unwrap_err();

@@ -162,13 +162,29 @@ async fn accept(listener: TcpListener, world: Arc<World>) {
     loop {
         let (socket, _) = listener.accept().await.unwrap();
         let number = world.accepted.fetch_add(1, Ordering::SeqCst);
-        world.open.fetch_add(1, Ordering::SeqCst);
+        let open = Open::new(&world);
         let stream = PacketStream::server(socket, Sniffer::default());
         let world = Arc::clone(&world);
         connections.spawn(async move {
             let _ = serve(stream, &world, number).await;
-            world.open.fetch_sub(1, Ordering::SeqCst);
+            drop(open);
         });
+    }
+}
+
+/// Counts a connection as open, also when its task is cut off.
+struct Open(Arc<World>);
+
+impl Open {
+    fn new(world: &Arc<World>) -> Self {
+        world.open.fetch_add(1, Ordering::SeqCst);
+        Self(Arc::clone(world))
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.0.open.fetch_sub(1, Ordering::SeqCst);
     }
 }
 
