@@ -11,12 +11,22 @@
 //! | `TELEGRAM_API_ID`, `TELEGRAM_API_HASH` | the program's own, from my.telegram.org |
 //! | `HELIOGRAM_READY` | the ready file of `heliogram serve`: talk to that server instead of Telegram |
 
-use std::{env, error::Error};
+use std::{env, error::Error, process::ExitCode};
 
 use heliogram::{ClientOptions, ConfirmPhoneLink, Network, StringSession, TelegramClient, api};
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
+async fn main() -> ExitCode {
+    match send_code().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn send_code() -> Result<(), Box<dyn Error>> {
     let link = env::args().nth(1).ok_or("give the link as the argument")?;
     let link = ConfirmPhoneLink::parse(&link)?;
     let session = StringSession::new(&env::var("HELIOGRAM_SESSION").unwrap_or_default())?;

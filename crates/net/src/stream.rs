@@ -6,12 +6,13 @@
 use std::io;
 use std::net::SocketAddr;
 
-use bytes::BytesMut;
+use bytes::{Buf as _, BytesMut};
 use heliogram_mtproto::transport::{
     ErrorCode, FrameCodec, Incoming, Sniffed, Sniffer, TransportError,
 };
 use tokio::io::Interest;
 use tokio::net::TcpStream;
+use tokio::time::Instant;
 
 use crate::SystemRandom;
 
@@ -27,6 +28,8 @@ pub struct PacketStream {
     framing: Framing,
     incoming: BytesMut,
     outgoing: BytesMut,
+    /// Since when the socket has taken nothing although something waits.
+    blocked_since: Option<Instant>,
 }
 
 #[derive(Debug)]
@@ -86,6 +89,18 @@ impl PacketStream {
             Framing::Sniffing(_) => None,
             Framing::Known(codec) => Some(codec),
         }
+    }
+
+    /// How many bytes wait for the peer to take them.
+    #[must_use]
+    pub fn unsent(&self) -> usize {
+        self.outgoing.len()
+    }
+
+    /// Since when the peer has taken nothing although something waits.
+    #[must_use]
+    pub fn blocked_since(&self) -> Option<Instant> {
+        self.blocked_since
     }
 
     /// Puts a packet behind those waiting, and writes what the socket takes at once.
@@ -179,6 +194,7 @@ impl PacketStream {
             framing,
             incoming: BytesMut::new(),
             outgoing: BytesMut::new(),
+            blocked_since: None,
         }
     }
 
@@ -215,9 +231,11 @@ impl PacketStream {
         while !self.outgoing.is_empty() {
             match self.socket.try_write(&self.outgoing) {
                 Ok(written) => {
-                    let _ = self.outgoing.split_to(written);
+                    self.outgoing.advance(written);
+                    self.blocked_since = None;
                 }
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    self.blocked_since.get_or_insert_with(Instant::now);
                     let waiting = self.outgoing.len();
                     return if waiting > MAX_WAITING {
                         Err(StreamError::SlowPeer(waiting))
