@@ -20,13 +20,16 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from harness.page import FIXTURE_PHONE, page_file, write_fixtures
+from harness import record
+from harness.page import FIXTURE_PHONE, OWN_HASH, page_file, page_hash, write_fixtures
 from harness.restarts import Restarts
 from harness.server import Server, ServerFailed
 
 HERE = Path(__file__).resolve().parent
 TARGET = HERE.parent / "target"
 SHOWN_OF_A_LOG = 6000
+# The exit code of a scenario that finds that it cannot be run, as in automake.
+SKIPPED = 77
 
 
 @dataclass
@@ -40,7 +43,8 @@ class Scenario:
     server: bool = True
     data: bool = False
     page: bool = False
-    fixture: bool = False
+    fixture: str = ""
+    client: str = ""
     env: dict[str, str] = field(default_factory=dict)
 
 
@@ -50,6 +54,10 @@ class Outcome:
     word: str
     seconds: float
     detail: str = ""
+    answered: set[str] = field(default_factory=set)
+
+
+RECORD = Scenario("foreign_calls", "the record claims no more than this run saw", run=[], timeout=0)
 
 
 def main() -> int:
@@ -59,6 +67,9 @@ def main() -> int:
         for scenario in scenarios:
             print(f"{scenario.name:34} {scenario.about}")
         return 0
+    if options.names and (options.record or options.check_record):
+        print("the record is of all scenarios: leave their names out", file=sys.stderr)
+        return 2
     unknown = set(options.names) - {s.name for s in scenarios}
     if unknown:
         print(f"no such scenario: {', '.join(sorted(unknown))}; --list shows them all", file=sys.stderr)
@@ -78,10 +89,22 @@ def main() -> int:
         for outcome in pool.map(lambda s: run_scenario(s, binary, options.keep), chosen):
             report(outcome, verbose=options.verbose)
             outcomes.append(outcome)
+    seen: record.Record = {}
+    for outcome in outcomes:
+        if outcome.word == "PASS" and outcome.scenario.client:
+            record.merge(seen, outcome.scenario.client, outcome.answered)
+    if options.check_record:
+        unseen = record.claims_unseen(seen)
+        outcomes.append(Outcome(RECORD, "FAIL" if unseen else "PASS", 0.0, "\n".join(unseen)))
+        report(outcomes[-1], verbose=options.verbose)
     count = lambda word: sum(o.word == word for o in outcomes)
     print(f"{len(outcomes)} scenarios in {time.monotonic() - started:.1f} s, {count('SKIP')} skipped")
     print(f"{count('PASS')} passed, {count('FAIL')} failed")
-    return 1 if count("FAIL") else 0
+    if count("FAIL"):
+        return 1
+    if options.record:
+        record.write(seen)
+    return 0
 
 
 def parse_arguments() -> argparse.Namespace:
@@ -91,6 +114,8 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--jobs", type=int, default=2, help="how many run at once (default: 2)")
     parser.add_argument("--list", action="store_true", help="name the scenarios and stop")
     parser.add_argument("--keep", action="store_true", help="keep each scenario's folder and name it")
+    parser.add_argument("--record", action="store_true", help=f"write {record.FILE.name} when none failed")
+    parser.add_argument("--check-record", action="store_true", help="fail when that file claims more than this run saw")
     parser.add_argument("--verbose", action="store_true", help="show what scenarios write even when they pass")
     return parser.parse_args()
 
@@ -107,7 +132,7 @@ def built_binary() -> Path | None:
 
 def run_scenario(scenario: Scenario, binary: Path | None, keep: bool) -> Outcome:
     started = time.monotonic()
-    outcome = lambda word, detail="": Outcome(scenario, word, time.monotonic() - started, detail)
+    outcome = lambda word, *more: Outcome(scenario, word, time.monotonic() - started, *more)
     page = page_file()
     if scenario.page and not page.is_file():
         return outcome("SKIP", f"the reference page is not here: {page.name} in ../shared/seed or $HELIOGRAM_SEED")
@@ -116,12 +141,12 @@ def run_scenario(scenario: Scenario, binary: Path | None, keep: bool) -> Outcome
         folder = Path(tempfile.mkdtemp(prefix=f"{scenario.name}-"))
         if not keep:
             stack.callback(shutil.rmtree, folder, ignore_errors=True)
-        env = scenario_environment(scenario, binary)
+        env = scenario_environment(scenario, binary, folder)
         server = None
         if scenario.server:
             fixtures = folder / "fixtures.toml" if scenario.fixture else None
             if fixtures:
-                write_fixtures(page, fixtures)
+                write_fixtures(page_hash(page) if scenario.fixture == "page" else OWN_HASH, fixtures)
             server = Server(binary, folder, data=scenario.data, fixtures=fixtures)
             stack.callback(server.stop)
             try:
@@ -130,18 +155,21 @@ def run_scenario(scenario: Scenario, binary: Path | None, keep: bool) -> Outcome
                 return outcome("FAIL", f"{failure}\n{quoted('server', server.log())}")
             env["HELIOGRAM_READY"] = str(server.ready_file)
             env["HELIOGRAM_HARNESS"] = stack.enter_context(Restarts(server))
-        verdict, output = run_program(scenario, folder, env)
+        word, verdict, output = run_program(scenario, folder, env)
         detail = quoted("scenario", output)
-        if verdict:
+        answered = set()
+        if word == "FAIL":
             detail = f"{verdict}\n{detail}"
             if server:
                 detail += quoted("server", server.log())
+        elif server:
+            answered = server.answered()
         if keep:
             detail += f"kept: {folder}\n"
-        return outcome("FAIL" if verdict else "PASS", detail)
+        return outcome(word, detail, answered)
 
 
-def scenario_environment(scenario: Scenario, binary: Path | None) -> dict[str, str]:
+def scenario_environment(scenario: Scenario, binary: Path | None, folder: Path) -> dict[str, str]:
     """The caller's environment without its HELIOGRAM_ and TELEGRAM_ settings, and with ours."""
     env = {k: v for k, v in os.environ.items() if not k.startswith(("HELIOGRAM_", "TELEGRAM_"))}
     env |= {
@@ -152,12 +180,14 @@ def scenario_environment(scenario: Scenario, binary: Path | None) -> dict[str, s
         "HELIOGRAM_BIN": str(binary.resolve()) if binary else "",
         "HELIOGRAM_PAGE": str(page_file()),
         "HELIOGRAM_FIXTURE_PHONE": FIXTURE_PHONE,
+        # Here our commands look for the server that was started last.
+        "XDG_RUNTIME_DIR": str(folder),
     }
     return env | scenario.env
 
 
-def run_program(scenario: Scenario, folder: Path, env: dict[str, str]) -> tuple[str, str]:
-    """Runs it to its end or its timeout; the first answer is empty when it passed."""
+def run_program(scenario: Scenario, folder: Path, env: dict[str, str]) -> tuple[str, str, str]:
+    """Runs it to its end or its timeout: PASS, FAIL or SKIP, why it failed, what it wrote."""
     program = str(HERE / ".venv/bin/python") if scenario.run[0] == "python" else scenario.run[0]
     output_file = folder / "output.log"
     with output_file.open("w") as output:
@@ -172,12 +202,13 @@ def run_program(scenario: Scenario, folder: Path, env: dict[str, str]) -> tuple[
         )
         try:
             code = process.wait(scenario.timeout)
-            verdict = f"exit code {code}" if code else ""
+            word = {0: "PASS", SKIPPED: "SKIP"}.get(code, "FAIL")
+            verdict = f"exit code {code}"
         except subprocess.TimeoutExpired:
-            verdict = f"not finished after {scenario.timeout:g} s, killed"
+            word, verdict = "FAIL", f"not finished after {scenario.timeout:g} s, killed"
         finally:
             end_group(process)
-    return verdict, output_file.read_text(errors="replace")
+    return word, verdict, output_file.read_text(errors="replace")
 
 
 def end_group(process: subprocess.Popen) -> None:

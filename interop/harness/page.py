@@ -14,6 +14,8 @@ NAME = "account.SendConfirmPhoneCode.md"
 # The user whose deletion the fixture puts under way; any number would do.
 FIXTURE_PHONE = "9996620100"
 FIXTURE_PASSWORD = "correct horse battery staple"
+# The link hash of scenarios that need a deletion under way and not the page.
+OWN_HASH = "2f3a0c6be1d94b7788a5e6c1d2f30b49"
 
 
 def page_file() -> Path:
@@ -22,15 +24,20 @@ def page_file() -> Path:
     return Path(folder) / NAME
 
 
-def write_fixtures(page: Path, file: Path) -> None:
-    """A fixture file with one user who has a pending deletion under the page's own hash."""
+def page_hash(page: Path) -> str:
+    """The link hash in the page's code blocks."""
     hashes = set(re.findall(r'\bhash: "(\w+)"', page.read_text()))
     if len(hashes) != 1:
         raise ValueError(f"{page}: expected one link hash in the code blocks, found {len(hashes)}")
+    return hashes.pop()
+
+
+def write_fixtures(hash: str, file: Path) -> None:
+    """A fixture file with one user who has a pending deletion under this hash."""
     file.write_text(
         "[[users]]\n"
         f'phone = "{FIXTURE_PHONE}"\n'
         'first_name = "Page"\n'
         f'password = "{FIXTURE_PASSWORD}"\n'
-        f'pending_deletion_hash = "{hashes.pop()}"\n'
+        f'pending_deletion_hash = "{hash}"\n'
     )

@@ -10,6 +10,8 @@ import os
 import signal
 import subprocess
 import time
+import urllib.request
+from collections import Counter
 from pathlib import Path
 
 # Issue text: one second on a first start. The rest is for a debug build on a busy machine.
@@ -22,7 +24,11 @@ class ServerFailed(Exception):
 
 
 class Server:
-    """A server in `folder`, with a data directory there when `data` is set."""
+    """A server in `folder`, with a data directory there when `data` is set.
+
+    The folder is its runtime directory too: there it leaves the ready file that our other commands
+    look for, and servers of other scenarios do not get in its way.
+    """
 
     def __init__(self, binary: Path, folder: Path, *, data: bool, fixtures: Path | None):
         self.ready_file = folder / "ready.json"
@@ -34,6 +40,7 @@ class Server:
             self._arguments += ["--fixtures", str(fixtures)]
         self._data = data
         self._process = None
+        self._answered = Counter()
 
     def start(self) -> dict:
         """Starts on ports of the server's own choice and waits until it listens."""
@@ -44,6 +51,7 @@ class Server:
         if not self._data:
             raise ServerFailed("this scenario has no data directory: set `data = true` in scenarios.toml")
         before = json.loads(self.ready_file.read_text())
+        self._count_answers()
         self._process.send_signal(signal.SIGKILL)
         self._process.wait()
         return self._start(port=port_of(before["mtproto"]), control_port=port_of(before["control"]))
@@ -58,11 +66,16 @@ class Server:
             self._process.kill()
             self._process.wait()
 
+    def answered(self) -> set[str]:
+        """The methods that had a result since the first start, as the server itself counts them."""
+        self._count_answers()
+        return set(self._answered)
+
     def log(self) -> str:
         return self.log_file.read_text(errors="replace") if self.log_file.exists() else ""
 
     def _start(self, port: int, control_port: int) -> dict:
-        self.ready_file.unlink(missing_ok=True)
+        before = self._ready_inode()
         ports = ["--port", str(port), "--control-port", str(control_port)]
         with self.log_file.open("a") as log:
             self._process = subprocess.Popen(
@@ -70,24 +83,33 @@ class Server:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                env={k: v for k, v in os.environ.items() if not k.startswith("HELIOGRAM_")},
+                env={k: v for k, v in os.environ.items() if not k.startswith("HELIOGRAM_")}
+                | {"XDG_RUNTIME_DIR": str(self.ready_file.parent)},
                 start_new_session=True,
             )
         deadline = time.monotonic() + READY_WITHIN
         while time.monotonic() < deadline:
-            ready = self._read_ready()
-            if ready:
-                return ready
+            # The old file stays until it is replaced: clients that redial meanwhile read it.
+            if self._ready_inode() != before:
+                return json.loads(self.ready_file.read_text())
             if self._process.poll() is not None:
                 raise ServerFailed(f"heliogram serve ended with exit code {self._process.returncode}")
             time.sleep(0.01)
         self.stop()
         raise ServerFailed(f"heliogram serve wrote no ready file within {READY_WITHIN:.0f} s")
 
-    def _read_ready(self) -> dict | None:
+    def _count_answers(self) -> None:
+        """The count begins again with each process, so it is taken before one is killed."""
+        control = json.loads(self.ready_file.read_text())["control"]
+        with urllib.request.urlopen(f"{control}/v1/coverage", timeout=10) as response:
+            methods = json.load(response)["methods"]
+        self._answered.update({m["method"]: m["answered"] for m in methods if m["answered"]})
+
+    def _ready_inode(self) -> int | None:
+        """Changes with each start, since the server puts a new file in place of the old one, whole."""
         try:
-            return json.loads(self.ready_file.read_text())
-        except (FileNotFoundError, json.JSONDecodeError):
+            return self.ready_file.stat().st_ino
+        except FileNotFoundError:
             return None
 
 

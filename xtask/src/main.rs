@@ -2,6 +2,7 @@
 
 mod codegen;
 mod import;
+mod interop;
 mod registry;
 mod repository;
 
@@ -10,7 +11,8 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 cargo xtask schema            import the schema and the facts per method from registry packages
 cargo xtask codegen           write the generated Rust from schema/
-cargo xtask codegen --check   fail when the generated Rust is not what schema/ says";
+cargo xtask codegen --check   fail when the generated Rust is not what schema/ says
+cargo xtask interop [...]     drive clients that others wrote against our server (interop/README.md)";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -19,6 +21,7 @@ fn main() -> ExitCode {
         ["schema"] => import::run(),
         ["codegen"] => codegen::write(),
         ["codegen", "--check"] => codegen::check(),
+        ["interop", arguments @ ..] => interop::run(arguments),
         _ => {
             eprintln!("{USAGE}");
             return ExitCode::from(2);
