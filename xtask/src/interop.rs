@@ -11,16 +11,24 @@ use crate::repository::path;
 /// Runs the scenarios. When some failed the process ends here, so that their count stays the last line.
 pub(crate) fn run(arguments: &[&str]) -> Result<(), String> {
     succeed(&mut Command::new(path("interop/install.sh")))?;
-    let named = arguments.iter().any(|argument| argument.starts_with("--heliogram"));
+    let named = arguments
+        .iter()
+        .any(|argument| argument.starts_with("--heliogram"));
     if !named {
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let mut build = Command::new(cargo);
-        succeed(build.args(["build", "--package", "heliogram-cli"]).current_dir(path("")))?;
+        succeed(
+            build
+                .args(["build", "--package", "heliogram-cli"])
+                .current_dir(path("")),
+        )?;
     }
     let mut scenarios = Command::new("python3");
     scenarios.arg(path("interop/run.py")).args(arguments);
     if !named {
-        scenarios.arg("--heliogram").arg(path("target/debug/heliogram"));
+        scenarios
+            .arg("--heliogram")
+            .arg(path("target/debug/heliogram"));
     }
     let status = scenarios
         .status()
