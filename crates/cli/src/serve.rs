@@ -112,6 +112,7 @@ impl Serve {
             },
             listen: SocketAddr::new(self.listen, self.port),
             control: Some(SocketAddr::from(([127, 0, 0, 1], self.control_port))),
+            ..ServerOptions::default()
         }
     }
 }

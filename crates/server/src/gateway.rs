@@ -1,4 +1,4 @@
-//! Where clients arrive: connections, key exchanges and sessions, in front of a [`Core`].
+//! Where clients arrive: connections, key exchanges and sessions, in front of a [`Core`](crate::core::Core).
 //!
 //! A connection is one task. It frames packets, deciphers them under the key that they name,
 //! and hands each message to the session it belongs to; what sessions have to say leaves by
@@ -12,18 +12,17 @@ mod connection;
 mod handshake;
 mod hub;
 mod keys;
+mod link;
 mod pushes;
 mod sessions;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use heliogram_mtproto::exchange::server::Identity;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
-use self::hub::Hub;
-use crate::core::Core;
+pub(crate) use self::hub::Hub;
 
 /// How often sessions that nobody has come back to are forgotten.
 const SWEEP: Duration = Duration::from_secs(60);
@@ -31,9 +30,9 @@ const SWEEP: Duration = Duration::from_secs(60);
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
 /// Accepts connections until it is dropped; the connections go with it.
-pub(crate) async fn run(core: Core, identity: Identity, listener: TcpListener) {
-    let news = core.subscribe();
-    let hub = Arc::new(Hub::new(core, identity));
+pub(crate) async fn run(hub: Hub, listener: TcpListener) {
+    let news = hub.core.subscribe();
+    let hub = Arc::new(hub);
     let mut tasks = JoinSet::new();
     tasks.spawn(pushes::run(Arc::clone(&hub), news));
     let mut sweep = tokio::time::interval(SWEEP);

@@ -2,13 +2,14 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
 use crate::control::Control;
 use crate::core::{Core, CoreOptions, OpenError};
-use crate::gateway;
+use crate::gateway::{self, Hub};
 use crate::identity::{self, IdentityError, PublicIdentity};
 use crate::port;
 
@@ -22,6 +23,9 @@ pub struct ServerOptions {
     /// Where the control API listens, on the loopback interface only; none for no control API.
     /// 127.0.0.1, on a free port.
     pub control: Option<SocketAddr>,
+    /// How long a client may take nothing of what waits for it before its connection is given up.
+    /// A minute: a phone that was in a tunnel for longer comes back on a new connection.
+    pub slow_client_patience: Duration,
 }
 
 impl Default for ServerOptions {
@@ -30,6 +34,7 @@ impl Default for ServerOptions {
             core: CoreOptions::default(),
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             control: Some(SocketAddr::from(([127, 0, 0, 1], 0))),
+            slow_client_patience: Duration::from_secs(60),
         }
     }
 }
@@ -102,7 +107,8 @@ impl Server {
             control = Some(bound);
         }
         let public = PublicIdentity::of(identity.keys[0].public());
-        tasks.spawn(gateway::run(core.clone(), identity, listener));
+        let hub = Hub::new(core.clone(), identity, options.slow_client_patience);
+        tasks.spawn(gateway::run(hub, listener));
         Ok(Self {
             core,
             address,

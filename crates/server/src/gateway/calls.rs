@@ -15,6 +15,7 @@ use heliogram_tl::{AnyMethodError, Combinator, MethodError, api};
 
 use super::hub::Hub;
 use super::keys::LiveKey;
+use super::link::Link;
 use super::sessions::LiveSession;
 use crate::core::Call;
 use crate::wrappers;
@@ -25,6 +26,7 @@ pub(super) struct Asker {
     pub(super) hub: Arc<Hub>,
     pub(super) key: Arc<LiveKey>,
     pub(super) session: Arc<LiveSession>,
+    pub(super) link: Arc<Link>,
     pub(super) connection: u64,
     pub(super) address: IpAddr,
 }
@@ -42,10 +44,10 @@ impl Asker {
         match event {
             ServerEvent::Request { msg_id, body } => {
                 self.session.begin(msg_id);
-                tokio::spawn(self.clone().call(msg_id, body));
+                self.spawn(|asker| asker.call(msg_id, body));
             }
             ServerEvent::Duplicate { msg_id } => {
-                tokio::spawn(self.clone().answer_again(msg_id));
+                self.spawn(|asker| asker.answer_again(msg_id));
             }
             ServerEvent::DestroySession { msg_id, session_id } => {
                 let existed = self.key.forget_session(session_id);
@@ -53,12 +55,25 @@ impl Asker {
                     .with(|session| session.session_destroyed(msg_id, session_id, existed));
             }
             ServerEvent::DestroyAuthKey { msg_id } => {
-                tokio::spawn(self.clone().destroy_auth_key(msg_id));
+                self.spawn(|asker| asker.destroy_auth_key(msg_id));
             }
             ServerEvent::Close => return Then::Close,
             other => tracing::debug!(connection = self.connection, event = ?other, "session"),
         }
         Then::GoOn
+    }
+
+    /// Lets something run beside the connection, which is not read from while too much runs.
+    fn spawn<W>(&self, work: impl FnOnce(Self) -> W)
+    where
+        W: Future<Output = ()> + Send + 'static,
+    {
+        let running = Running::on(&self.link);
+        let work = work(self.clone());
+        tokio::spawn(async move {
+            work.await;
+            drop(running);
+        });
     }
 
     async fn call(self, msg_id: MsgId, body: Bytes) {
@@ -110,5 +125,21 @@ impl Asker {
         self.session
             .tell(|session| session.auth_key_destroyed(msg_id, result));
         self.hub.keys.forget(id);
+    }
+}
+
+/// Counts as long as it lives, so that work that panics is not counted for ever.
+struct Running(Arc<Link>);
+
+impl Running {
+    fn on(link: &Arc<Link>) -> Self {
+        link.call_begins();
+        Self(Arc::clone(link))
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.0.call_ends();
     }
 }

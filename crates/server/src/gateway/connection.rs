@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::Duration;
 
 use bytes::BytesMut;
 use heliogram_crypto::auth_key::AuthKeyId;
@@ -13,16 +13,20 @@ use heliogram_mtproto::session::ServerSession;
 use heliogram_mtproto::transport::{ErrorCode, Incoming, Sniffer};
 use heliogram_net::{PacketStream, StreamError, SystemRandom};
 use tokio::net::TcpStream;
-use tokio::sync::Notify;
+use tokio::time::timeout;
 
 use super::calls::{Asker, Then};
 use super::handshake::{self, HandshakeError};
 use super::hub::{Hub, now};
 use super::keys::LiveKey;
+use super::link::Link;
 use super::sessions::LiveSession;
 
 /// More sessions than this over one connection are nobody's honest use.
 const MAX_SESSIONS: usize = 64;
+/// With so many bytes unsent, nothing more is read: a peer that does not take its answers gets no
+/// further ones. Large enough for a file part on its way while the next is asked for.
+const MAX_UNSENT: usize = 2 << 20;
 
 /// Serves a connection until it ends.
 pub(super) async fn run(hub: Arc<Hub>, socket: TcpStream, peer: SocketAddr) {
@@ -31,7 +35,7 @@ pub(super) async fn run(hub: Arc<Hub>, socket: TcpStream, peer: SocketAddr) {
         stream: PacketStream::server(socket, Sniffer::default()),
         exchange: Exchange::default(),
         attached: Vec::new(),
-        wake: Arc::default(),
+        link: Arc::default(),
         number,
         address: peer.ip(),
         hub,
@@ -39,7 +43,7 @@ pub(super) async fn run(hub: Arc<Hub>, socket: TcpStream, peer: SocketAddr) {
     let end = connection.serve().await;
     let now = now();
     for asker in &connection.attached {
-        asker.session.detach(&connection.wake, now);
+        asker.session.detach(&connection.link, now);
     }
     match end {
         Ok(()) | Err(End::Stream(StreamError::Closed)) => {}
@@ -53,7 +57,7 @@ struct Connection {
     exchange: Exchange,
     /// The sessions that have spoken by this connection; one, for nearly all clients.
     attached: Vec<Asker>,
-    wake: Arc<Notify>,
+    link: Arc<Link>,
     number: u64,
     address: IpAddr,
 }
@@ -71,26 +75,40 @@ enum End {
     UnknownKey(AuthKeyId),
     #[error("more than {MAX_SESSIONS} sessions over one connection")]
     TooManySessions,
+    #[error("the peer took nothing of {unsent} bytes for {patience:?}; the connection is given up")]
+    Stalled { unsent: usize, patience: Duration },
 }
 
 impl Connection {
     async fn serve(&mut self) -> Result<(), End> {
         loop {
             let deadline = self.deadline();
+            let busy = self.link.is_full();
+            let unsent = self.stream.unsent();
+            let stream = &mut self.stream;
+            let traffic = async move {
+                if busy || unsent > MAX_UNSENT {
+                    stream.flush().await?;
+                    if busy {
+                        std::future::pending::<()>().await;
+                    }
+                    return Ok(None);
+                }
+                stream.next().await.map(Some)
+            };
             tokio::select! {
-                incoming = self.stream.next() => {
-                    if let Incoming::Packet { bytes, quick_ack } = incoming? {
+                incoming = traffic => {
+                    if let Some(Incoming::Packet { bytes, quick_ack }) = incoming? {
                         let then = self.receive(bytes, quick_ack).await?;
                         if then == Then::Close {
                             self.transmit()?;
-                            self.stream.flush().await?;
-                            return Ok(());
+                            return self.flush().await;
                         }
                     }
                 }
-                () = self.wake.notified() => {}
+                () = self.link.woken() => {}
                 () = sleep_until(deadline) => {
-                    if self.pass_deadlines() == Then::Close {
+                    if self.pass_deadlines()? == Then::Close {
                         return Ok(());
                     }
                 }
@@ -146,6 +164,7 @@ impl Connection {
                     hub: Arc::clone(&self.hub),
                     key: Arc::clone(key),
                     session,
+                    link: Arc::clone(&self.link),
                     connection: self.number,
                     address: self.address,
                 });
@@ -153,7 +172,7 @@ impl Connection {
             }
         };
         let asker = &self.attached[index];
-        asker.session.attach(&self.wake, now);
+        asker.session.attach(&self.link, now);
         if let Err(ignored) = asker
             .session
             .with(|session| session.handle_message(now, opened))
@@ -199,27 +218,56 @@ impl Connection {
         Ok(())
     }
 
-    async fn refuse(&mut self, code: ErrorCode) -> Result<(), StreamError> {
+    async fn refuse(&mut self, code: ErrorCode) -> Result<(), End> {
         self.stream.send_error(code)?;
-        self.stream.flush().await
+        self.flush().await
     }
 
-    fn deadline(&self) -> Option<Instant> {
-        self.attached
+    /// Writes the last words, for as long as the peer takes them.
+    async fn flush(&mut self) -> Result<(), End> {
+        match timeout(self.hub.patience, self.stream.flush()).await {
+            Ok(written) => Ok(written?),
+            Err(_) => Err(self.stalled()),
+        }
+    }
+
+    fn stalled(&self) -> End {
+        End::Stalled {
+            unsent: self.stream.unsent(),
+            patience: self.hub.patience,
+        }
+    }
+
+    fn deadline(&self) -> Option<tokio::time::Instant> {
+        let sessions = self
+            .attached
             .iter()
             .filter_map(|asker| asker.session.with(|session| session.poll_timeout()))
-            .min()
+            .map(tokio::time::Instant::from_std);
+        sessions.chain(self.stalled_at()).min()
     }
 
-    fn pass_deadlines(&mut self) -> Then {
+    /// When the peer will have been given enough time.
+    fn stalled_at(&self) -> Option<tokio::time::Instant> {
+        let since = self.stream.blocked_since()?;
+        Some(since + self.hub.patience)
+    }
+
+    fn pass_deadlines(&mut self) -> Result<Then, End> {
+        if self
+            .stalled_at()
+            .is_some_and(|at| at <= tokio::time::Instant::now())
+        {
+            return Err(self.stalled());
+        }
         let now = now();
         for asker in &self.attached {
             asker.session.with(|session| session.handle_timeout(now));
             if report(asker) == Then::Close {
-                return Then::Close;
+                return Ok(Then::Close);
             }
         }
-        Then::GoOn
+        Ok(Then::GoOn)
     }
 }
 
@@ -233,9 +281,9 @@ fn report(asker: &Asker) -> Then {
     Then::GoOn
 }
 
-async fn sleep_until(deadline: Option<Instant>) {
+async fn sleep_until(deadline: Option<tokio::time::Instant>) {
     match deadline {
-        Some(at) => tokio::time::sleep_until(at.into()).await,
+        Some(at) => tokio::time::sleep_until(at).await,
         None => std::future::pending().await,
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use heliogram_mtproto::exchange::server::Identity;
 use heliogram_mtproto::session::{Now, ServerConfig};
@@ -12,21 +12,24 @@ use super::keys::Keys;
 use crate::core::Core;
 
 /// The core, the server's identity, and the keys and sessions in use.
-pub(super) struct Hub {
+pub(crate) struct Hub {
     pub(super) core: Core,
     pub(super) identity: Identity,
     pub(super) keys: Keys,
     pub(super) session_config: Arc<ServerConfig>,
+    /// How long a peer may take nothing of what waits for it.
+    pub(super) patience: Duration,
     connections: AtomicU64,
 }
 
 impl Hub {
-    pub(super) fn new(core: Core, identity: Identity) -> Self {
+    pub(crate) fn new(core: Core, identity: Identity, patience: Duration) -> Self {
         Self {
             core,
             identity,
             keys: Keys::default(),
             session_config: Arc::default(),
+            patience,
             connections: AtomicU64::new(1),
         }
     }

@@ -9,6 +9,7 @@ use heliogram_mtproto::session::{Now, ServerSession};
 use tokio::sync::Notify;
 
 use super::keys::lock;
+use super::link::Link;
 
 /// How long a session without connections is kept: as long as a client may repeat a message.
 const KEPT_FOR: Duration = Duration::from_secs(330);
@@ -33,7 +34,7 @@ struct Running {
 struct State {
     session: ServerSession,
     /// The last one is where new things are said.
-    connections: Vec<Arc<Notify>>,
+    connections: Vec<Arc<Link>>,
     deserted: Option<std::time::Instant>,
 }
 
@@ -95,13 +96,13 @@ impl LiveSession {
         let mut state = lock(&self.state);
         let result = act(&mut state.session);
         if let Some(connection) = state.connections.last() {
-            connection.notify_one();
+            connection.wake();
         }
         result
     }
 
     /// A message came by this connection: it is the latest one from now on.
-    pub(super) fn attach(&self, connection: &Arc<Notify>, now: Now) {
+    pub(super) fn attach(&self, connection: &Arc<Link>, now: Now) {
         let mut state = lock(&self.state);
         if let Some(last) = state.connections.last()
             && Arc::ptr_eq(last, connection)
@@ -121,13 +122,13 @@ impl LiveSession {
     }
 
     /// The connection is gone.
-    pub(super) fn detach(&self, connection: &Arc<Notify>, now: Now) {
+    pub(super) fn detach(&self, connection: &Arc<Link>, now: Now) {
         let mut state = lock(&self.state);
         state
             .connections
             .retain(|known| !Arc::ptr_eq(known, connection));
         match state.connections.last() {
-            Some(other) => other.notify_one(),
+            Some(other) => other.wake(),
             None => {
                 state.session.handle_disconnected();
                 state.deserted = Some(now.mono);

@@ -1,0 +1,18 @@
+//! The server over real sockets on the loopback interface, by a client that sends exactly what a test
+//! tells it to.
+
+#[path = "gateway/world.rs"]
+mod world;
+
+#[path = "gateway/endings.rs"]
+mod endings;
+#[path = "gateway/notices.rs"]
+mod notices;
+#[path = "gateway/sessions.rs"]
+mod sessions;
+#[path = "gateway/slow_peers.rs"]
+mod slow_peers;
+#[path = "gateway/temporary_keys.rs"]
+mod temporary_keys;
+#[path = "gateway/transports.rs"]
+mod transports;
