@@ -41,7 +41,7 @@ function newClient(session = "", { keyless = false, ...options } = {}) {
   }
   return new TelegramClient(new StringSession(session), API_ID, API_HASH, {
     connection: ConnectionToOurs,
-    connectionRetries: 3,
+    connectionRetries: 8, // a restart of the server takes a moment, and teleproto's first tries take milliseconds
     retryDelay: 200,
     baseLogger: new Logger(process.env.GRAMJS_LOG ?? "error"),
     ...options,
