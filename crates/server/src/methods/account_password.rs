@@ -220,7 +220,10 @@ pub(super) fn decline_password_reset(
     Ok(true)
 }
 
-/// Sets, changes or, with no algorithm, removes the password in a row.
+/// Sets, changes or, with no hash, removes the password in a row.
+///
+/// The documentation removes it with `passwordKdfAlgoUnknown`; GramJS and Telethon send the algorithm they
+/// were offered, and no hash.
 pub(super) fn set_password(
     scope: &Scope<'_>,
     row: &mut PasswordRow,
@@ -228,7 +231,7 @@ pub(super) fn set_password(
 ) -> Result<(), UpdatePasswordSettingsError> {
     let hash = settings.new_password_hash.as_deref().unwrap_or_default();
     match &settings.new_algo {
-        Some(TypePasswordKdfAlgo::PasswordKdfAlgoUnknown) if hash.is_empty() => {
+        Some(_) if hash.is_empty() => {
             remove_password(scope, row);
             Ok(())
         }
