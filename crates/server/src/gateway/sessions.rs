@@ -115,7 +115,9 @@ impl LiveSession {
             .position(|known| Arc::ptr_eq(known, connection));
         if let Some(index) = known {
             state.connections.remove(index);
-        } else if state.deserted.take().is_some() {
+        } else if state.deserted.take().is_some() || !state.connections.is_empty() {
+            // The former connection may be dead without anybody having noticed: what was said by
+            // it and not acknowledged is said again.
             state.session.handle_connected(now);
         }
         state.connections.push(Arc::clone(connection));
@@ -156,5 +158,48 @@ impl LiveSession {
         lock(&self.state)
             .deserted
             .is_some_and(|since| now.mono.duration_since(since) > KEPT_FOR)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use heliogram_mtproto::ids::{MsgId, SessionId};
+    use heliogram_mtproto::session::ServerSession;
+    use heliogram_mtproto::session::salts::SaltSchedule;
+    use heliogram_net::SystemRandom;
+    use tokio::time::timeout;
+
+    use super::LiveSession;
+
+    fn session() -> LiveSession {
+        LiveSession::new(ServerSession::new(
+            SessionId(1),
+            SaltSchedule::new(&[0; 256]),
+            std::sync::Arc::default(),
+            &mut SystemRandom,
+        ))
+    }
+
+    #[tokio::test]
+    async fn a_call_waits_until_the_ones_before_it_are_over() {
+        let session = session();
+        session.begin(MsgId(4));
+        session.begin(MsgId(8));
+        let patience = Duration::from_millis(50);
+        let wait = || timeout(patience, session.over(&[4], MsgId(8)));
+        assert!(wait().await.is_err(), "4 still runs");
+        let ((), over) = tokio::join!(async { session.finish(MsgId(4)) }, wait());
+        assert!(over.is_ok());
+    }
+
+    #[tokio::test]
+    async fn a_call_waits_neither_for_itself_nor_for_later_ones() {
+        let session = session();
+        session.begin(MsgId(4));
+        session.begin(MsgId(8));
+        let wait = session.over(&[4, 8, 100], MsgId(4));
+        assert!(timeout(Duration::from_secs(1), wait).await.is_ok());
     }
 }
