@@ -1,6 +1,7 @@
 //! Tasks beyond cargo. `cargo xtask` lists them.
 
 mod codegen;
+mod full;
 mod import;
 mod interop;
 mod registry;
@@ -12,7 +13,8 @@ const USAGE: &str = "\
 cargo xtask schema            import the schema and the facts per method from registry packages
 cargo xtask codegen           write the generated Rust from schema/
 cargo xtask codegen --check   fail when the generated Rust is not what schema/ says
-cargo xtask interop [...]     drive clients that others wrote against our server (interop/README.md)";
+cargo xtask interop [...]     drive clients that others wrote against our server (interop/README.md)
+cargo xtask full [NAME...]    run the long trials and record their results in docs/campaigns.md";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -22,6 +24,7 @@ fn main() -> ExitCode {
         ["codegen"] => codegen::write(),
         ["codegen", "--check"] => codegen::check(),
         ["interop", arguments @ ..] => interop::run(arguments),
+        ["full", names @ ..] => full::run(names),
         _ => {
             eprintln!("{USAGE}");
             return ExitCode::from(2);
