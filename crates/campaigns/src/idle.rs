@@ -20,7 +20,8 @@ pub struct Idle {
     pub with: u64,
 }
 
-/// Opens connections, each with a key of its own and one call answered, leaves them alone, and compares the
+/// Opens connections, each with a key of its own and one call answered and
+/// acknowledged, leaves them alone, and compares the
 /// server's resident memory.
 ///
 /// Before the first measurement some connections were opened and closed, so that what is made once (threads,
@@ -92,6 +93,7 @@ async fn open(target: &Target, count: usize) -> Result<Vec<Raw>, Failure> {
                 let body = greeted(&api::help::GetConfig {})?;
                 let call = raw.send(&body)?;
                 raw.answer_to(call, &body).await??;
+                raw.acknowledge()?;
                 Ok::<_, Failure>(raw)
             });
         }

@@ -35,7 +35,9 @@ async fn trial(binary: &Path, name: &str, count: Option<usize>) -> Result<String
         "kill" => {
             let seed = u64::from(std::process::id());
             eprintln!("seed {seed}");
-            let survived = kill::run(binary, count.unwrap_or(20), seed, |line| eprintln!("{line}"));
+            let survived = kill::run(binary, count.unwrap_or(20), seed, |line| {
+                eprintln!("{line}")
+            });
             Ok(survived.await?.to_string())
         }
         "idle" => {

@@ -30,7 +30,14 @@ impl Program {
         let (ready, log) = (folder.0.join("ready"), folder.0.join("log"));
         let mut command = Command::new(binary);
         command
-            .args(["serve", "--port", "0", "--control-port", "0", "--ready-json"])
+            .args([
+                "serve",
+                "--port",
+                "0",
+                "--control-port",
+                "0",
+                "--ready-json",
+            ])
             .arg(&ready)
             // The file by which other commands find a server is not for one on trial.
             .env("XDG_RUNTIME_DIR", &folder.0)

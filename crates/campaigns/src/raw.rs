@@ -17,7 +17,7 @@ use heliogram_mtproto::session::{containers, gzip, rpc};
 use heliogram_mtproto::transport::Incoming;
 use heliogram_net::client::make_key;
 use heliogram_net::{PacketStream, SystemRandom, dial, wire_now};
-use heliogram_tl::{Combinator, Decode, Method, RpcError, mtproto};
+use heliogram_tl::{Combinator, Decode, Encode as _, Method, RpcError, mtproto};
 use tokio::time::timeout;
 
 use crate::{Failure, Target};
@@ -34,6 +34,7 @@ pub struct Raw {
     pub session: i64,
     last: i64,
     contents: i32,
+    unacknowledged: Vec<i64>,
 }
 
 /// A message of the server.
@@ -129,7 +130,18 @@ impl Raw {
             session: i64::from_le_bytes(session),
             last: 0,
             contents: 0,
+            unacknowledged: Vec::new(),
         }
+    }
+
+    /// Acknowledges everything received so far.
+    ///
+    /// # Errors
+    /// When the connection is gone.
+    pub fn acknowledge(&mut self) -> Result<(), Failure> {
+        let msg_ids = std::mem::take(&mut self.unacknowledged);
+        let acks = mtproto::MsgsAck { msg_ids }.to_bytes()?;
+        self.send(&acks).map(drop)
     }
 
     /// The next good number of a message.
@@ -198,12 +210,15 @@ impl Raw {
         }
         let body = gzip::ungzip(&opened.body, INFLATED).unwrap_or(opened.body);
         if !containers::is_container(&body) {
+            self.unacknowledged.push(opened.msg_id.0);
             return Ok(vec![Message {
                 msg_id: opened.msg_id.0,
                 body,
             }]);
         }
         let inside = containers::messages(&body)?;
+        let ids = inside.iter().map(|message| message.msg_id.0);
+        self.unacknowledged.extend(ids);
         Ok(inside
             .into_iter()
             .map(|message| Message {
@@ -278,8 +293,6 @@ impl Raw {
     /// # Errors
     /// As [`receive`](Self::receive).
     pub async fn ping(&mut self) -> Result<(), Failure> {
-        use heliogram_tl::Encode as _;
-
         let ping_id = self.next_msg_id();
         let body = mtproto::Ping { ping_id }.to_bytes()?;
         let mut sent = self.send(&body)?;

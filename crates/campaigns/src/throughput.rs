@@ -31,7 +31,11 @@ pub async fn run(binary: &Path, each: Duration) -> Result<Throughput, Failure> {
         rows.push((at_once, "ping", pings(&mut raw, at_once, each).await?));
         let client = program.target.client();
         client.connect().await?;
-        rows.push((at_once, "help.getConfig", configs(&client, at_once, each).await?));
+        rows.push((
+            at_once,
+            "help.getConfig",
+            configs(&client, at_once, each).await?,
+        ));
         client.disconnect().await;
     }
     program.kill().await?;
@@ -66,7 +70,10 @@ async fn pings(raw: &mut Raw, at_once: usize, each: Duration) -> Result<f64, Fai
 }
 
 async fn configs(client: &TelegramClient, at_once: usize, each: Duration) -> Result<f64, Failure> {
-    let (over, answered) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
+    let (over, answered) = (
+        Arc::new(AtomicBool::new(false)),
+        Arc::new(AtomicU64::new(0)),
+    );
     let began = Instant::now();
     let mut tasks = tokio::task::JoinSet::new();
     for _ in 0..at_once {

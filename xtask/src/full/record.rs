@@ -35,7 +35,11 @@ fn with_section(old: &str, name: &str, section: &str) -> String {
         .split_inclusive("\n## ")
         .collect::<Vec<_>>()
         .into_iter()
-        .map(|part| part.trim_start_matches("## ").trim_end_matches("## ").trim())
+        .map(|part| {
+            part.trim_start_matches("## ")
+                .trim_end_matches("## ")
+                .trim()
+        })
         .filter(|part| !part.is_empty() && part.lines().next() != Some(name))
         .collect();
     let section = section.trim_start_matches("## ").trim();
@@ -56,6 +60,9 @@ mod tests {
         let three = with_section(&two, "kill", "## kill\n\nsecond\n");
         assert!(three.starts_with(HEAD.trim_end()));
         assert!(!three.contains("first"));
-        assert!(three.ends_with("## idle\n\nother\n\n## kill\n\nsecond\n"), "{three}");
+        assert!(
+            three.ends_with("## idle\n\nother\n\n## kill\n\nsecond\n"),
+            "{three}"
+        );
     }
 }

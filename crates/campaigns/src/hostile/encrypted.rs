@@ -109,7 +109,12 @@ fn altered(known: &Known, session: i64, dice: &mut Dice) -> Result<Vec<u8>, Fail
     let mut padding = 12;
     match dice.below(9) {
         0 => head.length = dice.long() as u32,
-        1 => head.length = head.length.wrapping_add(dice.below(64) as u32).wrapping_sub(32),
+        1 => {
+            head.length = head
+                .length
+                .wrapping_add(dice.below(64) as u32)
+                .wrapping_sub(32)
+        }
         2 => head.msg_id = dice.long(),
         3 => head.msg_id += dice.below(4) as i64,
         4 => head.msg_id -= 400 << 32,

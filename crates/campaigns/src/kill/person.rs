@@ -4,9 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use heliogram::api::{self, account, auth};
-use heliogram::{
-    AuthKey, ConfirmPhoneLink, InvokeError, Login, LoginError, TelegramClient,
-};
+use heliogram::{AuthKey, ConfirmPhoneLink, InvokeError, Login, LoginError, TelegramClient};
 
 use crate::{Failure, Target};
 
@@ -211,7 +209,11 @@ impl Person {
                 return Err(format!("{ttl} days instead of {:?}", self.days).into());
             }
             let sessions = client.invoke(&account::GetAuthorizations {}).await?;
-            if !sessions.authorizations.iter().any(|session| session.current) {
+            if !sessions
+                .authorizations
+                .iter()
+                .any(|session| session.current)
+            {
                 return Err("the login is not among the sessions".into());
             }
             let history = history(&client).await.map_err(|_| "no history")?;
@@ -364,6 +366,10 @@ impl<E> From<InvokeError<E>> for Stop {
 
 impl fmt::Display for Person {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} at {:?} (unsure: {})", self.phone, self.step, self.unsure)
+        write!(
+            f,
+            "{} at {:?} (unsure: {})",
+            self.phone, self.step, self.unsure
+        )
     }
 }

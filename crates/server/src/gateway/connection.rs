@@ -102,7 +102,7 @@ impl Connection {
                         let then = self.receive(bytes, quick_ack).await?;
                         if then == Then::Close {
                             self.transmit()?;
-                            return self.flush().await;
+                            return Box::pin(self.flush()).await;
                         }
                     }
                 }
@@ -122,17 +122,18 @@ impl Connection {
             return Err(OpenError::PacketLength { len: packet.len() }.into());
         };
         if id == AuthKeyId(0) {
-            return self.handshake(packet).await;
+            // Boxed: a connection does this once and is idle for hours, and would keep the room.
+            return Box::pin(self.handshake(packet)).await;
         }
         let now = now();
         let Some(key) = self.hub.keys.find(&self.hub.core, id, now.unix) else {
-            self.refuse(ErrorCode::UNKNOWN_AUTH_KEY).await?;
+            Box::pin(self.refuse(ErrorCode::UNKNOWN_AUTH_KEY)).await?;
             return Err(End::UnknownKey(id));
         };
         let opened = match envelope::open(&key.key, Direction::ClientToServer, packet) {
             Ok(opened) => opened,
             Err(error) => {
-                self.refuse(ErrorCode::UNKNOWN_AUTH_KEY).await?;
+                Box::pin(self.refuse(ErrorCode::UNKNOWN_AUTH_KEY)).await?;
                 return Err(error.into());
             }
         };
@@ -160,6 +161,8 @@ impl Connection {
                         &mut SystemRandom,
                     ))
                 });
+                // Nearly all connections have one session; a vector makes room for four.
+                self.attached.reserve_exact(1);
                 self.attached.push(Asker {
                     hub: Arc::clone(&self.hub),
                     key: Arc::clone(key),

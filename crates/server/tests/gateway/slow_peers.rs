@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use heliogram::{Transport, api};
-use heliogram_campaigns::{Dice, Line, Raw, Target};
 use heliogram_campaigns::clients::greeted;
+use heliogram_campaigns::{Dice, Line, Raw, Target};
 use heliogram_mtproto::transport::{FrameCodec, TransportKind};
 use heliogram_server::{Server, ServerOptions};
 use tokio::runtime::Handle;

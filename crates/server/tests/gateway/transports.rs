@@ -35,7 +35,9 @@ async fn a_key_made_over_one_socket_serves_over_others() {
     let key = first.key.clone();
     drop(first);
     for transport in transports() {
-        let mut raw = Raw::with_key(&target, transport, key.clone()).await.unwrap();
+        let mut raw = Raw::with_key(&target, transport, key.clone())
+            .await
+            .unwrap();
         assert_eq!(config(&mut raw).await.this_dc, 2, "{transport:?}");
     }
     server.stop().await;
@@ -66,7 +68,10 @@ async fn a_message_that_asks_for_a_quick_ack_gets_its_token_first() {
     let (server, target) = server().await;
     let mut raw = Raw::exchange(&target, Transport::default()).await.unwrap();
     config(&mut raw).await;
-    for kind in KINDS.into_iter().filter(|kind| *kind != TransportKind::Full) {
+    for kind in KINDS
+        .into_iter()
+        .filter(|kind| *kind != TransportKind::Full)
+    {
         for obfuscated in [false, true] {
             let codec = if obfuscated {
                 FrameCodec::client_obfuscated(kind, 2, None, &mut SystemRandom).unwrap()

@@ -1,0 +1,13 @@
+//! `kill -9` loses nothing that was answered: a short run of `cargo xtask full kill`.
+
+use std::path::Path;
+
+use heliogram_campaigns::kill;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_answered_is_lost_by_three_kills() {
+    let binary = Path::new(env!("CARGO_BIN_EXE_heliogram"));
+    let survived = kill::run(binary, 3, 7, |line| println!("{line}")).await;
+    let survived = survived.unwrap();
+    assert!(survived.answers > 0 && survived.repeated > 0, "{survived}");
+}
