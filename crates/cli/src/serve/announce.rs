@@ -50,8 +50,8 @@ pub(super) fn write(path: &Path, ready: &Json) -> Result<(), Failure> {
 
 /// Removes the well-known file, unless another server has put its own there meanwhile.
 pub(super) fn withdraw(path: &Path, ready: &Json) {
-    let ours = std::fs::read_to_string(path).is_ok_and(|text| text.trim() == ready.to_string());
-    if ours {
+    let written = std::fs::read_to_string(path).unwrap_or_default();
+    if serde_json::from_str::<Json>(&written).is_ok_and(|written| written == *ready) {
         // Nothing depends on it: a stale file names a server that does not answer.
         let _ = std::fs::remove_file(path);
     }

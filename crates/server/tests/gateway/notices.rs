@@ -79,11 +79,11 @@ async fn a_notice_reaches_both_sessions_of_the_owner_and_not_the_requester() {
     assert_eq!(waits.code, 420, "{waits:?}");
 
     for owner in &mut owners {
-        let text = owner.wait_for(|message| link_in(message)).await.unwrap();
+        let text = owner.wait_for(link_in).await.unwrap();
         assert!(text.contains(PHONE), "{text}");
     }
     let quiet = tokio::time::timeout(Duration::from_millis(300), async {
-        requester.wait_for(|message| link_in(message)).await
+        requester.wait_for(link_in).await
     });
     assert!(quiet.await.is_err(), "the requester was told as well");
     server.stop().await;
