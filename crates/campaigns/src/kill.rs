@@ -1,7 +1,7 @@
 //! `kill -9` at any moment loses nothing that was answered.
 //!
 //! Several people log in, ask for deletions, confirm codes and log out over the client library, each keeping
-//! a ledger of what the server has answered ([`Person`](person::Person)). At a random moment the process is killed, started again
+//! a ledger of what the server has answered (`kill/person.rs`). At a random moment the process is killed, started again
 //! on the same directory, and asked about everything in the ledgers. A call that was under way
 //! may have had its effect or not; a call that was answered must have had it. One more client
 //! repeats calls under their old numbers and must get the very answers it got before.
