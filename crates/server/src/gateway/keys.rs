@@ -13,6 +13,10 @@ use heliogram_mtproto::session::salts::SaltSchedule;
 use super::sessions::LiveSession;
 use crate::core::{Core, KeyKind, KnownKey};
 
+/// So many sessions of one key are remembered; beyond, those left longest ago are forgotten
+/// early. A client has a handful.
+const MAX_SESSIONS: usize = 256;
+
 /// Keys by id.
 #[derive(Default)]
 pub(super) struct Keys(Mutex<HashMap<AuthKeyId, Arc<LiveKey>>>);
@@ -116,11 +120,16 @@ impl LiveKey {
         id: SessionId,
         new: impl FnOnce() -> LiveSession,
     ) -> Arc<LiveSession> {
-        Arc::clone(
-            lock(&self.sessions)
-                .entry(id)
-                .or_insert_with(|| Arc::new(new())),
-        )
+        let mut sessions = lock(&self.sessions);
+        if sessions.len() >= MAX_SESSIONS && !sessions.contains_key(&id) {
+            let deserted = sessions
+                .iter()
+                .filter_map(|(id, session)| Some((session.deserted_since()?, *id)));
+            if let Some((_, longest)) = deserted.min_by_key(|(since, _)| *since) {
+                sessions.remove(&longest);
+            }
+        }
+        Arc::clone(sessions.entry(id).or_insert_with(|| Arc::new(new())))
     }
 
     pub(super) fn forget_session(&self, id: SessionId) -> bool {
@@ -148,4 +157,48 @@ fn permanent(known: &KnownKey) -> i64 {
 /// What these locks guard is whole whenever they are released.
 pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use heliogram_mtproto::session::ServerSession;
+    use heliogram_net::SystemRandom;
+
+    use super::super::{hub::now, link::Link};
+    use super::*;
+
+    #[test]
+    fn sessions_that_nobody_uses_do_not_pile_up() {
+        let key = LiveKey::new(
+            KnownKey {
+                key: AuthKey::new([1; 256]),
+                salt: 0,
+                kind: KeyKind::Permanent,
+                bound_to: None,
+            },
+            None,
+        );
+        let use_session = |id: usize| {
+            key.session(SessionId(id as i64), || {
+                LiveSession::new(ServerSession::new(
+                    SessionId(id as i64),
+                    key.salts.clone(),
+                    Arc::default(),
+                    &mut SystemRandom,
+                ))
+            })
+        };
+        let (kept, link) = (use_session(0), Arc::new(Link::default()));
+        kept.attach(&link, now());
+        for id in 1..3 * MAX_SESSIONS {
+            let session = use_session(id);
+            session.attach(&link, now());
+            session.detach(&link, now());
+        }
+        assert_eq!(key.sessions().len(), MAX_SESSIONS);
+        assert!(
+            Arc::ptr_eq(&use_session(0), &kept),
+            "one in use was forgotten"
+        );
+    }
 }

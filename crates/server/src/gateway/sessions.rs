@@ -154,9 +154,13 @@ impl LiveSession {
         !lock(&self.state).connections.is_empty()
     }
 
+    /// Since when no connection is there, if so.
+    pub(super) fn deserted_since(&self) -> Option<std::time::Instant> {
+        lock(&self.state).deserted
+    }
+
     pub(super) fn is_forgettable(&self, now: Now) -> bool {
-        lock(&self.state)
-            .deserted
+        self.deserted_since()
             .is_some_and(|since| now.mono.duration_since(since) > KEPT_FOR)
     }
 }

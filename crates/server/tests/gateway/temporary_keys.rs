@@ -65,7 +65,8 @@ async fn an_expired_temporary_key_is_told_404() {
     raw.send(&mtproto::Ping { ping_id: 1 }.to_bytes().unwrap())
         .unwrap();
     loop {
-        match raw.stream.next().await.unwrap() {
+        let next = tokio::time::timeout(Duration::from_secs(5), raw.stream.next()).await;
+        match next.expect("an answer").unwrap() {
             Incoming::Packet { .. } => {}
             other => {
                 assert_eq!(other, Incoming::Error(ErrorCode::UNKNOWN_AUTH_KEY));
