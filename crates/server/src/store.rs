@@ -144,5 +144,7 @@ impl<'c> Tx<'c> {
 fn settle(connection: &Connection) -> Result<(), StoreError> {
     connection.busy_timeout(std::time::Duration::from_secs(5))?;
     connection.set_prepared_statement_cache_capacity(128);
+    // In KiB when negative. The system caches the file's pages as well, and once for all connections.
+    connection.pragma_update(None, "cache_size", -512)?;
     connection.pragma_update(None, "foreign_keys", true)
 }
