@@ -6,6 +6,7 @@
 //! of one table of (code, name).
 
 use std::fmt;
+use std::mem::discriminant;
 
 use crate::generated::errors::ERRORS;
 
@@ -47,7 +48,14 @@ pub trait MethodError: Copy + fmt::Debug + fmt::Display + 'static {
     const VARIANTS: &'static [(u16, Self)];
 
     /// The index of this variant in [`ErrorName::ALL`].
-    fn index(self) -> u16;
+    fn index(self) -> u16 {
+        let same = |(_, other): &&(u16, Self)| discriminant(other) == discriminant(&self);
+        Self::VARIANTS
+            .iter()
+            .find(same)
+            .expect("every variant is listed")
+            .0
+    }
 
     /// The number in the name, for variants that have one.
     fn value(self) -> Option<i32> {
@@ -147,26 +155,20 @@ impl MethodError for Undocumented {
     }
 }
 
-/// `Debug` and `Display` by the table.
+/// `Debug` and `Display` by the table, compiled where they are used.
 macro_rules! view {
     ($name:ty) => {
         impl std::fmt::Debug for $name {
+            #[inline]
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                crate::errors::debug(
-                    crate::MethodError::index(*self),
-                    crate::MethodError::value(*self),
-                    f,
-                )
+                crate::errors::debug(*self, f)
             }
         }
 
         impl std::fmt::Display for $name {
+            #[inline]
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                crate::errors::display(
-                    crate::MethodError::index(*self),
-                    crate::MethodError::value(*self),
-                    f,
-                )
+                crate::errors::display(*self, f)
             }
         }
     };
@@ -174,18 +176,25 @@ macro_rules! view {
 
 pub(crate) use view;
 
-pub(crate) fn debug(index: u16, value: Option<i32>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let variant = ErrorName::ALL[usize::from(index)].variant;
+pub(crate) fn debug<E: MethodError>(error: E, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    debug_entry(error.name(), error.value(), f)
+}
+
+pub(crate) fn display<E: MethodError>(error: E, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    display_entry(error.name(), error.value(), f)
+}
+
+fn debug_entry(entry: &ErrorName, value: Option<i32>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let variant = entry.variant;
     match value {
         Some(value) => write!(f, "{variant}({value})"),
         None => f.write_str(variant),
     }
 }
 
-pub(crate) fn display(index: u16, value: Option<i32>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let pattern = ErrorName::ALL[usize::from(index)].pattern;
-    match (value, pattern.split_once("%d")) {
+fn display_entry(entry: &ErrorName, value: Option<i32>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    match (value, entry.pattern.split_once("%d")) {
         (Some(value), Some((before, after))) => write!(f, "{before}{value}{after}"),
-        _ => f.write_str(pattern),
+        _ => f.write_str(entry.pattern),
     }
 }

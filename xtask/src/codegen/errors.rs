@@ -78,18 +78,8 @@ pub(super) fn enumeration(
         "    const VARIANTS: &'static [(u16, Self)] = &[{}];",
         list.join(", ")
     );
-    text.push_str("    fn index(self) -> u16 {\n        match self {\n");
-    for variant in &variants {
-        let payload = if variant.with_value { "(_)" } else { "" };
-        let _ = writeln!(
-            text,
-            "            Self::{}{payload} => {},",
-            variant.name, variant.index
-        );
-    }
-    text.push_str("        }\n    }\n");
     if variants.iter().any(|variant| variant.with_value) {
-        text.push_str("    fn value(self) -> Option<i32> {\n        match self {\n");
+        text.push_str("    #[inline]\n    fn value(self) -> Option<i32> {\n        match self {\n");
         for variant in variants.iter().filter(|variant| variant.with_value) {
             let _ = writeln!(
                 text,
@@ -100,7 +90,7 @@ pub(super) fn enumeration(
         if variants.iter().any(|variant| !variant.with_value) {
             text.push_str("            _ => None,\n");
         }
-        text.push_str("        }\n    }\n    fn with_value(self, value: i32) -> Self {\n        match self {\n");
+        text.push_str("        }\n    }\n    #[inline]\n    fn with_value(self, value: i32) -> Self {\n        match self {\n");
         for variant in variants.iter().filter(|variant| variant.with_value) {
             let _ = writeln!(
                 text,

@@ -205,12 +205,20 @@ fn structure(
         "    const ID: u32 = 0x{:08x};\n    const NAME: &'static str = \"{full}\";",
         item.id
     );
-    encode_bare(text, item);
-    decode_bare(text, item, shapes);
+    // A method is called or served in few places: it is compiled there, not here.
+    let lazy = if item.kind == Kind::Function {
+        "    #[inline]\n"
+    } else {
+        ""
+    };
+    text.push_str(lazy);
+    encode_bare(text, item, shapes, namespace);
+    text.push_str(lazy);
+    decode_bare(text, item, shapes, namespace);
     text.push_str("}\n\n");
 }
 
-fn encode_bare(text: &mut String, item: &Combinator) {
+fn encode_bare(text: &mut String, item: &Combinator, shapes: &Shapes<'_>, namespace: &str) {
     if item.params.is_empty() {
         text.push_str("    fn encode_bare(&self, _: &mut Writer) {}\n");
         return;
@@ -227,14 +235,28 @@ fn encode_bare(text: &mut String, item: &Combinator) {
                         "        out.{}(&self.{name});",
                         bare_vector_call(of_bare)
                     ),
-                    None => writeln!(text, "        self.{name}.encode(out);"),
+                    None => {
+                        let rust = shapes.field_type(item, &param.name, &param.ty, namespace);
+                        let call = match rust.as_str() {
+                            "i32" => format!("out.int(self.{name})"),
+                            "i64" => format!("out.long(self.{name})"),
+                            "String" => format!("out.string(&self.{name})"),
+                            _ => format!("Encode::encode(&self.{name}, out)"),
+                        };
+                        writeln!(text, "        {call};")
+                    }
                 };
             }
             ParamType::Conditional { ty, .. } if is_true(ty) => {}
-            ParamType::Conditional { .. } => {
+            ParamType::Conditional { ty, .. } => {
+                let value = if shapes.boxed_optional(ty) {
+                    "&**value"
+                } else {
+                    "value"
+                };
                 let _ = writeln!(
                     text,
-                    "        if let Some(value) = &self.{name} {{ value.encode(out); }}"
+                    "        if let Some(value) = &self.{name} {{ Encode::encode({value}, out); }}"
                 );
             }
         }
@@ -281,7 +303,7 @@ fn flag_word(text: &mut String, item: &Combinator, word: &str) {
         .iter()
         .map(|(bit, sharing)| {
             let any: Vec<_> = sharing.iter().map(present).collect();
-            format!("u32::from({}) << {bit}", any.join(" || "))
+            format!("(({}) as u32) << {bit}", any.join(" || "))
         })
         .collect();
     let word = if words.is_empty() {
@@ -292,7 +314,9 @@ fn flag_word(text: &mut String, item: &Combinator, word: &str) {
     let _ = writeln!(text, "        out.word({word});");
 }
 
-fn decode_bare(text: &mut String, item: &Combinator, shapes: &Shapes<'_>) {
+/// Each field is read into a variable: where it stands in the struct, every `return` would
+/// hold its own copy of the code that drops the fields before it.
+fn decode_bare(text: &mut String, item: &Combinator, shapes: &Shapes<'_>, namespace: &str) {
     if item.params.is_empty() {
         text.push_str(
             "    fn decode_bare(_: &mut Reader<'_>) -> Result<Self, Malformed> { Ok(Self {}) }\n",
@@ -300,52 +324,55 @@ fn decode_bare(text: &mut String, item: &Combinator, shapes: &Shapes<'_>) {
         return;
     }
     text.push_str("    fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {\n");
+    let mut fields = Vec::new();
     for param in &item.params {
         let name = field(&param.name);
-        match &param.ty {
-            ParamType::Flags => {
-                let used = item.params.iter().any(|other| {
-                    matches!(&other.ty, ParamType::Conditional { flags, .. } if *flags == param.name)
-                });
-                let _ = writeln!(
-                    text,
-                    "        let {}{name} = tri!(input.word());",
-                    if used { "" } else { "_" }
-                );
-            }
-            ParamType::Required(ty) => {
-                let _ = match bare_vector(ty) {
-                    Some(of_bare) => writeln!(
-                        text,
-                        "        let {name} = tri!(input.{}());",
-                        bare_vector_call(of_bare)
-                    ),
-                    None => writeln!(text, "        let {name} = tri!(input.read());"),
-                };
-            }
-            ParamType::Conditional { flags, bit, ty } if is_true(ty) => {
-                let _ = writeln!(text, "        let {name} = {flags} & (1 << {bit}) != 0;");
-            }
-            ParamType::Conditional { flags, bit, ty } => {
-                let boxed = if shapes.boxed_optional(ty) {
-                    "_boxed"
-                } else {
-                    ""
-                };
-                let _ = writeln!(
-                    text,
-                    "        let {name} = tri!(input.optional{boxed}({flags}, {bit}));"
-                );
-            }
+        if param.ty == ParamType::Flags {
+            let used = item.params.iter().any(|other| {
+                matches!(&other.ty, ParamType::Conditional { flags, .. } if *flags == param.name)
+            });
+            let unused = if used { "" } else { "_" };
+            let _ = writeln!(text, "        let {unused}{name} = tri!(input.word());");
+        } else {
+            let rust = shapes.field_type(item, &param.name, &param.ty, namespace);
+            let _ = writeln!(
+                text,
+                "        let {name}{};",
+                reading(&param.ty, &rust, shapes)
+            );
+            fields.push(name);
         }
     }
-    let names: Vec<String> = item
-        .params
-        .iter()
-        .filter(|param| param.ty != ParamType::Flags)
-        .map(|param| field(&param.name))
-        .collect();
-    let _ = writeln!(text, "        Ok(Self {{ {} }})\n    }}", names.join(", "));
+    let _ = writeln!(text, "        Ok(Self {{ {} }})\n    }}", fields.join(", "));
+}
+
+/// What stands behind the name of a field's variable. The type is told wherever the call
+/// does not tell it: inference of many unknown types at a time is slow.
+fn reading(ty: &ParamType, rust: &str, shapes: &Shapes<'_>) -> String {
+    match ty {
+        ParamType::Flags => unreachable!("a flag word is no field"),
+        ParamType::Required(ty) => match (bare_vector(ty), rust) {
+            (Some(of_bare), _) => {
+                format!(": {rust} = tri!(input.{}())", bare_vector_call(of_bare))
+            }
+            (None, "i32") => " = tri!(input.int())".to_owned(),
+            (None, "i64") => " = tri!(input.long())".to_owned(),
+            (None, "String") => " = tri!(input.string())".to_owned(),
+            (None, "bytes::Bytes") => " = tri!(input.bytes())".to_owned(),
+            (None, _) => format!(": {rust} = tri!(Decode::decode(input))"),
+        },
+        ParamType::Conditional { flags, bit, ty } if is_true(ty) => {
+            format!(" = {flags} & (1 << {bit}) != 0")
+        }
+        ParamType::Conditional { flags, bit, ty } => {
+            let boxed = if shapes.boxed_optional(ty) {
+                "_boxed"
+            } else {
+                ""
+            };
+            format!(": {rust} = tri!(input.optional{boxed}({flags}, {bit}))")
+        }
+    }
 }
 
 /// For a bare vector: whether its elements are bare too.
@@ -402,19 +429,19 @@ fn enumeration(
             let _ = writeln!(decode, "            0x{:08x} => Self::{own},", variant.id);
             continue;
         }
-        let (payload, read) = if shapes.boxed_payload(variant) {
-            (format!("Box<{path}>"), "tri!(input.boxed())".to_owned())
+        let (payload, value, read) = if shapes.boxed_payload(variant) {
+            (format!("Box<{path}>"), "&**value", "input.boxed()")
         } else {
-            (path.clone(), format!("tri!({path}::decode_bare(input))"))
+            (path.clone(), "value", "Combinator::decode_bare(input)")
         };
         let _ = writeln!(text, "    /// `{}`\n    {own}({payload}),", variant.name);
         let _ = writeln!(
             encode,
-            "            Self::{own}(value) => value.encode(out),"
+            "            Self::{own}(value) => Encode::encode({value}, out),"
         );
         let _ = writeln!(
             decode,
-            "            0x{:08x} => Self::{own}({read}),",
+            "            0x{:08x} => Self::{own}(tri!({read})),",
             variant.id
         );
     }
@@ -437,7 +464,7 @@ fn enumeration(
         let path = path(variant);
         let _ = writeln!(
             text,
-            "impl From<{path}> for {rust} {{ fn from(value: {path}) -> Self {{ Self::{own}({value}) }} }}"
+            "impl From<{path}> for {rust} {{ #[inline] fn from(value: {path}) -> Self {{ Self::{own}({value}) }} }}"
         );
     }
     text.push('\n');

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-use super::{Decode, Encode, Fault, Malformed, Reader, Writer};
+use super::{Decode, Encode, Malformed, Reader, Writer};
 
 /// 16 bytes that are a number or a nonce; compared and stored as they stand on the wire.
 pub type Int128 = [u8; 16];
@@ -14,13 +14,13 @@ const BOOL_FALSE: u32 = 0xbc79_9737;
 
 impl Encode for i32 {
     fn encode(&self, out: &mut Writer) {
-        out.word(self.cast_unsigned());
+        out.int(*self);
     }
 }
 
 impl Decode for i32 {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        input.word().map(u32::cast_signed)
+        input.int()
     }
 }
 
@@ -84,18 +84,13 @@ impl Decode for bool {
 
 impl Encode for String {
     fn encode(&self, out: &mut Writer) {
-        out.byte_string(self.as_bytes());
+        out.string(self);
     }
 }
 
 impl Decode for String {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let start = input.position();
-        let content = input.byte_string()?;
-        match std::str::from_utf8(content) {
-            Ok(text) => Ok(text.to_owned()),
-            Err(_) => Err(Malformed::new(start, Fault::NotUtf8)),
-        }
+        input.string()
     }
 }
 

@@ -116,6 +116,15 @@ impl<'a> Reader<'a> {
         self.array().map(u32::from_le_bytes)
     }
 
+    /// A signed 32-bit number.
+    ///
+    /// # Errors
+    /// When fewer than four bytes are left.
+    #[inline(never)]
+    pub fn int(&mut self) -> Result<i32, Malformed> {
+        self.array().map(i32::from_le_bytes)
+    }
+
     /// Two words.
     ///
     /// # Errors
@@ -238,6 +247,20 @@ impl<'a> Reader<'a> {
         self.take(padding)
             .map_err(|malformed| Malformed::new(start, malformed.fault()))?;
         Ok(content)
+    }
+
+    /// A string.
+    ///
+    /// # Errors
+    /// When the input ends inside it, or it is not UTF-8.
+    #[inline(never)]
+    pub fn string(&mut self) -> Result<String, Malformed> {
+        let start = self.position;
+        let content = self.byte_string()?;
+        match std::str::from_utf8(content) {
+            Ok(text) => Ok(text.to_owned()),
+            Err(_) => Err(Malformed::new(start, Fault::NotUtf8)),
+        }
     }
 
     /// A byte array as [`Bytes`]: a slice of the input when it is long and the input is shared.

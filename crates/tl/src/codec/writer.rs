@@ -51,6 +51,12 @@ impl Writer {
         self.raw(&word.to_le_bytes());
     }
 
+    /// A signed 32-bit number.
+    #[inline(never)]
+    pub fn int(&mut self, int: i32) {
+        self.raw(&int.to_le_bytes());
+    }
+
     /// Two words.
     #[inline(never)]
     pub fn long(&mut self, long: i64) {
@@ -79,6 +85,11 @@ impl Writer {
         self.raw(content);
         let padding = (prefix + length).wrapping_neg() % 4;
         self.raw(&[0; 3][..padding]);
+    }
+
+    /// A string with its prefix and padding.
+    pub fn string(&mut self, text: &str) {
+        self.byte_string(text.as_bytes());
     }
 
     /// What stands before the elements of a vector.

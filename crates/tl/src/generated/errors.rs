@@ -956,50 +956,7 @@ pub enum AnyMethodError {
 crate::errors::view!(AnyMethodError);
 impl crate::MethodError for AnyMethodError {
     const VARIANTS: &'static [(u16, Self)] = &[(29, Self::AuthKeyDuplicated), (30, Self::AuthKeyInvalid), (31, Self::AuthKeyPermEmpty), (32, Self::AuthKeyUnregistered), (33, Self::AuthKeyUnsynchronized), (76, Self::BotMethodInvalid), (92, Self::BusinessConnectionInvalid), (93, Self::BusinessConnectionNotAllowed), (195, Self::ConnectionApiIdInvalid), (196, Self::ConnectionAppVersionEmpty), (197, Self::ConnectionDeviceModelEmpty), (199, Self::ConnectionLangPackInvalid), (200, Self::ConnectionLayerInvalid), (201, Self::ConnectionNotInited), (202, Self::ConnectionSystemEmpty), (203, Self::ConnectionSystemLangCodeEmpty), (267, Self::FileMigrate(0)), (291, Self::FloodPremiumWait(0)), (292, Self::FloodTestPhoneWait(0)), (293, Self::FloodWait(0)), (349, Self::InputConstructorInvalid), (350, Self::InputFetchError), (351, Self::InputFetchFail), (354, Self::InputLayerInvalid), (355, Self::InputMethodInvalid), (358, Self::InputRequestTooLong), (426, Self::MethodNotImplemented), (434, Self::MsgWaitFailed400), (435, Self::MsgWaitFailed500), (436, Self::MsgWaitTimeout), (443, Self::NetworkMigrate(0)), (500, Self::PhoneMigrate(0)), (605, Self::RpcCallFail), (606, Self::RpcMcgetFail), (627, Self::SessionExpired), (629, Self::SessionRevoked), (681, Self::StatsMigrate(0)), (809, Self::UserDeactivated), (810, Self::UserDeactivatedBan), (821, Self::UserMigrate(0))];
-    fn index(self) -> u16 {
-        match self {
-            Self::AuthKeyDuplicated => 29,
-            Self::AuthKeyInvalid => 30,
-            Self::AuthKeyPermEmpty => 31,
-            Self::AuthKeyUnregistered => 32,
-            Self::AuthKeyUnsynchronized => 33,
-            Self::BotMethodInvalid => 76,
-            Self::BusinessConnectionInvalid => 92,
-            Self::BusinessConnectionNotAllowed => 93,
-            Self::ConnectionApiIdInvalid => 195,
-            Self::ConnectionAppVersionEmpty => 196,
-            Self::ConnectionDeviceModelEmpty => 197,
-            Self::ConnectionLangPackInvalid => 199,
-            Self::ConnectionLayerInvalid => 200,
-            Self::ConnectionNotInited => 201,
-            Self::ConnectionSystemEmpty => 202,
-            Self::ConnectionSystemLangCodeEmpty => 203,
-            Self::FileMigrate(_) => 267,
-            Self::FloodPremiumWait(_) => 291,
-            Self::FloodTestPhoneWait(_) => 292,
-            Self::FloodWait(_) => 293,
-            Self::InputConstructorInvalid => 349,
-            Self::InputFetchError => 350,
-            Self::InputFetchFail => 351,
-            Self::InputLayerInvalid => 354,
-            Self::InputMethodInvalid => 355,
-            Self::InputRequestTooLong => 358,
-            Self::MethodNotImplemented => 426,
-            Self::MsgWaitFailed400 => 434,
-            Self::MsgWaitFailed500 => 435,
-            Self::MsgWaitTimeout => 436,
-            Self::NetworkMigrate(_) => 443,
-            Self::PhoneMigrate(_) => 500,
-            Self::RpcCallFail => 605,
-            Self::RpcMcgetFail => 606,
-            Self::SessionExpired => 627,
-            Self::SessionRevoked => 629,
-            Self::StatsMigrate(_) => 681,
-            Self::UserDeactivated => 809,
-            Self::UserDeactivatedBan => 810,
-            Self::UserMigrate(_) => 821,
-        }
-    }
+    #[inline]
     fn value(self) -> Option<i32> {
         match self {
             Self::FileMigrate(value) => Some(value),
@@ -1013,6 +970,7 @@ impl crate::MethodError for AnyMethodError {
             _ => None,
         }
     }
+    #[inline]
     fn with_value(self, value: i32) -> Self {
         match self {
             Self::FileMigrate(_) => Self::FileMigrate(value),

@@ -22,16 +22,16 @@ impl Combinator for ResPQ {
     const ID: u32 = 0x05162463;
     const NAME: &'static str = "resPQ";
     fn encode_bare(&self, out: &mut Writer) {
-        self.nonce.encode(out);
-        self.server_nonce.encode(out);
-        self.pq.encode(out);
-        self.server_public_key_fingerprints.encode(out);
+        Encode::encode(&self.nonce, out);
+        Encode::encode(&self.server_nonce, out);
+        Encode::encode(&self.pq, out);
+        Encode::encode(&self.server_public_key_fingerprints, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let nonce = tri!(input.read());
-        let server_nonce = tri!(input.read());
-        let pq = tri!(input.read());
-        let server_public_key_fingerprints = tri!(input.read());
+        let nonce: crate::Int128 = tri!(Decode::decode(input));
+        let server_nonce: crate::Int128 = tri!(Decode::decode(input));
+        let pq = tri!(input.bytes());
+        let server_public_key_fingerprints: Vec<i64> = tri!(Decode::decode(input));
         Ok(Self { nonce, server_nonce, pq, server_public_key_fingerprints })
     }
 }
@@ -51,20 +51,20 @@ impl Combinator for PQInnerData {
     const ID: u32 = 0x83c95aec;
     const NAME: &'static str = "p_q_inner_data";
     fn encode_bare(&self, out: &mut Writer) {
-        self.pq.encode(out);
-        self.p.encode(out);
-        self.q.encode(out);
-        self.nonce.encode(out);
-        self.server_nonce.encode(out);
-        self.new_nonce.encode(out);
+        Encode::encode(&self.pq, out);
+        Encode::encode(&self.p, out);
+        Encode::encode(&self.q, out);
+        Encode::encode(&self.nonce, out);
+        Encode::encode(&self.server_nonce, out);
+        Encode::encode(&self.new_nonce, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let pq = tri!(input.read());
-        let p = tri!(input.read());
-        let q = tri!(input.read());
-        let nonce = tri!(input.read());
-        let server_nonce = tri!(input.read());
-        let new_nonce = tri!(input.read());
+        let pq = tri!(input.bytes());
+        let p = tri!(input.bytes());
+        let q = tri!(input.bytes());
+        let nonce: crate::Int128 = tri!(Decode::decode(input));
+        let server_nonce: crate::Int128 = tri!(Decode::decode(input));
+        let new_nonce: crate::Int256 = tri!(Decode::decode(input));
         Ok(Self { pq, p, q, nonce, server_nonce, new_nonce })
     }
 }
@@ -85,22 +85,22 @@ impl Combinator for PQInnerDataDc {
     const ID: u32 = 0xa9f55f95;
     const NAME: &'static str = "p_q_inner_data_dc";
     fn encode_bare(&self, out: &mut Writer) {
-        self.pq.encode(out);
-        self.p.encode(out);
-        self.q.encode(out);
-        self.nonce.encode(out);
-        self.server_nonce.encode(out);
-        self.new_nonce.encode(out);
-        self.dc.encode(out);
+        Encode::encode(&self.pq, out);
+        Encode::encode(&self.p, out);
+        Encode::encode(&self.q, out);
+        Encode::encode(&self.nonce, out);
+        Encode::encode(&self.server_nonce, out);
+        Encode::encode(&self.new_nonce, out);
+        out.int(self.dc);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let pq = tri!(input.read());
-        let p = tri!(input.read());
-        let q = tri!(input.read());
-        let nonce = tri!(input.read());
-        let server_nonce = tri!(input.read());
-        let new_nonce = tri!(input.read());
-        let dc = tri!(input.read());
+        let pq = tri!(input.bytes());
+        let p = tri!(input.bytes());
+        let q = tri!(input.bytes());
+        let nonce: crate::Int128 = tri!(Decode::decode(input));
+        let server_nonce: crate::Int128 = tri!(Decode::decode(input));
+        let new_nonce: crate::Int256 = tri!(Decode::decode(input));
+        let dc = tri!(input.int());
         Ok(Self { pq, p, q, nonce, server_nonce, new_nonce, dc })
     }
 }
@@ -121,22 +121,22 @@ impl Combinator for PQInnerDataTemp {
     const ID: u32 = 0x3c6a84d4;
     const NAME: &'static str = "p_q_inner_data_temp";
     fn encode_bare(&self, out: &mut Writer) {
-        self.pq.encode(out);
-        self.p.encode(out);
-        self.q.encode(out);
-        self.nonce.encode(out);
-        self.server_nonce.encode(out);
-        self.new_nonce.encode(out);
-        self.expires_in.encode(out);
+        Encode::encode(&self.pq, out);
+        Encode::encode(&self.p, out);
+        Encode::encode(&self.q, out);
+        Encode::encode(&self.nonce, out);
+        Encode::encode(&self.server_nonce, out);
+        Encode::encode(&self.new_nonce, out);
+        out.int(self.expires_in);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let pq = tri!(input.read());
-        let p = tri!(input.read());
-        let q = tri!(input.read());
-        let nonce = tri!(input.read());
-        let server_nonce = tri!(input.read());
-        let new_nonce = tri!(input.read());
-        let expires_in = tri!(input.read());
+        let pq = tri!(input.bytes());
+        let p = tri!(input.bytes());
+        let q = tri!(input.bytes());
+        let nonce: crate::Int128 = tri!(Decode::decode(input));
+        let server_nonce: crate::Int128 = tri!(Decode::decode(input));
+        let new_nonce: crate::Int256 = tri!(Decode::decode(input));
+        let expires_in = tri!(input.int());
         Ok(Self { pq, p, q, nonce, server_nonce, new_nonce, expires_in })
     }
 }
@@ -158,24 +158,24 @@ impl Combinator for PQInnerDataTempDc {
     const ID: u32 = 0x56fddf88;
     const NAME: &'static str = "p_q_inner_data_temp_dc";
     fn encode_bare(&self, out: &mut Writer) {
-        self.pq.encode(out);
-        self.p.encode(out);
-        self.q.encode(out);
-        self.nonce.encode(out);
-        self.server_nonce.encode(out);
-        self.new_nonce.encode(out);
-        self.dc.encode(out);
-        self.expires_in.encode(out);
+        Encode::encode(&self.pq, out);
+        Encode::encode(&self.p, out);
+        Encode::encode(&self.q, out);
+        Encode::encode(&self.nonce, out);
+        Encode::encode(&self.server_nonce, out);
+        Encode::encode(&self.new_nonce, out);
+        out.int(self.dc);
+        out.int(self.expires_in);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let pq = tri!(input.read());
-        let p = tri!(input.read());
-        let q = tri!(input.read());
-        let nonce = tri!(input.read());
-        let server_nonce = tri!(input.read());
-        let new_nonce = tri!(input.read());
-        let dc = tri!(input.read());
-        let expires_in = tri!(input.read());
+        let pq = tri!(input.bytes());
+        let p = tri!(input.bytes());
+        let q = tri!(input.bytes());
+        let nonce: crate::Int128 = tri!(Decode::decode(input));
+        let server_nonce: crate::Int128 = tri!(Decode::decode(input));
+        let new_nonce: crate::Int256 = tri!(Decode::decode(input));
+        let dc = tri!(input.int());
+        let expires_in = tri!(input.int());
         Ok(Self { pq, p, q, nonce, server_nonce, new_nonce, dc, expires_in })
     }
 }
@@ -194,18 +194,18 @@ impl Combinator for BindAuthKeyInner {
     const ID: u32 = 0x75a3f765;
     const NAME: &'static str = "bind_auth_key_inner";
     fn encode_bare(&self, out: &mut Writer) {
-        self.nonce.encode(out);
-        self.temp_auth_key_id.encode(out);
-        self.perm_auth_key_id.encode(out);
-        self.temp_session_id.encode(out);
-        self.expires_at.encode(out);
+        out.long(self.nonce);
+        out.long(self.temp_auth_key_id);
+        out.long(self.perm_auth_key_id);
+        out.long(self.temp_session_id);
+        out.int(self.expires_at);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let nonce = tri!(input.read());
-        let temp_auth_key_id = tri!(input.read());
-        let perm_auth_key_id = tri!(input.read());
-        let temp_session_id = tri!(input.read());
-        let expires_at = tri!(input.read());
+        let nonce = tri!(input.long());
+        let temp_auth_key_id = tri!(input.long());
+        let perm_auth_key_id = tri!(input.long());
+        let temp_session_id = tri!(input.long());
+        let expires_at = tri!(input.int());
         Ok(Self { nonce, temp_auth_key_id, perm_auth_key_id, temp_session_id, expires_at })
     }
 }
@@ -222,14 +222,14 @@ impl Combinator for ServerDHParamsFail {
     const ID: u32 = 0x79cb045d;
     const NAME: &'static str = "server_DH_params_fail";
     fn encode_bare(&self, out: &mut Writer) {
-        self.nonce.encode(out);
-        self.server_nonce.encode(out);
-        self.new_nonce_hash.encode(out);
+        Encode::encode(&self.nonce, out);
+        Encode::encode(&self.server_nonce, out);
+        Encode::encode(&self.new_nonce_hash, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let nonce = tri!(input.read());
-        let server_nonce = tri!(input.read());
-        let new_nonce_hash = tri!(input.read());
+        let nonce: crate::Int128 = tri!(Decode::decode(input));
+        let server_nonce: crate::Int128 = tri!(Decode::decode(input));
+        let new_nonce_hash: crate::Int128 = tri!(Decode::decode(input));
         Ok(Self { nonce, server_nonce, new_nonce_hash })
     }
 }
@@ -246,14 +246,14 @@ impl Combinator for ServerDHParamsOk {
     const ID: u32 = 0xd0e8075c;
     const NAME: &'static str = "server_DH_params_ok";
     fn encode_bare(&self, out: &mut Writer) {
-        self.nonce.encode(out);
-        self.server_nonce.encode(out);
-        self.encrypted_answer.encode(out);
+        Encode::encode(&self.nonce, out);
+        Encode::encode(&self.server_nonce, out);
+        Encode::encode(&self.encrypted_answer, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let nonce = tri!(input.read());
-        let server_nonce = tri!(input.read());
-        let encrypted_answer = tri!(input.read());
+        let nonce: crate::Int128 = tri!(Decode::decode(input));
+        let server_nonce: crate::Int128 = tri!(Decode::decode(input));
+        let encrypted_answer = tri!(input.bytes());
         Ok(Self { nonce, server_nonce, encrypted_answer })
     }
 }
@@ -273,20 +273,20 @@ impl Combinator for ServerDHInnerData {
     const ID: u32 = 0xb5890dba;
     const NAME: &'static str = "server_DH_inner_data";
     fn encode_bare(&self, out: &mut Writer) {
-        self.nonce.encode(out);
-        self.server_nonce.encode(out);
-        self.g.encode(out);
-        self.dh_prime.encode(out);
-        self.g_a.encode(out);
-        self.server_time.encode(out);
+        Encode::encode(&self.nonce, out);
+        Encode::encode(&self.server_nonce, out);
+        out.int(self.g);
+        Encode::encode(&self.dh_prime, out);
+        Encode::encode(&self.g_a, out);
+        out.int(self.server_time);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let nonce = tri!(input.read());
-        let server_nonce = tri!(input.read());
-        let g = tri!(input.read());
-        let dh_prime = tri!(input.read());
-        let g_a = tri!(input.read());
-        let server_time = tri!(input.read());
+        let nonce: crate::Int128 = tri!(Decode::decode(input));
+        let server_nonce: crate::Int128 = tri!(Decode::decode(input));
+        let g = tri!(input.int());
+        let dh_prime = tri!(input.bytes());
+        let g_a = tri!(input.bytes());
+        let server_time = tri!(input.int());
         Ok(Self { nonce, server_nonce, g, dh_prime, g_a, server_time })
     }
 }
@@ -304,16 +304,16 @@ impl Combinator for ClientDHInnerData {
     const ID: u32 = 0x6643b654;
     const NAME: &'static str = "client_DH_inner_data";
     fn encode_bare(&self, out: &mut Writer) {
-        self.nonce.encode(out);
-        self.server_nonce.encode(out);
-        self.retry_id.encode(out);
-        self.g_b.encode(out);
+        Encode::encode(&self.nonce, out);
+        Encode::encode(&self.server_nonce, out);
+        out.long(self.retry_id);
+        Encode::encode(&self.g_b, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let nonce = tri!(input.read());
-        let server_nonce = tri!(input.read());
-        let retry_id = tri!(input.read());
-        let g_b = tri!(input.read());
+        let nonce: crate::Int128 = tri!(Decode::decode(input));
+        let server_nonce: crate::Int128 = tri!(Decode::decode(input));
+        let retry_id = tri!(input.long());
+        let g_b = tri!(input.bytes());
         Ok(Self { nonce, server_nonce, retry_id, g_b })
     }
 }
@@ -330,14 +330,14 @@ impl Combinator for DhGenOk {
     const ID: u32 = 0x3bcbf734;
     const NAME: &'static str = "dh_gen_ok";
     fn encode_bare(&self, out: &mut Writer) {
-        self.nonce.encode(out);
-        self.server_nonce.encode(out);
-        self.new_nonce_hash1.encode(out);
+        Encode::encode(&self.nonce, out);
+        Encode::encode(&self.server_nonce, out);
+        Encode::encode(&self.new_nonce_hash1, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let nonce = tri!(input.read());
-        let server_nonce = tri!(input.read());
-        let new_nonce_hash1 = tri!(input.read());
+        let nonce: crate::Int128 = tri!(Decode::decode(input));
+        let server_nonce: crate::Int128 = tri!(Decode::decode(input));
+        let new_nonce_hash1: crate::Int128 = tri!(Decode::decode(input));
         Ok(Self { nonce, server_nonce, new_nonce_hash1 })
     }
 }
@@ -354,14 +354,14 @@ impl Combinator for DhGenRetry {
     const ID: u32 = 0x46dc1fb9;
     const NAME: &'static str = "dh_gen_retry";
     fn encode_bare(&self, out: &mut Writer) {
-        self.nonce.encode(out);
-        self.server_nonce.encode(out);
-        self.new_nonce_hash2.encode(out);
+        Encode::encode(&self.nonce, out);
+        Encode::encode(&self.server_nonce, out);
+        Encode::encode(&self.new_nonce_hash2, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let nonce = tri!(input.read());
-        let server_nonce = tri!(input.read());
-        let new_nonce_hash2 = tri!(input.read());
+        let nonce: crate::Int128 = tri!(Decode::decode(input));
+        let server_nonce: crate::Int128 = tri!(Decode::decode(input));
+        let new_nonce_hash2: crate::Int128 = tri!(Decode::decode(input));
         Ok(Self { nonce, server_nonce, new_nonce_hash2 })
     }
 }
@@ -378,14 +378,14 @@ impl Combinator for DhGenFail {
     const ID: u32 = 0xa69dae02;
     const NAME: &'static str = "dh_gen_fail";
     fn encode_bare(&self, out: &mut Writer) {
-        self.nonce.encode(out);
-        self.server_nonce.encode(out);
-        self.new_nonce_hash3.encode(out);
+        Encode::encode(&self.nonce, out);
+        Encode::encode(&self.server_nonce, out);
+        Encode::encode(&self.new_nonce_hash3, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let nonce = tri!(input.read());
-        let server_nonce = tri!(input.read());
-        let new_nonce_hash3 = tri!(input.read());
+        let nonce: crate::Int128 = tri!(Decode::decode(input));
+        let server_nonce: crate::Int128 = tri!(Decode::decode(input));
+        let new_nonce_hash3: crate::Int128 = tri!(Decode::decode(input));
         Ok(Self { nonce, server_nonce, new_nonce_hash3 })
     }
 }
@@ -400,10 +400,10 @@ impl Combinator for MsgsAck {
     const ID: u32 = 0x62d6b459;
     const NAME: &'static str = "msgs_ack";
     fn encode_bare(&self, out: &mut Writer) {
-        self.msg_ids.encode(out);
+        Encode::encode(&self.msg_ids, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let msg_ids = tri!(input.read());
+        let msg_ids: Vec<i64> = tri!(Decode::decode(input));
         Ok(Self { msg_ids })
     }
 }
@@ -420,14 +420,14 @@ impl Combinator for BadMsgNotification {
     const ID: u32 = 0xa7eff811;
     const NAME: &'static str = "bad_msg_notification";
     fn encode_bare(&self, out: &mut Writer) {
-        self.bad_msg_id.encode(out);
-        self.bad_msg_seqno.encode(out);
-        self.error_code.encode(out);
+        out.long(self.bad_msg_id);
+        out.int(self.bad_msg_seqno);
+        out.int(self.error_code);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let bad_msg_id = tri!(input.read());
-        let bad_msg_seqno = tri!(input.read());
-        let error_code = tri!(input.read());
+        let bad_msg_id = tri!(input.long());
+        let bad_msg_seqno = tri!(input.int());
+        let error_code = tri!(input.int());
         Ok(Self { bad_msg_id, bad_msg_seqno, error_code })
     }
 }
@@ -445,16 +445,16 @@ impl Combinator for BadServerSalt {
     const ID: u32 = 0xedab447b;
     const NAME: &'static str = "bad_server_salt";
     fn encode_bare(&self, out: &mut Writer) {
-        self.bad_msg_id.encode(out);
-        self.bad_msg_seqno.encode(out);
-        self.error_code.encode(out);
-        self.new_server_salt.encode(out);
+        out.long(self.bad_msg_id);
+        out.int(self.bad_msg_seqno);
+        out.int(self.error_code);
+        out.long(self.new_server_salt);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let bad_msg_id = tri!(input.read());
-        let bad_msg_seqno = tri!(input.read());
-        let error_code = tri!(input.read());
-        let new_server_salt = tri!(input.read());
+        let bad_msg_id = tri!(input.long());
+        let bad_msg_seqno = tri!(input.int());
+        let error_code = tri!(input.int());
+        let new_server_salt = tri!(input.long());
         Ok(Self { bad_msg_id, bad_msg_seqno, error_code, new_server_salt })
     }
 }
@@ -469,10 +469,10 @@ impl Combinator for MsgsStateReq {
     const ID: u32 = 0xda69fb52;
     const NAME: &'static str = "msgs_state_req";
     fn encode_bare(&self, out: &mut Writer) {
-        self.msg_ids.encode(out);
+        Encode::encode(&self.msg_ids, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let msg_ids = tri!(input.read());
+        let msg_ids: Vec<i64> = tri!(Decode::decode(input));
         Ok(Self { msg_ids })
     }
 }
@@ -488,12 +488,12 @@ impl Combinator for MsgsStateInfo {
     const ID: u32 = 0x04deb57d;
     const NAME: &'static str = "msgs_state_info";
     fn encode_bare(&self, out: &mut Writer) {
-        self.req_msg_id.encode(out);
-        self.info.encode(out);
+        out.long(self.req_msg_id);
+        Encode::encode(&self.info, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let req_msg_id = tri!(input.read());
-        let info = tri!(input.read());
+        let req_msg_id = tri!(input.long());
+        let info = tri!(input.bytes());
         Ok(Self { req_msg_id, info })
     }
 }
@@ -509,12 +509,12 @@ impl Combinator for MsgsAllInfo {
     const ID: u32 = 0x8cc0d131;
     const NAME: &'static str = "msgs_all_info";
     fn encode_bare(&self, out: &mut Writer) {
-        self.msg_ids.encode(out);
-        self.info.encode(out);
+        Encode::encode(&self.msg_ids, out);
+        Encode::encode(&self.info, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let msg_ids = tri!(input.read());
-        let info = tri!(input.read());
+        let msg_ids: Vec<i64> = tri!(Decode::decode(input));
+        let info = tri!(input.bytes());
         Ok(Self { msg_ids, info })
     }
 }
@@ -532,16 +532,16 @@ impl Combinator for MsgDetailedInfo {
     const ID: u32 = 0x276d3ec6;
     const NAME: &'static str = "msg_detailed_info";
     fn encode_bare(&self, out: &mut Writer) {
-        self.msg_id.encode(out);
-        self.answer_msg_id.encode(out);
-        self.bytes.encode(out);
-        self.status.encode(out);
+        out.long(self.msg_id);
+        out.long(self.answer_msg_id);
+        out.int(self.bytes);
+        out.int(self.status);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let msg_id = tri!(input.read());
-        let answer_msg_id = tri!(input.read());
-        let bytes = tri!(input.read());
-        let status = tri!(input.read());
+        let msg_id = tri!(input.long());
+        let answer_msg_id = tri!(input.long());
+        let bytes = tri!(input.int());
+        let status = tri!(input.int());
         Ok(Self { msg_id, answer_msg_id, bytes, status })
     }
 }
@@ -558,14 +558,14 @@ impl Combinator for MsgNewDetailedInfo {
     const ID: u32 = 0x809db6df;
     const NAME: &'static str = "msg_new_detailed_info";
     fn encode_bare(&self, out: &mut Writer) {
-        self.answer_msg_id.encode(out);
-        self.bytes.encode(out);
-        self.status.encode(out);
+        out.long(self.answer_msg_id);
+        out.int(self.bytes);
+        out.int(self.status);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let answer_msg_id = tri!(input.read());
-        let bytes = tri!(input.read());
-        let status = tri!(input.read());
+        let answer_msg_id = tri!(input.long());
+        let bytes = tri!(input.int());
+        let status = tri!(input.int());
         Ok(Self { answer_msg_id, bytes, status })
     }
 }
@@ -580,10 +580,10 @@ impl Combinator for MsgResendReq {
     const ID: u32 = 0x7d861a08;
     const NAME: &'static str = "msg_resend_req";
     fn encode_bare(&self, out: &mut Writer) {
-        self.msg_ids.encode(out);
+        Encode::encode(&self.msg_ids, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let msg_ids = tri!(input.read());
+        let msg_ids: Vec<i64> = tri!(Decode::decode(input));
         Ok(Self { msg_ids })
     }
 }
@@ -598,10 +598,10 @@ impl Combinator for MsgResendAnsReq {
     const ID: u32 = 0x8610baeb;
     const NAME: &'static str = "msg_resend_ans_req";
     fn encode_bare(&self, out: &mut Writer) {
-        self.msg_ids.encode(out);
+        Encode::encode(&self.msg_ids, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let msg_ids = tri!(input.read());
+        let msg_ids: Vec<i64> = tri!(Decode::decode(input));
         Ok(Self { msg_ids })
     }
 }
@@ -617,12 +617,12 @@ impl Combinator for RpcError {
     const ID: u32 = 0x2144ca19;
     const NAME: &'static str = "rpc_error";
     fn encode_bare(&self, out: &mut Writer) {
-        self.error_code.encode(out);
-        self.error_message.encode(out);
+        out.int(self.error_code);
+        out.string(&self.error_message);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let error_code = tri!(input.read());
-        let error_message = tri!(input.read());
+        let error_code = tri!(input.int());
+        let error_message = tri!(input.string());
         Ok(Self { error_code, error_message })
     }
 }
@@ -639,14 +639,14 @@ impl Combinator for RpcAnswerDropped {
     const ID: u32 = 0xa43ad8b7;
     const NAME: &'static str = "rpc_answer_dropped";
     fn encode_bare(&self, out: &mut Writer) {
-        self.msg_id.encode(out);
-        self.seq_no.encode(out);
-        self.bytes.encode(out);
+        out.long(self.msg_id);
+        out.int(self.seq_no);
+        out.int(self.bytes);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let msg_id = tri!(input.read());
-        let seq_no = tri!(input.read());
-        let bytes = tri!(input.read());
+        let msg_id = tri!(input.long());
+        let seq_no = tri!(input.int());
+        let bytes = tri!(input.int());
         Ok(Self { msg_id, seq_no, bytes })
     }
 }
@@ -663,14 +663,14 @@ impl Combinator for FutureSalt {
     const ID: u32 = 0x0949d9dc;
     const NAME: &'static str = "future_salt";
     fn encode_bare(&self, out: &mut Writer) {
-        self.valid_since.encode(out);
-        self.valid_until.encode(out);
-        self.salt.encode(out);
+        out.int(self.valid_since);
+        out.int(self.valid_until);
+        out.long(self.salt);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let valid_since = tri!(input.read());
-        let valid_until = tri!(input.read());
-        let salt = tri!(input.read());
+        let valid_since = tri!(input.int());
+        let valid_until = tri!(input.int());
+        let salt = tri!(input.long());
         Ok(Self { valid_since, valid_until, salt })
     }
 }
@@ -687,14 +687,14 @@ impl Combinator for FutureSalts {
     const ID: u32 = 0xae500895;
     const NAME: &'static str = "future_salts";
     fn encode_bare(&self, out: &mut Writer) {
-        self.req_msg_id.encode(out);
-        self.now.encode(out);
+        out.long(self.req_msg_id);
+        out.int(self.now);
         out.bare_vector_of_bare(&self.salts);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let req_msg_id = tri!(input.read());
-        let now = tri!(input.read());
-        let salts = tri!(input.bare_vector_of_bare());
+        let req_msg_id = tri!(input.long());
+        let now = tri!(input.int());
+        let salts: Vec<FutureSalt> = tri!(input.bare_vector_of_bare());
         Ok(Self { req_msg_id, now, salts })
     }
 }
@@ -710,12 +710,12 @@ impl Combinator for Pong {
     const ID: u32 = 0x347773c5;
     const NAME: &'static str = "pong";
     fn encode_bare(&self, out: &mut Writer) {
-        self.msg_id.encode(out);
-        self.ping_id.encode(out);
+        out.long(self.msg_id);
+        out.long(self.ping_id);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let msg_id = tri!(input.read());
-        let ping_id = tri!(input.read());
+        let msg_id = tri!(input.long());
+        let ping_id = tri!(input.long());
         Ok(Self { msg_id, ping_id })
     }
 }
@@ -730,10 +730,10 @@ impl Combinator for DestroySessionOk {
     const ID: u32 = 0xe22045fc;
     const NAME: &'static str = "destroy_session_ok";
     fn encode_bare(&self, out: &mut Writer) {
-        self.session_id.encode(out);
+        out.long(self.session_id);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let session_id = tri!(input.read());
+        let session_id = tri!(input.long());
         Ok(Self { session_id })
     }
 }
@@ -748,10 +748,10 @@ impl Combinator for DestroySessionNone {
     const ID: u32 = 0x62d350c9;
     const NAME: &'static str = "destroy_session_none";
     fn encode_bare(&self, out: &mut Writer) {
-        self.session_id.encode(out);
+        out.long(self.session_id);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let session_id = tri!(input.read());
+        let session_id = tri!(input.long());
         Ok(Self { session_id })
     }
 }
@@ -768,14 +768,14 @@ impl Combinator for NewSessionCreated {
     const ID: u32 = 0x9ec20908;
     const NAME: &'static str = "new_session_created";
     fn encode_bare(&self, out: &mut Writer) {
-        self.first_msg_id.encode(out);
-        self.unique_id.encode(out);
-        self.server_salt.encode(out);
+        out.long(self.first_msg_id);
+        out.long(self.unique_id);
+        out.long(self.server_salt);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let first_msg_id = tri!(input.read());
-        let unique_id = tri!(input.read());
-        let server_salt = tri!(input.read());
+        let first_msg_id = tri!(input.long());
+        let unique_id = tri!(input.long());
+        let server_salt = tri!(input.long());
         Ok(Self { first_msg_id, unique_id, server_salt })
     }
 }
@@ -792,14 +792,14 @@ impl Combinator for HttpWait {
     const ID: u32 = 0x9299359f;
     const NAME: &'static str = "http_wait";
     fn encode_bare(&self, out: &mut Writer) {
-        self.max_delay.encode(out);
-        self.wait_after.encode(out);
-        self.max_wait.encode(out);
+        out.int(self.max_delay);
+        out.int(self.wait_after);
+        out.int(self.max_wait);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let max_delay = tri!(input.read());
-        let wait_after = tri!(input.read());
-        let max_wait = tri!(input.read());
+        let max_delay = tri!(input.int());
+        let wait_after = tri!(input.int());
+        let max_wait = tri!(input.int());
         Ok(Self { max_delay, wait_after, max_wait })
     }
 }
@@ -815,12 +815,12 @@ impl Combinator for IpPort {
     const ID: u32 = 0xd433ad73;
     const NAME: &'static str = "ipPort";
     fn encode_bare(&self, out: &mut Writer) {
-        self.ipv4.encode(out);
-        self.port.encode(out);
+        out.int(self.ipv4);
+        out.int(self.port);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let ipv4 = tri!(input.read());
-        let port = tri!(input.read());
+        let ipv4 = tri!(input.int());
+        let port = tri!(input.int());
         Ok(Self { ipv4, port })
     }
 }
@@ -837,14 +837,14 @@ impl Combinator for IpPortSecret {
     const ID: u32 = 0x37982646;
     const NAME: &'static str = "ipPortSecret";
     fn encode_bare(&self, out: &mut Writer) {
-        self.ipv4.encode(out);
-        self.port.encode(out);
-        self.secret.encode(out);
+        out.int(self.ipv4);
+        out.int(self.port);
+        Encode::encode(&self.secret, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let ipv4 = tri!(input.read());
-        let port = tri!(input.read());
-        let secret = tri!(input.read());
+        let ipv4 = tri!(input.int());
+        let port = tri!(input.int());
+        let secret = tri!(input.bytes());
         Ok(Self { ipv4, port, secret })
     }
 }
@@ -861,14 +861,14 @@ impl Combinator for AccessPointRule {
     const ID: u32 = 0x4679b65f;
     const NAME: &'static str = "accessPointRule";
     fn encode_bare(&self, out: &mut Writer) {
-        self.phone_prefix_rules.encode(out);
-        self.dc_id.encode(out);
+        Encode::encode(&self.phone_prefix_rules, out);
+        out.int(self.dc_id);
         out.bare_vector(&self.ips);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let phone_prefix_rules = tri!(input.read());
-        let dc_id = tri!(input.read());
-        let ips = tri!(input.bare_vector());
+        let phone_prefix_rules = tri!(input.bytes());
+        let dc_id = tri!(input.int());
+        let ips: Vec<TypeIpPort> = tri!(input.bare_vector());
         Ok(Self { phone_prefix_rules, dc_id, ips })
     }
 }
@@ -885,14 +885,14 @@ impl Combinator for ConfigSimple {
     const ID: u32 = 0x5a592a6c;
     const NAME: &'static str = "help.configSimple";
     fn encode_bare(&self, out: &mut Writer) {
-        self.date.encode(out);
-        self.expires.encode(out);
+        out.int(self.date);
+        out.int(self.expires);
         out.bare_vector(&self.rules);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let date = tri!(input.read());
-        let expires = tri!(input.read());
-        let rules = tri!(input.bare_vector());
+        let date = tri!(input.int());
+        let expires = tri!(input.int());
+        let rules: Vec<AccessPointRule> = tri!(input.bare_vector());
         Ok(Self { date, expires, rules })
     }
 }
@@ -910,8 +910,8 @@ inspect!(TypeBadMsgNotification);
 impl Encode for TypeBadMsgNotification {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::BadMsgNotification(value) => value.encode(out),
-            Self::BadServerSalt(value) => value.encode(out),
+            Self::BadMsgNotification(value) => Encode::encode(value, out),
+            Self::BadServerSalt(value) => Encode::encode(value, out),
         }
     }
 }
@@ -919,16 +919,16 @@ impl Decode for TypeBadMsgNotification {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         tri!(input.descend());
         let value = match tri!(input.word()) {
-            0xa7eff811 => Self::BadMsgNotification(tri!(BadMsgNotification::decode_bare(input))),
-            0xedab447b => Self::BadServerSalt(tri!(BadServerSalt::decode_bare(input))),
+            0xa7eff811 => Self::BadMsgNotification(tri!(Combinator::decode_bare(input))),
+            0xedab447b => Self::BadServerSalt(tri!(Combinator::decode_bare(input))),
             id => return Err(input.unexpected(id)),
         };
         input.ascend();
         Ok(value)
     }
 }
-impl From<BadMsgNotification> for TypeBadMsgNotification { fn from(value: BadMsgNotification) -> Self { Self::BadMsgNotification(value) } }
-impl From<BadServerSalt> for TypeBadMsgNotification { fn from(value: BadServerSalt) -> Self { Self::BadServerSalt(value) } }
+impl From<BadMsgNotification> for TypeBadMsgNotification { #[inline] fn from(value: BadMsgNotification) -> Self { Self::BadMsgNotification(value) } }
+impl From<BadServerSalt> for TypeBadMsgNotification { #[inline] fn from(value: BadServerSalt) -> Self { Self::BadServerSalt(value) } }
 
 /// The type `DestroyAuthKeyRes`, which has 3 constructors.
 #[derive(Clone, Copy)]
@@ -978,8 +978,8 @@ inspect!(TypeDestroySessionRes);
 impl Encode for TypeDestroySessionRes {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::DestroySessionOk(value) => value.encode(out),
-            Self::DestroySessionNone(value) => value.encode(out),
+            Self::DestroySessionOk(value) => Encode::encode(value, out),
+            Self::DestroySessionNone(value) => Encode::encode(value, out),
         }
     }
 }
@@ -987,16 +987,16 @@ impl Decode for TypeDestroySessionRes {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         tri!(input.descend());
         let value = match tri!(input.word()) {
-            0xe22045fc => Self::DestroySessionOk(tri!(DestroySessionOk::decode_bare(input))),
-            0x62d350c9 => Self::DestroySessionNone(tri!(DestroySessionNone::decode_bare(input))),
+            0xe22045fc => Self::DestroySessionOk(tri!(Combinator::decode_bare(input))),
+            0x62d350c9 => Self::DestroySessionNone(tri!(Combinator::decode_bare(input))),
             id => return Err(input.unexpected(id)),
         };
         input.ascend();
         Ok(value)
     }
 }
-impl From<DestroySessionOk> for TypeDestroySessionRes { fn from(value: DestroySessionOk) -> Self { Self::DestroySessionOk(value) } }
-impl From<DestroySessionNone> for TypeDestroySessionRes { fn from(value: DestroySessionNone) -> Self { Self::DestroySessionNone(value) } }
+impl From<DestroySessionOk> for TypeDestroySessionRes { #[inline] fn from(value: DestroySessionOk) -> Self { Self::DestroySessionOk(value) } }
+impl From<DestroySessionNone> for TypeDestroySessionRes { #[inline] fn from(value: DestroySessionNone) -> Self { Self::DestroySessionNone(value) } }
 
 /// The type `IpPort`, which has 2 constructors.
 #[derive(Clone)]
@@ -1011,8 +1011,8 @@ inspect!(TypeIpPort);
 impl Encode for TypeIpPort {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::IpPort(value) => value.encode(out),
-            Self::IpPortSecret(value) => value.encode(out),
+            Self::IpPort(value) => Encode::encode(value, out),
+            Self::IpPortSecret(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -1020,7 +1020,7 @@ impl Decode for TypeIpPort {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         tri!(input.descend());
         let value = match tri!(input.word()) {
-            0xd433ad73 => Self::IpPort(tri!(IpPort::decode_bare(input))),
+            0xd433ad73 => Self::IpPort(tri!(Combinator::decode_bare(input))),
             0x37982646 => Self::IpPortSecret(tri!(input.boxed())),
             id => return Err(input.unexpected(id)),
         };
@@ -1028,8 +1028,8 @@ impl Decode for TypeIpPort {
         Ok(value)
     }
 }
-impl From<IpPort> for TypeIpPort { fn from(value: IpPort) -> Self { Self::IpPort(value) } }
-impl From<IpPortSecret> for TypeIpPort { fn from(value: IpPortSecret) -> Self { Self::IpPortSecret(Box::new(value)) } }
+impl From<IpPort> for TypeIpPort { #[inline] fn from(value: IpPort) -> Self { Self::IpPort(value) } }
+impl From<IpPortSecret> for TypeIpPort { #[inline] fn from(value: IpPortSecret) -> Self { Self::IpPortSecret(Box::new(value)) } }
 
 /// The type `MsgDetailedInfo`, which has 2 constructors.
 #[derive(Clone)]
@@ -1044,8 +1044,8 @@ inspect!(TypeMsgDetailedInfo);
 impl Encode for TypeMsgDetailedInfo {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::MsgDetailedInfo(value) => value.encode(out),
-            Self::MsgNewDetailedInfo(value) => value.encode(out),
+            Self::MsgDetailedInfo(value) => Encode::encode(value, out),
+            Self::MsgNewDetailedInfo(value) => Encode::encode(value, out),
         }
     }
 }
@@ -1053,16 +1053,16 @@ impl Decode for TypeMsgDetailedInfo {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         tri!(input.descend());
         let value = match tri!(input.word()) {
-            0x276d3ec6 => Self::MsgDetailedInfo(tri!(MsgDetailedInfo::decode_bare(input))),
-            0x809db6df => Self::MsgNewDetailedInfo(tri!(MsgNewDetailedInfo::decode_bare(input))),
+            0x276d3ec6 => Self::MsgDetailedInfo(tri!(Combinator::decode_bare(input))),
+            0x809db6df => Self::MsgNewDetailedInfo(tri!(Combinator::decode_bare(input))),
             id => return Err(input.unexpected(id)),
         };
         input.ascend();
         Ok(value)
     }
 }
-impl From<MsgDetailedInfo> for TypeMsgDetailedInfo { fn from(value: MsgDetailedInfo) -> Self { Self::MsgDetailedInfo(value) } }
-impl From<MsgNewDetailedInfo> for TypeMsgDetailedInfo { fn from(value: MsgNewDetailedInfo) -> Self { Self::MsgNewDetailedInfo(value) } }
+impl From<MsgDetailedInfo> for TypeMsgDetailedInfo { #[inline] fn from(value: MsgDetailedInfo) -> Self { Self::MsgDetailedInfo(value) } }
+impl From<MsgNewDetailedInfo> for TypeMsgDetailedInfo { #[inline] fn from(value: MsgNewDetailedInfo) -> Self { Self::MsgNewDetailedInfo(value) } }
 
 /// The type `MsgResendReq`, which has 2 constructors.
 #[derive(Clone)]
@@ -1077,8 +1077,8 @@ inspect!(TypeMsgResendReq);
 impl Encode for TypeMsgResendReq {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::MsgResendReq(value) => value.encode(out),
-            Self::MsgResendAnsReq(value) => value.encode(out),
+            Self::MsgResendReq(value) => Encode::encode(value, out),
+            Self::MsgResendAnsReq(value) => Encode::encode(value, out),
         }
     }
 }
@@ -1086,16 +1086,16 @@ impl Decode for TypeMsgResendReq {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         tri!(input.descend());
         let value = match tri!(input.word()) {
-            0x7d861a08 => Self::MsgResendReq(tri!(MsgResendReq::decode_bare(input))),
-            0x8610baeb => Self::MsgResendAnsReq(tri!(MsgResendAnsReq::decode_bare(input))),
+            0x7d861a08 => Self::MsgResendReq(tri!(Combinator::decode_bare(input))),
+            0x8610baeb => Self::MsgResendAnsReq(tri!(Combinator::decode_bare(input))),
             id => return Err(input.unexpected(id)),
         };
         input.ascend();
         Ok(value)
     }
 }
-impl From<MsgResendReq> for TypeMsgResendReq { fn from(value: MsgResendReq) -> Self { Self::MsgResendReq(value) } }
-impl From<MsgResendAnsReq> for TypeMsgResendReq { fn from(value: MsgResendAnsReq) -> Self { Self::MsgResendAnsReq(value) } }
+impl From<MsgResendReq> for TypeMsgResendReq { #[inline] fn from(value: MsgResendReq) -> Self { Self::MsgResendReq(value) } }
+impl From<MsgResendAnsReq> for TypeMsgResendReq { #[inline] fn from(value: MsgResendAnsReq) -> Self { Self::MsgResendAnsReq(value) } }
 
 /// The type `P_Q_inner_data`, which has 4 constructors.
 #[derive(Clone)]
@@ -1114,10 +1114,10 @@ inspect!(TypePQInnerData);
 impl Encode for TypePQInnerData {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::PQInnerData(value) => value.encode(out),
-            Self::PQInnerDataDc(value) => value.encode(out),
-            Self::PQInnerDataTemp(value) => value.encode(out),
-            Self::PQInnerDataTempDc(value) => value.encode(out),
+            Self::PQInnerData(value) => Encode::encode(&**value, out),
+            Self::PQInnerDataDc(value) => Encode::encode(&**value, out),
+            Self::PQInnerDataTemp(value) => Encode::encode(&**value, out),
+            Self::PQInnerDataTempDc(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -1135,10 +1135,10 @@ impl Decode for TypePQInnerData {
         Ok(value)
     }
 }
-impl From<PQInnerData> for TypePQInnerData { fn from(value: PQInnerData) -> Self { Self::PQInnerData(Box::new(value)) } }
-impl From<PQInnerDataDc> for TypePQInnerData { fn from(value: PQInnerDataDc) -> Self { Self::PQInnerDataDc(Box::new(value)) } }
-impl From<PQInnerDataTemp> for TypePQInnerData { fn from(value: PQInnerDataTemp) -> Self { Self::PQInnerDataTemp(Box::new(value)) } }
-impl From<PQInnerDataTempDc> for TypePQInnerData { fn from(value: PQInnerDataTempDc) -> Self { Self::PQInnerDataTempDc(Box::new(value)) } }
+impl From<PQInnerData> for TypePQInnerData { #[inline] fn from(value: PQInnerData) -> Self { Self::PQInnerData(Box::new(value)) } }
+impl From<PQInnerDataDc> for TypePQInnerData { #[inline] fn from(value: PQInnerDataDc) -> Self { Self::PQInnerDataDc(Box::new(value)) } }
+impl From<PQInnerDataTemp> for TypePQInnerData { #[inline] fn from(value: PQInnerDataTemp) -> Self { Self::PQInnerDataTemp(Box::new(value)) } }
+impl From<PQInnerDataTempDc> for TypePQInnerData { #[inline] fn from(value: PQInnerDataTempDc) -> Self { Self::PQInnerDataTempDc(Box::new(value)) } }
 
 /// The type `RpcDropAnswer`, which has 3 constructors.
 #[derive(Clone)]
@@ -1157,7 +1157,7 @@ impl Encode for TypeRpcDropAnswer {
         match self {
             Self::RpcAnswerUnknown => out.id(0x5e2ad36e),
             Self::RpcAnswerDroppedRunning => out.id(0xcd78e586),
-            Self::RpcAnswerDropped(value) => value.encode(out),
+            Self::RpcAnswerDropped(value) => Encode::encode(value, out),
         }
     }
 }
@@ -1167,14 +1167,14 @@ impl Decode for TypeRpcDropAnswer {
         let value = match tri!(input.word()) {
             0x5e2ad36e => Self::RpcAnswerUnknown,
             0xcd78e586 => Self::RpcAnswerDroppedRunning,
-            0xa43ad8b7 => Self::RpcAnswerDropped(tri!(RpcAnswerDropped::decode_bare(input))),
+            0xa43ad8b7 => Self::RpcAnswerDropped(tri!(Combinator::decode_bare(input))),
             id => return Err(input.unexpected(id)),
         };
         input.ascend();
         Ok(value)
     }
 }
-impl From<RpcAnswerDropped> for TypeRpcDropAnswer { fn from(value: RpcAnswerDropped) -> Self { Self::RpcAnswerDropped(value) } }
+impl From<RpcAnswerDropped> for TypeRpcDropAnswer { #[inline] fn from(value: RpcAnswerDropped) -> Self { Self::RpcAnswerDropped(value) } }
 
 /// The type `Server_DH_Params`, which has 2 constructors.
 #[derive(Clone)]
@@ -1189,8 +1189,8 @@ inspect!(TypeServerDHParams);
 impl Encode for TypeServerDHParams {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::ServerDHParamsFail(value) => value.encode(out),
-            Self::ServerDHParamsOk(value) => value.encode(out),
+            Self::ServerDHParamsFail(value) => Encode::encode(&**value, out),
+            Self::ServerDHParamsOk(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -1206,8 +1206,8 @@ impl Decode for TypeServerDHParams {
         Ok(value)
     }
 }
-impl From<ServerDHParamsFail> for TypeServerDHParams { fn from(value: ServerDHParamsFail) -> Self { Self::ServerDHParamsFail(Box::new(value)) } }
-impl From<ServerDHParamsOk> for TypeServerDHParams { fn from(value: ServerDHParamsOk) -> Self { Self::ServerDHParamsOk(Box::new(value)) } }
+impl From<ServerDHParamsFail> for TypeServerDHParams { #[inline] fn from(value: ServerDHParamsFail) -> Self { Self::ServerDHParamsFail(Box::new(value)) } }
+impl From<ServerDHParamsOk> for TypeServerDHParams { #[inline] fn from(value: ServerDHParamsOk) -> Self { Self::ServerDHParamsOk(Box::new(value)) } }
 
 /// The type `Set_client_DH_params_answer`, which has 3 constructors.
 #[derive(Clone)]
@@ -1224,9 +1224,9 @@ inspect!(TypeSetClientDHParamsAnswer);
 impl Encode for TypeSetClientDHParamsAnswer {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::DhGenOk(value) => value.encode(out),
-            Self::DhGenRetry(value) => value.encode(out),
-            Self::DhGenFail(value) => value.encode(out),
+            Self::DhGenOk(value) => Encode::encode(&**value, out),
+            Self::DhGenRetry(value) => Encode::encode(&**value, out),
+            Self::DhGenFail(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -1243,9 +1243,9 @@ impl Decode for TypeSetClientDHParamsAnswer {
         Ok(value)
     }
 }
-impl From<DhGenOk> for TypeSetClientDHParamsAnswer { fn from(value: DhGenOk) -> Self { Self::DhGenOk(Box::new(value)) } }
-impl From<DhGenRetry> for TypeSetClientDHParamsAnswer { fn from(value: DhGenRetry) -> Self { Self::DhGenRetry(Box::new(value)) } }
-impl From<DhGenFail> for TypeSetClientDHParamsAnswer { fn from(value: DhGenFail) -> Self { Self::DhGenFail(Box::new(value)) } }
+impl From<DhGenOk> for TypeSetClientDHParamsAnswer { #[inline] fn from(value: DhGenOk) -> Self { Self::DhGenOk(Box::new(value)) } }
+impl From<DhGenRetry> for TypeSetClientDHParamsAnswer { #[inline] fn from(value: DhGenRetry) -> Self { Self::DhGenRetry(Box::new(value)) } }
+impl From<DhGenFail> for TypeSetClientDHParamsAnswer { #[inline] fn from(value: DhGenFail) -> Self { Self::DhGenFail(Box::new(value)) } }
 
 /// `req_pq#60469778 nonce:int128 = ResPQ`
 #[derive(Clone, Default)]
@@ -1256,11 +1256,13 @@ inspect!(ReqPq);
 impl Combinator for ReqPq {
     const ID: u32 = 0x60469778;
     const NAME: &'static str = "req_pq";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.nonce.encode(out);
+        Encode::encode(&self.nonce, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let nonce = tri!(input.read());
+        let nonce: crate::Int128 = tri!(Decode::decode(input));
         Ok(Self { nonce })
     }
 }
@@ -1281,11 +1283,13 @@ inspect!(ReqPqMulti);
 impl Combinator for ReqPqMulti {
     const ID: u32 = 0xbe7e8ef1;
     const NAME: &'static str = "req_pq_multi";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.nonce.encode(out);
+        Encode::encode(&self.nonce, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let nonce = tri!(input.read());
+        let nonce: crate::Int128 = tri!(Decode::decode(input));
         Ok(Self { nonce })
     }
 }
@@ -1311,21 +1315,23 @@ inspect!(ReqDHParams);
 impl Combinator for ReqDHParams {
     const ID: u32 = 0xd712e4be;
     const NAME: &'static str = "req_DH_params";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.nonce.encode(out);
-        self.server_nonce.encode(out);
-        self.p.encode(out);
-        self.q.encode(out);
-        self.public_key_fingerprint.encode(out);
-        self.encrypted_data.encode(out);
+        Encode::encode(&self.nonce, out);
+        Encode::encode(&self.server_nonce, out);
+        Encode::encode(&self.p, out);
+        Encode::encode(&self.q, out);
+        out.long(self.public_key_fingerprint);
+        Encode::encode(&self.encrypted_data, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let nonce = tri!(input.read());
-        let server_nonce = tri!(input.read());
-        let p = tri!(input.read());
-        let q = tri!(input.read());
-        let public_key_fingerprint = tri!(input.read());
-        let encrypted_data = tri!(input.read());
+        let nonce: crate::Int128 = tri!(Decode::decode(input));
+        let server_nonce: crate::Int128 = tri!(Decode::decode(input));
+        let p = tri!(input.bytes());
+        let q = tri!(input.bytes());
+        let public_key_fingerprint = tri!(input.long());
+        let encrypted_data = tri!(input.bytes());
         Ok(Self { nonce, server_nonce, p, q, public_key_fingerprint, encrypted_data })
     }
 }
@@ -1348,15 +1354,17 @@ inspect!(SetClientDHParams);
 impl Combinator for SetClientDHParams {
     const ID: u32 = 0xf5045f1f;
     const NAME: &'static str = "set_client_DH_params";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.nonce.encode(out);
-        self.server_nonce.encode(out);
-        self.encrypted_data.encode(out);
+        Encode::encode(&self.nonce, out);
+        Encode::encode(&self.server_nonce, out);
+        Encode::encode(&self.encrypted_data, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let nonce = tri!(input.read());
-        let server_nonce = tri!(input.read());
-        let encrypted_data = tri!(input.read());
+        let nonce: crate::Int128 = tri!(Decode::decode(input));
+        let server_nonce: crate::Int128 = tri!(Decode::decode(input));
+        let encrypted_data = tri!(input.bytes());
         Ok(Self { nonce, server_nonce, encrypted_data })
     }
 }
@@ -1376,7 +1384,9 @@ inspect!(DestroyAuthKey);
 impl Combinator for DestroyAuthKey {
     const ID: u32 = 0xd1435160;
     const NAME: &'static str = "destroy_auth_key";
+    #[inline]
     fn encode_bare(&self, _: &mut Writer) {}
+    #[inline]
     fn decode_bare(_: &mut Reader<'_>) -> Result<Self, Malformed> { Ok(Self {}) }
 }
 
@@ -1396,11 +1406,13 @@ inspect!(RpcDropAnswer);
 impl Combinator for RpcDropAnswer {
     const ID: u32 = 0x58e4a740;
     const NAME: &'static str = "rpc_drop_answer";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.req_msg_id.encode(out);
+        out.long(self.req_msg_id);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let req_msg_id = tri!(input.read());
+        let req_msg_id = tri!(input.long());
         Ok(Self { req_msg_id })
     }
 }
@@ -1421,11 +1433,13 @@ inspect!(GetFutureSalts);
 impl Combinator for GetFutureSalts {
     const ID: u32 = 0xb921bd04;
     const NAME: &'static str = "get_future_salts";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.num.encode(out);
+        out.int(self.num);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let num = tri!(input.read());
+        let num = tri!(input.int());
         Ok(Self { num })
     }
 }
@@ -1446,11 +1460,13 @@ inspect!(Ping);
 impl Combinator for Ping {
     const ID: u32 = 0x7abe77ec;
     const NAME: &'static str = "ping";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.ping_id.encode(out);
+        out.long(self.ping_id);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let ping_id = tri!(input.read());
+        let ping_id = tri!(input.long());
         Ok(Self { ping_id })
     }
 }
@@ -1472,13 +1488,15 @@ inspect!(PingDelayDisconnect);
 impl Combinator for PingDelayDisconnect {
     const ID: u32 = 0xf3427b8c;
     const NAME: &'static str = "ping_delay_disconnect";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.ping_id.encode(out);
-        self.disconnect_delay.encode(out);
+        out.long(self.ping_id);
+        out.int(self.disconnect_delay);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let ping_id = tri!(input.read());
-        let disconnect_delay = tri!(input.read());
+        let ping_id = tri!(input.long());
+        let disconnect_delay = tri!(input.int());
         Ok(Self { ping_id, disconnect_delay })
     }
 }
@@ -1499,11 +1517,13 @@ inspect!(DestroySession);
 impl Combinator for DestroySession {
     const ID: u32 = 0xe7512126;
     const NAME: &'static str = "destroy_session";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.session_id.encode(out);
+        out.long(self.session_id);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let session_id = tri!(input.read());
+        let session_id = tri!(input.long());
         Ok(Self { session_id })
     }
 }

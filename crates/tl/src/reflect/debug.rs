@@ -8,16 +8,18 @@ use super::tables::{Field, Type};
 use super::value::{Object, Value};
 use crate::{Encode, Writer};
 
-/// Gives a generated type its `Debug` and equality.
+/// Gives a generated type its `Debug` and equality, compiled where they are used.
 macro_rules! inspect {
     ($name:ident) => {
         impl std::fmt::Debug for $name {
+            #[inline]
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 crate::reflect::debug(self, f)
             }
         }
 
         impl PartialEq for $name {
+            #[inline]
             fn eq(&self, other: &Self) -> bool {
                 crate::reflect::same(self, other)
             }
@@ -25,12 +27,14 @@ macro_rules! inspect {
     };
     ($name:ident, $variable:ident) => {
         impl<$variable: crate::Encode + crate::Decode> std::fmt::Debug for $name<$variable> {
+            #[inline]
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 crate::reflect::debug(self, f)
             }
         }
 
         impl<$variable: crate::Encode + crate::Decode> PartialEq for $name<$variable> {
+            #[inline]
             fn eq(&self, other: &Self) -> bool {
                 crate::reflect::same(self, other)
             }
@@ -41,9 +45,13 @@ macro_rules! inspect {
 pub(crate) use inspect;
 
 /// Prints a value by the tables, without its secret fields.
-pub(crate) fn debug(value: &dyn Encode, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+pub(crate) fn debug<T: Encode>(value: &T, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let mut out = Writer::new();
     value.encode(&mut out);
+    debug_written(out, f)
+}
+
+fn debug_written(out: Writer, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     match out.finish() {
         Err(error) => write!(f, "<{error}>"),
         Ok(bytes) => match Object::from_bytes(&Bytes::from(bytes)) {
@@ -54,7 +62,7 @@ pub(crate) fn debug(value: &dyn Encode, f: &mut fmt::Formatter<'_>) -> fmt::Resu
 }
 
 /// Whether two values have the same bytes.
-pub(crate) fn same(left: &dyn Encode, right: &dyn Encode) -> bool {
+pub(crate) fn same<T: Encode>(left: &T, right: &T) -> bool {
     let mut bytes = [Writer::new(), Writer::new()];
     left.encode(&mut bytes[0]);
     right.encode(&mut bytes[1]);

@@ -19,14 +19,14 @@ impl Combinator for PrivacyRules {
     const ID: u32 = 0x50a04e45;
     const NAME: &'static str = "account.privacyRules";
     fn encode_bare(&self, out: &mut Writer) {
-        self.rules.encode(out);
-        self.chats.encode(out);
-        self.users.encode(out);
+        Encode::encode(&self.rules, out);
+        Encode::encode(&self.chats, out);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let rules = tri!(input.read());
-        let chats = tri!(input.read());
-        let users = tri!(input.read());
+        let rules: Vec<super::TypePrivacyRule> = tri!(Decode::decode(input));
+        let chats: Vec<super::TypeChat> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { rules, chats, users })
     }
 }
@@ -44,12 +44,12 @@ impl Combinator for Authorizations {
     const ID: u32 = 0x4bff8ea0;
     const NAME: &'static str = "account.authorizations";
     fn encode_bare(&self, out: &mut Writer) {
-        self.authorization_ttl_days.encode(out);
-        self.authorizations.encode(out);
+        out.int(self.authorization_ttl_days);
+        Encode::encode(&self.authorizations, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let authorization_ttl_days = tri!(input.read());
-        let authorizations = tri!(input.read());
+        let authorization_ttl_days = tri!(input.int());
+        let authorizations: Vec<super::Authorization> = tri!(Decode::decode(input));
         Ok(Self { authorization_ttl_days, authorizations })
     }
 }
@@ -79,33 +79,33 @@ impl Combinator for Password {
     const NAME: &'static str = "account.password";
     fn encode_bare(&self, out: &mut Writer) {
         if (self.has_password || self.current_algo.is_some() || self.srp_b.is_some() || self.srp_id.is_some()) && !(self.current_algo.is_some() && self.srp_b.is_some() && self.srp_id.is_some()) { out.incomplete("account.password", "has_password, current_algo, srp_b, srp_id"); }
-        out.word(u32::from(self.has_recovery) << 0 | u32::from(self.has_secure_values) << 1 | u32::from(self.has_password || self.current_algo.is_some() || self.srp_b.is_some() || self.srp_id.is_some()) << 2 | u32::from(self.hint.is_some()) << 3 | u32::from(self.email_unconfirmed_pattern.is_some()) << 4 | u32::from(self.pending_reset_date.is_some()) << 5 | u32::from(self.login_email_pattern.is_some()) << 6);
-        if let Some(value) = &self.current_algo { value.encode(out); }
-        if let Some(value) = &self.srp_b { value.encode(out); }
-        if let Some(value) = &self.srp_id { value.encode(out); }
-        if let Some(value) = &self.hint { value.encode(out); }
-        if let Some(value) = &self.email_unconfirmed_pattern { value.encode(out); }
-        self.new_algo.encode(out);
-        self.new_secure_algo.encode(out);
-        self.secure_random.encode(out);
-        if let Some(value) = &self.pending_reset_date { value.encode(out); }
-        if let Some(value) = &self.login_email_pattern { value.encode(out); }
+        out.word(((self.has_recovery) as u32) << 0 | ((self.has_secure_values) as u32) << 1 | ((self.has_password || self.current_algo.is_some() || self.srp_b.is_some() || self.srp_id.is_some()) as u32) << 2 | ((self.hint.is_some()) as u32) << 3 | ((self.email_unconfirmed_pattern.is_some()) as u32) << 4 | ((self.pending_reset_date.is_some()) as u32) << 5 | ((self.login_email_pattern.is_some()) as u32) << 6);
+        if let Some(value) = &self.current_algo { Encode::encode(value, out); }
+        if let Some(value) = &self.srp_b { Encode::encode(value, out); }
+        if let Some(value) = &self.srp_id { Encode::encode(value, out); }
+        if let Some(value) = &self.hint { Encode::encode(value, out); }
+        if let Some(value) = &self.email_unconfirmed_pattern { Encode::encode(value, out); }
+        Encode::encode(&self.new_algo, out);
+        Encode::encode(&self.new_secure_algo, out);
+        Encode::encode(&self.secure_random, out);
+        if let Some(value) = &self.pending_reset_date { Encode::encode(value, out); }
+        if let Some(value) = &self.login_email_pattern { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let has_recovery = flags & (1 << 0) != 0;
         let has_secure_values = flags & (1 << 1) != 0;
         let has_password = flags & (1 << 2) != 0;
-        let current_algo = tri!(input.optional(flags, 2));
-        let srp_b = tri!(input.optional(flags, 2));
-        let srp_id = tri!(input.optional(flags, 2));
-        let hint = tri!(input.optional(flags, 3));
-        let email_unconfirmed_pattern = tri!(input.optional(flags, 4));
-        let new_algo = tri!(input.read());
-        let new_secure_algo = tri!(input.read());
-        let secure_random = tri!(input.read());
-        let pending_reset_date = tri!(input.optional(flags, 5));
-        let login_email_pattern = tri!(input.optional(flags, 6));
+        let current_algo: Option<super::TypePasswordKdfAlgo> = tri!(input.optional(flags, 2));
+        let srp_b: Option<bytes::Bytes> = tri!(input.optional(flags, 2));
+        let srp_id: Option<i64> = tri!(input.optional(flags, 2));
+        let hint: Option<String> = tri!(input.optional(flags, 3));
+        let email_unconfirmed_pattern: Option<String> = tri!(input.optional(flags, 4));
+        let new_algo: super::TypePasswordKdfAlgo = tri!(Decode::decode(input));
+        let new_secure_algo: super::TypeSecurePasswordKdfAlgo = tri!(Decode::decode(input));
+        let secure_random = tri!(input.bytes());
+        let pending_reset_date: Option<i32> = tri!(input.optional(flags, 5));
+        let login_email_pattern: Option<String> = tri!(input.optional(flags, 6));
         Ok(Self { has_recovery, has_secure_values, has_password, current_algo, srp_b, srp_id, hint, email_unconfirmed_pattern, new_algo, new_secure_algo, secure_random, pending_reset_date, login_email_pattern })
     }
 }
@@ -121,14 +121,14 @@ impl Combinator for PasswordSettings {
     const ID: u32 = 0x9a5c33e5;
     const NAME: &'static str = "account.passwordSettings";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.email.is_some()) << 0 | u32::from(self.secure_settings.is_some()) << 1);
-        if let Some(value) = &self.email { value.encode(out); }
-        if let Some(value) = &self.secure_settings { value.encode(out); }
+        out.word(((self.email.is_some()) as u32) << 0 | ((self.secure_settings.is_some()) as u32) << 1);
+        if let Some(value) = &self.email { Encode::encode(value, out); }
+        if let Some(value) = &self.secure_settings { Encode::encode(&**value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let email = tri!(input.optional(flags, 0));
-        let secure_settings = tri!(input.optional_boxed(flags, 1));
+        let email: Option<String> = tri!(input.optional(flags, 0));
+        let secure_settings: Option<Box<super::SecureSecretSettings>> = tri!(input.optional_boxed(flags, 1));
         Ok(Self { email, secure_settings })
     }
 }
@@ -150,20 +150,20 @@ impl Combinator for PasswordInputSettings {
     const NAME: &'static str = "account.passwordInputSettings";
     fn encode_bare(&self, out: &mut Writer) {
         if (self.new_algo.is_some() || self.new_password_hash.is_some() || self.hint.is_some()) && !(self.new_algo.is_some() && self.new_password_hash.is_some() && self.hint.is_some()) { out.incomplete("account.passwordInputSettings", "new_algo, new_password_hash, hint"); }
-        out.word(u32::from(self.new_algo.is_some() || self.new_password_hash.is_some() || self.hint.is_some()) << 0 | u32::from(self.email.is_some()) << 1 | u32::from(self.new_secure_settings.is_some()) << 2);
-        if let Some(value) = &self.new_algo { value.encode(out); }
-        if let Some(value) = &self.new_password_hash { value.encode(out); }
-        if let Some(value) = &self.hint { value.encode(out); }
-        if let Some(value) = &self.email { value.encode(out); }
-        if let Some(value) = &self.new_secure_settings { value.encode(out); }
+        out.word(((self.new_algo.is_some() || self.new_password_hash.is_some() || self.hint.is_some()) as u32) << 0 | ((self.email.is_some()) as u32) << 1 | ((self.new_secure_settings.is_some()) as u32) << 2);
+        if let Some(value) = &self.new_algo { Encode::encode(value, out); }
+        if let Some(value) = &self.new_password_hash { Encode::encode(value, out); }
+        if let Some(value) = &self.hint { Encode::encode(value, out); }
+        if let Some(value) = &self.email { Encode::encode(value, out); }
+        if let Some(value) = &self.new_secure_settings { Encode::encode(&**value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let new_algo = tri!(input.optional(flags, 0));
-        let new_password_hash = tri!(input.optional(flags, 0));
-        let hint = tri!(input.optional(flags, 0));
-        let email = tri!(input.optional(flags, 1));
-        let new_secure_settings = tri!(input.optional_boxed(flags, 2));
+        let new_algo: Option<super::TypePasswordKdfAlgo> = tri!(input.optional(flags, 0));
+        let new_password_hash: Option<bytes::Bytes> = tri!(input.optional(flags, 0));
+        let hint: Option<String> = tri!(input.optional(flags, 0));
+        let email: Option<String> = tri!(input.optional(flags, 1));
+        let new_secure_settings: Option<Box<super::SecureSecretSettings>> = tri!(input.optional_boxed(flags, 2));
         Ok(Self { new_algo, new_password_hash, hint, email, new_secure_settings })
     }
 }
@@ -179,12 +179,12 @@ impl Combinator for TmpPassword {
     const ID: u32 = 0xdb64fd34;
     const NAME: &'static str = "account.tmpPassword";
     fn encode_bare(&self, out: &mut Writer) {
-        self.tmp_password.encode(out);
-        self.valid_until.encode(out);
+        Encode::encode(&self.tmp_password, out);
+        out.int(self.valid_until);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let tmp_password = tri!(input.read());
-        let valid_until = tri!(input.read());
+        let tmp_password = tri!(input.bytes());
+        let valid_until = tri!(input.int());
         Ok(Self { tmp_password, valid_until })
     }
 }
@@ -200,12 +200,12 @@ impl Combinator for WebAuthorizations {
     const ID: u32 = 0xed56c9fc;
     const NAME: &'static str = "account.webAuthorizations";
     fn encode_bare(&self, out: &mut Writer) {
-        self.authorizations.encode(out);
-        self.users.encode(out);
+        Encode::encode(&self.authorizations, out);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let authorizations = tri!(input.read());
-        let users = tri!(input.read());
+        let authorizations: Vec<super::WebAuthorization> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { authorizations, users })
     }
 }
@@ -224,20 +224,20 @@ impl Combinator for AuthorizationForm {
     const ID: u32 = 0xad2e1cd8;
     const NAME: &'static str = "account.authorizationForm";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.privacy_policy_url.is_some()) << 0);
-        self.required_types.encode(out);
-        self.values.encode(out);
-        self.errors.encode(out);
-        self.users.encode(out);
-        if let Some(value) = &self.privacy_policy_url { value.encode(out); }
+        out.word(((self.privacy_policy_url.is_some()) as u32) << 0);
+        Encode::encode(&self.required_types, out);
+        Encode::encode(&self.values, out);
+        Encode::encode(&self.errors, out);
+        Encode::encode(&self.users, out);
+        if let Some(value) = &self.privacy_policy_url { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let required_types = tri!(input.read());
-        let values = tri!(input.read());
-        let errors = tri!(input.read());
-        let users = tri!(input.read());
-        let privacy_policy_url = tri!(input.optional(flags, 0));
+        let required_types: Vec<super::TypeSecureRequiredType> = tri!(Decode::decode(input));
+        let values: Vec<super::SecureValue> = tri!(Decode::decode(input));
+        let errors: Vec<super::TypeSecureValueError> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
+        let privacy_policy_url: Option<String> = tri!(input.optional(flags, 0));
         Ok(Self { required_types, values, errors, users, privacy_policy_url })
     }
 }
@@ -253,12 +253,12 @@ impl Combinator for SentEmailCode {
     const ID: u32 = 0x811f854f;
     const NAME: &'static str = "account.sentEmailCode";
     fn encode_bare(&self, out: &mut Writer) {
-        self.email_pattern.encode(out);
-        self.length.encode(out);
+        out.string(&self.email_pattern);
+        out.int(self.length);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let email_pattern = tri!(input.read());
-        let length = tri!(input.read());
+        let email_pattern = tri!(input.string());
+        let length = tri!(input.int());
         Ok(Self { email_pattern, length })
     }
 }
@@ -273,10 +273,10 @@ impl Combinator for Takeout {
     const ID: u32 = 0x4dba4501;
     const NAME: &'static str = "account.takeout";
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
+        out.long(self.id);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
+        let id = tri!(input.long());
         Ok(Self { id })
     }
 }
@@ -292,12 +292,12 @@ impl Combinator for WallPapers {
     const ID: u32 = 0xcdc3858c;
     const NAME: &'static str = "account.wallPapers";
     fn encode_bare(&self, out: &mut Writer) {
-        self.hash.encode(out);
-        self.wallpapers.encode(out);
+        out.long(self.hash);
+        Encode::encode(&self.wallpapers, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let hash = tri!(input.read());
-        let wallpapers = tri!(input.read());
+        let hash = tri!(input.long());
+        let wallpapers: Vec<super::TypeWallPaper> = tri!(Decode::decode(input));
         Ok(Self { hash, wallpapers })
     }
 }
@@ -314,14 +314,14 @@ impl Combinator for AutoDownloadSettings {
     const ID: u32 = 0x63cacf26;
     const NAME: &'static str = "account.autoDownloadSettings";
     fn encode_bare(&self, out: &mut Writer) {
-        self.low.encode(out);
-        self.medium.encode(out);
-        self.high.encode(out);
+        Encode::encode(&self.low, out);
+        Encode::encode(&self.medium, out);
+        Encode::encode(&self.high, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let low = tri!(input.read());
-        let medium = tri!(input.read());
-        let high = tri!(input.read());
+        let low: super::AutoDownloadSettings = tri!(Decode::decode(input));
+        let medium: super::AutoDownloadSettings = tri!(Decode::decode(input));
+        let high: super::AutoDownloadSettings = tri!(Decode::decode(input));
         Ok(Self { low, medium, high })
     }
 }
@@ -337,12 +337,12 @@ impl Combinator for Themes {
     const ID: u32 = 0x9a3d8c6d;
     const NAME: &'static str = "account.themes";
     fn encode_bare(&self, out: &mut Writer) {
-        self.hash.encode(out);
-        self.themes.encode(out);
+        out.long(self.hash);
+        Encode::encode(&self.themes, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let hash = tri!(input.read());
-        let themes = tri!(input.read());
+        let hash = tri!(input.long());
+        let themes: Vec<super::Theme> = tri!(Decode::decode(input));
         Ok(Self { hash, themes })
     }
 }
@@ -358,7 +358,7 @@ impl Combinator for ContentSettings {
     const ID: u32 = 0x57e28221;
     const NAME: &'static str = "account.contentSettings";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.sensitive_enabled) << 0 | u32::from(self.sensitive_can_change) << 1);
+        out.word(((self.sensitive_enabled) as u32) << 0 | ((self.sensitive_can_change) as u32) << 1);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
@@ -380,10 +380,10 @@ impl Combinator for ResetPasswordFailedWait {
     const ID: u32 = 0xe3779861;
     const NAME: &'static str = "account.resetPasswordFailedWait";
     fn encode_bare(&self, out: &mut Writer) {
-        self.retry_date.encode(out);
+        out.int(self.retry_date);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let retry_date = tri!(input.read());
+        let retry_date = tri!(input.int());
         Ok(Self { retry_date })
     }
 }
@@ -400,10 +400,10 @@ impl Combinator for ResetPasswordRequestedWait {
     const ID: u32 = 0xe9effc7d;
     const NAME: &'static str = "account.resetPasswordRequestedWait";
     fn encode_bare(&self, out: &mut Writer) {
-        self.until_date.encode(out);
+        out.int(self.until_date);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let until_date = tri!(input.read());
+        let until_date = tri!(input.int());
         Ok(Self { until_date })
     }
 }
@@ -422,20 +422,20 @@ impl Combinator for ChatThemes {
     const ID: u32 = 0xbe098173;
     const NAME: &'static str = "account.chatThemes";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.next_offset.is_some()) << 0);
-        self.hash.encode(out);
-        self.themes.encode(out);
-        self.chats.encode(out);
-        self.users.encode(out);
-        if let Some(value) = &self.next_offset { value.encode(out); }
+        out.word(((self.next_offset.is_some()) as u32) << 0);
+        out.long(self.hash);
+        Encode::encode(&self.themes, out);
+        Encode::encode(&self.chats, out);
+        Encode::encode(&self.users, out);
+        if let Some(value) = &self.next_offset { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let hash = tri!(input.read());
-        let themes = tri!(input.read());
-        let chats = tri!(input.read());
-        let users = tri!(input.read());
-        let next_offset = tri!(input.optional(flags, 0));
+        let hash = tri!(input.long());
+        let themes: Vec<super::TypeChatTheme> = tri!(Decode::decode(input));
+        let chats: Vec<super::TypeChat> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
+        let next_offset: Option<String> = tri!(input.optional(flags, 0));
         Ok(Self { hash, themes, chats, users, next_offset })
     }
 }
@@ -451,12 +451,12 @@ impl Combinator for SavedRingtones {
     const ID: u32 = 0xc1e92cc5;
     const NAME: &'static str = "account.savedRingtones";
     fn encode_bare(&self, out: &mut Writer) {
-        self.hash.encode(out);
-        self.ringtones.encode(out);
+        out.long(self.hash);
+        Encode::encode(&self.ringtones, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let hash = tri!(input.read());
-        let ringtones = tri!(input.read());
+        let hash = tri!(input.long());
+        let ringtones: Vec<super::TypeDocument> = tri!(Decode::decode(input));
         Ok(Self { hash, ringtones })
     }
 }
@@ -471,10 +471,10 @@ impl Combinator for SavedRingtoneConverted {
     const ID: u32 = 0x1f307eb7;
     const NAME: &'static str = "account.savedRingtoneConverted";
     fn encode_bare(&self, out: &mut Writer) {
-        self.document.encode(out);
+        Encode::encode(&self.document, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let document = tri!(input.read());
+        let document: super::TypeDocument = tri!(Decode::decode(input));
         Ok(Self { document })
     }
 }
@@ -490,12 +490,12 @@ impl Combinator for EmojiStatuses {
     const ID: u32 = 0x90c467d1;
     const NAME: &'static str = "account.emojiStatuses";
     fn encode_bare(&self, out: &mut Writer) {
-        self.hash.encode(out);
-        self.statuses.encode(out);
+        out.long(self.hash);
+        Encode::encode(&self.statuses, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let hash = tri!(input.read());
-        let statuses = tri!(input.read());
+        let hash = tri!(input.long());
+        let statuses: Vec<super::TypeEmojiStatus> = tri!(Decode::decode(input));
         Ok(Self { hash, statuses })
     }
 }
@@ -510,10 +510,10 @@ impl Combinator for EmailVerified {
     const ID: u32 = 0x2b96cd1b;
     const NAME: &'static str = "account.emailVerified";
     fn encode_bare(&self, out: &mut Writer) {
-        self.email.encode(out);
+        out.string(&self.email);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let email = tri!(input.read());
+        let email = tri!(input.string());
         Ok(Self { email })
     }
 }
@@ -529,12 +529,12 @@ impl Combinator for EmailVerifiedLogin {
     const ID: u32 = 0xe1bb0d61;
     const NAME: &'static str = "account.emailVerifiedLogin";
     fn encode_bare(&self, out: &mut Writer) {
-        self.email.encode(out);
-        self.sent_code.encode(out);
+        out.string(&self.email);
+        Encode::encode(&self.sent_code, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let email = tri!(input.read());
-        let sent_code = tri!(input.read());
+        let email = tri!(input.string());
+        let sent_code: super::auth::TypeSentCode = tri!(Decode::decode(input));
         Ok(Self { email, sent_code })
     }
 }
@@ -554,20 +554,20 @@ impl Combinator for AutoSaveSettings {
     const ID: u32 = 0x4c3e069d;
     const NAME: &'static str = "account.autoSaveSettings";
     fn encode_bare(&self, out: &mut Writer) {
-        self.users_settings.encode(out);
-        self.chats_settings.encode(out);
-        self.broadcasts_settings.encode(out);
-        self.exceptions.encode(out);
-        self.chats.encode(out);
-        self.users.encode(out);
+        Encode::encode(&self.users_settings, out);
+        Encode::encode(&self.chats_settings, out);
+        Encode::encode(&self.broadcasts_settings, out);
+        Encode::encode(&self.exceptions, out);
+        Encode::encode(&self.chats, out);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let users_settings = tri!(input.read());
-        let chats_settings = tri!(input.read());
-        let broadcasts_settings = tri!(input.read());
-        let exceptions = tri!(input.read());
-        let chats = tri!(input.read());
-        let users = tri!(input.read());
+        let users_settings: super::AutoSaveSettings = tri!(Decode::decode(input));
+        let chats_settings: super::AutoSaveSettings = tri!(Decode::decode(input));
+        let broadcasts_settings: super::AutoSaveSettings = tri!(Decode::decode(input));
+        let exceptions: Vec<super::AutoSaveException> = tri!(Decode::decode(input));
+        let chats: Vec<super::TypeChat> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { users_settings, chats_settings, broadcasts_settings, exceptions, chats, users })
     }
 }
@@ -583,12 +583,12 @@ impl Combinator for ConnectedBots {
     const ID: u32 = 0x17d7f87b;
     const NAME: &'static str = "account.connectedBots";
     fn encode_bare(&self, out: &mut Writer) {
-        self.connected_bots.encode(out);
-        self.users.encode(out);
+        Encode::encode(&self.connected_bots, out);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let connected_bots = tri!(input.read());
-        let users = tri!(input.read());
+        let connected_bots: Vec<super::ConnectedBot> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { connected_bots, users })
     }
 }
@@ -605,14 +605,14 @@ impl Combinator for BusinessChatLinks {
     const ID: u32 = 0xec43a2d1;
     const NAME: &'static str = "account.businessChatLinks";
     fn encode_bare(&self, out: &mut Writer) {
-        self.links.encode(out);
-        self.chats.encode(out);
-        self.users.encode(out);
+        Encode::encode(&self.links, out);
+        Encode::encode(&self.chats, out);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let links = tri!(input.read());
-        let chats = tri!(input.read());
-        let users = tri!(input.read());
+        let links: Vec<super::BusinessChatLink> = tri!(Decode::decode(input));
+        let chats: Vec<super::TypeChat> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { links, chats, users })
     }
 }
@@ -631,20 +631,20 @@ impl Combinator for ResolvedBusinessChatLinks {
     const ID: u32 = 0x9a23af21;
     const NAME: &'static str = "account.resolvedBusinessChatLinks";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.entities.is_some()) << 0);
-        self.peer.encode(out);
-        self.message.encode(out);
-        if let Some(value) = &self.entities { value.encode(out); }
-        self.chats.encode(out);
-        self.users.encode(out);
+        out.word(((self.entities.is_some()) as u32) << 0);
+        Encode::encode(&self.peer, out);
+        out.string(&self.message);
+        if let Some(value) = &self.entities { Encode::encode(value, out); }
+        Encode::encode(&self.chats, out);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let peer = tri!(input.read());
-        let message = tri!(input.read());
-        let entities = tri!(input.optional(flags, 0));
-        let chats = tri!(input.read());
-        let users = tri!(input.read());
+        let peer: super::TypePeer = tri!(Decode::decode(input));
+        let message = tri!(input.string());
+        let entities: Option<Vec<super::TypeMessageEntity>> = tri!(input.optional(flags, 0));
+        let chats: Vec<super::TypeChat> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { peer, message, entities, chats, users })
     }
 }
@@ -659,10 +659,10 @@ impl Combinator for PaidMessagesRevenue {
     const ID: u32 = 0x1e109708;
     const NAME: &'static str = "account.paidMessagesRevenue";
     fn encode_bare(&self, out: &mut Writer) {
-        self.stars_amount.encode(out);
+        out.long(self.stars_amount);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let stars_amount = tri!(input.read());
+        let stars_amount = tri!(input.long());
         Ok(Self { stars_amount })
     }
 }
@@ -677,10 +677,10 @@ impl Combinator for SavedMusicIds {
     const ID: u32 = 0x998d6636;
     const NAME: &'static str = "account.savedMusicIds";
     fn encode_bare(&self, out: &mut Writer) {
-        self.ids.encode(out);
+        Encode::encode(&self.ids, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let ids = tri!(input.read());
+        let ids: Vec<i64> = tri!(Decode::decode(input));
         Ok(Self { ids })
     }
 }
@@ -695,10 +695,10 @@ impl Combinator for Passkeys {
     const ID: u32 = 0xf8e0aa1c;
     const NAME: &'static str = "account.passkeys";
     fn encode_bare(&self, out: &mut Writer) {
-        self.passkeys.encode(out);
+        Encode::encode(&self.passkeys, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let passkeys = tri!(input.read());
+        let passkeys: Vec<super::Passkey> = tri!(Decode::decode(input));
         Ok(Self { passkeys })
     }
 }
@@ -713,10 +713,10 @@ impl Combinator for PasskeyRegistrationOptions {
     const ID: u32 = 0xe16b5ce1;
     const NAME: &'static str = "account.passkeyRegistrationOptions";
     fn encode_bare(&self, out: &mut Writer) {
-        self.options.encode(out);
+        Encode::encode(&self.options, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let options = tri!(input.read());
+        let options: super::DataJSON = tri!(Decode::decode(input));
         Ok(Self { options })
     }
 }
@@ -735,18 +735,18 @@ impl Combinator for WebBrowserSettings {
     const ID: u32 = 0x79eb8cb3;
     const NAME: &'static str = "account.webBrowserSettings";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.open_external_browser) << 0 | u32::from(self.display_close_button) << 1);
-        self.external_exceptions.encode(out);
-        self.inapp_exceptions.encode(out);
-        self.hash.encode(out);
+        out.word(((self.open_external_browser) as u32) << 0 | ((self.display_close_button) as u32) << 1);
+        Encode::encode(&self.external_exceptions, out);
+        Encode::encode(&self.inapp_exceptions, out);
+        out.long(self.hash);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let open_external_browser = flags & (1 << 0) != 0;
         let display_close_button = flags & (1 << 1) != 0;
-        let external_exceptions = tri!(input.read());
-        let inapp_exceptions = tri!(input.read());
-        let hash = tri!(input.read());
+        let external_exceptions: Vec<super::WebDomainException> = tri!(Decode::decode(input));
+        let inapp_exceptions: Vec<super::WebDomainException> = tri!(Decode::decode(input));
+        let hash = tri!(input.long());
         Ok(Self { open_external_browser, display_close_button, external_exceptions, inapp_exceptions, hash })
     }
 }
@@ -765,7 +765,7 @@ impl Encode for TypeChatThemes {
     fn encode(&self, out: &mut Writer) {
         match self {
             Self::ChatThemesNotModified => out.id(0xe011e1c4),
-            Self::ChatThemes(value) => value.encode(out),
+            Self::ChatThemes(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -781,7 +781,7 @@ impl Decode for TypeChatThemes {
         Ok(value)
     }
 }
-impl From<ChatThemes> for TypeChatThemes { fn from(value: ChatThemes) -> Self { Self::ChatThemes(Box::new(value)) } }
+impl From<ChatThemes> for TypeChatThemes { #[inline] fn from(value: ChatThemes) -> Self { Self::ChatThemes(Box::new(value)) } }
 
 /// The type `account.EmailVerified`, which has 2 constructors.
 #[derive(Clone)]
@@ -796,8 +796,8 @@ inspect!(TypeEmailVerified);
 impl Encode for TypeEmailVerified {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::EmailVerified(value) => value.encode(out),
-            Self::EmailVerifiedLogin(value) => value.encode(out),
+            Self::EmailVerified(value) => Encode::encode(value, out),
+            Self::EmailVerifiedLogin(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -805,7 +805,7 @@ impl Decode for TypeEmailVerified {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         tri!(input.descend());
         let value = match tri!(input.word()) {
-            0x2b96cd1b => Self::EmailVerified(tri!(EmailVerified::decode_bare(input))),
+            0x2b96cd1b => Self::EmailVerified(tri!(Combinator::decode_bare(input))),
             0xe1bb0d61 => Self::EmailVerifiedLogin(tri!(input.boxed())),
             id => return Err(input.unexpected(id)),
         };
@@ -813,8 +813,8 @@ impl Decode for TypeEmailVerified {
         Ok(value)
     }
 }
-impl From<EmailVerified> for TypeEmailVerified { fn from(value: EmailVerified) -> Self { Self::EmailVerified(value) } }
-impl From<EmailVerifiedLogin> for TypeEmailVerified { fn from(value: EmailVerifiedLogin) -> Self { Self::EmailVerifiedLogin(Box::new(value)) } }
+impl From<EmailVerified> for TypeEmailVerified { #[inline] fn from(value: EmailVerified) -> Self { Self::EmailVerified(value) } }
+impl From<EmailVerifiedLogin> for TypeEmailVerified { #[inline] fn from(value: EmailVerifiedLogin) -> Self { Self::EmailVerifiedLogin(Box::new(value)) } }
 
 /// The type `account.EmojiStatuses`, which has 2 constructors.
 #[derive(Clone)]
@@ -830,7 +830,7 @@ impl Encode for TypeEmojiStatuses {
     fn encode(&self, out: &mut Writer) {
         match self {
             Self::EmojiStatusesNotModified => out.id(0xd08ce645),
-            Self::EmojiStatuses(value) => value.encode(out),
+            Self::EmojiStatuses(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -846,7 +846,7 @@ impl Decode for TypeEmojiStatuses {
         Ok(value)
     }
 }
-impl From<EmojiStatuses> for TypeEmojiStatuses { fn from(value: EmojiStatuses) -> Self { Self::EmojiStatuses(Box::new(value)) } }
+impl From<EmojiStatuses> for TypeEmojiStatuses { #[inline] fn from(value: EmojiStatuses) -> Self { Self::EmojiStatuses(Box::new(value)) } }
 
 /// The type `account.ResetPasswordResult`, which has 3 constructors.
 #[derive(Clone)]
@@ -863,8 +863,8 @@ inspect!(TypeResetPasswordResult);
 impl Encode for TypeResetPasswordResult {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::ResetPasswordFailedWait(value) => value.encode(out),
-            Self::ResetPasswordRequestedWait(value) => value.encode(out),
+            Self::ResetPasswordFailedWait(value) => Encode::encode(value, out),
+            Self::ResetPasswordRequestedWait(value) => Encode::encode(value, out),
             Self::ResetPasswordOk => out.id(0xe926d63e),
         }
     }
@@ -873,8 +873,8 @@ impl Decode for TypeResetPasswordResult {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         tri!(input.descend());
         let value = match tri!(input.word()) {
-            0xe3779861 => Self::ResetPasswordFailedWait(tri!(ResetPasswordFailedWait::decode_bare(input))),
-            0xe9effc7d => Self::ResetPasswordRequestedWait(tri!(ResetPasswordRequestedWait::decode_bare(input))),
+            0xe3779861 => Self::ResetPasswordFailedWait(tri!(Combinator::decode_bare(input))),
+            0xe9effc7d => Self::ResetPasswordRequestedWait(tri!(Combinator::decode_bare(input))),
             0xe926d63e => Self::ResetPasswordOk,
             id => return Err(input.unexpected(id)),
         };
@@ -882,8 +882,8 @@ impl Decode for TypeResetPasswordResult {
         Ok(value)
     }
 }
-impl From<ResetPasswordFailedWait> for TypeResetPasswordResult { fn from(value: ResetPasswordFailedWait) -> Self { Self::ResetPasswordFailedWait(value) } }
-impl From<ResetPasswordRequestedWait> for TypeResetPasswordResult { fn from(value: ResetPasswordRequestedWait) -> Self { Self::ResetPasswordRequestedWait(value) } }
+impl From<ResetPasswordFailedWait> for TypeResetPasswordResult { #[inline] fn from(value: ResetPasswordFailedWait) -> Self { Self::ResetPasswordFailedWait(value) } }
+impl From<ResetPasswordRequestedWait> for TypeResetPasswordResult { #[inline] fn from(value: ResetPasswordRequestedWait) -> Self { Self::ResetPasswordRequestedWait(value) } }
 
 /// The type `account.SavedMusicIds`, which has 2 constructors.
 #[derive(Clone)]
@@ -899,7 +899,7 @@ impl Encode for TypeSavedMusicIds {
     fn encode(&self, out: &mut Writer) {
         match self {
             Self::SavedMusicIdsNotModified => out.id(0x4fc81d6e),
-            Self::SavedMusicIds(value) => value.encode(out),
+            Self::SavedMusicIds(value) => Encode::encode(value, out),
         }
     }
 }
@@ -908,14 +908,14 @@ impl Decode for TypeSavedMusicIds {
         tri!(input.descend());
         let value = match tri!(input.word()) {
             0x4fc81d6e => Self::SavedMusicIdsNotModified,
-            0x998d6636 => Self::SavedMusicIds(tri!(SavedMusicIds::decode_bare(input))),
+            0x998d6636 => Self::SavedMusicIds(tri!(Combinator::decode_bare(input))),
             id => return Err(input.unexpected(id)),
         };
         input.ascend();
         Ok(value)
     }
 }
-impl From<SavedMusicIds> for TypeSavedMusicIds { fn from(value: SavedMusicIds) -> Self { Self::SavedMusicIds(value) } }
+impl From<SavedMusicIds> for TypeSavedMusicIds { #[inline] fn from(value: SavedMusicIds) -> Self { Self::SavedMusicIds(value) } }
 
 /// The type `account.SavedRingtone`, which has 2 constructors.
 #[derive(Clone)]
@@ -931,7 +931,7 @@ impl Encode for TypeSavedRingtone {
     fn encode(&self, out: &mut Writer) {
         match self {
             Self::SavedRingtone => out.id(0xb7263f6d),
-            Self::SavedRingtoneConverted(value) => value.encode(out),
+            Self::SavedRingtoneConverted(value) => Encode::encode(value, out),
         }
     }
 }
@@ -940,14 +940,14 @@ impl Decode for TypeSavedRingtone {
         tri!(input.descend());
         let value = match tri!(input.word()) {
             0xb7263f6d => Self::SavedRingtone,
-            0x1f307eb7 => Self::SavedRingtoneConverted(tri!(SavedRingtoneConverted::decode_bare(input))),
+            0x1f307eb7 => Self::SavedRingtoneConverted(tri!(Combinator::decode_bare(input))),
             id => return Err(input.unexpected(id)),
         };
         input.ascend();
         Ok(value)
     }
 }
-impl From<SavedRingtoneConverted> for TypeSavedRingtone { fn from(value: SavedRingtoneConverted) -> Self { Self::SavedRingtoneConverted(value) } }
+impl From<SavedRingtoneConverted> for TypeSavedRingtone { #[inline] fn from(value: SavedRingtoneConverted) -> Self { Self::SavedRingtoneConverted(value) } }
 
 /// The type `account.SavedRingtones`, which has 2 constructors.
 #[derive(Clone)]
@@ -963,7 +963,7 @@ impl Encode for TypeSavedRingtones {
     fn encode(&self, out: &mut Writer) {
         match self {
             Self::SavedRingtonesNotModified => out.id(0xfbf6e8b1),
-            Self::SavedRingtones(value) => value.encode(out),
+            Self::SavedRingtones(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -979,7 +979,7 @@ impl Decode for TypeSavedRingtones {
         Ok(value)
     }
 }
-impl From<SavedRingtones> for TypeSavedRingtones { fn from(value: SavedRingtones) -> Self { Self::SavedRingtones(Box::new(value)) } }
+impl From<SavedRingtones> for TypeSavedRingtones { #[inline] fn from(value: SavedRingtones) -> Self { Self::SavedRingtones(Box::new(value)) } }
 
 /// The type `account.Themes`, which has 2 constructors.
 #[derive(Clone)]
@@ -995,7 +995,7 @@ impl Encode for TypeThemes {
     fn encode(&self, out: &mut Writer) {
         match self {
             Self::ThemesNotModified => out.id(0xf41eb622),
-            Self::Themes(value) => value.encode(out),
+            Self::Themes(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -1011,7 +1011,7 @@ impl Decode for TypeThemes {
         Ok(value)
     }
 }
-impl From<Themes> for TypeThemes { fn from(value: Themes) -> Self { Self::Themes(Box::new(value)) } }
+impl From<Themes> for TypeThemes { #[inline] fn from(value: Themes) -> Self { Self::Themes(Box::new(value)) } }
 
 /// The type `account.WallPapers`, which has 2 constructors.
 #[derive(Clone)]
@@ -1027,7 +1027,7 @@ impl Encode for TypeWallPapers {
     fn encode(&self, out: &mut Writer) {
         match self {
             Self::WallPapersNotModified => out.id(0x1c199183),
-            Self::WallPapers(value) => value.encode(out),
+            Self::WallPapers(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -1043,7 +1043,7 @@ impl Decode for TypeWallPapers {
         Ok(value)
     }
 }
-impl From<WallPapers> for TypeWallPapers { fn from(value: WallPapers) -> Self { Self::WallPapers(Box::new(value)) } }
+impl From<WallPapers> for TypeWallPapers { #[inline] fn from(value: WallPapers) -> Self { Self::WallPapers(Box::new(value)) } }
 
 /// The type `account.WebBrowserSettings`, which has 2 constructors.
 #[derive(Clone)]
@@ -1059,7 +1059,7 @@ impl Encode for TypeWebBrowserSettings {
     fn encode(&self, out: &mut Writer) {
         match self {
             Self::WebBrowserSettingsNotModified => out.id(0xc31c8f4e),
-            Self::WebBrowserSettings(value) => value.encode(out),
+            Self::WebBrowserSettings(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -1075,7 +1075,7 @@ impl Decode for TypeWebBrowserSettings {
         Ok(value)
     }
 }
-impl From<WebBrowserSettings> for TypeWebBrowserSettings { fn from(value: WebBrowserSettings) -> Self { Self::WebBrowserSettings(Box::new(value)) } }
+impl From<WebBrowserSettings> for TypeWebBrowserSettings { #[inline] fn from(value: WebBrowserSettings) -> Self { Self::WebBrowserSettings(Box::new(value)) } }
 
 /// `account.registerDevice#ec86017a flags:# no_muted:flags.0?true token_type:int token:string app_sandbox:Bool secret:bytes other_uids:Vector<long> = Bool`
 #[derive(Clone, Default)]
@@ -1091,22 +1091,24 @@ inspect!(RegisterDevice);
 impl Combinator for RegisterDevice {
     const ID: u32 = 0xec86017a;
     const NAME: &'static str = "account.registerDevice";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.no_muted) << 0);
-        self.token_type.encode(out);
-        self.token.encode(out);
-        self.app_sandbox.encode(out);
-        self.secret.encode(out);
-        self.other_uids.encode(out);
+        out.word(((self.no_muted) as u32) << 0);
+        out.int(self.token_type);
+        out.string(&self.token);
+        Encode::encode(&self.app_sandbox, out);
+        Encode::encode(&self.secret, out);
+        Encode::encode(&self.other_uids, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let no_muted = flags & (1 << 0) != 0;
-        let token_type = tri!(input.read());
-        let token = tri!(input.read());
-        let app_sandbox = tri!(input.read());
-        let secret = tri!(input.read());
-        let other_uids = tri!(input.read());
+        let token_type = tri!(input.int());
+        let token = tri!(input.string());
+        let app_sandbox: bool = tri!(Decode::decode(input));
+        let secret = tri!(input.bytes());
+        let other_uids: Vec<i64> = tri!(Decode::decode(input));
         Ok(Self { no_muted, token_type, token, app_sandbox, secret, other_uids })
     }
 }
@@ -1131,16 +1133,6 @@ pub enum RegisterDeviceError {
 crate::errors::view!(RegisterDeviceError);
 impl crate::MethodError for RegisterDeviceError {
     const VARIANTS: &'static [(u16, Self)] = &[(747, Self::TokenEmpty), (748, Self::TokenInvalid), (749, Self::TokenTypeInvalid), (857, Self::WebpushAuthInvalid), (858, Self::WebpushKeyInvalid), (859, Self::WebpushTokenInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::TokenEmpty => 747,
-            Self::TokenInvalid => 748,
-            Self::TokenTypeInvalid => 749,
-            Self::WebpushAuthInvalid => 857,
-            Self::WebpushKeyInvalid => 858,
-            Self::WebpushTokenInvalid => 859,
-        }
-    }
 }
 
 impl crate::Method for RegisterDevice {
@@ -1161,15 +1153,17 @@ inspect!(UnregisterDevice);
 impl Combinator for UnregisterDevice {
     const ID: u32 = 0x6a0d3206;
     const NAME: &'static str = "account.unregisterDevice";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.token_type.encode(out);
-        self.token.encode(out);
-        self.other_uids.encode(out);
+        out.int(self.token_type);
+        out.string(&self.token);
+        Encode::encode(&self.other_uids, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let token_type = tri!(input.read());
-        let token = tri!(input.read());
-        let other_uids = tri!(input.read());
+        let token_type = tri!(input.int());
+        let token = tri!(input.string());
+        let other_uids: Vec<i64> = tri!(Decode::decode(input));
         Ok(Self { token_type, token, other_uids })
     }
 }
@@ -1184,11 +1178,6 @@ pub enum UnregisterDeviceError {
 crate::errors::view!(UnregisterDeviceError);
 impl crate::MethodError for UnregisterDeviceError {
     const VARIANTS: &'static [(u16, Self)] = &[(748, Self::TokenInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::TokenInvalid => 748,
-        }
-    }
 }
 
 impl crate::Method for UnregisterDevice {
@@ -1208,13 +1197,15 @@ inspect!(UpdateNotifySettings);
 impl Combinator for UpdateNotifySettings {
     const ID: u32 = 0x84be5b93;
     const NAME: &'static str = "account.updateNotifySettings";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.settings.encode(out);
+        Encode::encode(&self.peer, out);
+        Encode::encode(&self.settings, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let settings = tri!(input.read());
+        let peer: super::TypeInputNotifyPeer = tri!(Decode::decode(input));
+        let settings: super::InputPeerNotifySettings = tri!(Decode::decode(input));
         Ok(Self { peer, settings })
     }
 }
@@ -1237,15 +1228,6 @@ pub enum UpdateNotifySettingsError {
 crate::errors::view!(UpdateNotifySettingsError);
 impl crate::MethodError for UpdateNotifySettingsError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid), (129, Self::ChannelPrivate), (430, Self::MsgIdInvalid), (486, Self::PeerIdInvalid), (631, Self::SettingsInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-            Self::ChannelPrivate => 129,
-            Self::MsgIdInvalid => 430,
-            Self::PeerIdInvalid => 486,
-            Self::SettingsInvalid => 631,
-        }
-    }
 }
 
 impl crate::Method for UpdateNotifySettings {
@@ -1264,11 +1246,13 @@ inspect!(GetNotifySettings);
 impl Combinator for GetNotifySettings {
     const ID: u32 = 0x12b3ad31;
     const NAME: &'static str = "account.getNotifySettings";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
+        Encode::encode(&self.peer, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
+        let peer: super::TypeInputNotifyPeer = tri!(Decode::decode(input));
         Ok(Self { peer })
     }
 }
@@ -1287,13 +1271,6 @@ pub enum GetNotifySettingsError {
 crate::errors::view!(GetNotifySettingsError);
 impl crate::MethodError for GetNotifySettingsError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid), (129, Self::ChannelPrivate), (486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-            Self::ChannelPrivate => 129,
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for GetNotifySettings {
@@ -1311,7 +1288,9 @@ inspect!(ResetNotifySettings);
 impl Combinator for ResetNotifySettings {
     const ID: u32 = 0xdb7e1747;
     const NAME: &'static str = "account.resetNotifySettings";
+    #[inline]
     fn encode_bare(&self, _: &mut Writer) {}
+    #[inline]
     fn decode_bare(_: &mut Reader<'_>) -> Result<Self, Malformed> { Ok(Self {}) }
 }
 
@@ -1323,10 +1302,6 @@ pub enum ResetNotifySettingsError {
 crate::errors::view!(ResetNotifySettingsError);
 impl crate::MethodError for ResetNotifySettingsError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for ResetNotifySettings {
@@ -1347,17 +1322,19 @@ inspect!(UpdateProfile);
 impl Combinator for UpdateProfile {
     const ID: u32 = 0x78515775;
     const NAME: &'static str = "account.updateProfile";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.first_name.is_some()) << 0 | u32::from(self.last_name.is_some()) << 1 | u32::from(self.about.is_some()) << 2);
-        if let Some(value) = &self.first_name { value.encode(out); }
-        if let Some(value) = &self.last_name { value.encode(out); }
-        if let Some(value) = &self.about { value.encode(out); }
+        out.word(((self.first_name.is_some()) as u32) << 0 | ((self.last_name.is_some()) as u32) << 1 | ((self.about.is_some()) as u32) << 2);
+        if let Some(value) = &self.first_name { Encode::encode(value, out); }
+        if let Some(value) = &self.last_name { Encode::encode(value, out); }
+        if let Some(value) = &self.about { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let first_name = tri!(input.optional(flags, 0));
-        let last_name = tri!(input.optional(flags, 1));
-        let about = tri!(input.optional(flags, 2));
+        let first_name: Option<String> = tri!(input.optional(flags, 0));
+        let last_name: Option<String> = tri!(input.optional(flags, 1));
+        let about: Option<String> = tri!(input.optional(flags, 2));
         Ok(Self { first_name, last_name, about })
     }
 }
@@ -1374,12 +1351,6 @@ pub enum UpdateProfileError {
 crate::errors::view!(UpdateProfileError);
 impl crate::MethodError for UpdateProfileError {
     const VARIANTS: &'static [(u16, Self)] = &[(2, Self::AboutTooLong), (290, Self::FirstnameInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::AboutTooLong => 2,
-            Self::FirstnameInvalid => 290,
-        }
-    }
 }
 
 impl crate::Method for UpdateProfile {
@@ -1400,11 +1371,13 @@ inspect!(UpdateStatus);
 impl Combinator for UpdateStatus {
     const ID: u32 = 0x6628562c;
     const NAME: &'static str = "account.updateStatus";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.offline.encode(out);
+        Encode::encode(&self.offline, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let offline = tri!(input.read());
+        let offline: bool = tri!(Decode::decode(input));
         Ok(Self { offline })
     }
 }
@@ -1417,10 +1390,6 @@ pub enum UpdateStatusError {
 crate::errors::view!(UpdateStatusError);
 impl crate::MethodError for UpdateStatusError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for UpdateStatus {
@@ -1439,11 +1408,13 @@ inspect!(GetWallPapers);
 impl Combinator for GetWallPapers {
     const ID: u32 = 0x07967d36;
     const NAME: &'static str = "account.getWallPapers";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.hash.encode(out);
+        out.long(self.hash);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let hash = tri!(input.read());
+        let hash = tri!(input.long());
         Ok(Self { hash })
     }
 }
@@ -1456,10 +1427,6 @@ pub enum GetWallPapersError {
 crate::errors::view!(GetWallPapersError);
 impl crate::MethodError for GetWallPapersError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetWallPapers {
@@ -1480,15 +1447,17 @@ inspect!(ReportPeer);
 impl Combinator for ReportPeer {
     const ID: u32 = 0xc5ba3d86;
     const NAME: &'static str = "account.reportPeer";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.reason.encode(out);
-        self.message.encode(out);
+        Encode::encode(&self.peer, out);
+        Encode::encode(&self.reason, out);
+        out.string(&self.message);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let reason = tri!(input.read());
-        let message = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let reason: super::TypeReportReason = tri!(Decode::decode(input));
+        let message = tri!(input.string());
         Ok(Self { peer, reason, message })
     }
 }
@@ -1505,12 +1474,6 @@ pub enum ReportPeerError {
 crate::errors::view!(ReportPeerError);
 impl crate::MethodError for ReportPeerError {
     const VARIANTS: &'static [(u16, Self)] = &[(129, Self::ChannelPrivate), (486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelPrivate => 129,
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for ReportPeer {
@@ -1529,11 +1492,13 @@ inspect!(CheckUsername);
 impl Combinator for CheckUsername {
     const ID: u32 = 0x2714d86c;
     const NAME: &'static str = "account.checkUsername";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.username.encode(out);
+        out.string(&self.username);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let username = tri!(input.read());
+        let username = tri!(input.string());
         Ok(Self { username })
     }
 }
@@ -1552,13 +1517,6 @@ pub enum CheckUsernameError {
 crate::errors::view!(CheckUsernameError);
 impl crate::MethodError for CheckUsernameError {
     const VARIANTS: &'static [(u16, Self)] = &[(784, Self::UsernameInvalid), (787, Self::UsernameOccupied), (788, Self::UsernamePurchaseAvailable)];
-    fn index(self) -> u16 {
-        match self {
-            Self::UsernameInvalid => 784,
-            Self::UsernameOccupied => 787,
-            Self::UsernamePurchaseAvailable => 788,
-        }
-    }
 }
 
 impl crate::Method for CheckUsername {
@@ -1577,11 +1535,13 @@ inspect!(UpdateUsername);
 impl Combinator for UpdateUsername {
     const ID: u32 = 0x3e0bdd7c;
     const NAME: &'static str = "account.updateUsername";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.username.encode(out);
+        out.string(&self.username);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let username = tri!(input.read());
+        let username = tri!(input.string());
         Ok(Self { username })
     }
 }
@@ -1602,14 +1562,6 @@ pub enum UpdateUsernameError {
 crate::errors::view!(UpdateUsernameError);
 impl crate::MethodError for UpdateUsernameError {
     const VARIANTS: &'static [(u16, Self)] = &[(784, Self::UsernameInvalid), (785, Self::UsernameNotModified), (787, Self::UsernameOccupied), (788, Self::UsernamePurchaseAvailable)];
-    fn index(self) -> u16 {
-        match self {
-            Self::UsernameInvalid => 784,
-            Self::UsernameNotModified => 785,
-            Self::UsernameOccupied => 787,
-            Self::UsernamePurchaseAvailable => 788,
-        }
-    }
 }
 
 impl crate::Method for UpdateUsername {
@@ -1628,11 +1580,13 @@ inspect!(GetPrivacy);
 impl Combinator for GetPrivacy {
     const ID: u32 = 0xdadbc950;
     const NAME: &'static str = "account.getPrivacy";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.key.encode(out);
+        Encode::encode(&self.key, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let key = tri!(input.read());
+        let key: super::TypeInputPrivacyKey = tri!(Decode::decode(input));
         Ok(Self { key })
     }
 }
@@ -1647,11 +1601,6 @@ pub enum GetPrivacyError {
 crate::errors::view!(GetPrivacyError);
 impl crate::MethodError for GetPrivacyError {
     const VARIANTS: &'static [(u16, Self)] = &[(544, Self::PrivacyKeyInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::PrivacyKeyInvalid => 544,
-        }
-    }
 }
 
 impl crate::Method for GetPrivacy {
@@ -1671,13 +1620,15 @@ inspect!(SetPrivacy);
 impl Combinator for SetPrivacy {
     const ID: u32 = 0xc9f81ce8;
     const NAME: &'static str = "account.setPrivacy";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.key.encode(out);
-        self.rules.encode(out);
+        Encode::encode(&self.key, out);
+        Encode::encode(&self.rules, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let key = tri!(input.read());
-        let rules = tri!(input.read());
+        let key: super::TypeInputPrivacyKey = tri!(Decode::decode(input));
+        let rules: Vec<super::TypeInputPrivacyRule> = tri!(Decode::decode(input));
         Ok(Self { key, rules })
     }
 }
@@ -1696,13 +1647,6 @@ pub enum SetPrivacyError {
 crate::errors::view!(SetPrivacyError);
 impl crate::MethodError for SetPrivacyError {
     const VARIANTS: &'static [(u16, Self)] = &[(544, Self::PrivacyKeyInvalid), (547, Self::PrivacyTooLong), (548, Self::PrivacyValueInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::PrivacyKeyInvalid => 544,
-            Self::PrivacyTooLong => 547,
-            Self::PrivacyValueInvalid => 548,
-        }
-    }
 }
 
 impl crate::Method for SetPrivacy {
@@ -1724,15 +1668,17 @@ inspect!(DeleteAccount);
 impl Combinator for DeleteAccount {
     const ID: u32 = 0xa2c0cf74;
     const NAME: &'static str = "account.deleteAccount";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.password.is_some()) << 0);
-        self.reason.encode(out);
-        if let Some(value) = &self.password { value.encode(out); }
+        out.word(((self.password.is_some()) as u32) << 0);
+        out.string(&self.reason);
+        if let Some(value) = &self.password { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let reason = tri!(input.read());
-        let password = tri!(input.optional(flags, 0));
+        let reason = tri!(input.string());
+        let password: Option<super::TypeInputCheckPasswordSRP> = tri!(input.optional(flags, 0));
         Ok(Self { reason, password })
     }
 }
@@ -1755,21 +1701,14 @@ pub enum DeleteAccountError {
 crate::errors::view!(DeleteAccountError);
 impl crate::MethodError for DeleteAccountError {
     const VARIANTS: &'static [(u16, Self)] = &[(0, Self::TwoFaConfirmWait(0)), (1, Self::TwoFaRecentConfirm), (473, Self::PasswordHashInvalid), (645, Self::SrpIdInvalid), (646, Self::SrpPasswordChanged)];
-    fn index(self) -> u16 {
-        match self {
-            Self::TwoFaConfirmWait(_) => 0,
-            Self::TwoFaRecentConfirm => 1,
-            Self::PasswordHashInvalid => 473,
-            Self::SrpIdInvalid => 645,
-            Self::SrpPasswordChanged => 646,
-        }
-    }
+    #[inline]
     fn value(self) -> Option<i32> {
         match self {
             Self::TwoFaConfirmWait(value) => Some(value),
             _ => None,
         }
     }
+    #[inline]
     fn with_value(self, value: i32) -> Self {
         match self {
             Self::TwoFaConfirmWait(_) => Self::TwoFaConfirmWait(value),
@@ -1795,7 +1734,9 @@ inspect!(GetAccountTTL);
 impl Combinator for GetAccountTTL {
     const ID: u32 = 0x08fc711d;
     const NAME: &'static str = "account.getAccountTTL";
+    #[inline]
     fn encode_bare(&self, _: &mut Writer) {}
+    #[inline]
     fn decode_bare(_: &mut Reader<'_>) -> Result<Self, Malformed> { Ok(Self {}) }
 }
 
@@ -1807,10 +1748,6 @@ pub enum GetAccountTTLError {
 crate::errors::view!(GetAccountTTLError);
 impl crate::MethodError for GetAccountTTLError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetAccountTTL {
@@ -1831,11 +1768,13 @@ inspect!(SetAccountTTL);
 impl Combinator for SetAccountTTL {
     const ID: u32 = 0x2442485e;
     const NAME: &'static str = "account.setAccountTTL";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.ttl.encode(out);
+        Encode::encode(&self.ttl, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let ttl = tri!(input.read());
+        let ttl: super::AccountDaysTTL = tri!(Decode::decode(input));
         Ok(Self { ttl })
     }
 }
@@ -1850,11 +1789,6 @@ pub enum SetAccountTTLError {
 crate::errors::view!(SetAccountTTLError);
 impl crate::MethodError for SetAccountTTLError {
     const VARIANTS: &'static [(u16, Self)] = &[(768, Self::TtlDaysInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::TtlDaysInvalid => 768,
-        }
-    }
 }
 
 impl crate::Method for SetAccountTTL {
@@ -1876,13 +1810,15 @@ inspect!(SendChangePhoneCode);
 impl Combinator for SendChangePhoneCode {
     const ID: u32 = 0x82574ae5;
     const NAME: &'static str = "account.sendChangePhoneCode";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.phone_number.encode(out);
-        self.settings.encode(out);
+        out.string(&self.phone_number);
+        Encode::encode(&self.settings, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let phone_number = tri!(input.read());
-        let settings = tri!(input.read());
+        let phone_number = tri!(input.string());
+        let settings: super::CodeSettings = tri!(Decode::decode(input));
         Ok(Self { phone_number, settings })
     }
 }
@@ -1903,14 +1839,6 @@ pub enum SendChangePhoneCodeError {
 crate::errors::view!(SendChangePhoneCodeError);
 impl crate::MethodError for SendChangePhoneCodeError {
     const VARIANTS: &'static [(u16, Self)] = &[(303, Self::FreshChangePhoneForbidden), (503, Self::PhoneNumberBanned), (506, Self::PhoneNumberInvalid), (507, Self::PhoneNumberOccupied)];
-    fn index(self) -> u16 {
-        match self {
-            Self::FreshChangePhoneForbidden => 303,
-            Self::PhoneNumberBanned => 503,
-            Self::PhoneNumberInvalid => 506,
-            Self::PhoneNumberOccupied => 507,
-        }
-    }
 }
 
 impl crate::Method for SendChangePhoneCode {
@@ -1933,15 +1861,17 @@ inspect!(ChangePhone);
 impl Combinator for ChangePhone {
     const ID: u32 = 0x70c32edb;
     const NAME: &'static str = "account.changePhone";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.phone_number.encode(out);
-        self.phone_code_hash.encode(out);
-        self.phone_code.encode(out);
+        out.string(&self.phone_number);
+        out.string(&self.phone_code_hash);
+        out.string(&self.phone_code);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let phone_number = tri!(input.read());
-        let phone_code_hash = tri!(input.read());
-        let phone_code = tri!(input.read());
+        let phone_number = tri!(input.string());
+        let phone_code_hash = tri!(input.string());
+        let phone_code = tri!(input.string());
         Ok(Self { phone_number, phone_code_hash, phone_code })
     }
 }
@@ -1964,15 +1894,6 @@ pub enum ChangePhoneError {
 crate::errors::view!(ChangePhoneError);
 impl crate::MethodError for ChangePhoneError {
     const VARIANTS: &'static [(u16, Self)] = &[(495, Self::PhoneCodeEmpty), (496, Self::PhoneCodeExpired), (498, Self::PhoneCodeInvalid), (506, Self::PhoneNumberInvalid), (507, Self::PhoneNumberOccupied)];
-    fn index(self) -> u16 {
-        match self {
-            Self::PhoneCodeEmpty => 495,
-            Self::PhoneCodeExpired => 496,
-            Self::PhoneCodeInvalid => 498,
-            Self::PhoneNumberInvalid => 506,
-            Self::PhoneNumberOccupied => 507,
-        }
-    }
 }
 
 impl crate::Method for ChangePhone {
@@ -1991,11 +1912,13 @@ inspect!(UpdateDeviceLocked);
 impl Combinator for UpdateDeviceLocked {
     const ID: u32 = 0x38df3532;
     const NAME: &'static str = "account.updateDeviceLocked";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.period.encode(out);
+        out.int(self.period);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let period = tri!(input.read());
+        let period = tri!(input.int());
         Ok(Self { period })
     }
 }
@@ -2008,10 +1931,6 @@ pub enum UpdateDeviceLockedError {
 crate::errors::view!(UpdateDeviceLockedError);
 impl crate::MethodError for UpdateDeviceLockedError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for UpdateDeviceLocked {
@@ -2031,7 +1950,9 @@ inspect!(GetAuthorizations);
 impl Combinator for GetAuthorizations {
     const ID: u32 = 0xe320c158;
     const NAME: &'static str = "account.getAuthorizations";
+    #[inline]
     fn encode_bare(&self, _: &mut Writer) {}
+    #[inline]
     fn decode_bare(_: &mut Reader<'_>) -> Result<Self, Malformed> { Ok(Self {}) }
 }
 
@@ -2043,10 +1964,6 @@ pub enum GetAuthorizationsError {
 crate::errors::view!(GetAuthorizationsError);
 impl crate::MethodError for GetAuthorizationsError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetAuthorizations {
@@ -2067,11 +1984,13 @@ inspect!(ResetAuthorization);
 impl Combinator for ResetAuthorization {
     const ID: u32 = 0xdf77f3bc;
     const NAME: &'static str = "account.resetAuthorization";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.hash.encode(out);
+        out.long(self.hash);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let hash = tri!(input.read());
+        let hash = tri!(input.long());
         Ok(Self { hash })
     }
 }
@@ -2088,12 +2007,6 @@ pub enum ResetAuthorizationError {
 crate::errors::view!(ResetAuthorizationError);
 impl crate::MethodError for ResetAuthorizationError {
     const VARIANTS: &'static [(u16, Self)] = &[(304, Self::FreshResetAuthorisationForbidden), (334, Self::HashInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::FreshResetAuthorisationForbidden => 304,
-            Self::HashInvalid => 334,
-        }
-    }
 }
 
 impl crate::Method for ResetAuthorization {
@@ -2113,7 +2026,9 @@ inspect!(GetPassword);
 impl Combinator for GetPassword {
     const ID: u32 = 0x548a30f5;
     const NAME: &'static str = "account.getPassword";
+    #[inline]
     fn encode_bare(&self, _: &mut Writer) {}
+    #[inline]
     fn decode_bare(_: &mut Reader<'_>) -> Result<Self, Malformed> { Ok(Self {}) }
 }
 
@@ -2125,10 +2040,6 @@ pub enum GetPasswordError {
 crate::errors::view!(GetPasswordError);
 impl crate::MethodError for GetPasswordError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetPassword {
@@ -2147,11 +2058,13 @@ inspect!(GetPasswordSettings);
 impl Combinator for GetPasswordSettings {
     const ID: u32 = 0x9cd4eaf9;
     const NAME: &'static str = "account.getPasswordSettings";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.password.encode(out);
+        Encode::encode(&self.password, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let password = tri!(input.read());
+        let password: super::TypeInputCheckPasswordSRP = tri!(Decode::decode(input));
         Ok(Self { password })
     }
 }
@@ -2166,11 +2079,6 @@ pub enum GetPasswordSettingsError {
 crate::errors::view!(GetPasswordSettingsError);
 impl crate::MethodError for GetPasswordSettingsError {
     const VARIANTS: &'static [(u16, Self)] = &[(473, Self::PasswordHashInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::PasswordHashInvalid => 473,
-        }
-    }
 }
 
 impl crate::Method for GetPasswordSettings {
@@ -2192,13 +2100,15 @@ inspect!(UpdatePasswordSettings);
 impl Combinator for UpdatePasswordSettings {
     const ID: u32 = 0xa59b102f;
     const NAME: &'static str = "account.updatePasswordSettings";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.password.encode(out);
-        self.new_settings.encode(out);
+        Encode::encode(&self.password, out);
+        Encode::encode(&self.new_settings, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let password = tri!(input.read());
-        let new_settings = tri!(input.read());
+        let password: super::TypeInputCheckPasswordSRP = tri!(Decode::decode(input));
+        let new_settings: PasswordInputSettings = tri!(Decode::decode(input));
         Ok(Self { password, new_settings })
     }
 }
@@ -2229,25 +2139,14 @@ pub enum UpdatePasswordSettingsError {
 crate::errors::view!(UpdatePasswordSettingsError);
 impl crate::MethodError for UpdatePasswordSettingsError {
     const VARIANTS: &'static [(u16, Self)] = &[(227, Self::EmailInvalid), (230, Self::EmailUnconfirmed), (231, Self::EmailUnconfirmedN(0)), (444, Self::NewSaltInvalid), (445, Self::NewSettingsEmpty), (446, Self::NewSettingsInvalid), (473, Self::PasswordHashInvalid), (645, Self::SrpIdInvalid), (646, Self::SrpPasswordChanged)];
-    fn index(self) -> u16 {
-        match self {
-            Self::EmailInvalid => 227,
-            Self::EmailUnconfirmed => 230,
-            Self::EmailUnconfirmedN(_) => 231,
-            Self::NewSaltInvalid => 444,
-            Self::NewSettingsEmpty => 445,
-            Self::NewSettingsInvalid => 446,
-            Self::PasswordHashInvalid => 473,
-            Self::SrpIdInvalid => 645,
-            Self::SrpPasswordChanged => 646,
-        }
-    }
+    #[inline]
     fn value(self) -> Option<i32> {
         match self {
             Self::EmailUnconfirmedN(value) => Some(value),
             _ => None,
         }
     }
+    #[inline]
     fn with_value(self, value: i32) -> Self {
         match self {
             Self::EmailUnconfirmedN(_) => Self::EmailUnconfirmedN(value),
@@ -2275,13 +2174,15 @@ inspect!(SendConfirmPhoneCode);
 impl Combinator for SendConfirmPhoneCode {
     const ID: u32 = 0x1b3faa88;
     const NAME: &'static str = "account.sendConfirmPhoneCode";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.hash.encode(out);
-        self.settings.encode(out);
+        out.string(&self.hash);
+        Encode::encode(&self.settings, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let hash = tri!(input.read());
-        let settings = tri!(input.read());
+        let hash = tri!(input.string());
+        let settings: super::CodeSettings = tri!(Decode::decode(input));
         Ok(Self { hash, settings })
     }
 }
@@ -2296,11 +2197,6 @@ pub enum SendConfirmPhoneCodeError {
 crate::errors::view!(SendConfirmPhoneCodeError);
 impl crate::MethodError for SendConfirmPhoneCodeError {
     const VARIANTS: &'static [(u16, Self)] = &[(334, Self::HashInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::HashInvalid => 334,
-        }
-    }
 }
 
 impl crate::Method for SendConfirmPhoneCode {
@@ -2322,13 +2218,15 @@ inspect!(ConfirmPhone);
 impl Combinator for ConfirmPhone {
     const ID: u32 = 0x5f2178c3;
     const NAME: &'static str = "account.confirmPhone";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.phone_code_hash.encode(out);
-        self.phone_code.encode(out);
+        out.string(&self.phone_code_hash);
+        out.string(&self.phone_code);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let phone_code_hash = tri!(input.read());
-        let phone_code = tri!(input.read());
+        let phone_code_hash = tri!(input.string());
+        let phone_code = tri!(input.string());
         Ok(Self { phone_code_hash, phone_code })
     }
 }
@@ -2349,14 +2247,6 @@ pub enum ConfirmPhoneError {
 crate::errors::view!(ConfirmPhoneError);
 impl crate::MethodError for ConfirmPhoneError {
     const VARIANTS: &'static [(u16, Self)] = &[(189, Self::CodeHashInvalid), (495, Self::PhoneCodeEmpty), (496, Self::PhoneCodeExpired), (498, Self::PhoneCodeInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::CodeHashInvalid => 189,
-            Self::PhoneCodeEmpty => 495,
-            Self::PhoneCodeExpired => 496,
-            Self::PhoneCodeInvalid => 498,
-        }
-    }
 }
 
 impl crate::Method for ConfirmPhone {
@@ -2376,13 +2266,15 @@ inspect!(GetTmpPassword);
 impl Combinator for GetTmpPassword {
     const ID: u32 = 0x449e0b51;
     const NAME: &'static str = "account.getTmpPassword";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.password.encode(out);
-        self.period.encode(out);
+        Encode::encode(&self.password, out);
+        out.int(self.period);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let password = tri!(input.read());
-        let period = tri!(input.read());
+        let password: super::TypeInputCheckPasswordSRP = tri!(Decode::decode(input));
+        let period = tri!(input.int());
         Ok(Self { password, period })
     }
 }
@@ -2401,13 +2293,6 @@ pub enum GetTmpPasswordError {
 crate::errors::view!(GetTmpPasswordError);
 impl crate::MethodError for GetTmpPasswordError {
     const VARIANTS: &'static [(u16, Self)] = &[(473, Self::PasswordHashInvalid), (644, Self::SrpAInvalid), (741, Self::TmpPasswordDisabled)];
-    fn index(self) -> u16 {
-        match self {
-            Self::PasswordHashInvalid => 473,
-            Self::SrpAInvalid => 644,
-            Self::TmpPasswordDisabled => 741,
-        }
-    }
 }
 
 impl crate::Method for GetTmpPassword {
@@ -2425,7 +2310,9 @@ inspect!(GetWebAuthorizations);
 impl Combinator for GetWebAuthorizations {
     const ID: u32 = 0x182e6d6f;
     const NAME: &'static str = "account.getWebAuthorizations";
+    #[inline]
     fn encode_bare(&self, _: &mut Writer) {}
+    #[inline]
     fn decode_bare(_: &mut Reader<'_>) -> Result<Self, Malformed> { Ok(Self {}) }
 }
 
@@ -2437,10 +2324,6 @@ pub enum GetWebAuthorizationsError {
 crate::errors::view!(GetWebAuthorizationsError);
 impl crate::MethodError for GetWebAuthorizationsError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetWebAuthorizations {
@@ -2459,11 +2342,13 @@ inspect!(ResetWebAuthorization);
 impl Combinator for ResetWebAuthorization {
     const ID: u32 = 0x2d01b9ef;
     const NAME: &'static str = "account.resetWebAuthorization";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.hash.encode(out);
+        out.long(self.hash);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let hash = tri!(input.read());
+        let hash = tri!(input.long());
         Ok(Self { hash })
     }
 }
@@ -2478,11 +2363,6 @@ pub enum ResetWebAuthorizationError {
 crate::errors::view!(ResetWebAuthorizationError);
 impl crate::MethodError for ResetWebAuthorizationError {
     const VARIANTS: &'static [(u16, Self)] = &[(334, Self::HashInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::HashInvalid => 334,
-        }
-    }
 }
 
 impl crate::Method for ResetWebAuthorization {
@@ -2500,7 +2380,9 @@ inspect!(ResetWebAuthorizations);
 impl Combinator for ResetWebAuthorizations {
     const ID: u32 = 0x682d2594;
     const NAME: &'static str = "account.resetWebAuthorizations";
+    #[inline]
     fn encode_bare(&self, _: &mut Writer) {}
+    #[inline]
     fn decode_bare(_: &mut Reader<'_>) -> Result<Self, Malformed> { Ok(Self {}) }
 }
 
@@ -2512,10 +2394,6 @@ pub enum ResetWebAuthorizationsError {
 crate::errors::view!(ResetWebAuthorizationsError);
 impl crate::MethodError for ResetWebAuthorizationsError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for ResetWebAuthorizations {
@@ -2533,7 +2411,9 @@ inspect!(GetAllSecureValues);
 impl Combinator for GetAllSecureValues {
     const ID: u32 = 0xb288bc7d;
     const NAME: &'static str = "account.getAllSecureValues";
+    #[inline]
     fn encode_bare(&self, _: &mut Writer) {}
+    #[inline]
     fn decode_bare(_: &mut Reader<'_>) -> Result<Self, Malformed> { Ok(Self {}) }
 }
 
@@ -2545,10 +2425,6 @@ pub enum GetAllSecureValuesError {
 crate::errors::view!(GetAllSecureValuesError);
 impl crate::MethodError for GetAllSecureValuesError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetAllSecureValues {
@@ -2567,11 +2443,13 @@ inspect!(GetSecureValue);
 impl Combinator for GetSecureValue {
     const ID: u32 = 0x73665bc2;
     const NAME: &'static str = "account.getSecureValue";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.types.encode(out);
+        Encode::encode(&self.types, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let types = tri!(input.read());
+        let types: Vec<super::TypeSecureValueType> = tri!(Decode::decode(input));
         Ok(Self { types })
     }
 }
@@ -2584,10 +2462,6 @@ pub enum GetSecureValueError {
 crate::errors::view!(GetSecureValueError);
 impl crate::MethodError for GetSecureValueError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetSecureValue {
@@ -2607,13 +2481,15 @@ inspect!(SaveSecureValue);
 impl Combinator for SaveSecureValue {
     const ID: u32 = 0x899fe31d;
     const NAME: &'static str = "account.saveSecureValue";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.value.encode(out);
-        self.secure_secret_id.encode(out);
+        Encode::encode(&self.value, out);
+        out.long(self.secure_secret_id);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let value = tri!(input.read());
-        let secure_secret_id = tri!(input.read());
+        let value: super::InputSecureValue = tri!(Decode::decode(input));
+        let secure_secret_id = tri!(input.long());
         Ok(Self { value, secure_secret_id })
     }
 }
@@ -2630,12 +2506,6 @@ pub enum SaveSecureValueError {
 crate::errors::view!(SaveSecureValueError);
 impl crate::MethodError for SaveSecureValueError {
     const VARIANTS: &'static [(u16, Self)] = &[(477, Self::PasswordRequired), (618, Self::SecureSecretRequired)];
-    fn index(self) -> u16 {
-        match self {
-            Self::PasswordRequired => 477,
-            Self::SecureSecretRequired => 618,
-        }
-    }
 }
 
 impl crate::Method for SaveSecureValue {
@@ -2654,11 +2524,13 @@ inspect!(DeleteSecureValue);
 impl Combinator for DeleteSecureValue {
     const ID: u32 = 0xb880bc4b;
     const NAME: &'static str = "account.deleteSecureValue";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.types.encode(out);
+        Encode::encode(&self.types, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let types = tri!(input.read());
+        let types: Vec<super::TypeSecureValueType> = tri!(Decode::decode(input));
         Ok(Self { types })
     }
 }
@@ -2671,10 +2543,6 @@ pub enum DeleteSecureValueError {
 crate::errors::view!(DeleteSecureValueError);
 impl crate::MethodError for DeleteSecureValueError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for DeleteSecureValue {
@@ -2695,15 +2563,17 @@ inspect!(GetAuthorizationForm);
 impl Combinator for GetAuthorizationForm {
     const ID: u32 = 0xa929597a;
     const NAME: &'static str = "account.getAuthorizationForm";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.bot_id.encode(out);
-        self.scope.encode(out);
-        self.public_key.encode(out);
+        out.long(self.bot_id);
+        out.string(&self.scope);
+        out.string(&self.public_key);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let bot_id = tri!(input.read());
-        let scope = tri!(input.read());
-        let public_key = tri!(input.read());
+        let bot_id = tri!(input.long());
+        let scope = tri!(input.string());
+        let public_key = tri!(input.string());
         Ok(Self { bot_id, scope, public_key })
     }
 }
@@ -2720,12 +2590,6 @@ pub enum GetAuthorizationFormError {
 crate::errors::view!(GetAuthorizationFormError);
 impl crate::MethodError for GetAuthorizationFormError {
     const VARIANTS: &'static [(u16, Self)] = &[(74, Self::BotInvalid), (553, Self::PublicKeyRequired)];
-    fn index(self) -> u16 {
-        match self {
-            Self::BotInvalid => 74,
-            Self::PublicKeyRequired => 553,
-        }
-    }
 }
 
 impl crate::Method for GetAuthorizationForm {
@@ -2748,19 +2612,21 @@ inspect!(AcceptAuthorization);
 impl Combinator for AcceptAuthorization {
     const ID: u32 = 0xf3ed4c73;
     const NAME: &'static str = "account.acceptAuthorization";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.bot_id.encode(out);
-        self.scope.encode(out);
-        self.public_key.encode(out);
-        self.value_hashes.encode(out);
-        self.credentials.encode(out);
+        out.long(self.bot_id);
+        out.string(&self.scope);
+        out.string(&self.public_key);
+        Encode::encode(&self.value_hashes, out);
+        Encode::encode(&self.credentials, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let bot_id = tri!(input.read());
-        let scope = tri!(input.read());
-        let public_key = tri!(input.read());
-        let value_hashes = tri!(input.read());
-        let credentials = tri!(input.read());
+        let bot_id = tri!(input.long());
+        let scope = tri!(input.string());
+        let public_key = tri!(input.string());
+        let value_hashes: Vec<super::SecureValueHash> = tri!(Decode::decode(input));
+        let credentials: super::SecureCredentialsEncrypted = tri!(Decode::decode(input));
         Ok(Self { bot_id, scope, public_key, value_hashes, credentials })
     }
 }
@@ -2777,12 +2643,6 @@ pub enum AcceptAuthorizationError {
 crate::errors::view!(AcceptAuthorizationError);
 impl crate::MethodError for AcceptAuthorizationError {
     const VARIANTS: &'static [(u16, Self)] = &[(74, Self::BotInvalid), (553, Self::PublicKeyRequired)];
-    fn index(self) -> u16 {
-        match self {
-            Self::BotInvalid => 74,
-            Self::PublicKeyRequired => 553,
-        }
-    }
 }
 
 impl crate::Method for AcceptAuthorization {
@@ -2802,13 +2662,15 @@ inspect!(SendVerifyPhoneCode);
 impl Combinator for SendVerifyPhoneCode {
     const ID: u32 = 0xa5a356f9;
     const NAME: &'static str = "account.sendVerifyPhoneCode";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.phone_number.encode(out);
-        self.settings.encode(out);
+        out.string(&self.phone_number);
+        Encode::encode(&self.settings, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let phone_number = tri!(input.read());
-        let settings = tri!(input.read());
+        let phone_number = tri!(input.string());
+        let settings: super::CodeSettings = tri!(Decode::decode(input));
         Ok(Self { phone_number, settings })
     }
 }
@@ -2823,11 +2685,6 @@ pub enum SendVerifyPhoneCodeError {
 crate::errors::view!(SendVerifyPhoneCodeError);
 impl crate::MethodError for SendVerifyPhoneCodeError {
     const VARIANTS: &'static [(u16, Self)] = &[(505, Self::PhoneNumberInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::PhoneNumberInvalid => 505,
-        }
-    }
 }
 
 impl crate::Method for SendVerifyPhoneCode {
@@ -2848,15 +2705,17 @@ inspect!(VerifyPhone);
 impl Combinator for VerifyPhone {
     const ID: u32 = 0x4dd3a7f6;
     const NAME: &'static str = "account.verifyPhone";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.phone_number.encode(out);
-        self.phone_code_hash.encode(out);
-        self.phone_code.encode(out);
+        out.string(&self.phone_number);
+        out.string(&self.phone_code_hash);
+        out.string(&self.phone_code);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let phone_number = tri!(input.read());
-        let phone_code_hash = tri!(input.read());
-        let phone_code = tri!(input.read());
+        let phone_number = tri!(input.string());
+        let phone_code_hash = tri!(input.string());
+        let phone_code = tri!(input.string());
         Ok(Self { phone_number, phone_code_hash, phone_code })
     }
 }
@@ -2875,13 +2734,6 @@ pub enum VerifyPhoneError {
 crate::errors::view!(VerifyPhoneError);
 impl crate::MethodError for VerifyPhoneError {
     const VARIANTS: &'static [(u16, Self)] = &[(495, Self::PhoneCodeEmpty), (496, Self::PhoneCodeExpired), (505, Self::PhoneNumberInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::PhoneCodeEmpty => 495,
-            Self::PhoneCodeExpired => 496,
-            Self::PhoneNumberInvalid => 505,
-        }
-    }
 }
 
 impl crate::Method for VerifyPhone {
@@ -2901,13 +2753,15 @@ inspect!(SendVerifyEmailCode);
 impl Combinator for SendVerifyEmailCode {
     const ID: u32 = 0x98e037bb;
     const NAME: &'static str = "account.sendVerifyEmailCode";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.purpose.encode(out);
-        self.email.encode(out);
+        Encode::encode(&self.purpose, out);
+        out.string(&self.email);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let purpose = tri!(input.read());
-        let email = tri!(input.read());
+        let purpose: super::TypeEmailVerifyPurpose = tri!(Decode::decode(input));
+        let email = tri!(input.string());
         Ok(Self { purpose, email })
     }
 }
@@ -2932,16 +2786,6 @@ pub enum SendVerifyEmailCodeError {
 crate::errors::view!(SendVerifyEmailCodeError);
 impl crate::MethodError for SendVerifyEmailCodeError {
     const VARIANTS: &'static [(u16, Self)] = &[(227, Self::EmailInvalid), (228, Self::EmailNotAllowed), (229, Self::EmailNotSetup), (495, Self::PhoneCodeEmpty), (499, Self::PhoneHashExpired), (505, Self::PhoneNumberInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::EmailInvalid => 227,
-            Self::EmailNotAllowed => 228,
-            Self::EmailNotSetup => 229,
-            Self::PhoneCodeEmpty => 495,
-            Self::PhoneHashExpired => 499,
-            Self::PhoneNumberInvalid => 505,
-        }
-    }
 }
 
 impl crate::Method for SendVerifyEmailCode {
@@ -2961,13 +2805,15 @@ inspect!(VerifyEmail);
 impl Combinator for VerifyEmail {
     const ID: u32 = 0x032da4cf;
     const NAME: &'static str = "account.verifyEmail";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.purpose.encode(out);
-        self.verification.encode(out);
+        Encode::encode(&self.purpose, out);
+        Encode::encode(&self.verification, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let purpose = tri!(input.read());
-        let verification = tri!(input.read());
+        let purpose: super::TypeEmailVerifyPurpose = tri!(Decode::decode(input));
+        let verification: super::TypeEmailVerification = tri!(Decode::decode(input));
         Ok(Self { purpose, verification })
     }
 }
@@ -2992,16 +2838,6 @@ pub enum VerifyEmailError {
 crate::errors::view!(VerifyEmailError);
 impl crate::MethodError for VerifyEmailError {
     const VARIANTS: &'static [(u16, Self)] = &[(190, Self::CodeInvalid), (227, Self::EmailInvalid), (228, Self::EmailNotAllowed), (232, Self::EmailVerifyExpired), (496, Self::PhoneCodeExpired), (505, Self::PhoneNumberInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::CodeInvalid => 190,
-            Self::EmailInvalid => 227,
-            Self::EmailNotAllowed => 228,
-            Self::EmailVerifyExpired => 232,
-            Self::PhoneCodeExpired => 496,
-            Self::PhoneNumberInvalid => 505,
-        }
-    }
 }
 
 impl crate::Method for VerifyEmail {
@@ -3026,11 +2862,13 @@ inspect!(InitTakeoutSession);
 impl Combinator for InitTakeoutSession {
     const ID: u32 = 0x8ef3eab0;
     const NAME: &'static str = "account.initTakeoutSession";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
         if (self.files || self.file_max_size.is_some()) && !(self.file_max_size.is_some()) { out.incomplete("account.initTakeoutSession", "files, file_max_size"); }
-        out.word(u32::from(self.contacts) << 0 | u32::from(self.message_users) << 1 | u32::from(self.message_chats) << 2 | u32::from(self.message_megagroups) << 3 | u32::from(self.message_channels) << 4 | u32::from(self.files || self.file_max_size.is_some()) << 5);
-        if let Some(value) = &self.file_max_size { value.encode(out); }
+        out.word(((self.contacts) as u32) << 0 | ((self.message_users) as u32) << 1 | ((self.message_chats) as u32) << 2 | ((self.message_megagroups) as u32) << 3 | ((self.message_channels) as u32) << 4 | ((self.files || self.file_max_size.is_some()) as u32) << 5);
+        if let Some(value) = &self.file_max_size { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let contacts = flags & (1 << 0) != 0;
@@ -3039,7 +2877,7 @@ impl Combinator for InitTakeoutSession {
         let message_megagroups = flags & (1 << 3) != 0;
         let message_channels = flags & (1 << 4) != 0;
         let files = flags & (1 << 5) != 0;
-        let file_max_size = tri!(input.optional(flags, 5));
+        let file_max_size: Option<i64> = tri!(input.optional(flags, 5));
         Ok(Self { contacts, message_users, message_chats, message_megagroups, message_channels, files, file_max_size })
     }
 }
@@ -3054,16 +2892,13 @@ pub enum InitTakeoutSessionError {
 crate::errors::view!(InitTakeoutSessionError);
 impl crate::MethodError for InitTakeoutSessionError {
     const VARIANTS: &'static [(u16, Self)] = &[(723, Self::TakeoutInitDelay(0))];
-    fn index(self) -> u16 {
-        match self {
-            Self::TakeoutInitDelay(_) => 723,
-        }
-    }
+    #[inline]
     fn value(self) -> Option<i32> {
         match self {
             Self::TakeoutInitDelay(value) => Some(value),
         }
     }
+    #[inline]
     fn with_value(self, value: i32) -> Self {
         match self {
             Self::TakeoutInitDelay(_) => Self::TakeoutInitDelay(value),
@@ -3087,9 +2922,11 @@ inspect!(FinishTakeoutSession);
 impl Combinator for FinishTakeoutSession {
     const ID: u32 = 0x1d2652ee;
     const NAME: &'static str = "account.finishTakeoutSession";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.success) << 0);
+        out.word(((self.success) as u32) << 0);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let success = flags & (1 << 0) != 0;
@@ -3107,11 +2944,6 @@ pub enum FinishTakeoutSessionError {
 crate::errors::view!(FinishTakeoutSessionError);
 impl crate::MethodError for FinishTakeoutSessionError {
     const VARIANTS: &'static [(u16, Self)] = &[(726, Self::TakeoutRequired)];
-    fn index(self) -> u16 {
-        match self {
-            Self::TakeoutRequired => 726,
-        }
-    }
 }
 
 impl crate::Method for FinishTakeoutSession {
@@ -3130,11 +2962,13 @@ inspect!(ConfirmPasswordEmail);
 impl Combinator for ConfirmPasswordEmail {
     const ID: u32 = 0x8fdf1920;
     const NAME: &'static str = "account.confirmPasswordEmail";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.code.encode(out);
+        out.string(&self.code);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let code = tri!(input.read());
+        let code = tri!(input.string());
         Ok(Self { code })
     }
 }
@@ -3151,12 +2985,6 @@ pub enum ConfirmPasswordEmailError {
 crate::errors::view!(ConfirmPasswordEmailError);
 impl crate::MethodError for ConfirmPasswordEmailError {
     const VARIANTS: &'static [(u16, Self)] = &[(190, Self::CodeInvalid), (225, Self::EmailHashExpired)];
-    fn index(self) -> u16 {
-        match self {
-            Self::CodeInvalid => 190,
-            Self::EmailHashExpired => 225,
-        }
-    }
 }
 
 impl crate::Method for ConfirmPasswordEmail {
@@ -3174,7 +3002,9 @@ inspect!(ResendPasswordEmail);
 impl Combinator for ResendPasswordEmail {
     const ID: u32 = 0x7a7f2a15;
     const NAME: &'static str = "account.resendPasswordEmail";
+    #[inline]
     fn encode_bare(&self, _: &mut Writer) {}
+    #[inline]
     fn decode_bare(_: &mut Reader<'_>) -> Result<Self, Malformed> { Ok(Self {}) }
 }
 
@@ -3188,11 +3018,6 @@ pub enum ResendPasswordEmailError {
 crate::errors::view!(ResendPasswordEmailError);
 impl crate::MethodError for ResendPasswordEmailError {
     const VARIANTS: &'static [(u16, Self)] = &[(225, Self::EmailHashExpired)];
-    fn index(self) -> u16 {
-        match self {
-            Self::EmailHashExpired => 225,
-        }
-    }
 }
 
 impl crate::Method for ResendPasswordEmail {
@@ -3210,7 +3035,9 @@ inspect!(CancelPasswordEmail);
 impl Combinator for CancelPasswordEmail {
     const ID: u32 = 0xc1cbd5b6;
     const NAME: &'static str = "account.cancelPasswordEmail";
+    #[inline]
     fn encode_bare(&self, _: &mut Writer) {}
+    #[inline]
     fn decode_bare(_: &mut Reader<'_>) -> Result<Self, Malformed> { Ok(Self {}) }
 }
 
@@ -3224,11 +3051,6 @@ pub enum CancelPasswordEmailError {
 crate::errors::view!(CancelPasswordEmailError);
 impl crate::MethodError for CancelPasswordEmailError {
     const VARIANTS: &'static [(u16, Self)] = &[(225, Self::EmailHashExpired)];
-    fn index(self) -> u16 {
-        match self {
-            Self::EmailHashExpired => 225,
-        }
-    }
 }
 
 impl crate::Method for CancelPasswordEmail {
@@ -3246,7 +3068,9 @@ inspect!(GetContactSignUpNotification);
 impl Combinator for GetContactSignUpNotification {
     const ID: u32 = 0x9f07c728;
     const NAME: &'static str = "account.getContactSignUpNotification";
+    #[inline]
     fn encode_bare(&self, _: &mut Writer) {}
+    #[inline]
     fn decode_bare(_: &mut Reader<'_>) -> Result<Self, Malformed> { Ok(Self {}) }
 }
 
@@ -3258,10 +3082,6 @@ pub enum GetContactSignUpNotificationError {
 crate::errors::view!(GetContactSignUpNotificationError);
 impl crate::MethodError for GetContactSignUpNotificationError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetContactSignUpNotification {
@@ -3280,11 +3100,13 @@ inspect!(SetContactSignUpNotification);
 impl Combinator for SetContactSignUpNotification {
     const ID: u32 = 0xcff43f61;
     const NAME: &'static str = "account.setContactSignUpNotification";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.silent.encode(out);
+        Encode::encode(&self.silent, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let silent = tri!(input.read());
+        let silent: bool = tri!(Decode::decode(input));
         Ok(Self { silent })
     }
 }
@@ -3297,10 +3119,6 @@ pub enum SetContactSignUpNotificationError {
 crate::errors::view!(SetContactSignUpNotificationError);
 impl crate::MethodError for SetContactSignUpNotificationError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for SetContactSignUpNotification {
@@ -3321,15 +3139,17 @@ inspect!(GetNotifyExceptions);
 impl Combinator for GetNotifyExceptions {
     const ID: u32 = 0x53577479;
     const NAME: &'static str = "account.getNotifyExceptions";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.peer.is_some()) << 0 | u32::from(self.compare_sound) << 1 | u32::from(self.compare_stories) << 2);
-        if let Some(value) = &self.peer { value.encode(out); }
+        out.word(((self.peer.is_some()) as u32) << 0 | ((self.compare_sound) as u32) << 1 | ((self.compare_stories) as u32) << 2);
+        if let Some(value) = &self.peer { Encode::encode(&**value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let compare_sound = flags & (1 << 1) != 0;
         let compare_stories = flags & (1 << 2) != 0;
-        let peer = tri!(input.optional_boxed(flags, 0));
+        let peer: Option<Box<super::TypeInputNotifyPeer>> = tri!(input.optional_boxed(flags, 0));
         Ok(Self { compare_sound, compare_stories, peer })
     }
 }
@@ -3342,10 +3162,6 @@ pub enum GetNotifyExceptionsError {
 crate::errors::view!(GetNotifyExceptionsError);
 impl crate::MethodError for GetNotifyExceptionsError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetNotifyExceptions {
@@ -3364,11 +3180,13 @@ inspect!(GetWallPaper);
 impl Combinator for GetWallPaper {
     const ID: u32 = 0xfc8ddbea;
     const NAME: &'static str = "account.getWallPaper";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.wallpaper.encode(out);
+        Encode::encode(&self.wallpaper, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let wallpaper = tri!(input.read());
+        let wallpaper: super::TypeInputWallPaper = tri!(Decode::decode(input));
         Ok(Self { wallpaper })
     }
 }
@@ -3383,11 +3201,6 @@ pub enum GetWallPaperError {
 crate::errors::view!(GetWallPaperError);
 impl crate::MethodError for GetWallPaperError {
     const VARIANTS: &'static [(u16, Self)] = &[(842, Self::WallpaperInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::WallpaperInvalid => 842,
-        }
-    }
 }
 
 impl crate::Method for GetWallPaper {
@@ -3409,18 +3222,20 @@ inspect!(UploadWallPaper);
 impl Combinator for UploadWallPaper {
     const ID: u32 = 0xe39a8f03;
     const NAME: &'static str = "account.uploadWallPaper";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.for_chat) << 0);
-        self.file.encode(out);
-        self.mime_type.encode(out);
-        self.settings.encode(out);
+        out.word(((self.for_chat) as u32) << 0);
+        Encode::encode(&self.file, out);
+        out.string(&self.mime_type);
+        Encode::encode(&self.settings, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let for_chat = flags & (1 << 0) != 0;
-        let file = tri!(input.read());
-        let mime_type = tri!(input.read());
-        let settings = tri!(input.read());
+        let file: super::TypeInputFile = tri!(Decode::decode(input));
+        let mime_type = tri!(input.string());
+        let settings: super::WallPaperSettings = tri!(Decode::decode(input));
         Ok(Self { for_chat, file, mime_type, settings })
     }
 }
@@ -3437,12 +3252,6 @@ pub enum UploadWallPaperError {
 crate::errors::view!(UploadWallPaperError);
 impl crate::MethodError for UploadWallPaperError {
     const VARIANTS: &'static [(u16, Self)] = &[(841, Self::WallpaperFileInvalid), (843, Self::WallpaperMimeInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::WallpaperFileInvalid => 841,
-            Self::WallpaperMimeInvalid => 843,
-        }
-    }
 }
 
 impl crate::Method for UploadWallPaper {
@@ -3463,15 +3272,17 @@ inspect!(SaveWallPaper);
 impl Combinator for SaveWallPaper {
     const ID: u32 = 0x6c5a5b37;
     const NAME: &'static str = "account.saveWallPaper";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.wallpaper.encode(out);
-        self.unsave.encode(out);
-        self.settings.encode(out);
+        Encode::encode(&self.wallpaper, out);
+        Encode::encode(&self.unsave, out);
+        Encode::encode(&self.settings, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let wallpaper = tri!(input.read());
-        let unsave = tri!(input.read());
-        let settings = tri!(input.read());
+        let wallpaper: super::TypeInputWallPaper = tri!(Decode::decode(input));
+        let unsave: bool = tri!(Decode::decode(input));
+        let settings: super::WallPaperSettings = tri!(Decode::decode(input));
         Ok(Self { wallpaper, unsave, settings })
     }
 }
@@ -3486,11 +3297,6 @@ pub enum SaveWallPaperError {
 crate::errors::view!(SaveWallPaperError);
 impl crate::MethodError for SaveWallPaperError {
     const VARIANTS: &'static [(u16, Self)] = &[(842, Self::WallpaperInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::WallpaperInvalid => 842,
-        }
-    }
 }
 
 impl crate::Method for SaveWallPaper {
@@ -3510,13 +3316,15 @@ inspect!(InstallWallPaper);
 impl Combinator for InstallWallPaper {
     const ID: u32 = 0xfeed5769;
     const NAME: &'static str = "account.installWallPaper";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.wallpaper.encode(out);
-        self.settings.encode(out);
+        Encode::encode(&self.wallpaper, out);
+        Encode::encode(&self.settings, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let wallpaper = tri!(input.read());
-        let settings = tri!(input.read());
+        let wallpaper: super::TypeInputWallPaper = tri!(Decode::decode(input));
+        let settings: super::WallPaperSettings = tri!(Decode::decode(input));
         Ok(Self { wallpaper, settings })
     }
 }
@@ -3531,11 +3339,6 @@ pub enum InstallWallPaperError {
 crate::errors::view!(InstallWallPaperError);
 impl crate::MethodError for InstallWallPaperError {
     const VARIANTS: &'static [(u16, Self)] = &[(842, Self::WallpaperInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::WallpaperInvalid => 842,
-        }
-    }
 }
 
 impl crate::Method for InstallWallPaper {
@@ -3553,7 +3356,9 @@ inspect!(ResetWallPapers);
 impl Combinator for ResetWallPapers {
     const ID: u32 = 0xbb3b9804;
     const NAME: &'static str = "account.resetWallPapers";
+    #[inline]
     fn encode_bare(&self, _: &mut Writer) {}
+    #[inline]
     fn decode_bare(_: &mut Reader<'_>) -> Result<Self, Malformed> { Ok(Self {}) }
 }
 
@@ -3565,10 +3370,6 @@ pub enum ResetWallPapersError {
 crate::errors::view!(ResetWallPapersError);
 impl crate::MethodError for ResetWallPapersError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for ResetWallPapers {
@@ -3586,7 +3387,9 @@ inspect!(GetAutoDownloadSettings);
 impl Combinator for GetAutoDownloadSettings {
     const ID: u32 = 0x56da0b3f;
     const NAME: &'static str = "account.getAutoDownloadSettings";
+    #[inline]
     fn encode_bare(&self, _: &mut Writer) {}
+    #[inline]
     fn decode_bare(_: &mut Reader<'_>) -> Result<Self, Malformed> { Ok(Self {}) }
 }
 
@@ -3598,10 +3401,6 @@ pub enum GetAutoDownloadSettingsError {
 crate::errors::view!(GetAutoDownloadSettingsError);
 impl crate::MethodError for GetAutoDownloadSettingsError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetAutoDownloadSettings {
@@ -3622,15 +3421,17 @@ inspect!(SaveAutoDownloadSettings);
 impl Combinator for SaveAutoDownloadSettings {
     const ID: u32 = 0x76f36233;
     const NAME: &'static str = "account.saveAutoDownloadSettings";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.low) << 0 | u32::from(self.high) << 1);
-        self.settings.encode(out);
+        out.word(((self.low) as u32) << 0 | ((self.high) as u32) << 1);
+        Encode::encode(&self.settings, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let low = flags & (1 << 0) != 0;
         let high = flags & (1 << 1) != 0;
-        let settings = tri!(input.read());
+        let settings: super::AutoDownloadSettings = tri!(Decode::decode(input));
         Ok(Self { low, high, settings })
     }
 }
@@ -3643,10 +3444,6 @@ pub enum SaveAutoDownloadSettingsError {
 crate::errors::view!(SaveAutoDownloadSettingsError);
 impl crate::MethodError for SaveAutoDownloadSettingsError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for SaveAutoDownloadSettings {
@@ -3668,19 +3465,21 @@ inspect!(UploadTheme);
 impl Combinator for UploadTheme {
     const ID: u32 = 0x1c3db333;
     const NAME: &'static str = "account.uploadTheme";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.thumb.is_some()) << 0);
-        self.file.encode(out);
-        if let Some(value) = &self.thumb { value.encode(out); }
-        self.file_name.encode(out);
-        self.mime_type.encode(out);
+        out.word(((self.thumb.is_some()) as u32) << 0);
+        Encode::encode(&self.file, out);
+        if let Some(value) = &self.thumb { Encode::encode(&**value, out); }
+        out.string(&self.file_name);
+        out.string(&self.mime_type);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let file = tri!(input.read());
-        let thumb = tri!(input.optional_boxed(flags, 0));
-        let file_name = tri!(input.read());
-        let mime_type = tri!(input.read());
+        let file: super::TypeInputFile = tri!(Decode::decode(input));
+        let thumb: Option<Box<super::TypeInputFile>> = tri!(input.optional_boxed(flags, 0));
+        let file_name = tri!(input.string());
+        let mime_type = tri!(input.string());
         Ok(Self { file, thumb, file_name, mime_type })
     }
 }
@@ -3697,12 +3496,6 @@ pub enum UploadThemeError {
 crate::errors::view!(UploadThemeError);
 impl crate::MethodError for UploadThemeError {
     const VARIANTS: &'static [(u16, Self)] = &[(732, Self::ThemeFileInvalid), (735, Self::ThemeMimeInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ThemeFileInvalid => 732,
-            Self::ThemeMimeInvalid => 735,
-        }
-    }
 }
 
 impl crate::Method for UploadTheme {
@@ -3724,19 +3517,21 @@ inspect!(CreateTheme);
 impl Combinator for CreateTheme {
     const ID: u32 = 0x652e4400;
     const NAME: &'static str = "account.createTheme";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.document.is_some()) << 2 | u32::from(self.settings.is_some()) << 3);
-        self.slug.encode(out);
-        self.title.encode(out);
-        if let Some(value) = &self.document { value.encode(out); }
-        if let Some(value) = &self.settings { value.encode(out); }
+        out.word(((self.document.is_some()) as u32) << 2 | ((self.settings.is_some()) as u32) << 3);
+        out.string(&self.slug);
+        out.string(&self.title);
+        if let Some(value) = &self.document { Encode::encode(value, out); }
+        if let Some(value) = &self.settings { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let slug = tri!(input.read());
-        let title = tri!(input.read());
-        let document = tri!(input.optional(flags, 2));
-        let settings = tri!(input.optional(flags, 3));
+        let slug = tri!(input.string());
+        let title = tri!(input.string());
+        let document: Option<super::TypeInputDocument> = tri!(input.optional(flags, 2));
+        let settings: Option<Vec<super::InputThemeSettings>> = tri!(input.optional(flags, 3));
         Ok(Self { slug, title, document, settings })
     }
 }
@@ -3753,12 +3548,6 @@ pub enum CreateThemeError {
 crate::errors::view!(CreateThemeError);
 impl crate::MethodError for CreateThemeError {
     const VARIANTS: &'static [(u16, Self)] = &[(735, Self::ThemeMimeInvalid), (738, Self::ThemeTitleInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ThemeMimeInvalid => 735,
-            Self::ThemeTitleInvalid => 738,
-        }
-    }
 }
 
 impl crate::Method for CreateTheme {
@@ -3782,23 +3571,25 @@ inspect!(UpdateTheme);
 impl Combinator for UpdateTheme {
     const ID: u32 = 0x2bf40ccc;
     const NAME: &'static str = "account.updateTheme";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.slug.is_some()) << 0 | u32::from(self.title.is_some()) << 1 | u32::from(self.document.is_some()) << 2 | u32::from(self.settings.is_some()) << 3);
-        self.format.encode(out);
-        self.theme.encode(out);
-        if let Some(value) = &self.slug { value.encode(out); }
-        if let Some(value) = &self.title { value.encode(out); }
-        if let Some(value) = &self.document { value.encode(out); }
-        if let Some(value) = &self.settings { value.encode(out); }
+        out.word(((self.slug.is_some()) as u32) << 0 | ((self.title.is_some()) as u32) << 1 | ((self.document.is_some()) as u32) << 2 | ((self.settings.is_some()) as u32) << 3);
+        out.string(&self.format);
+        Encode::encode(&self.theme, out);
+        if let Some(value) = &self.slug { Encode::encode(value, out); }
+        if let Some(value) = &self.title { Encode::encode(value, out); }
+        if let Some(value) = &self.document { Encode::encode(value, out); }
+        if let Some(value) = &self.settings { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let format = tri!(input.read());
-        let theme = tri!(input.read());
-        let slug = tri!(input.optional(flags, 0));
-        let title = tri!(input.optional(flags, 1));
-        let document = tri!(input.optional(flags, 2));
-        let settings = tri!(input.optional(flags, 3));
+        let format = tri!(input.string());
+        let theme: super::TypeInputTheme = tri!(Decode::decode(input));
+        let slug: Option<String> = tri!(input.optional(flags, 0));
+        let title: Option<String> = tri!(input.optional(flags, 1));
+        let document: Option<super::TypeInputDocument> = tri!(input.optional(flags, 2));
+        let settings: Option<Vec<super::InputThemeSettings>> = tri!(input.optional(flags, 3));
         Ok(Self { format, theme, slug, title, document, settings })
     }
 }
@@ -3813,11 +3604,6 @@ pub enum UpdateThemeError {
 crate::errors::view!(UpdateThemeError);
 impl crate::MethodError for UpdateThemeError {
     const VARIANTS: &'static [(u16, Self)] = &[(734, Self::ThemeInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ThemeInvalid => 734,
-        }
-    }
 }
 
 impl crate::Method for UpdateTheme {
@@ -3837,13 +3623,15 @@ inspect!(SaveTheme);
 impl Combinator for SaveTheme {
     const ID: u32 = 0xf257106c;
     const NAME: &'static str = "account.saveTheme";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.theme.encode(out);
-        self.unsave.encode(out);
+        Encode::encode(&self.theme, out);
+        Encode::encode(&self.unsave, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let theme = tri!(input.read());
-        let unsave = tri!(input.read());
+        let theme: super::TypeInputTheme = tri!(Decode::decode(input));
+        let unsave: bool = tri!(Decode::decode(input));
         Ok(Self { theme, unsave })
     }
 }
@@ -3858,11 +3646,6 @@ pub enum SaveThemeError {
 crate::errors::view!(SaveThemeError);
 impl crate::MethodError for SaveThemeError {
     const VARIANTS: &'static [(u16, Self)] = &[(734, Self::ThemeInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ThemeInvalid => 734,
-        }
-    }
 }
 
 impl crate::Method for SaveTheme {
@@ -3884,18 +3667,20 @@ inspect!(InstallTheme);
 impl Combinator for InstallTheme {
     const ID: u32 = 0xc727bb3b;
     const NAME: &'static str = "account.installTheme";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.dark) << 0 | u32::from(self.theme.is_some()) << 1 | u32::from(self.format.is_some()) << 2 | u32::from(self.base_theme.is_some()) << 3);
-        if let Some(value) = &self.theme { value.encode(out); }
-        if let Some(value) = &self.format { value.encode(out); }
-        if let Some(value) = &self.base_theme { value.encode(out); }
+        out.word(((self.dark) as u32) << 0 | ((self.theme.is_some()) as u32) << 1 | ((self.format.is_some()) as u32) << 2 | ((self.base_theme.is_some()) as u32) << 3);
+        if let Some(value) = &self.theme { Encode::encode(&**value, out); }
+        if let Some(value) = &self.format { Encode::encode(value, out); }
+        if let Some(value) = &self.base_theme { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let dark = flags & (1 << 0) != 0;
-        let theme = tri!(input.optional_boxed(flags, 1));
-        let format = tri!(input.optional(flags, 2));
-        let base_theme = tri!(input.optional(flags, 3));
+        let theme: Option<Box<super::TypeInputTheme>> = tri!(input.optional_boxed(flags, 1));
+        let format: Option<String> = tri!(input.optional(flags, 2));
+        let base_theme: Option<super::TypeBaseTheme> = tri!(input.optional(flags, 3));
         Ok(Self { dark, theme, format, base_theme })
     }
 }
@@ -3908,10 +3693,6 @@ pub enum InstallThemeError {
 crate::errors::view!(InstallThemeError);
 impl crate::MethodError for InstallThemeError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for InstallTheme {
@@ -3931,13 +3712,15 @@ inspect!(GetTheme);
 impl Combinator for GetTheme {
     const ID: u32 = 0x3a5869ec;
     const NAME: &'static str = "account.getTheme";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.format.encode(out);
-        self.theme.encode(out);
+        out.string(&self.format);
+        Encode::encode(&self.theme, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let format = tri!(input.read());
-        let theme = tri!(input.read());
+        let format = tri!(input.string());
+        let theme: super::TypeInputTheme = tri!(Decode::decode(input));
         Ok(Self { format, theme })
     }
 }
@@ -3956,13 +3739,6 @@ pub enum GetThemeError {
 crate::errors::view!(GetThemeError);
 impl crate::MethodError for GetThemeError {
     const VARIANTS: &'static [(u16, Self)] = &[(733, Self::ThemeFormatInvalid), (734, Self::ThemeInvalid), (737, Self::ThemeSlugInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ThemeFormatInvalid => 733,
-            Self::ThemeInvalid => 734,
-            Self::ThemeSlugInvalid => 737,
-        }
-    }
 }
 
 impl crate::Method for GetTheme {
@@ -3982,13 +3758,15 @@ inspect!(GetThemes);
 impl Combinator for GetThemes {
     const ID: u32 = 0x7206e458;
     const NAME: &'static str = "account.getThemes";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.format.encode(out);
-        self.hash.encode(out);
+        out.string(&self.format);
+        out.long(self.hash);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let format = tri!(input.read());
-        let hash = tri!(input.read());
+        let format = tri!(input.string());
+        let hash = tri!(input.long());
         Ok(Self { format, hash })
     }
 }
@@ -4001,10 +3779,6 @@ pub enum GetThemesError {
 crate::errors::view!(GetThemesError);
 impl crate::MethodError for GetThemesError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetThemes {
@@ -4023,9 +3797,11 @@ inspect!(SetContentSettings);
 impl Combinator for SetContentSettings {
     const ID: u32 = 0xb574b16b;
     const NAME: &'static str = "account.setContentSettings";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.sensitive_enabled) << 0);
+        out.word(((self.sensitive_enabled) as u32) << 0);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let sensitive_enabled = flags & (1 << 0) != 0;
@@ -4043,11 +3819,6 @@ pub enum SetContentSettingsError {
 crate::errors::view!(SetContentSettingsError);
 impl crate::MethodError for SetContentSettingsError {
     const VARIANTS: &'static [(u16, Self)] = &[(626, Self::SensitiveChangeForbidden)];
-    fn index(self) -> u16 {
-        match self {
-            Self::SensitiveChangeForbidden => 626,
-        }
-    }
 }
 
 impl crate::Method for SetContentSettings {
@@ -4065,7 +3836,9 @@ inspect!(GetContentSettings);
 impl Combinator for GetContentSettings {
     const ID: u32 = 0x8b9b4dae;
     const NAME: &'static str = "account.getContentSettings";
+    #[inline]
     fn encode_bare(&self, _: &mut Writer) {}
+    #[inline]
     fn decode_bare(_: &mut Reader<'_>) -> Result<Self, Malformed> { Ok(Self {}) }
 }
 
@@ -4077,10 +3850,6 @@ pub enum GetContentSettingsError {
 crate::errors::view!(GetContentSettingsError);
 impl crate::MethodError for GetContentSettingsError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetContentSettings {
@@ -4099,11 +3868,13 @@ inspect!(GetMultiWallPapers);
 impl Combinator for GetMultiWallPapers {
     const ID: u32 = 0x65ad71dc;
     const NAME: &'static str = "account.getMultiWallPapers";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.wallpapers.encode(out);
+        Encode::encode(&self.wallpapers, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let wallpapers = tri!(input.read());
+        let wallpapers: Vec<super::TypeInputWallPaper> = tri!(Decode::decode(input));
         Ok(Self { wallpapers })
     }
 }
@@ -4118,11 +3889,6 @@ pub enum GetMultiWallPapersError {
 crate::errors::view!(GetMultiWallPapersError);
 impl crate::MethodError for GetMultiWallPapersError {
     const VARIANTS: &'static [(u16, Self)] = &[(842, Self::WallpaperInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::WallpaperInvalid => 842,
-        }
-    }
 }
 
 impl crate::Method for GetMultiWallPapers {
@@ -4140,7 +3906,9 @@ inspect!(GetGlobalPrivacySettings);
 impl Combinator for GetGlobalPrivacySettings {
     const ID: u32 = 0xeb2b4cf6;
     const NAME: &'static str = "account.getGlobalPrivacySettings";
+    #[inline]
     fn encode_bare(&self, _: &mut Writer) {}
+    #[inline]
     fn decode_bare(_: &mut Reader<'_>) -> Result<Self, Malformed> { Ok(Self {}) }
 }
 
@@ -4152,10 +3920,6 @@ pub enum GetGlobalPrivacySettingsError {
 crate::errors::view!(GetGlobalPrivacySettingsError);
 impl crate::MethodError for GetGlobalPrivacySettingsError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetGlobalPrivacySettings {
@@ -4174,11 +3938,13 @@ inspect!(SetGlobalPrivacySettings);
 impl Combinator for SetGlobalPrivacySettings {
     const ID: u32 = 0x1edaaac2;
     const NAME: &'static str = "account.setGlobalPrivacySettings";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.settings.encode(out);
+        Encode::encode(&self.settings, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let settings = tri!(input.read());
+        let settings: super::GlobalPrivacySettings = tri!(Decode::decode(input));
         Ok(Self { settings })
     }
 }
@@ -4197,13 +3963,6 @@ pub enum SetGlobalPrivacySettingsError {
 crate::errors::view!(SetGlobalPrivacySettingsError);
 impl crate::MethodError for SetGlobalPrivacySettingsError {
     const VARIANTS: &'static [(u16, Self)] = &[(42, Self::AutoarchiveNotAvailable), (55, Self::BotAccessForbidden), (538, Self::PremiumAccountRequired)];
-    fn index(self) -> u16 {
-        match self {
-            Self::AutoarchiveNotAvailable => 42,
-            Self::BotAccessForbidden => 55,
-            Self::PremiumAccountRequired => 538,
-        }
-    }
 }
 
 impl crate::Method for SetGlobalPrivacySettings {
@@ -4225,17 +3984,19 @@ inspect!(ReportProfilePhoto);
 impl Combinator for ReportProfilePhoto {
     const ID: u32 = 0xfa8cc6f5;
     const NAME: &'static str = "account.reportProfilePhoto";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.photo_id.encode(out);
-        self.reason.encode(out);
-        self.message.encode(out);
+        Encode::encode(&self.peer, out);
+        Encode::encode(&self.photo_id, out);
+        Encode::encode(&self.reason, out);
+        out.string(&self.message);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let photo_id = tri!(input.read());
-        let reason = tri!(input.read());
-        let message = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let photo_id: super::TypeInputPhoto = tri!(Decode::decode(input));
+        let reason: super::TypeReportReason = tri!(Decode::decode(input));
+        let message = tri!(input.string());
         Ok(Self { peer, photo_id, reason, message })
     }
 }
@@ -4250,11 +4011,6 @@ pub enum ReportProfilePhotoError {
 crate::errors::view!(ReportProfilePhotoError);
 impl crate::MethodError for ReportProfilePhotoError {
     const VARIANTS: &'static [(u16, Self)] = &[(486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for ReportProfilePhoto {
@@ -4274,7 +4030,9 @@ inspect!(ResetPassword);
 impl Combinator for ResetPassword {
     const ID: u32 = 0x9308ce1b;
     const NAME: &'static str = "account.resetPassword";
+    #[inline]
     fn encode_bare(&self, _: &mut Writer) {}
+    #[inline]
     fn decode_bare(_: &mut Reader<'_>) -> Result<Self, Malformed> { Ok(Self {}) }
 }
 
@@ -4288,11 +4046,6 @@ pub enum ResetPasswordError {
 crate::errors::view!(ResetPasswordError);
 impl crate::MethodError for ResetPasswordError {
     const VARIANTS: &'static [(u16, Self)] = &[(472, Self::PasswordEmpty)];
-    fn index(self) -> u16 {
-        match self {
-            Self::PasswordEmpty => 472,
-        }
-    }
 }
 
 impl crate::Method for ResetPassword {
@@ -4312,7 +4065,9 @@ inspect!(DeclinePasswordReset);
 impl Combinator for DeclinePasswordReset {
     const ID: u32 = 0x4c9409f6;
     const NAME: &'static str = "account.declinePasswordReset";
+    #[inline]
     fn encode_bare(&self, _: &mut Writer) {}
+    #[inline]
     fn decode_bare(_: &mut Reader<'_>) -> Result<Self, Malformed> { Ok(Self {}) }
 }
 
@@ -4326,11 +4081,6 @@ pub enum DeclinePasswordResetError {
 crate::errors::view!(DeclinePasswordResetError);
 impl crate::MethodError for DeclinePasswordResetError {
     const VARIANTS: &'static [(u16, Self)] = &[(594, Self::ResetRequestMissing)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ResetRequestMissing => 594,
-        }
-    }
 }
 
 impl crate::Method for DeclinePasswordReset {
@@ -4349,11 +4099,13 @@ inspect!(GetChatThemes);
 impl Combinator for GetChatThemes {
     const ID: u32 = 0xd638de89;
     const NAME: &'static str = "account.getChatThemes";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.hash.encode(out);
+        out.long(self.hash);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let hash = tri!(input.read());
+        let hash = tri!(input.long());
         Ok(Self { hash })
     }
 }
@@ -4366,10 +4118,6 @@ pub enum GetChatThemesError {
 crate::errors::view!(GetChatThemesError);
 impl crate::MethodError for GetChatThemesError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetChatThemes {
@@ -4388,11 +4136,13 @@ inspect!(SetAuthorizationTTL);
 impl Combinator for SetAuthorizationTTL {
     const ID: u32 = 0xbf899aa0;
     const NAME: &'static str = "account.setAuthorizationTTL";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.authorization_ttl_days.encode(out);
+        out.int(self.authorization_ttl_days);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let authorization_ttl_days = tri!(input.read());
+        let authorization_ttl_days = tri!(input.int());
         Ok(Self { authorization_ttl_days })
     }
 }
@@ -4409,12 +4159,6 @@ pub enum SetAuthorizationTTLError {
 crate::errors::view!(SetAuthorizationTTLError);
 impl crate::MethodError for SetAuthorizationTTLError {
     const VARIANTS: &'static [(u16, Self)] = &[(304, Self::FreshResetAuthorisationForbidden), (768, Self::TtlDaysInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::FreshResetAuthorisationForbidden => 304,
-            Self::TtlDaysInvalid => 768,
-        }
-    }
 }
 
 impl crate::Method for SetAuthorizationTTL {
@@ -4436,18 +4180,20 @@ inspect!(ChangeAuthorizationSettings);
 impl Combinator for ChangeAuthorizationSettings {
     const ID: u32 = 0x40f48462;
     const NAME: &'static str = "account.changeAuthorizationSettings";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.encrypted_requests_disabled.is_some()) << 0 | u32::from(self.call_requests_disabled.is_some()) << 1 | u32::from(self.confirmed) << 3);
-        self.hash.encode(out);
-        if let Some(value) = &self.encrypted_requests_disabled { value.encode(out); }
-        if let Some(value) = &self.call_requests_disabled { value.encode(out); }
+        out.word(((self.encrypted_requests_disabled.is_some()) as u32) << 0 | ((self.call_requests_disabled.is_some()) as u32) << 1 | ((self.confirmed) as u32) << 3);
+        out.long(self.hash);
+        if let Some(value) = &self.encrypted_requests_disabled { Encode::encode(value, out); }
+        if let Some(value) = &self.call_requests_disabled { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let confirmed = flags & (1 << 3) != 0;
-        let hash = tri!(input.read());
-        let encrypted_requests_disabled = tri!(input.optional(flags, 0));
-        let call_requests_disabled = tri!(input.optional(flags, 1));
+        let hash = tri!(input.long());
+        let encrypted_requests_disabled: Option<bool> = tri!(input.optional(flags, 0));
+        let call_requests_disabled: Option<bool> = tri!(input.optional(flags, 1));
         Ok(Self { confirmed, hash, encrypted_requests_disabled, call_requests_disabled })
     }
 }
@@ -4462,11 +4208,6 @@ pub enum ChangeAuthorizationSettingsError {
 crate::errors::view!(ChangeAuthorizationSettingsError);
 impl crate::MethodError for ChangeAuthorizationSettingsError {
     const VARIANTS: &'static [(u16, Self)] = &[(334, Self::HashInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::HashInvalid => 334,
-        }
-    }
 }
 
 impl crate::Method for ChangeAuthorizationSettings {
@@ -4485,11 +4226,13 @@ inspect!(GetSavedRingtones);
 impl Combinator for GetSavedRingtones {
     const ID: u32 = 0xe1902288;
     const NAME: &'static str = "account.getSavedRingtones";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.hash.encode(out);
+        out.long(self.hash);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let hash = tri!(input.read());
+        let hash = tri!(input.long());
         Ok(Self { hash })
     }
 }
@@ -4502,10 +4245,6 @@ pub enum GetSavedRingtonesError {
 crate::errors::view!(GetSavedRingtonesError);
 impl crate::MethodError for GetSavedRingtonesError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetSavedRingtones {
@@ -4525,13 +4264,15 @@ inspect!(SaveRingtone);
 impl Combinator for SaveRingtone {
     const ID: u32 = 0x3dea5b03;
     const NAME: &'static str = "account.saveRingtone";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
-        self.unsave.encode(out);
+        Encode::encode(&self.id, out);
+        Encode::encode(&self.unsave, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
-        let unsave = tri!(input.read());
+        let id: super::TypeInputDocument = tri!(Decode::decode(input));
+        let unsave: bool = tri!(Decode::decode(input));
         Ok(Self { id, unsave })
     }
 }
@@ -4546,11 +4287,6 @@ pub enum SaveRingtoneError {
 crate::errors::view!(SaveRingtoneError);
 impl crate::MethodError for SaveRingtoneError {
     const VARIANTS: &'static [(u16, Self)] = &[(603, Self::RingtoneInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::RingtoneInvalid => 603,
-        }
-    }
 }
 
 impl crate::Method for SaveRingtone {
@@ -4571,15 +4307,17 @@ inspect!(UploadRingtone);
 impl Combinator for UploadRingtone {
     const ID: u32 = 0x831a83a2;
     const NAME: &'static str = "account.uploadRingtone";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.file.encode(out);
-        self.file_name.encode(out);
-        self.mime_type.encode(out);
+        Encode::encode(&self.file, out);
+        out.string(&self.file_name);
+        out.string(&self.mime_type);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let file = tri!(input.read());
-        let file_name = tri!(input.read());
-        let mime_type = tri!(input.read());
+        let file: super::TypeInputFile = tri!(Decode::decode(input));
+        let file_name = tri!(input.string());
+        let mime_type = tri!(input.string());
         Ok(Self { file, file_name, mime_type })
     }
 }
@@ -4594,11 +4332,6 @@ pub enum UploadRingtoneError {
 crate::errors::view!(UploadRingtoneError);
 impl crate::MethodError for UploadRingtoneError {
     const VARIANTS: &'static [(u16, Self)] = &[(604, Self::RingtoneMimeInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::RingtoneMimeInvalid => 604,
-        }
-    }
 }
 
 impl crate::Method for UploadRingtone {
@@ -4617,11 +4350,13 @@ inspect!(UpdateEmojiStatus);
 impl Combinator for UpdateEmojiStatus {
     const ID: u32 = 0xfbd3de6b;
     const NAME: &'static str = "account.updateEmojiStatus";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.emoji_status.encode(out);
+        Encode::encode(&self.emoji_status, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let emoji_status = tri!(input.read());
+        let emoji_status: super::TypeEmojiStatus = tri!(Decode::decode(input));
         Ok(Self { emoji_status })
     }
 }
@@ -4640,13 +4375,6 @@ pub enum UpdateEmojiStatusError {
 crate::errors::view!(UpdateEmojiStatusError);
 impl crate::MethodError for UpdateEmojiStatusError {
     const VARIANTS: &'static [(u16, Self)] = &[(191, Self::CollectibleInvalid), (220, Self::DocumentInvalid), (538, Self::PremiumAccountRequired)];
-    fn index(self) -> u16 {
-        match self {
-            Self::CollectibleInvalid => 191,
-            Self::DocumentInvalid => 220,
-            Self::PremiumAccountRequired => 538,
-        }
-    }
 }
 
 impl crate::Method for UpdateEmojiStatus {
@@ -4665,11 +4393,13 @@ inspect!(GetDefaultEmojiStatuses);
 impl Combinator for GetDefaultEmojiStatuses {
     const ID: u32 = 0xd6753386;
     const NAME: &'static str = "account.getDefaultEmojiStatuses";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.hash.encode(out);
+        out.long(self.hash);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let hash = tri!(input.read());
+        let hash = tri!(input.long());
         Ok(Self { hash })
     }
 }
@@ -4682,10 +4412,6 @@ pub enum GetDefaultEmojiStatusesError {
 crate::errors::view!(GetDefaultEmojiStatusesError);
 impl crate::MethodError for GetDefaultEmojiStatusesError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetDefaultEmojiStatuses {
@@ -4704,11 +4430,13 @@ inspect!(GetRecentEmojiStatuses);
 impl Combinator for GetRecentEmojiStatuses {
     const ID: u32 = 0x0f578105;
     const NAME: &'static str = "account.getRecentEmojiStatuses";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.hash.encode(out);
+        out.long(self.hash);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let hash = tri!(input.read());
+        let hash = tri!(input.long());
         Ok(Self { hash })
     }
 }
@@ -4721,10 +4449,6 @@ pub enum GetRecentEmojiStatusesError {
 crate::errors::view!(GetRecentEmojiStatusesError);
 impl crate::MethodError for GetRecentEmojiStatusesError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetRecentEmojiStatuses {
@@ -4742,7 +4466,9 @@ inspect!(ClearRecentEmojiStatuses);
 impl Combinator for ClearRecentEmojiStatuses {
     const ID: u32 = 0x18201aae;
     const NAME: &'static str = "account.clearRecentEmojiStatuses";
+    #[inline]
     fn encode_bare(&self, _: &mut Writer) {}
+    #[inline]
     fn decode_bare(_: &mut Reader<'_>) -> Result<Self, Malformed> { Ok(Self {}) }
 }
 
@@ -4754,10 +4480,6 @@ pub enum ClearRecentEmojiStatusesError {
 crate::errors::view!(ClearRecentEmojiStatusesError);
 impl crate::MethodError for ClearRecentEmojiStatusesError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for ClearRecentEmojiStatuses {
@@ -4776,11 +4498,13 @@ inspect!(ReorderUsernames);
 impl Combinator for ReorderUsernames {
     const ID: u32 = 0xef500eab;
     const NAME: &'static str = "account.reorderUsernames";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.order.encode(out);
+        Encode::encode(&self.order, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let order = tri!(input.read());
+        let order: Vec<String> = tri!(Decode::decode(input));
         Ok(Self { order })
     }
 }
@@ -4797,12 +4521,6 @@ pub enum ReorderUsernamesError {
 crate::errors::view!(ReorderUsernamesError);
 impl crate::MethodError for ReorderUsernamesError {
     const VARIANTS: &'static [(u16, Self)] = &[(459, Self::OrderInvalid), (785, Self::UsernameNotModified)];
-    fn index(self) -> u16 {
-        match self {
-            Self::OrderInvalid => 459,
-            Self::UsernameNotModified => 785,
-        }
-    }
 }
 
 impl crate::Method for ReorderUsernames {
@@ -4822,13 +4540,15 @@ inspect!(ToggleUsername);
 impl Combinator for ToggleUsername {
     const ID: u32 = 0x58d6b376;
     const NAME: &'static str = "account.toggleUsername";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.username.encode(out);
-        self.active.encode(out);
+        out.string(&self.username);
+        Encode::encode(&self.active, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let username = tri!(input.read());
-        let active = tri!(input.read());
+        let username = tri!(input.string());
+        let active: bool = tri!(Decode::decode(input));
         Ok(Self { username, active })
     }
 }
@@ -4847,13 +4567,6 @@ pub enum ToggleUsernameError {
 crate::errors::view!(ToggleUsernameError);
 impl crate::MethodError for ToggleUsernameError {
     const VARIANTS: &'static [(u16, Self)] = &[(783, Self::UsernamesActiveTooMuch), (784, Self::UsernameInvalid), (785, Self::UsernameNotModified)];
-    fn index(self) -> u16 {
-        match self {
-            Self::UsernamesActiveTooMuch => 783,
-            Self::UsernameInvalid => 784,
-            Self::UsernameNotModified => 785,
-        }
-    }
 }
 
 impl crate::Method for ToggleUsername {
@@ -4872,11 +4585,13 @@ inspect!(GetDefaultProfilePhotoEmojis);
 impl Combinator for GetDefaultProfilePhotoEmojis {
     const ID: u32 = 0xe2750328;
     const NAME: &'static str = "account.getDefaultProfilePhotoEmojis";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.hash.encode(out);
+        out.long(self.hash);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let hash = tri!(input.read());
+        let hash = tri!(input.long());
         Ok(Self { hash })
     }
 }
@@ -4889,10 +4604,6 @@ pub enum GetDefaultProfilePhotoEmojisError {
 crate::errors::view!(GetDefaultProfilePhotoEmojisError);
 impl crate::MethodError for GetDefaultProfilePhotoEmojisError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetDefaultProfilePhotoEmojis {
@@ -4911,11 +4622,13 @@ inspect!(GetDefaultGroupPhotoEmojis);
 impl Combinator for GetDefaultGroupPhotoEmojis {
     const ID: u32 = 0x915860ae;
     const NAME: &'static str = "account.getDefaultGroupPhotoEmojis";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.hash.encode(out);
+        out.long(self.hash);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let hash = tri!(input.read());
+        let hash = tri!(input.long());
         Ok(Self { hash })
     }
 }
@@ -4928,10 +4641,6 @@ pub enum GetDefaultGroupPhotoEmojisError {
 crate::errors::view!(GetDefaultGroupPhotoEmojisError);
 impl crate::MethodError for GetDefaultGroupPhotoEmojisError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetDefaultGroupPhotoEmojis {
@@ -4949,7 +4658,9 @@ inspect!(GetAutoSaveSettings);
 impl Combinator for GetAutoSaveSettings {
     const ID: u32 = 0xadcbbcda;
     const NAME: &'static str = "account.getAutoSaveSettings";
+    #[inline]
     fn encode_bare(&self, _: &mut Writer) {}
+    #[inline]
     fn decode_bare(_: &mut Reader<'_>) -> Result<Self, Malformed> { Ok(Self {}) }
 }
 
@@ -4961,10 +4672,6 @@ pub enum GetAutoSaveSettingsError {
 crate::errors::view!(GetAutoSaveSettingsError);
 impl crate::MethodError for GetAutoSaveSettingsError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetAutoSaveSettings {
@@ -4987,18 +4694,20 @@ inspect!(SaveAutoSaveSettings);
 impl Combinator for SaveAutoSaveSettings {
     const ID: u32 = 0xd69b8361;
     const NAME: &'static str = "account.saveAutoSaveSettings";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.users) << 0 | u32::from(self.chats) << 1 | u32::from(self.broadcasts) << 2 | u32::from(self.peer.is_some()) << 3);
-        if let Some(value) = &self.peer { value.encode(out); }
-        self.settings.encode(out);
+        out.word(((self.users) as u32) << 0 | ((self.chats) as u32) << 1 | ((self.broadcasts) as u32) << 2 | ((self.peer.is_some()) as u32) << 3);
+        if let Some(value) = &self.peer { Encode::encode(&**value, out); }
+        Encode::encode(&self.settings, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let users = flags & (1 << 0) != 0;
         let chats = flags & (1 << 1) != 0;
         let broadcasts = flags & (1 << 2) != 0;
-        let peer = tri!(input.optional_boxed(flags, 3));
-        let settings = tri!(input.read());
+        let peer: Option<Box<super::TypeInputPeer>> = tri!(input.optional_boxed(flags, 3));
+        let settings: super::AutoSaveSettings = tri!(Decode::decode(input));
         Ok(Self { users, chats, broadcasts, peer, settings })
     }
 }
@@ -5013,11 +4722,6 @@ pub enum SaveAutoSaveSettingsError {
 crate::errors::view!(SaveAutoSaveSettingsError);
 impl crate::MethodError for SaveAutoSaveSettingsError {
     const VARIANTS: &'static [(u16, Self)] = &[(486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for SaveAutoSaveSettings {
@@ -5035,7 +4739,9 @@ inspect!(DeleteAutoSaveExceptions);
 impl Combinator for DeleteAutoSaveExceptions {
     const ID: u32 = 0x53bc0020;
     const NAME: &'static str = "account.deleteAutoSaveExceptions";
+    #[inline]
     fn encode_bare(&self, _: &mut Writer) {}
+    #[inline]
     fn decode_bare(_: &mut Reader<'_>) -> Result<Self, Malformed> { Ok(Self {}) }
 }
 
@@ -5047,10 +4753,6 @@ pub enum DeleteAutoSaveExceptionsError {
 crate::errors::view!(DeleteAutoSaveExceptionsError);
 impl crate::MethodError for DeleteAutoSaveExceptionsError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for DeleteAutoSaveExceptions {
@@ -5071,11 +4773,13 @@ inspect!(InvalidateSignInCodes);
 impl Combinator for InvalidateSignInCodes {
     const ID: u32 = 0xca8ae8ba;
     const NAME: &'static str = "account.invalidateSignInCodes";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.codes.encode(out);
+        Encode::encode(&self.codes, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let codes = tri!(input.read());
+        let codes: Vec<String> = tri!(Decode::decode(input));
         Ok(Self { codes })
     }
 }
@@ -5088,10 +4792,6 @@ pub enum InvalidateSignInCodesError {
 crate::errors::view!(InvalidateSignInCodesError);
 impl crate::MethodError for InvalidateSignInCodesError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for InvalidateSignInCodes {
@@ -5111,14 +4811,16 @@ inspect!(UpdateColor);
 impl Combinator for UpdateColor {
     const ID: u32 = 0x684d214e;
     const NAME: &'static str = "account.updateColor";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.for_profile) << 1 | u32::from(self.color.is_some()) << 2);
-        if let Some(value) = &self.color { value.encode(out); }
+        out.word(((self.for_profile) as u32) << 1 | ((self.color.is_some()) as u32) << 2);
+        if let Some(value) = &self.color { Encode::encode(&**value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let for_profile = flags & (1 << 1) != 0;
-        let color = tri!(input.optional_boxed(flags, 2));
+        let color: Option<Box<super::TypePeerColor>> = tri!(input.optional_boxed(flags, 2));
         Ok(Self { for_profile, color })
     }
 }
@@ -5137,13 +4839,6 @@ pub enum UpdateColorError {
 crate::errors::view!(UpdateColorError);
 impl crate::MethodError for UpdateColorError {
     const VARIANTS: &'static [(u16, Self)] = &[(194, Self::ColorInvalid), (220, Self::DocumentInvalid), (538, Self::PremiumAccountRequired)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ColorInvalid => 194,
-            Self::DocumentInvalid => 220,
-            Self::PremiumAccountRequired => 538,
-        }
-    }
 }
 
 impl crate::Method for UpdateColor {
@@ -5162,11 +4857,13 @@ inspect!(GetDefaultBackgroundEmojis);
 impl Combinator for GetDefaultBackgroundEmojis {
     const ID: u32 = 0xa60ab9ce;
     const NAME: &'static str = "account.getDefaultBackgroundEmojis";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.hash.encode(out);
+        out.long(self.hash);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let hash = tri!(input.read());
+        let hash = tri!(input.long());
         Ok(Self { hash })
     }
 }
@@ -5179,10 +4876,6 @@ pub enum GetDefaultBackgroundEmojisError {
 crate::errors::view!(GetDefaultBackgroundEmojisError);
 impl crate::MethodError for GetDefaultBackgroundEmojisError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetDefaultBackgroundEmojis {
@@ -5201,11 +4894,13 @@ inspect!(GetChannelDefaultEmojiStatuses);
 impl Combinator for GetChannelDefaultEmojiStatuses {
     const ID: u32 = 0x7727a7d5;
     const NAME: &'static str = "account.getChannelDefaultEmojiStatuses";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.hash.encode(out);
+        out.long(self.hash);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let hash = tri!(input.read());
+        let hash = tri!(input.long());
         Ok(Self { hash })
     }
 }
@@ -5218,10 +4913,6 @@ pub enum GetChannelDefaultEmojiStatusesError {
 crate::errors::view!(GetChannelDefaultEmojiStatusesError);
 impl crate::MethodError for GetChannelDefaultEmojiStatusesError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetChannelDefaultEmojiStatuses {
@@ -5240,11 +4931,13 @@ inspect!(GetChannelRestrictedStatusEmojis);
 impl Combinator for GetChannelRestrictedStatusEmojis {
     const ID: u32 = 0x35a9e0d5;
     const NAME: &'static str = "account.getChannelRestrictedStatusEmojis";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.hash.encode(out);
+        out.long(self.hash);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let hash = tri!(input.read());
+        let hash = tri!(input.long());
         Ok(Self { hash })
     }
 }
@@ -5257,10 +4950,6 @@ pub enum GetChannelRestrictedStatusEmojisError {
 crate::errors::view!(GetChannelRestrictedStatusEmojisError);
 impl crate::MethodError for GetChannelRestrictedStatusEmojisError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetChannelRestrictedStatusEmojis {
@@ -5279,13 +4968,15 @@ inspect!(UpdateBusinessWorkHours);
 impl Combinator for UpdateBusinessWorkHours {
     const ID: u32 = 0x4b00e066;
     const NAME: &'static str = "account.updateBusinessWorkHours";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.business_work_hours.is_some()) << 0);
-        if let Some(value) = &self.business_work_hours { value.encode(out); }
+        out.word(((self.business_work_hours.is_some()) as u32) << 0);
+        if let Some(value) = &self.business_work_hours { Encode::encode(&**value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let business_work_hours = tri!(input.optional_boxed(flags, 0));
+        let business_work_hours: Option<Box<super::BusinessWorkHours>> = tri!(input.optional_boxed(flags, 0));
         Ok(Self { business_work_hours })
     }
 }
@@ -5304,13 +4995,6 @@ pub enum UpdateBusinessWorkHoursError {
 crate::errors::view!(UpdateBusinessWorkHoursError);
 impl crate::MethodError for UpdateBusinessWorkHoursError {
     const VARIANTS: &'static [(u16, Self)] = &[(97, Self::BusinessWorkHoursEmpty), (98, Self::BusinessWorkHoursPeriodInvalid), (739, Self::TimezoneInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::BusinessWorkHoursEmpty => 97,
-            Self::BusinessWorkHoursPeriodInvalid => 98,
-            Self::TimezoneInvalid => 739,
-        }
-    }
 }
 
 impl crate::Method for UpdateBusinessWorkHours {
@@ -5330,15 +5014,17 @@ inspect!(UpdateBusinessLocation);
 impl Combinator for UpdateBusinessLocation {
     const ID: u32 = 0x9e6b131a;
     const NAME: &'static str = "account.updateBusinessLocation";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.address.is_some()) << 0 | u32::from(self.geo_point.is_some()) << 1);
-        if let Some(value) = &self.geo_point { value.encode(out); }
-        if let Some(value) = &self.address { value.encode(out); }
+        out.word(((self.address.is_some()) as u32) << 0 | ((self.geo_point.is_some()) as u32) << 1);
+        if let Some(value) = &self.geo_point { Encode::encode(&**value, out); }
+        if let Some(value) = &self.address { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let geo_point = tri!(input.optional_boxed(flags, 1));
-        let address = tri!(input.optional(flags, 0));
+        let geo_point: Option<Box<super::TypeInputGeoPoint>> = tri!(input.optional_boxed(flags, 1));
+        let address: Option<String> = tri!(input.optional(flags, 0));
         Ok(Self { geo_point, address })
     }
 }
@@ -5351,10 +5037,6 @@ pub enum UpdateBusinessLocationError {
 crate::errors::view!(UpdateBusinessLocationError);
 impl crate::MethodError for UpdateBusinessLocationError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for UpdateBusinessLocation {
@@ -5373,13 +5055,15 @@ inspect!(UpdateBusinessGreetingMessage);
 impl Combinator for UpdateBusinessGreetingMessage {
     const ID: u32 = 0x66cdafc4;
     const NAME: &'static str = "account.updateBusinessGreetingMessage";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.message.is_some()) << 0);
-        if let Some(value) = &self.message { value.encode(out); }
+        out.word(((self.message.is_some()) as u32) << 0);
+        if let Some(value) = &self.message { Encode::encode(&**value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let message = tri!(input.optional_boxed(flags, 0));
+        let message: Option<Box<super::InputBusinessGreetingMessage>> = tri!(input.optional_boxed(flags, 0));
         Ok(Self { message })
     }
 }
@@ -5392,10 +5076,6 @@ pub enum UpdateBusinessGreetingMessageError {
 crate::errors::view!(UpdateBusinessGreetingMessageError);
 impl crate::MethodError for UpdateBusinessGreetingMessageError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for UpdateBusinessGreetingMessage {
@@ -5414,13 +5094,15 @@ inspect!(UpdateBusinessAwayMessage);
 impl Combinator for UpdateBusinessAwayMessage {
     const ID: u32 = 0xa26a7fa5;
     const NAME: &'static str = "account.updateBusinessAwayMessage";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.message.is_some()) << 0);
-        if let Some(value) = &self.message { value.encode(out); }
+        out.word(((self.message.is_some()) as u32) << 0);
+        if let Some(value) = &self.message { Encode::encode(&**value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let message = tri!(input.optional_boxed(flags, 0));
+        let message: Option<Box<super::InputBusinessAwayMessage>> = tri!(input.optional_boxed(flags, 0));
         Ok(Self { message })
     }
 }
@@ -5433,10 +5115,6 @@ pub enum UpdateBusinessAwayMessageError {
 crate::errors::view!(UpdateBusinessAwayMessageError);
 impl crate::MethodError for UpdateBusinessAwayMessageError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for UpdateBusinessAwayMessage {
@@ -5458,18 +5136,20 @@ inspect!(UpdateConnectedBot);
 impl Combinator for UpdateConnectedBot {
     const ID: u32 = 0x66a08c7e;
     const NAME: &'static str = "account.updateConnectedBot";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.rights.is_some()) << 0 | u32::from(self.deleted) << 1);
-        if let Some(value) = &self.rights { value.encode(out); }
-        self.bot.encode(out);
-        self.recipients.encode(out);
+        out.word(((self.rights.is_some()) as u32) << 0 | ((self.deleted) as u32) << 1);
+        if let Some(value) = &self.rights { Encode::encode(value, out); }
+        Encode::encode(&self.bot, out);
+        Encode::encode(&self.recipients, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let deleted = flags & (1 << 1) != 0;
-        let rights = tri!(input.optional(flags, 0));
-        let bot = tri!(input.read());
-        let recipients = tri!(input.read());
+        let rights: Option<super::BusinessBotRights> = tri!(input.optional(flags, 0));
+        let bot: super::TypeInputUser = tri!(Decode::decode(input));
+        let recipients: super::InputBusinessBotRecipients = tri!(Decode::decode(input));
         Ok(Self { deleted, rights, bot, recipients })
     }
 }
@@ -5486,12 +5166,6 @@ pub enum UpdateConnectedBotError {
 crate::errors::view!(UpdateConnectedBotError);
 impl crate::MethodError for UpdateConnectedBotError {
     const VARIANTS: &'static [(u16, Self)] = &[(60, Self::BotBusinessMissing), (96, Self::BusinessRecipientsEmpty)];
-    fn index(self) -> u16 {
-        match self {
-            Self::BotBusinessMissing => 60,
-            Self::BusinessRecipientsEmpty => 96,
-        }
-    }
 }
 
 impl crate::Method for UpdateConnectedBot {
@@ -5509,7 +5183,9 @@ inspect!(GetConnectedBots);
 impl Combinator for GetConnectedBots {
     const ID: u32 = 0x4ea4c80f;
     const NAME: &'static str = "account.getConnectedBots";
+    #[inline]
     fn encode_bare(&self, _: &mut Writer) {}
+    #[inline]
     fn decode_bare(_: &mut Reader<'_>) -> Result<Self, Malformed> { Ok(Self {}) }
 }
 
@@ -5521,10 +5197,6 @@ pub enum GetConnectedBotsError {
 crate::errors::view!(GetConnectedBotsError);
 impl crate::MethodError for GetConnectedBotsError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetConnectedBots {
@@ -5543,11 +5215,13 @@ inspect!(GetBotBusinessConnection);
 impl Combinator for GetBotBusinessConnection {
     const ID: u32 = 0x76a86270;
     const NAME: &'static str = "account.getBotBusinessConnection";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.connection_id.encode(out);
+        out.string(&self.connection_id);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let connection_id = tri!(input.read());
+        let connection_id = tri!(input.string());
         Ok(Self { connection_id })
     }
 }
@@ -5562,11 +5236,6 @@ pub enum GetBotBusinessConnectionError {
 crate::errors::view!(GetBotBusinessConnectionError);
 impl crate::MethodError for GetBotBusinessConnectionError {
     const VARIANTS: &'static [(u16, Self)] = &[(198, Self::ConnectionIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ConnectionIdInvalid => 198,
-        }
-    }
 }
 
 impl crate::Method for GetBotBusinessConnection {
@@ -5585,13 +5254,15 @@ inspect!(UpdateBusinessIntro);
 impl Combinator for UpdateBusinessIntro {
     const ID: u32 = 0xa614d034;
     const NAME: &'static str = "account.updateBusinessIntro";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.intro.is_some()) << 0);
-        if let Some(value) = &self.intro { value.encode(out); }
+        out.word(((self.intro.is_some()) as u32) << 0);
+        if let Some(value) = &self.intro { Encode::encode(&**value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let intro = tri!(input.optional_boxed(flags, 0));
+        let intro: Option<Box<super::InputBusinessIntro>> = tri!(input.optional_boxed(flags, 0));
         Ok(Self { intro })
     }
 }
@@ -5604,10 +5275,6 @@ pub enum UpdateBusinessIntroError {
 crate::errors::view!(UpdateBusinessIntroError);
 impl crate::MethodError for UpdateBusinessIntroError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for UpdateBusinessIntro {
@@ -5627,13 +5294,15 @@ inspect!(ToggleConnectedBotPaused);
 impl Combinator for ToggleConnectedBotPaused {
     const ID: u32 = 0x646e1097;
     const NAME: &'static str = "account.toggleConnectedBotPaused";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.paused.encode(out);
+        Encode::encode(&self.peer, out);
+        Encode::encode(&self.paused, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let paused = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let paused: bool = tri!(Decode::decode(input));
         Ok(Self { peer, paused })
     }
 }
@@ -5648,11 +5317,6 @@ pub enum ToggleConnectedBotPausedError {
 crate::errors::view!(ToggleConnectedBotPausedError);
 impl crate::MethodError for ToggleConnectedBotPausedError {
     const VARIANTS: &'static [(u16, Self)] = &[(486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for ToggleConnectedBotPaused {
@@ -5671,11 +5335,13 @@ inspect!(DisablePeerConnectedBot);
 impl Combinator for DisablePeerConnectedBot {
     const ID: u32 = 0x5e437ed9;
     const NAME: &'static str = "account.disablePeerConnectedBot";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
+        Encode::encode(&self.peer, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
         Ok(Self { peer })
     }
 }
@@ -5694,13 +5360,6 @@ pub enum DisablePeerConnectedBotError {
 crate::errors::view!(DisablePeerConnectedBotError);
 impl crate::MethodError for DisablePeerConnectedBotError {
     const VARIANTS: &'static [(u16, Self)] = &[(56, Self::BotAlreadyDisabled), (78, Self::BotNotConnectedYet), (486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::BotAlreadyDisabled => 56,
-            Self::BotNotConnectedYet => 78,
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for DisablePeerConnectedBot {
@@ -5719,13 +5378,15 @@ inspect!(UpdateBirthday);
 impl Combinator for UpdateBirthday {
     const ID: u32 = 0xcc6e0c11;
     const NAME: &'static str = "account.updateBirthday";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.birthday.is_some()) << 0);
-        if let Some(value) = &self.birthday { value.encode(out); }
+        out.word(((self.birthday.is_some()) as u32) << 0);
+        if let Some(value) = &self.birthday { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let birthday = tri!(input.optional(flags, 0));
+        let birthday: Option<super::Birthday> = tri!(input.optional(flags, 0));
         Ok(Self { birthday })
     }
 }
@@ -5740,11 +5401,6 @@ pub enum UpdateBirthdayError {
 crate::errors::view!(UpdateBirthdayError);
 impl crate::MethodError for UpdateBirthdayError {
     const VARIANTS: &'static [(u16, Self)] = &[(49, Self::BirthdayInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::BirthdayInvalid => 49,
-        }
-    }
 }
 
 impl crate::Method for UpdateBirthday {
@@ -5763,11 +5419,13 @@ inspect!(CreateBusinessChatLink);
 impl Combinator for CreateBusinessChatLink {
     const ID: u32 = 0x8851e68e;
     const NAME: &'static str = "account.createBusinessChatLink";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.link.encode(out);
+        Encode::encode(&self.link, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let link = tri!(input.read());
+        let link: super::InputBusinessChatLink = tri!(Decode::decode(input));
         Ok(Self { link })
     }
 }
@@ -5786,13 +5444,6 @@ pub enum CreateBusinessChatLinkError {
 crate::errors::view!(CreateBusinessChatLinkError);
 impl crate::MethodError for CreateBusinessChatLinkError {
     const VARIANTS: &'static [(u16, Self)] = &[(138, Self::ChatlinksTooMuch), (220, Self::DocumentInvalid), (538, Self::PremiumAccountRequired)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChatlinksTooMuch => 138,
-            Self::DocumentInvalid => 220,
-            Self::PremiumAccountRequired => 538,
-        }
-    }
 }
 
 impl crate::Method for CreateBusinessChatLink {
@@ -5812,13 +5463,15 @@ inspect!(EditBusinessChatLink);
 impl Combinator for EditBusinessChatLink {
     const ID: u32 = 0x8c3410af;
     const NAME: &'static str = "account.editBusinessChatLink";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.slug.encode(out);
-        self.link.encode(out);
+        out.string(&self.slug);
+        Encode::encode(&self.link, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let slug = tri!(input.read());
-        let link = tri!(input.read());
+        let slug = tri!(input.string());
+        let link: super::InputBusinessChatLink = tri!(Decode::decode(input));
         Ok(Self { slug, link })
     }
 }
@@ -5835,12 +5488,6 @@ pub enum EditBusinessChatLinkError {
 crate::errors::view!(EditBusinessChatLinkError);
 impl crate::MethodError for EditBusinessChatLinkError {
     const VARIANTS: &'static [(u16, Self)] = &[(139, Self::ChatlinkSlugEmpty), (538, Self::PremiumAccountRequired)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChatlinkSlugEmpty => 139,
-            Self::PremiumAccountRequired => 538,
-        }
-    }
 }
 
 impl crate::Method for EditBusinessChatLink {
@@ -5859,11 +5506,13 @@ inspect!(DeleteBusinessChatLink);
 impl Combinator for DeleteBusinessChatLink {
     const ID: u32 = 0x60073674;
     const NAME: &'static str = "account.deleteBusinessChatLink";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.slug.encode(out);
+        out.string(&self.slug);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let slug = tri!(input.read());
+        let slug = tri!(input.string());
         Ok(Self { slug })
     }
 }
@@ -5880,12 +5529,6 @@ pub enum DeleteBusinessChatLinkError {
 crate::errors::view!(DeleteBusinessChatLinkError);
 impl crate::MethodError for DeleteBusinessChatLinkError {
     const VARIANTS: &'static [(u16, Self)] = &[(139, Self::ChatlinkSlugEmpty), (140, Self::ChatlinkSlugExpired)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChatlinkSlugEmpty => 139,
-            Self::ChatlinkSlugExpired => 140,
-        }
-    }
 }
 
 impl crate::Method for DeleteBusinessChatLink {
@@ -5903,7 +5546,9 @@ inspect!(GetBusinessChatLinks);
 impl Combinator for GetBusinessChatLinks {
     const ID: u32 = 0x6f70dde1;
     const NAME: &'static str = "account.getBusinessChatLinks";
+    #[inline]
     fn encode_bare(&self, _: &mut Writer) {}
+    #[inline]
     fn decode_bare(_: &mut Reader<'_>) -> Result<Self, Malformed> { Ok(Self {}) }
 }
 
@@ -5915,10 +5560,6 @@ pub enum GetBusinessChatLinksError {
 crate::errors::view!(GetBusinessChatLinksError);
 impl crate::MethodError for GetBusinessChatLinksError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetBusinessChatLinks {
@@ -5937,11 +5578,13 @@ inspect!(ResolveBusinessChatLink);
 impl Combinator for ResolveBusinessChatLink {
     const ID: u32 = 0x5492e5ee;
     const NAME: &'static str = "account.resolveBusinessChatLink";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.slug.encode(out);
+        out.string(&self.slug);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let slug = tri!(input.read());
+        let slug = tri!(input.string());
         Ok(Self { slug })
     }
 }
@@ -5958,12 +5601,6 @@ pub enum ResolveBusinessChatLinkError {
 crate::errors::view!(ResolveBusinessChatLinkError);
 impl crate::MethodError for ResolveBusinessChatLinkError {
     const VARIANTS: &'static [(u16, Self)] = &[(139, Self::ChatlinkSlugEmpty), (140, Self::ChatlinkSlugExpired)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChatlinkSlugEmpty => 139,
-            Self::ChatlinkSlugExpired => 140,
-        }
-    }
 }
 
 impl crate::Method for ResolveBusinessChatLink {
@@ -5982,11 +5619,13 @@ inspect!(UpdatePersonalChannel);
 impl Combinator for UpdatePersonalChannel {
     const ID: u32 = 0xd94305e0;
     const NAME: &'static str = "account.updatePersonalChannel";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.channel.encode(out);
+        Encode::encode(&self.channel, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let channel = tri!(input.read());
+        let channel: super::TypeInputChannel = tri!(Decode::decode(input));
         Ok(Self { channel })
     }
 }
@@ -6001,11 +5640,6 @@ pub enum UpdatePersonalChannelError {
 crate::errors::view!(UpdatePersonalChannelError);
 impl crate::MethodError for UpdatePersonalChannelError {
     const VARIANTS: &'static [(u16, Self)] = &[(550, Self::PublicBroadcastExpected)];
-    fn index(self) -> u16 {
-        match self {
-            Self::PublicBroadcastExpected => 550,
-        }
-    }
 }
 
 impl crate::Method for UpdatePersonalChannel {
@@ -6024,11 +5658,13 @@ inspect!(ToggleSponsoredMessages);
 impl Combinator for ToggleSponsoredMessages {
     const ID: u32 = 0xb9d9a38d;
     const NAME: &'static str = "account.toggleSponsoredMessages";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.enabled.encode(out);
+        Encode::encode(&self.enabled, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let enabled = tri!(input.read());
+        let enabled: bool = tri!(Decode::decode(input));
         Ok(Self { enabled })
     }
 }
@@ -6041,10 +5677,6 @@ pub enum ToggleSponsoredMessagesError {
 crate::errors::view!(ToggleSponsoredMessagesError);
 impl crate::MethodError for ToggleSponsoredMessagesError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for ToggleSponsoredMessages {
@@ -6062,7 +5694,9 @@ inspect!(GetReactionsNotifySettings);
 impl Combinator for GetReactionsNotifySettings {
     const ID: u32 = 0x06dd654c;
     const NAME: &'static str = "account.getReactionsNotifySettings";
+    #[inline]
     fn encode_bare(&self, _: &mut Writer) {}
+    #[inline]
     fn decode_bare(_: &mut Reader<'_>) -> Result<Self, Malformed> { Ok(Self {}) }
 }
 
@@ -6074,10 +5708,6 @@ pub enum GetReactionsNotifySettingsError {
 crate::errors::view!(GetReactionsNotifySettingsError);
 impl crate::MethodError for GetReactionsNotifySettingsError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetReactionsNotifySettings {
@@ -6096,11 +5726,13 @@ inspect!(SetReactionsNotifySettings);
 impl Combinator for SetReactionsNotifySettings {
     const ID: u32 = 0x316ce548;
     const NAME: &'static str = "account.setReactionsNotifySettings";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.settings.encode(out);
+        Encode::encode(&self.settings, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let settings = tri!(input.read());
+        let settings: super::ReactionsNotifySettings = tri!(Decode::decode(input));
         Ok(Self { settings })
     }
 }
@@ -6113,10 +5745,6 @@ pub enum SetReactionsNotifySettingsError {
 crate::errors::view!(SetReactionsNotifySettingsError);
 impl crate::MethodError for SetReactionsNotifySettingsError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for SetReactionsNotifySettings {
@@ -6135,11 +5763,13 @@ inspect!(GetCollectibleEmojiStatuses);
 impl Combinator for GetCollectibleEmojiStatuses {
     const ID: u32 = 0x2e7b4543;
     const NAME: &'static str = "account.getCollectibleEmojiStatuses";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.hash.encode(out);
+        out.long(self.hash);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let hash = tri!(input.read());
+        let hash = tri!(input.long());
         Ok(Self { hash })
     }
 }
@@ -6152,10 +5782,6 @@ pub enum GetCollectibleEmojiStatusesError {
 crate::errors::view!(GetCollectibleEmojiStatusesError);
 impl crate::MethodError for GetCollectibleEmojiStatusesError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetCollectibleEmojiStatuses {
@@ -6175,15 +5801,17 @@ inspect!(GetPaidMessagesRevenue);
 impl Combinator for GetPaidMessagesRevenue {
     const ID: u32 = 0x19ba4a67;
     const NAME: &'static str = "account.getPaidMessagesRevenue";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.parent_peer.is_some()) << 0);
-        if let Some(value) = &self.parent_peer { value.encode(out); }
-        self.user_id.encode(out);
+        out.word(((self.parent_peer.is_some()) as u32) << 0);
+        if let Some(value) = &self.parent_peer { Encode::encode(&**value, out); }
+        Encode::encode(&self.user_id, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let parent_peer = tri!(input.optional_boxed(flags, 0));
-        let user_id = tri!(input.read());
+        let parent_peer: Option<Box<super::TypeInputPeer>> = tri!(input.optional_boxed(flags, 0));
+        let user_id: super::TypeInputUser = tri!(Decode::decode(input));
         Ok(Self { parent_peer, user_id })
     }
 }
@@ -6200,12 +5828,6 @@ pub enum GetPaidMessagesRevenueError {
 crate::errors::view!(GetPaidMessagesRevenueError);
 impl crate::MethodError for GetPaidMessagesRevenueError {
     const VARIANTS: &'static [(u16, Self)] = &[(464, Self::ParentPeerInvalid), (814, Self::UserIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ParentPeerInvalid => 464,
-            Self::UserIdInvalid => 814,
-        }
-    }
 }
 
 impl crate::Method for GetPaidMessagesRevenue {
@@ -6227,17 +5849,19 @@ inspect!(ToggleNoPaidMessagesException);
 impl Combinator for ToggleNoPaidMessagesException {
     const ID: u32 = 0xfe2eda76;
     const NAME: &'static str = "account.toggleNoPaidMessagesException";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.refund_charged) << 0 | u32::from(self.parent_peer.is_some()) << 1 | u32::from(self.require_payment) << 2);
-        if let Some(value) = &self.parent_peer { value.encode(out); }
-        self.user_id.encode(out);
+        out.word(((self.refund_charged) as u32) << 0 | ((self.parent_peer.is_some()) as u32) << 1 | ((self.require_payment) as u32) << 2);
+        if let Some(value) = &self.parent_peer { Encode::encode(&**value, out); }
+        Encode::encode(&self.user_id, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let refund_charged = flags & (1 << 0) != 0;
         let require_payment = flags & (1 << 2) != 0;
-        let parent_peer = tri!(input.optional_boxed(flags, 1));
-        let user_id = tri!(input.read());
+        let parent_peer: Option<Box<super::TypeInputPeer>> = tri!(input.optional_boxed(flags, 1));
+        let user_id: super::TypeInputUser = tri!(Decode::decode(input));
         Ok(Self { refund_charged, require_payment, parent_peer, user_id })
     }
 }
@@ -6256,13 +5880,6 @@ pub enum ToggleNoPaidMessagesExceptionError {
 crate::errors::view!(ToggleNoPaidMessagesExceptionError);
 impl crate::MethodError for ToggleNoPaidMessagesExceptionError {
     const VARIANTS: &'static [(u16, Self)] = &[(464, Self::ParentPeerInvalid), (777, Self::Unsupported), (814, Self::UserIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ParentPeerInvalid => 464,
-            Self::Unsupported => 777,
-            Self::UserIdInvalid => 814,
-        }
-    }
 }
 
 impl crate::Method for ToggleNoPaidMessagesException {
@@ -6281,11 +5898,13 @@ inspect!(SetMainProfileTab);
 impl Combinator for SetMainProfileTab {
     const ID: u32 = 0x5dee78b0;
     const NAME: &'static str = "account.setMainProfileTab";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.tab.encode(out);
+        Encode::encode(&self.tab, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let tab = tri!(input.read());
+        let tab: super::TypeProfileTab = tri!(Decode::decode(input));
         Ok(Self { tab })
     }
 }
@@ -6298,10 +5917,6 @@ pub enum SetMainProfileTabError {
 crate::errors::view!(SetMainProfileTabError);
 impl crate::MethodError for SetMainProfileTabError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for SetMainProfileTab {
@@ -6322,16 +5937,18 @@ inspect!(SaveMusic);
 impl Combinator for SaveMusic {
     const ID: u32 = 0xb26732a9;
     const NAME: &'static str = "account.saveMusic";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.unsave) << 0 | u32::from(self.after_id.is_some()) << 1);
-        self.id.encode(out);
-        if let Some(value) = &self.after_id { value.encode(out); }
+        out.word(((self.unsave) as u32) << 0 | ((self.after_id.is_some()) as u32) << 1);
+        Encode::encode(&self.id, out);
+        if let Some(value) = &self.after_id { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let unsave = flags & (1 << 0) != 0;
-        let id = tri!(input.read());
-        let after_id = tri!(input.optional(flags, 1));
+        let id: super::TypeInputDocument = tri!(Decode::decode(input));
+        let after_id: Option<super::TypeInputDocument> = tri!(input.optional(flags, 1));
         Ok(Self { unsave, id, after_id })
     }
 }
@@ -6346,11 +5963,6 @@ pub enum SaveMusicError {
 crate::errors::view!(SaveMusicError);
 impl crate::MethodError for SaveMusicError {
     const VARIANTS: &'static [(u16, Self)] = &[(220, Self::DocumentInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::DocumentInvalid => 220,
-        }
-    }
 }
 
 impl crate::Method for SaveMusic {
@@ -6369,11 +5981,13 @@ inspect!(GetSavedMusicIds);
 impl Combinator for GetSavedMusicIds {
     const ID: u32 = 0xe09d5faf;
     const NAME: &'static str = "account.getSavedMusicIds";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.hash.encode(out);
+        out.long(self.hash);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let hash = tri!(input.read());
+        let hash = tri!(input.long());
         Ok(Self { hash })
     }
 }
@@ -6386,10 +6000,6 @@ pub enum GetSavedMusicIdsError {
 crate::errors::view!(GetSavedMusicIdsError);
 impl crate::MethodError for GetSavedMusicIdsError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetSavedMusicIds {
@@ -6410,15 +6020,17 @@ inspect!(GetUniqueGiftChatThemes);
 impl Combinator for GetUniqueGiftChatThemes {
     const ID: u32 = 0xe42ce9c9;
     const NAME: &'static str = "account.getUniqueGiftChatThemes";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.offset.encode(out);
-        self.limit.encode(out);
-        self.hash.encode(out);
+        out.string(&self.offset);
+        out.int(self.limit);
+        out.long(self.hash);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let offset = tri!(input.read());
-        let limit = tri!(input.read());
-        let hash = tri!(input.read());
+        let offset = tri!(input.string());
+        let limit = tri!(input.int());
+        let hash = tri!(input.long());
         Ok(Self { offset, limit, hash })
     }
 }
@@ -6431,10 +6043,6 @@ pub enum GetUniqueGiftChatThemesError {
 crate::errors::view!(GetUniqueGiftChatThemesError);
 impl crate::MethodError for GetUniqueGiftChatThemesError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetUniqueGiftChatThemes {
@@ -6452,7 +6060,9 @@ inspect!(InitPasskeyRegistration);
 impl Combinator for InitPasskeyRegistration {
     const ID: u32 = 0x429547e8;
     const NAME: &'static str = "account.initPasskeyRegistration";
+    #[inline]
     fn encode_bare(&self, _: &mut Writer) {}
+    #[inline]
     fn decode_bare(_: &mut Reader<'_>) -> Result<Self, Malformed> { Ok(Self {}) }
 }
 
@@ -6468,12 +6078,6 @@ pub enum InitPasskeyRegistrationError {
 crate::errors::view!(InitPasskeyRegistrationError);
 impl crate::MethodError for InitPasskeyRegistrationError {
     const VARIANTS: &'static [(u16, Self)] = &[(3, Self::AccessDenied), (304, Self::FreshResetAuthorisationForbidden)];
-    fn index(self) -> u16 {
-        match self {
-            Self::AccessDenied => 3,
-            Self::FreshResetAuthorisationForbidden => 304,
-        }
-    }
 }
 
 impl crate::Method for InitPasskeyRegistration {
@@ -6492,11 +6096,13 @@ inspect!(RegisterPasskey);
 impl Combinator for RegisterPasskey {
     const ID: u32 = 0x55b41fd6;
     const NAME: &'static str = "account.registerPasskey";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.credential.encode(out);
+        Encode::encode(&self.credential, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let credential = tri!(input.read());
+        let credential: super::InputPasskeyCredentialPublicKey = tri!(Decode::decode(input));
         Ok(Self { credential })
     }
 }
@@ -6513,12 +6119,6 @@ pub enum RegisterPasskeyError {
 crate::errors::view!(RegisterPasskeyError);
 impl crate::MethodError for RegisterPasskeyError {
     const VARIANTS: &'static [(u16, Self)] = &[(210, Self::CredentialInvalid), (471, Self::PasskeyOriginMismatch)];
-    fn index(self) -> u16 {
-        match self {
-            Self::CredentialInvalid => 210,
-            Self::PasskeyOriginMismatch => 471,
-        }
-    }
 }
 
 impl crate::Method for RegisterPasskey {
@@ -6536,7 +6136,9 @@ inspect!(GetPasskeys);
 impl Combinator for GetPasskeys {
     const ID: u32 = 0xea1f0c52;
     const NAME: &'static str = "account.getPasskeys";
+    #[inline]
     fn encode_bare(&self, _: &mut Writer) {}
+    #[inline]
     fn decode_bare(_: &mut Reader<'_>) -> Result<Self, Malformed> { Ok(Self {}) }
 }
 
@@ -6548,10 +6150,6 @@ pub enum GetPasskeysError {
 crate::errors::view!(GetPasskeysError);
 impl crate::MethodError for GetPasskeysError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetPasskeys {
@@ -6570,11 +6168,13 @@ inspect!(DeletePasskey);
 impl Combinator for DeletePasskey {
     const ID: u32 = 0xf5b5563f;
     const NAME: &'static str = "account.deletePasskey";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
+        out.string(&self.id);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
+        let id = tri!(input.string());
         Ok(Self { id })
     }
 }
@@ -6587,10 +6187,6 @@ pub enum DeletePasskeyError {
 crate::errors::view!(DeletePasskeyError);
 impl crate::MethodError for DeletePasskeyError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for DeletePasskey {
@@ -6609,11 +6205,13 @@ inspect!(ConfirmBotConnection);
 impl Combinator for ConfirmBotConnection {
     const ID: u32 = 0x67ed1f68;
     const NAME: &'static str = "account.confirmBotConnection";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.bot_id.encode(out);
+        Encode::encode(&self.bot_id, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let bot_id = tri!(input.read());
+        let bot_id: super::TypeInputUser = tri!(Decode::decode(input));
         Ok(Self { bot_id })
     }
 }
@@ -6628,11 +6226,6 @@ pub enum ConfirmBotConnectionError {
 crate::errors::view!(ConfirmBotConnectionError);
 impl crate::MethodError for ConfirmBotConnectionError {
     const VARIANTS: &'static [(u16, Self)] = &[(72, Self::BotIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::BotIdInvalid => 72,
-        }
-    }
 }
 
 impl crate::Method for ConfirmBotConnection {
@@ -6651,11 +6244,13 @@ inspect!(GetWebBrowserSettings);
 impl Combinator for GetWebBrowserSettings {
     const ID: u32 = 0x56655768;
     const NAME: &'static str = "account.getWebBrowserSettings";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.hash.encode(out);
+        out.long(self.hash);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let hash = tri!(input.read());
+        let hash = tri!(input.long());
         Ok(Self { hash })
     }
 }
@@ -6668,10 +6263,6 @@ pub enum GetWebBrowserSettingsError {
 crate::errors::view!(GetWebBrowserSettingsError);
 impl crate::MethodError for GetWebBrowserSettingsError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetWebBrowserSettings {
@@ -6691,9 +6282,11 @@ inspect!(UpdateWebBrowserSettings);
 impl Combinator for UpdateWebBrowserSettings {
     const ID: u32 = 0x9adf82fe;
     const NAME: &'static str = "account.updateWebBrowserSettings";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.open_external_browser) << 0 | u32::from(self.display_close_button) << 1);
+        out.word(((self.open_external_browser) as u32) << 0 | ((self.display_close_button) as u32) << 1);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let open_external_browser = flags & (1 << 0) != 0;
@@ -6710,10 +6303,6 @@ pub enum UpdateWebBrowserSettingsError {
 crate::errors::view!(UpdateWebBrowserSettingsError);
 impl crate::MethodError for UpdateWebBrowserSettingsError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for UpdateWebBrowserSettings {
@@ -6734,16 +6323,18 @@ inspect!(ToggleWebBrowserSettingsException);
 impl Combinator for ToggleWebBrowserSettingsException {
     const ID: u32 = 0x60ed4229;
     const NAME: &'static str = "account.toggleWebBrowserSettingsException";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.open_external_browser.is_some()) << 0 | u32::from(self.delete) << 1);
-        if let Some(value) = &self.open_external_browser { value.encode(out); }
-        self.url.encode(out);
+        out.word(((self.open_external_browser.is_some()) as u32) << 0 | ((self.delete) as u32) << 1);
+        if let Some(value) = &self.open_external_browser { Encode::encode(value, out); }
+        out.string(&self.url);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let delete = flags & (1 << 1) != 0;
-        let open_external_browser = tri!(input.optional(flags, 0));
-        let url = tri!(input.read());
+        let open_external_browser: Option<bool> = tri!(input.optional(flags, 0));
+        let url = tri!(input.string());
         Ok(Self { delete, open_external_browser, url })
     }
 }
@@ -6758,11 +6349,6 @@ pub enum ToggleWebBrowserSettingsExceptionError {
 crate::errors::view!(ToggleWebBrowserSettingsExceptionError);
 impl crate::MethodError for ToggleWebBrowserSettingsExceptionError {
     const VARIANTS: &'static [(u16, Self)] = &[(781, Self::UrlInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::UrlInvalid => 781,
-        }
-    }
 }
 
 impl crate::Method for ToggleWebBrowserSettingsException {
@@ -6780,7 +6366,9 @@ inspect!(DeleteWebBrowserSettingsExceptions);
 impl Combinator for DeleteWebBrowserSettingsExceptions {
     const ID: u32 = 0x86a0765d;
     const NAME: &'static str = "account.deleteWebBrowserSettingsExceptions";
+    #[inline]
     fn encode_bare(&self, _: &mut Writer) {}
+    #[inline]
     fn decode_bare(_: &mut Reader<'_>) -> Result<Self, Malformed> { Ok(Self {}) }
 }
 
@@ -6792,10 +6380,6 @@ pub enum DeleteWebBrowserSettingsExceptionsError {
 crate::errors::view!(DeleteWebBrowserSettingsExceptionsError);
 impl crate::MethodError for DeleteWebBrowserSettingsExceptionsError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for DeleteWebBrowserSettingsExceptions {

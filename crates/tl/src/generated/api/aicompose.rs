@@ -19,14 +19,14 @@ impl Combinator for Tones {
     const ID: u32 = 0x6c9d0efe;
     const NAME: &'static str = "aicompose.tones";
     fn encode_bare(&self, out: &mut Writer) {
-        self.hash.encode(out);
-        self.tones.encode(out);
-        self.users.encode(out);
+        out.long(self.hash);
+        Encode::encode(&self.tones, out);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let hash = tri!(input.read());
-        let tones = tri!(input.read());
-        let users = tri!(input.read());
+        let hash = tri!(input.long());
+        let tones: Vec<super::TypeAiComposeTone> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { hash, tones, users })
     }
 }
@@ -45,7 +45,7 @@ impl Encode for TypeTones {
     fn encode(&self, out: &mut Writer) {
         match self {
             Self::TonesNotModified => out.id(0xc1f46103),
-            Self::Tones(value) => value.encode(out),
+            Self::Tones(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -61,7 +61,7 @@ impl Decode for TypeTones {
         Ok(value)
     }
 }
-impl From<Tones> for TypeTones { fn from(value: Tones) -> Self { Self::Tones(Box::new(value)) } }
+impl From<Tones> for TypeTones { #[inline] fn from(value: Tones) -> Self { Self::Tones(Box::new(value)) } }
 
 /// `aicompose.createTone#4aa83913 flags:# display_author:flags.0?true emoji_id:long title:string prompt:string = AiComposeTone`
 #[derive(Clone, Default)]
@@ -75,18 +75,20 @@ inspect!(CreateTone);
 impl Combinator for CreateTone {
     const ID: u32 = 0x4aa83913;
     const NAME: &'static str = "aicompose.createTone";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.display_author) << 0);
-        self.emoji_id.encode(out);
-        self.title.encode(out);
-        self.prompt.encode(out);
+        out.word(((self.display_author) as u32) << 0);
+        out.long(self.emoji_id);
+        out.string(&self.title);
+        out.string(&self.prompt);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let display_author = flags & (1 << 0) != 0;
-        let emoji_id = tri!(input.read());
-        let title = tri!(input.read());
-        let prompt = tri!(input.read());
+        let emoji_id = tri!(input.long());
+        let title = tri!(input.string());
+        let prompt = tri!(input.string());
         Ok(Self { display_author, emoji_id, title, prompt })
     }
 }
@@ -101,11 +103,6 @@ pub enum CreateToneError {
 crate::errors::view!(CreateToneError);
 impl crate::MethodError for CreateToneError {
     const VARIANTS: &'static [(u16, Self)] = &[(17, Self::AicomposeToneTitleInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::AicomposeToneTitleInvalid => 17,
-        }
-    }
 }
 
 impl crate::Method for CreateTone {
@@ -128,21 +125,23 @@ inspect!(UpdateTone);
 impl Combinator for UpdateTone {
     const ID: u32 = 0x903bcf59;
     const NAME: &'static str = "aicompose.updateTone";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.display_author.is_some()) << 0 | u32::from(self.emoji_id.is_some()) << 1 | u32::from(self.title.is_some()) << 2 | u32::from(self.prompt.is_some()) << 3);
-        self.tone.encode(out);
-        if let Some(value) = &self.display_author { value.encode(out); }
-        if let Some(value) = &self.emoji_id { value.encode(out); }
-        if let Some(value) = &self.title { value.encode(out); }
-        if let Some(value) = &self.prompt { value.encode(out); }
+        out.word(((self.display_author.is_some()) as u32) << 0 | ((self.emoji_id.is_some()) as u32) << 1 | ((self.title.is_some()) as u32) << 2 | ((self.prompt.is_some()) as u32) << 3);
+        Encode::encode(&self.tone, out);
+        if let Some(value) = &self.display_author { Encode::encode(value, out); }
+        if let Some(value) = &self.emoji_id { Encode::encode(value, out); }
+        if let Some(value) = &self.title { Encode::encode(value, out); }
+        if let Some(value) = &self.prompt { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let tone = tri!(input.read());
-        let display_author = tri!(input.optional(flags, 0));
-        let emoji_id = tri!(input.optional(flags, 1));
-        let title = tri!(input.optional(flags, 2));
-        let prompt = tri!(input.optional(flags, 3));
+        let tone: super::TypeInputAiComposeTone = tri!(Decode::decode(input));
+        let display_author: Option<bool> = tri!(input.optional(flags, 0));
+        let emoji_id: Option<i64> = tri!(input.optional(flags, 1));
+        let title: Option<String> = tri!(input.optional(flags, 2));
+        let prompt: Option<String> = tri!(input.optional(flags, 3));
         Ok(Self { tone, display_author, emoji_id, title, prompt })
     }
 }
@@ -157,11 +156,6 @@ pub enum UpdateToneError {
 crate::errors::view!(UpdateToneError);
 impl crate::MethodError for UpdateToneError {
     const VARIANTS: &'static [(u16, Self)] = &[(16, Self::AicomposeToneInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::AicomposeToneInvalid => 16,
-        }
-    }
 }
 
 impl crate::Method for UpdateTone {
@@ -181,13 +175,15 @@ inspect!(SaveTone);
 impl Combinator for SaveTone {
     const ID: u32 = 0x1782cbb1;
     const NAME: &'static str = "aicompose.saveTone";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.tone.encode(out);
-        self.unsave.encode(out);
+        Encode::encode(&self.tone, out);
+        Encode::encode(&self.unsave, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let tone = tri!(input.read());
-        let unsave = tri!(input.read());
+        let tone: super::TypeInputAiComposeTone = tri!(Decode::decode(input));
+        let unsave: bool = tri!(Decode::decode(input));
         Ok(Self { tone, unsave })
     }
 }
@@ -202,11 +198,6 @@ pub enum SaveToneError {
 crate::errors::view!(SaveToneError);
 impl crate::MethodError for SaveToneError {
     const VARIANTS: &'static [(u16, Self)] = &[(16, Self::AicomposeToneInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::AicomposeToneInvalid => 16,
-        }
-    }
 }
 
 impl crate::Method for SaveTone {
@@ -225,11 +216,13 @@ inspect!(DeleteTone);
 impl Combinator for DeleteTone {
     const ID: u32 = 0xdd39316a;
     const NAME: &'static str = "aicompose.deleteTone";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.tone.encode(out);
+        Encode::encode(&self.tone, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let tone = tri!(input.read());
+        let tone: super::TypeInputAiComposeTone = tri!(Decode::decode(input));
         Ok(Self { tone })
     }
 }
@@ -244,11 +237,6 @@ pub enum DeleteToneError {
 crate::errors::view!(DeleteToneError);
 impl crate::MethodError for DeleteToneError {
     const VARIANTS: &'static [(u16, Self)] = &[(16, Self::AicomposeToneInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::AicomposeToneInvalid => 16,
-        }
-    }
 }
 
 impl crate::Method for DeleteTone {
@@ -267,11 +255,13 @@ inspect!(GetTone);
 impl Combinator for GetTone {
     const ID: u32 = 0xb2e8ba03;
     const NAME: &'static str = "aicompose.getTone";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.tone.encode(out);
+        Encode::encode(&self.tone, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let tone = tri!(input.read());
+        let tone: super::TypeInputAiComposeTone = tri!(Decode::decode(input));
         Ok(Self { tone })
     }
 }
@@ -286,11 +276,6 @@ pub enum GetToneError {
 crate::errors::view!(GetToneError);
 impl crate::MethodError for GetToneError {
     const VARIANTS: &'static [(u16, Self)] = &[(16, Self::AicomposeToneInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::AicomposeToneInvalid => 16,
-        }
-    }
 }
 
 impl crate::Method for GetTone {
@@ -309,11 +294,13 @@ inspect!(GetTones);
 impl Combinator for GetTones {
     const ID: u32 = 0xabd59201;
     const NAME: &'static str = "aicompose.getTones";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.hash.encode(out);
+        out.long(self.hash);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let hash = tri!(input.read());
+        let hash = tri!(input.long());
         Ok(Self { hash })
     }
 }
@@ -326,10 +313,6 @@ pub enum GetTonesError {
 crate::errors::view!(GetTonesError);
 impl crate::MethodError for GetTonesError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetTones {
@@ -349,13 +332,15 @@ inspect!(GetToneExample);
 impl Combinator for GetToneExample {
     const ID: u32 = 0xd1b4ab14;
     const NAME: &'static str = "aicompose.getToneExample";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.tone.encode(out);
-        self.num.encode(out);
+        Encode::encode(&self.tone, out);
+        out.int(self.num);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let tone = tri!(input.read());
-        let num = tri!(input.read());
+        let tone: super::TypeInputAiComposeTone = tri!(Decode::decode(input));
+        let num = tri!(input.int());
         Ok(Self { tone, num })
     }
 }
@@ -370,11 +355,6 @@ pub enum GetToneExampleError {
 crate::errors::view!(GetToneExampleError);
 impl crate::MethodError for GetToneExampleError {
     const VARIANTS: &'static [(u16, Self)] = &[(16, Self::AicomposeToneInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::AicomposeToneInvalid => 16,
-        }
-    }
 }
 
 impl crate::Method for GetToneExample {

@@ -22,18 +22,18 @@ impl Combinator for SentCode {
     const ID: u32 = 0x5e002502;
     const NAME: &'static str = "auth.sentCode";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.next_type.is_some()) << 1 | u32::from(self.timeout.is_some()) << 2);
-        self.type_.encode(out);
-        self.phone_code_hash.encode(out);
-        if let Some(value) = &self.next_type { value.encode(out); }
-        if let Some(value) = &self.timeout { value.encode(out); }
+        out.word(((self.next_type.is_some()) as u32) << 1 | ((self.timeout.is_some()) as u32) << 2);
+        Encode::encode(&self.type_, out);
+        out.string(&self.phone_code_hash);
+        if let Some(value) = &self.next_type { Encode::encode(value, out); }
+        if let Some(value) = &self.timeout { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let type_ = tri!(input.read());
-        let phone_code_hash = tri!(input.read());
-        let next_type = tri!(input.optional(flags, 1));
-        let timeout = tri!(input.optional(flags, 2));
+        let type_: TypeSentCodeType = tri!(Decode::decode(input));
+        let phone_code_hash = tri!(input.string());
+        let next_type: Option<TypeCodeType> = tri!(input.optional(flags, 1));
+        let timeout: Option<i32> = tri!(input.optional(flags, 2));
         Ok(Self { type_, phone_code_hash, next_type, timeout })
     }
 }
@@ -50,10 +50,10 @@ impl Combinator for SentCodeSuccess {
     const ID: u32 = 0x2390fe44;
     const NAME: &'static str = "auth.sentCodeSuccess";
     fn encode_bare(&self, out: &mut Writer) {
-        self.authorization.encode(out);
+        Encode::encode(&self.authorization, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let authorization = tri!(input.read());
+        let authorization: TypeAuthorization = tri!(Decode::decode(input));
         Ok(Self { authorization })
     }
 }
@@ -76,22 +76,22 @@ impl Combinator for SentCodePaymentRequired {
     const ID: u32 = 0xf8827ebf;
     const NAME: &'static str = "auth.sentCodePaymentRequired";
     fn encode_bare(&self, out: &mut Writer) {
-        self.store_product.encode(out);
-        self.phone_code_hash.encode(out);
-        self.support_email_address.encode(out);
-        self.support_email_subject.encode(out);
-        self.premium_days.encode(out);
-        self.currency.encode(out);
-        self.amount.encode(out);
+        out.string(&self.store_product);
+        out.string(&self.phone_code_hash);
+        out.string(&self.support_email_address);
+        out.string(&self.support_email_subject);
+        out.int(self.premium_days);
+        out.string(&self.currency);
+        out.long(self.amount);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let store_product = tri!(input.read());
-        let phone_code_hash = tri!(input.read());
-        let support_email_address = tri!(input.read());
-        let support_email_subject = tri!(input.read());
-        let premium_days = tri!(input.read());
-        let currency = tri!(input.read());
-        let amount = tri!(input.read());
+        let store_product = tri!(input.string());
+        let phone_code_hash = tri!(input.string());
+        let support_email_address = tri!(input.string());
+        let support_email_subject = tri!(input.string());
+        let premium_days = tri!(input.int());
+        let currency = tri!(input.string());
+        let amount = tri!(input.long());
         Ok(Self { store_product, phone_code_hash, support_email_address, support_email_subject, premium_days, currency, amount })
     }
 }
@@ -113,19 +113,19 @@ impl Combinator for Authorization {
     const NAME: &'static str = "auth.authorization";
     fn encode_bare(&self, out: &mut Writer) {
         if (self.setup_password_required || self.otherwise_relogin_days.is_some()) && !(self.otherwise_relogin_days.is_some()) { out.incomplete("auth.authorization", "setup_password_required, otherwise_relogin_days"); }
-        out.word(u32::from(self.tmp_sessions.is_some()) << 0 | u32::from(self.setup_password_required || self.otherwise_relogin_days.is_some()) << 1 | u32::from(self.future_auth_token.is_some()) << 2);
-        if let Some(value) = &self.otherwise_relogin_days { value.encode(out); }
-        if let Some(value) = &self.tmp_sessions { value.encode(out); }
-        if let Some(value) = &self.future_auth_token { value.encode(out); }
-        self.user.encode(out);
+        out.word(((self.tmp_sessions.is_some()) as u32) << 0 | ((self.setup_password_required || self.otherwise_relogin_days.is_some()) as u32) << 1 | ((self.future_auth_token.is_some()) as u32) << 2);
+        if let Some(value) = &self.otherwise_relogin_days { Encode::encode(value, out); }
+        if let Some(value) = &self.tmp_sessions { Encode::encode(value, out); }
+        if let Some(value) = &self.future_auth_token { Encode::encode(value, out); }
+        Encode::encode(&self.user, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let setup_password_required = flags & (1 << 1) != 0;
-        let otherwise_relogin_days = tri!(input.optional(flags, 1));
-        let tmp_sessions = tri!(input.optional(flags, 0));
-        let future_auth_token = tri!(input.optional(flags, 2));
-        let user = tri!(input.read());
+        let otherwise_relogin_days: Option<i32> = tri!(input.optional(flags, 1));
+        let tmp_sessions: Option<i32> = tri!(input.optional(flags, 0));
+        let future_auth_token: Option<bytes::Bytes> = tri!(input.optional(flags, 2));
+        let user: super::TypeUser = tri!(Decode::decode(input));
         Ok(Self { setup_password_required, otherwise_relogin_days, tmp_sessions, future_auth_token, user })
     }
 }
@@ -142,12 +142,12 @@ impl Combinator for AuthorizationSignUpRequired {
     const ID: u32 = 0x44747e9a;
     const NAME: &'static str = "auth.authorizationSignUpRequired";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.terms_of_service.is_some()) << 0);
-        if let Some(value) = &self.terms_of_service { value.encode(out); }
+        out.word(((self.terms_of_service.is_some()) as u32) << 0);
+        if let Some(value) = &self.terms_of_service { Encode::encode(&**value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let terms_of_service = tri!(input.optional_boxed(flags, 0));
+        let terms_of_service: Option<Box<super::help::TermsOfService>> = tri!(input.optional_boxed(flags, 0));
         Ok(Self { terms_of_service })
     }
 }
@@ -165,12 +165,12 @@ impl Combinator for ExportedAuthorization {
     const ID: u32 = 0xb434e2b8;
     const NAME: &'static str = "auth.exportedAuthorization";
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
-        self.bytes.encode(out);
+        out.long(self.id);
+        Encode::encode(&self.bytes, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
-        let bytes = tri!(input.read());
+        let id = tri!(input.long());
+        let bytes = tri!(input.bytes());
         Ok(Self { id, bytes })
     }
 }
@@ -187,10 +187,10 @@ impl Combinator for PasswordRecovery {
     const ID: u32 = 0x137948a5;
     const NAME: &'static str = "auth.passwordRecovery";
     fn encode_bare(&self, out: &mut Writer) {
-        self.email_pattern.encode(out);
+        out.string(&self.email_pattern);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let email_pattern = tri!(input.read());
+        let email_pattern = tri!(input.string());
         Ok(Self { email_pattern })
     }
 }
@@ -207,10 +207,10 @@ impl Combinator for SentCodeTypeApp {
     const ID: u32 = 0x3dbb5986;
     const NAME: &'static str = "auth.sentCodeTypeApp";
     fn encode_bare(&self, out: &mut Writer) {
-        self.length.encode(out);
+        out.int(self.length);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let length = tri!(input.read());
+        let length = tri!(input.int());
         Ok(Self { length })
     }
 }
@@ -227,10 +227,10 @@ impl Combinator for SentCodeTypeSms {
     const ID: u32 = 0xc000bba2;
     const NAME: &'static str = "auth.sentCodeTypeSms";
     fn encode_bare(&self, out: &mut Writer) {
-        self.length.encode(out);
+        out.int(self.length);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let length = tri!(input.read());
+        let length = tri!(input.int());
         Ok(Self { length })
     }
 }
@@ -247,10 +247,10 @@ impl Combinator for SentCodeTypeCall {
     const ID: u32 = 0x5353e5a7;
     const NAME: &'static str = "auth.sentCodeTypeCall";
     fn encode_bare(&self, out: &mut Writer) {
-        self.length.encode(out);
+        out.int(self.length);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let length = tri!(input.read());
+        let length = tri!(input.int());
         Ok(Self { length })
     }
 }
@@ -267,10 +267,10 @@ impl Combinator for SentCodeTypeFlashCall {
     const ID: u32 = 0xab03c6d9;
     const NAME: &'static str = "auth.sentCodeTypeFlashCall";
     fn encode_bare(&self, out: &mut Writer) {
-        self.pattern.encode(out);
+        out.string(&self.pattern);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let pattern = tri!(input.read());
+        let pattern = tri!(input.string());
         Ok(Self { pattern })
     }
 }
@@ -288,12 +288,12 @@ impl Combinator for SentCodeTypeMissedCall {
     const ID: u32 = 0x82006484;
     const NAME: &'static str = "auth.sentCodeTypeMissedCall";
     fn encode_bare(&self, out: &mut Writer) {
-        self.prefix.encode(out);
-        self.length.encode(out);
+        out.string(&self.prefix);
+        out.int(self.length);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let prefix = tri!(input.read());
-        let length = tri!(input.read());
+        let prefix = tri!(input.string());
+        let length = tri!(input.int());
         Ok(Self { prefix, length })
     }
 }
@@ -315,20 +315,20 @@ impl Combinator for SentCodeTypeEmailCode {
     const ID: u32 = 0xf450f59b;
     const NAME: &'static str = "auth.sentCodeTypeEmailCode";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.apple_signin_allowed) << 0 | u32::from(self.google_signin_allowed) << 1 | u32::from(self.reset_available_period.is_some()) << 3 | u32::from(self.reset_pending_date.is_some()) << 4);
-        self.email_pattern.encode(out);
-        self.length.encode(out);
-        if let Some(value) = &self.reset_available_period { value.encode(out); }
-        if let Some(value) = &self.reset_pending_date { value.encode(out); }
+        out.word(((self.apple_signin_allowed) as u32) << 0 | ((self.google_signin_allowed) as u32) << 1 | ((self.reset_available_period.is_some()) as u32) << 3 | ((self.reset_pending_date.is_some()) as u32) << 4);
+        out.string(&self.email_pattern);
+        out.int(self.length);
+        if let Some(value) = &self.reset_available_period { Encode::encode(value, out); }
+        if let Some(value) = &self.reset_pending_date { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let apple_signin_allowed = flags & (1 << 0) != 0;
         let google_signin_allowed = flags & (1 << 1) != 0;
-        let email_pattern = tri!(input.read());
-        let length = tri!(input.read());
-        let reset_available_period = tri!(input.optional(flags, 3));
-        let reset_pending_date = tri!(input.optional(flags, 4));
+        let email_pattern = tri!(input.string());
+        let length = tri!(input.int());
+        let reset_available_period: Option<i32> = tri!(input.optional(flags, 3));
+        let reset_pending_date: Option<i32> = tri!(input.optional(flags, 4));
         Ok(Self { apple_signin_allowed, google_signin_allowed, email_pattern, length, reset_available_period, reset_pending_date })
     }
 }
@@ -346,7 +346,7 @@ impl Combinator for SentCodeTypeSetUpEmailRequired {
     const ID: u32 = 0xa5491dea;
     const NAME: &'static str = "auth.sentCodeTypeSetUpEmailRequired";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.apple_signin_allowed) << 0 | u32::from(self.google_signin_allowed) << 1);
+        out.word(((self.apple_signin_allowed) as u32) << 0 | ((self.google_signin_allowed) as u32) << 1);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
@@ -369,12 +369,12 @@ impl Combinator for SentCodeTypeFragmentSms {
     const ID: u32 = 0xd9565c39;
     const NAME: &'static str = "auth.sentCodeTypeFragmentSms";
     fn encode_bare(&self, out: &mut Writer) {
-        self.url.encode(out);
-        self.length.encode(out);
+        out.string(&self.url);
+        out.int(self.length);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let url = tri!(input.read());
-        let length = tri!(input.read());
+        let url = tri!(input.string());
+        let length = tri!(input.int());
         Ok(Self { url, length })
     }
 }
@@ -398,22 +398,22 @@ impl Combinator for SentCodeTypeFirebaseSms {
     fn encode_bare(&self, out: &mut Writer) {
         if (self.receipt.is_some() || self.push_timeout.is_some()) && !(self.receipt.is_some() && self.push_timeout.is_some()) { out.incomplete("auth.sentCodeTypeFirebaseSms", "receipt, push_timeout"); }
         if (self.play_integrity_project_id.is_some() || self.play_integrity_nonce.is_some()) && !(self.play_integrity_project_id.is_some() && self.play_integrity_nonce.is_some()) { out.incomplete("auth.sentCodeTypeFirebaseSms", "play_integrity_project_id, play_integrity_nonce"); }
-        out.word(u32::from(self.nonce.is_some()) << 0 | u32::from(self.receipt.is_some() || self.push_timeout.is_some()) << 1 | u32::from(self.play_integrity_project_id.is_some() || self.play_integrity_nonce.is_some()) << 2);
-        if let Some(value) = &self.nonce { value.encode(out); }
-        if let Some(value) = &self.play_integrity_project_id { value.encode(out); }
-        if let Some(value) = &self.play_integrity_nonce { value.encode(out); }
-        if let Some(value) = &self.receipt { value.encode(out); }
-        if let Some(value) = &self.push_timeout { value.encode(out); }
-        self.length.encode(out);
+        out.word(((self.nonce.is_some()) as u32) << 0 | ((self.receipt.is_some() || self.push_timeout.is_some()) as u32) << 1 | ((self.play_integrity_project_id.is_some() || self.play_integrity_nonce.is_some()) as u32) << 2);
+        if let Some(value) = &self.nonce { Encode::encode(value, out); }
+        if let Some(value) = &self.play_integrity_project_id { Encode::encode(value, out); }
+        if let Some(value) = &self.play_integrity_nonce { Encode::encode(value, out); }
+        if let Some(value) = &self.receipt { Encode::encode(value, out); }
+        if let Some(value) = &self.push_timeout { Encode::encode(value, out); }
+        out.int(self.length);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let nonce = tri!(input.optional(flags, 0));
-        let play_integrity_project_id = tri!(input.optional(flags, 2));
-        let play_integrity_nonce = tri!(input.optional(flags, 2));
-        let receipt = tri!(input.optional(flags, 1));
-        let push_timeout = tri!(input.optional(flags, 1));
-        let length = tri!(input.read());
+        let nonce: Option<bytes::Bytes> = tri!(input.optional(flags, 0));
+        let play_integrity_project_id: Option<i64> = tri!(input.optional(flags, 2));
+        let play_integrity_nonce: Option<bytes::Bytes> = tri!(input.optional(flags, 2));
+        let receipt: Option<String> = tri!(input.optional(flags, 1));
+        let push_timeout: Option<i32> = tri!(input.optional(flags, 1));
+        let length = tri!(input.int());
         Ok(Self { nonce, play_integrity_project_id, play_integrity_nonce, receipt, push_timeout, length })
     }
 }
@@ -430,12 +430,12 @@ impl Combinator for SentCodeTypeSmsWord {
     const ID: u32 = 0xa416ac81;
     const NAME: &'static str = "auth.sentCodeTypeSmsWord";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.beginning.is_some()) << 0);
-        if let Some(value) = &self.beginning { value.encode(out); }
+        out.word(((self.beginning.is_some()) as u32) << 0);
+        if let Some(value) = &self.beginning { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let beginning = tri!(input.optional(flags, 0));
+        let beginning: Option<String> = tri!(input.optional(flags, 0));
         Ok(Self { beginning })
     }
 }
@@ -452,12 +452,12 @@ impl Combinator for SentCodeTypeSmsPhrase {
     const ID: u32 = 0xb37794af;
     const NAME: &'static str = "auth.sentCodeTypeSmsPhrase";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.beginning.is_some()) << 0);
-        if let Some(value) = &self.beginning { value.encode(out); }
+        out.word(((self.beginning.is_some()) as u32) << 0);
+        if let Some(value) = &self.beginning { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let beginning = tri!(input.optional(flags, 0));
+        let beginning: Option<String> = tri!(input.optional(flags, 0));
         Ok(Self { beginning })
     }
 }
@@ -473,12 +473,12 @@ impl Combinator for LoginToken {
     const ID: u32 = 0x629f1980;
     const NAME: &'static str = "auth.loginToken";
     fn encode_bare(&self, out: &mut Writer) {
-        self.expires.encode(out);
-        self.token.encode(out);
+        out.int(self.expires);
+        Encode::encode(&self.token, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let expires = tri!(input.read());
-        let token = tri!(input.read());
+        let expires = tri!(input.int());
+        let token = tri!(input.bytes());
         Ok(Self { expires, token })
     }
 }
@@ -494,12 +494,12 @@ impl Combinator for LoginTokenMigrateTo {
     const ID: u32 = 0x068e9916;
     const NAME: &'static str = "auth.loginTokenMigrateTo";
     fn encode_bare(&self, out: &mut Writer) {
-        self.dc_id.encode(out);
-        self.token.encode(out);
+        out.int(self.dc_id);
+        Encode::encode(&self.token, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let dc_id = tri!(input.read());
-        let token = tri!(input.read());
+        let dc_id = tri!(input.int());
+        let token = tri!(input.bytes());
         Ok(Self { dc_id, token })
     }
 }
@@ -514,10 +514,10 @@ impl Combinator for LoginTokenSuccess {
     const ID: u32 = 0x390d5c5e;
     const NAME: &'static str = "auth.loginTokenSuccess";
     fn encode_bare(&self, out: &mut Writer) {
-        self.authorization.encode(out);
+        Encode::encode(&self.authorization, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let authorization = tri!(input.read());
+        let authorization: TypeAuthorization = tri!(Decode::decode(input));
         Ok(Self { authorization })
     }
 }
@@ -534,12 +534,12 @@ impl Combinator for LoggedOut {
     const ID: u32 = 0xc3a2835f;
     const NAME: &'static str = "auth.loggedOut";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.future_auth_token.is_some()) << 0);
-        if let Some(value) = &self.future_auth_token { value.encode(out); }
+        out.word(((self.future_auth_token.is_some()) as u32) << 0);
+        if let Some(value) = &self.future_auth_token { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let future_auth_token = tri!(input.optional(flags, 0));
+        let future_auth_token: Option<bytes::Bytes> = tri!(input.optional(flags, 0));
         Ok(Self { future_auth_token })
     }
 }
@@ -554,10 +554,10 @@ impl Combinator for PasskeyLoginOptions {
     const ID: u32 = 0xe2037789;
     const NAME: &'static str = "auth.passkeyLoginOptions";
     fn encode_bare(&self, out: &mut Writer) {
-        self.options.encode(out);
+        Encode::encode(&self.options, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let options = tri!(input.read());
+        let options: super::DataJSON = tri!(Decode::decode(input));
         Ok(Self { options })
     }
 }
@@ -573,12 +573,12 @@ impl Combinator for FirebasePnvIntent {
     const ID: u32 = 0xdf5ac00c;
     const NAME: &'static str = "auth.firebasePnvIntent";
     fn encode_bare(&self, out: &mut Writer) {
-        self.nonce.encode(out);
-        self.digital_credential_payload.encode(out);
+        out.string(&self.nonce);
+        out.string(&self.digital_credential_payload);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let nonce = tri!(input.read());
-        let digital_credential_payload = tri!(input.read());
+        let nonce = tri!(input.string());
+        let digital_credential_payload = tri!(input.string());
         Ok(Self { nonce, digital_credential_payload })
     }
 }
@@ -596,8 +596,8 @@ inspect!(TypeAuthorization);
 impl Encode for TypeAuthorization {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::Authorization(value) => value.encode(out),
-            Self::AuthorizationSignUpRequired(value) => value.encode(out),
+            Self::Authorization(value) => Encode::encode(&**value, out),
+            Self::AuthorizationSignUpRequired(value) => Encode::encode(value, out),
         }
     }
 }
@@ -606,15 +606,15 @@ impl Decode for TypeAuthorization {
         tri!(input.descend());
         let value = match tri!(input.word()) {
             0x2ea2c0d4 => Self::Authorization(tri!(input.boxed())),
-            0x44747e9a => Self::AuthorizationSignUpRequired(tri!(AuthorizationSignUpRequired::decode_bare(input))),
+            0x44747e9a => Self::AuthorizationSignUpRequired(tri!(Combinator::decode_bare(input))),
             id => return Err(input.unexpected(id)),
         };
         input.ascend();
         Ok(value)
     }
 }
-impl From<Authorization> for TypeAuthorization { fn from(value: Authorization) -> Self { Self::Authorization(Box::new(value)) } }
-impl From<AuthorizationSignUpRequired> for TypeAuthorization { fn from(value: AuthorizationSignUpRequired) -> Self { Self::AuthorizationSignUpRequired(value) } }
+impl From<Authorization> for TypeAuthorization { #[inline] fn from(value: Authorization) -> Self { Self::Authorization(Box::new(value)) } }
+impl From<AuthorizationSignUpRequired> for TypeAuthorization { #[inline] fn from(value: AuthorizationSignUpRequired) -> Self { Self::AuthorizationSignUpRequired(value) } }
 
 /// The type `auth.CodeType`, which has 5 constructors.
 #[derive(Clone, Copy)]
@@ -674,9 +674,9 @@ inspect!(TypeLoginToken);
 impl Encode for TypeLoginToken {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::LoginToken(value) => value.encode(out),
-            Self::LoginTokenMigrateTo(value) => value.encode(out),
-            Self::LoginTokenSuccess(value) => value.encode(out),
+            Self::LoginToken(value) => Encode::encode(&**value, out),
+            Self::LoginTokenMigrateTo(value) => Encode::encode(&**value, out),
+            Self::LoginTokenSuccess(value) => Encode::encode(value, out),
         }
     }
 }
@@ -686,16 +686,16 @@ impl Decode for TypeLoginToken {
         let value = match tri!(input.word()) {
             0x629f1980 => Self::LoginToken(tri!(input.boxed())),
             0x068e9916 => Self::LoginTokenMigrateTo(tri!(input.boxed())),
-            0x390d5c5e => Self::LoginTokenSuccess(tri!(LoginTokenSuccess::decode_bare(input))),
+            0x390d5c5e => Self::LoginTokenSuccess(tri!(Combinator::decode_bare(input))),
             id => return Err(input.unexpected(id)),
         };
         input.ascend();
         Ok(value)
     }
 }
-impl From<LoginToken> for TypeLoginToken { fn from(value: LoginToken) -> Self { Self::LoginToken(Box::new(value)) } }
-impl From<LoginTokenMigrateTo> for TypeLoginToken { fn from(value: LoginTokenMigrateTo) -> Self { Self::LoginTokenMigrateTo(Box::new(value)) } }
-impl From<LoginTokenSuccess> for TypeLoginToken { fn from(value: LoginTokenSuccess) -> Self { Self::LoginTokenSuccess(value) } }
+impl From<LoginToken> for TypeLoginToken { #[inline] fn from(value: LoginToken) -> Self { Self::LoginToken(Box::new(value)) } }
+impl From<LoginTokenMigrateTo> for TypeLoginToken { #[inline] fn from(value: LoginTokenMigrateTo) -> Self { Self::LoginTokenMigrateTo(Box::new(value)) } }
+impl From<LoginTokenSuccess> for TypeLoginToken { #[inline] fn from(value: LoginTokenSuccess) -> Self { Self::LoginTokenSuccess(value) } }
 
 /// The type `auth.SentCode`, which has 3 constructors.
 #[derive(Clone)]
@@ -712,9 +712,9 @@ inspect!(TypeSentCode);
 impl Encode for TypeSentCode {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::SentCode(value) => value.encode(out),
-            Self::SentCodeSuccess(value) => value.encode(out),
-            Self::SentCodePaymentRequired(value) => value.encode(out),
+            Self::SentCode(value) => Encode::encode(&**value, out),
+            Self::SentCodeSuccess(value) => Encode::encode(value, out),
+            Self::SentCodePaymentRequired(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -723,7 +723,7 @@ impl Decode for TypeSentCode {
         tri!(input.descend());
         let value = match tri!(input.word()) {
             0x5e002502 => Self::SentCode(tri!(input.boxed())),
-            0x2390fe44 => Self::SentCodeSuccess(tri!(SentCodeSuccess::decode_bare(input))),
+            0x2390fe44 => Self::SentCodeSuccess(tri!(Combinator::decode_bare(input))),
             0xf8827ebf => Self::SentCodePaymentRequired(tri!(input.boxed())),
             id => return Err(input.unexpected(id)),
         };
@@ -731,9 +731,9 @@ impl Decode for TypeSentCode {
         Ok(value)
     }
 }
-impl From<SentCode> for TypeSentCode { fn from(value: SentCode) -> Self { Self::SentCode(Box::new(value)) } }
-impl From<SentCodeSuccess> for TypeSentCode { fn from(value: SentCodeSuccess) -> Self { Self::SentCodeSuccess(value) } }
-impl From<SentCodePaymentRequired> for TypeSentCode { fn from(value: SentCodePaymentRequired) -> Self { Self::SentCodePaymentRequired(Box::new(value)) } }
+impl From<SentCode> for TypeSentCode { #[inline] fn from(value: SentCode) -> Self { Self::SentCode(Box::new(value)) } }
+impl From<SentCodeSuccess> for TypeSentCode { #[inline] fn from(value: SentCodeSuccess) -> Self { Self::SentCodeSuccess(value) } }
+impl From<SentCodePaymentRequired> for TypeSentCode { #[inline] fn from(value: SentCodePaymentRequired) -> Self { Self::SentCodePaymentRequired(Box::new(value)) } }
 
 /// The type `auth.SentCodeType`, which has 11 constructors.
 #[derive(Clone)]
@@ -766,17 +766,17 @@ inspect!(TypeSentCodeType);
 impl Encode for TypeSentCodeType {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::SentCodeTypeApp(value) => value.encode(out),
-            Self::SentCodeTypeSms(value) => value.encode(out),
-            Self::SentCodeTypeCall(value) => value.encode(out),
-            Self::SentCodeTypeFlashCall(value) => value.encode(out),
-            Self::SentCodeTypeMissedCall(value) => value.encode(out),
-            Self::SentCodeTypeEmailCode(value) => value.encode(out),
-            Self::SentCodeTypeSetUpEmailRequired(value) => value.encode(out),
-            Self::SentCodeTypeFragmentSms(value) => value.encode(out),
-            Self::SentCodeTypeFirebaseSms(value) => value.encode(out),
-            Self::SentCodeTypeSmsWord(value) => value.encode(out),
-            Self::SentCodeTypeSmsPhrase(value) => value.encode(out),
+            Self::SentCodeTypeApp(value) => Encode::encode(value, out),
+            Self::SentCodeTypeSms(value) => Encode::encode(value, out),
+            Self::SentCodeTypeCall(value) => Encode::encode(value, out),
+            Self::SentCodeTypeFlashCall(value) => Encode::encode(value, out),
+            Self::SentCodeTypeMissedCall(value) => Encode::encode(&**value, out),
+            Self::SentCodeTypeEmailCode(value) => Encode::encode(&**value, out),
+            Self::SentCodeTypeSetUpEmailRequired(value) => Encode::encode(value, out),
+            Self::SentCodeTypeFragmentSms(value) => Encode::encode(&**value, out),
+            Self::SentCodeTypeFirebaseSms(value) => Encode::encode(&**value, out),
+            Self::SentCodeTypeSmsWord(value) => Encode::encode(value, out),
+            Self::SentCodeTypeSmsPhrase(value) => Encode::encode(value, out),
         }
     }
 }
@@ -784,34 +784,34 @@ impl Decode for TypeSentCodeType {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         tri!(input.descend());
         let value = match tri!(input.word()) {
-            0x3dbb5986 => Self::SentCodeTypeApp(tri!(SentCodeTypeApp::decode_bare(input))),
-            0xc000bba2 => Self::SentCodeTypeSms(tri!(SentCodeTypeSms::decode_bare(input))),
-            0x5353e5a7 => Self::SentCodeTypeCall(tri!(SentCodeTypeCall::decode_bare(input))),
-            0xab03c6d9 => Self::SentCodeTypeFlashCall(tri!(SentCodeTypeFlashCall::decode_bare(input))),
+            0x3dbb5986 => Self::SentCodeTypeApp(tri!(Combinator::decode_bare(input))),
+            0xc000bba2 => Self::SentCodeTypeSms(tri!(Combinator::decode_bare(input))),
+            0x5353e5a7 => Self::SentCodeTypeCall(tri!(Combinator::decode_bare(input))),
+            0xab03c6d9 => Self::SentCodeTypeFlashCall(tri!(Combinator::decode_bare(input))),
             0x82006484 => Self::SentCodeTypeMissedCall(tri!(input.boxed())),
             0xf450f59b => Self::SentCodeTypeEmailCode(tri!(input.boxed())),
-            0xa5491dea => Self::SentCodeTypeSetUpEmailRequired(tri!(SentCodeTypeSetUpEmailRequired::decode_bare(input))),
+            0xa5491dea => Self::SentCodeTypeSetUpEmailRequired(tri!(Combinator::decode_bare(input))),
             0xd9565c39 => Self::SentCodeTypeFragmentSms(tri!(input.boxed())),
             0x009fd736 => Self::SentCodeTypeFirebaseSms(tri!(input.boxed())),
-            0xa416ac81 => Self::SentCodeTypeSmsWord(tri!(SentCodeTypeSmsWord::decode_bare(input))),
-            0xb37794af => Self::SentCodeTypeSmsPhrase(tri!(SentCodeTypeSmsPhrase::decode_bare(input))),
+            0xa416ac81 => Self::SentCodeTypeSmsWord(tri!(Combinator::decode_bare(input))),
+            0xb37794af => Self::SentCodeTypeSmsPhrase(tri!(Combinator::decode_bare(input))),
             id => return Err(input.unexpected(id)),
         };
         input.ascend();
         Ok(value)
     }
 }
-impl From<SentCodeTypeApp> for TypeSentCodeType { fn from(value: SentCodeTypeApp) -> Self { Self::SentCodeTypeApp(value) } }
-impl From<SentCodeTypeSms> for TypeSentCodeType { fn from(value: SentCodeTypeSms) -> Self { Self::SentCodeTypeSms(value) } }
-impl From<SentCodeTypeCall> for TypeSentCodeType { fn from(value: SentCodeTypeCall) -> Self { Self::SentCodeTypeCall(value) } }
-impl From<SentCodeTypeFlashCall> for TypeSentCodeType { fn from(value: SentCodeTypeFlashCall) -> Self { Self::SentCodeTypeFlashCall(value) } }
-impl From<SentCodeTypeMissedCall> for TypeSentCodeType { fn from(value: SentCodeTypeMissedCall) -> Self { Self::SentCodeTypeMissedCall(Box::new(value)) } }
-impl From<SentCodeTypeEmailCode> for TypeSentCodeType { fn from(value: SentCodeTypeEmailCode) -> Self { Self::SentCodeTypeEmailCode(Box::new(value)) } }
-impl From<SentCodeTypeSetUpEmailRequired> for TypeSentCodeType { fn from(value: SentCodeTypeSetUpEmailRequired) -> Self { Self::SentCodeTypeSetUpEmailRequired(value) } }
-impl From<SentCodeTypeFragmentSms> for TypeSentCodeType { fn from(value: SentCodeTypeFragmentSms) -> Self { Self::SentCodeTypeFragmentSms(Box::new(value)) } }
-impl From<SentCodeTypeFirebaseSms> for TypeSentCodeType { fn from(value: SentCodeTypeFirebaseSms) -> Self { Self::SentCodeTypeFirebaseSms(Box::new(value)) } }
-impl From<SentCodeTypeSmsWord> for TypeSentCodeType { fn from(value: SentCodeTypeSmsWord) -> Self { Self::SentCodeTypeSmsWord(value) } }
-impl From<SentCodeTypeSmsPhrase> for TypeSentCodeType { fn from(value: SentCodeTypeSmsPhrase) -> Self { Self::SentCodeTypeSmsPhrase(value) } }
+impl From<SentCodeTypeApp> for TypeSentCodeType { #[inline] fn from(value: SentCodeTypeApp) -> Self { Self::SentCodeTypeApp(value) } }
+impl From<SentCodeTypeSms> for TypeSentCodeType { #[inline] fn from(value: SentCodeTypeSms) -> Self { Self::SentCodeTypeSms(value) } }
+impl From<SentCodeTypeCall> for TypeSentCodeType { #[inline] fn from(value: SentCodeTypeCall) -> Self { Self::SentCodeTypeCall(value) } }
+impl From<SentCodeTypeFlashCall> for TypeSentCodeType { #[inline] fn from(value: SentCodeTypeFlashCall) -> Self { Self::SentCodeTypeFlashCall(value) } }
+impl From<SentCodeTypeMissedCall> for TypeSentCodeType { #[inline] fn from(value: SentCodeTypeMissedCall) -> Self { Self::SentCodeTypeMissedCall(Box::new(value)) } }
+impl From<SentCodeTypeEmailCode> for TypeSentCodeType { #[inline] fn from(value: SentCodeTypeEmailCode) -> Self { Self::SentCodeTypeEmailCode(Box::new(value)) } }
+impl From<SentCodeTypeSetUpEmailRequired> for TypeSentCodeType { #[inline] fn from(value: SentCodeTypeSetUpEmailRequired) -> Self { Self::SentCodeTypeSetUpEmailRequired(value) } }
+impl From<SentCodeTypeFragmentSms> for TypeSentCodeType { #[inline] fn from(value: SentCodeTypeFragmentSms) -> Self { Self::SentCodeTypeFragmentSms(Box::new(value)) } }
+impl From<SentCodeTypeFirebaseSms> for TypeSentCodeType { #[inline] fn from(value: SentCodeTypeFirebaseSms) -> Self { Self::SentCodeTypeFirebaseSms(Box::new(value)) } }
+impl From<SentCodeTypeSmsWord> for TypeSentCodeType { #[inline] fn from(value: SentCodeTypeSmsWord) -> Self { Self::SentCodeTypeSmsWord(value) } }
+impl From<SentCodeTypeSmsPhrase> for TypeSentCodeType { #[inline] fn from(value: SentCodeTypeSmsPhrase) -> Self { Self::SentCodeTypeSmsPhrase(value) } }
 
 /// Starts a login or a sign-up: sends a code to a phone number.
 ///
@@ -827,17 +827,19 @@ inspect!(SendCode);
 impl Combinator for SendCode {
     const ID: u32 = 0xa677244f;
     const NAME: &'static str = "auth.sendCode";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.phone_number.encode(out);
-        self.api_id.encode(out);
-        self.api_hash.encode(out);
-        self.settings.encode(out);
+        out.string(&self.phone_number);
+        out.int(self.api_id);
+        out.string(&self.api_hash);
+        Encode::encode(&self.settings, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let phone_number = tri!(input.read());
-        let api_id = tri!(input.read());
-        let api_hash = tri!(input.read());
-        let settings = tri!(input.read());
+        let phone_number = tri!(input.string());
+        let api_id = tri!(input.int());
+        let api_hash = tri!(input.string());
+        let settings: super::CodeSettings = tri!(Decode::decode(input));
         Ok(Self { phone_number, api_id, api_hash, settings })
     }
 }
@@ -876,29 +878,14 @@ pub enum SendCodeError {
 crate::errors::view!(SendCodeError);
 impl crate::MethodError for SendCodeError {
     const VARIANTS: &'static [(u16, Self)] = &[(23, Self::ApiIdInvalid), (24, Self::ApiIdPublishedFlood), (34, Self::AuthRestart), (35, Self::AuthRestartN(0)), (502, Self::PhoneNumberAppSignupForbidden), (503, Self::PhoneNumberBanned), (504, Self::PhoneNumberFlood), (506, Self::PhoneNumberInvalid), (509, Self::PhonePasswordFlood), (510, Self::PhonePasswordProtected), (628, Self::SessionPasswordNeeded), (643, Self::SmsCodeCreateFailed), (779, Self::UpdateAppToLogin)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ApiIdInvalid => 23,
-            Self::ApiIdPublishedFlood => 24,
-            Self::AuthRestart => 34,
-            Self::AuthRestartN(_) => 35,
-            Self::PhoneNumberAppSignupForbidden => 502,
-            Self::PhoneNumberBanned => 503,
-            Self::PhoneNumberFlood => 504,
-            Self::PhoneNumberInvalid => 506,
-            Self::PhonePasswordFlood => 509,
-            Self::PhonePasswordProtected => 510,
-            Self::SessionPasswordNeeded => 628,
-            Self::SmsCodeCreateFailed => 643,
-            Self::UpdateAppToLogin => 779,
-        }
-    }
+    #[inline]
     fn value(self) -> Option<i32> {
         match self {
             Self::AuthRestartN(value) => Some(value),
             _ => None,
         }
     }
+    #[inline]
     fn with_value(self, value: i32) -> Self {
         match self {
             Self::AuthRestartN(_) => Self::AuthRestartN(value),
@@ -929,20 +916,22 @@ inspect!(SignUp);
 impl Combinator for SignUp {
     const ID: u32 = 0xaac7b717;
     const NAME: &'static str = "auth.signUp";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.no_joined_notifications) << 0);
-        self.phone_number.encode(out);
-        self.phone_code_hash.encode(out);
-        self.first_name.encode(out);
-        self.last_name.encode(out);
+        out.word(((self.no_joined_notifications) as u32) << 0);
+        out.string(&self.phone_number);
+        out.string(&self.phone_code_hash);
+        out.string(&self.first_name);
+        out.string(&self.last_name);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let no_joined_notifications = flags & (1 << 0) != 0;
-        let phone_number = tri!(input.read());
-        let phone_code_hash = tri!(input.read());
-        let first_name = tri!(input.read());
-        let last_name = tri!(input.read());
+        let phone_number = tri!(input.string());
+        let phone_code_hash = tri!(input.string());
+        let first_name = tri!(input.string());
+        let last_name = tri!(input.string());
         Ok(Self { no_joined_notifications, phone_number, phone_code_hash, first_name, last_name })
     }
 }
@@ -971,18 +960,6 @@ pub enum SignUpError {
 crate::errors::view!(SignUpError);
 impl crate::MethodError for SignUpError {
     const VARIANTS: &'static [(u16, Self)] = &[(290, Self::FirstnameInvalid), (384, Self::LastnameInvalid), (495, Self::PhoneCodeEmpty), (496, Self::PhoneCodeExpired), (498, Self::PhoneCodeInvalid), (504, Self::PhoneNumberFlood), (506, Self::PhoneNumberInvalid), (507, Self::PhoneNumberOccupied)];
-    fn index(self) -> u16 {
-        match self {
-            Self::FirstnameInvalid => 290,
-            Self::LastnameInvalid => 384,
-            Self::PhoneCodeEmpty => 495,
-            Self::PhoneCodeExpired => 496,
-            Self::PhoneCodeInvalid => 498,
-            Self::PhoneNumberFlood => 504,
-            Self::PhoneNumberInvalid => 506,
-            Self::PhoneNumberOccupied => 507,
-        }
-    }
 }
 
 impl crate::Method for SignUp {
@@ -1006,19 +983,21 @@ inspect!(SignIn);
 impl Combinator for SignIn {
     const ID: u32 = 0x8d52a951;
     const NAME: &'static str = "auth.signIn";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.phone_code.is_some()) << 0 | u32::from(self.email_verification.is_some()) << 1);
-        self.phone_number.encode(out);
-        self.phone_code_hash.encode(out);
-        if let Some(value) = &self.phone_code { value.encode(out); }
-        if let Some(value) = &self.email_verification { value.encode(out); }
+        out.word(((self.phone_code.is_some()) as u32) << 0 | ((self.email_verification.is_some()) as u32) << 1);
+        out.string(&self.phone_number);
+        out.string(&self.phone_code_hash);
+        if let Some(value) = &self.phone_code { Encode::encode(value, out); }
+        if let Some(value) = &self.email_verification { Encode::encode(&**value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let phone_number = tri!(input.read());
-        let phone_code_hash = tri!(input.read());
-        let phone_code = tri!(input.optional(flags, 0));
-        let email_verification = tri!(input.optional_boxed(flags, 1));
+        let phone_number = tri!(input.string());
+        let phone_code_hash = tri!(input.string());
+        let phone_code: Option<String> = tri!(input.optional(flags, 0));
+        let email_verification: Option<Box<super::TypeEmailVerification>> = tri!(input.optional_boxed(flags, 1));
         Ok(Self { phone_number, phone_code_hash, phone_code, email_verification })
     }
 }
@@ -1047,18 +1026,6 @@ pub enum SignInError {
 crate::errors::view!(SignInError);
 impl crate::MethodError for SignInError {
     const VARIANTS: &'static [(u16, Self)] = &[(34, Self::AuthRestart), (495, Self::PhoneCodeEmpty), (496, Self::PhoneCodeExpired), (498, Self::PhoneCodeInvalid), (506, Self::PhoneNumberInvalid), (508, Self::PhoneNumberUnoccupied), (637, Self::SignInFailed), (779, Self::UpdateAppToLogin)];
-    fn index(self) -> u16 {
-        match self {
-            Self::AuthRestart => 34,
-            Self::PhoneCodeEmpty => 495,
-            Self::PhoneCodeExpired => 496,
-            Self::PhoneCodeInvalid => 498,
-            Self::PhoneNumberInvalid => 506,
-            Self::PhoneNumberUnoccupied => 508,
-            Self::SignInFailed => 637,
-            Self::UpdateAppToLogin => 779,
-        }
-    }
 }
 
 impl crate::Method for SignIn {
@@ -1078,7 +1045,9 @@ inspect!(LogOut);
 impl Combinator for LogOut {
     const ID: u32 = 0x3e72ba19;
     const NAME: &'static str = "auth.logOut";
+    #[inline]
     fn encode_bare(&self, _: &mut Writer) {}
+    #[inline]
     fn decode_bare(_: &mut Reader<'_>) -> Result<Self, Malformed> { Ok(Self {}) }
 }
 
@@ -1097,7 +1066,9 @@ inspect!(ResetAuthorizations);
 impl Combinator for ResetAuthorizations {
     const ID: u32 = 0x9fab0d1a;
     const NAME: &'static str = "auth.resetAuthorizations";
+    #[inline]
     fn encode_bare(&self, _: &mut Writer) {}
+    #[inline]
     fn decode_bare(_: &mut Reader<'_>) -> Result<Self, Malformed> { Ok(Self {}) }
 }
 
@@ -1111,11 +1082,6 @@ pub enum ResetAuthorizationsError {
 crate::errors::view!(ResetAuthorizationsError);
 impl crate::MethodError for ResetAuthorizationsError {
     const VARIANTS: &'static [(u16, Self)] = &[(304, Self::FreshResetAuthorisationForbidden)];
-    fn index(self) -> u16 {
-        match self {
-            Self::FreshResetAuthorisationForbidden => 304,
-        }
-    }
 }
 
 impl crate::Method for ResetAuthorizations {
@@ -1136,11 +1102,13 @@ inspect!(ExportAuthorization);
 impl Combinator for ExportAuthorization {
     const ID: u32 = 0xe5bfffcd;
     const NAME: &'static str = "auth.exportAuthorization";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.dc_id.encode(out);
+        out.int(self.dc_id);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let dc_id = tri!(input.read());
+        let dc_id = tri!(input.int());
         Ok(Self { dc_id })
     }
 }
@@ -1155,11 +1123,6 @@ pub enum ExportAuthorizationError {
 crate::errors::view!(ExportAuthorizationError);
 impl crate::MethodError for ExportAuthorizationError {
     const VARIANTS: &'static [(u16, Self)] = &[(218, Self::DcIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::DcIdInvalid => 218,
-        }
-    }
 }
 
 impl crate::Method for ExportAuthorization {
@@ -1181,13 +1144,15 @@ inspect!(ImportAuthorization);
 impl Combinator for ImportAuthorization {
     const ID: u32 = 0xa57a7dad;
     const NAME: &'static str = "auth.importAuthorization";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
-        self.bytes.encode(out);
+        out.long(self.id);
+        Encode::encode(&self.bytes, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
-        let bytes = tri!(input.read());
+        let id = tri!(input.long());
+        let bytes = tri!(input.bytes());
         Ok(Self { id, bytes })
     }
 }
@@ -1204,12 +1169,6 @@ pub enum ImportAuthorizationError {
 crate::errors::view!(ImportAuthorizationError);
 impl crate::MethodError for ImportAuthorizationError {
     const VARIANTS: &'static [(u16, Self)] = &[(28, Self::AuthBytesInvalid), (814, Self::UserIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::AuthBytesInvalid => 28,
-            Self::UserIdInvalid => 814,
-        }
-    }
 }
 
 impl crate::Method for ImportAuthorization {
@@ -1233,17 +1192,19 @@ inspect!(BindTempAuthKey);
 impl Combinator for BindTempAuthKey {
     const ID: u32 = 0xcdd42a05;
     const NAME: &'static str = "auth.bindTempAuthKey";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.perm_auth_key_id.encode(out);
-        self.nonce.encode(out);
-        self.expires_at.encode(out);
-        self.encrypted_message.encode(out);
+        out.long(self.perm_auth_key_id);
+        out.long(self.nonce);
+        out.int(self.expires_at);
+        Encode::encode(&self.encrypted_message, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let perm_auth_key_id = tri!(input.read());
-        let nonce = tri!(input.read());
-        let expires_at = tri!(input.read());
-        let encrypted_message = tri!(input.read());
+        let perm_auth_key_id = tri!(input.long());
+        let nonce = tri!(input.long());
+        let expires_at = tri!(input.int());
+        let encrypted_message = tri!(input.bytes());
         Ok(Self { perm_auth_key_id, nonce, expires_at, encrypted_message })
     }
 }
@@ -1264,14 +1225,6 @@ pub enum BindTempAuthKeyError {
 crate::errors::view!(BindTempAuthKeyError);
 impl crate::MethodError for BindTempAuthKeyError {
     const VARIANTS: &'static [(u16, Self)] = &[(239, Self::EncryptedMessageInvalid), (252, Self::ExpiresAtInvalid), (728, Self::TempAuthKeyAlreadyBound), (729, Self::TempAuthKeyEmpty)];
-    fn index(self) -> u16 {
-        match self {
-            Self::EncryptedMessageInvalid => 239,
-            Self::ExpiresAtInvalid => 252,
-            Self::TempAuthKeyAlreadyBound => 728,
-            Self::TempAuthKeyEmpty => 729,
-        }
-    }
 }
 
 impl crate::Method for BindTempAuthKey {
@@ -1295,17 +1248,19 @@ inspect!(ImportBotAuthorization);
 impl Combinator for ImportBotAuthorization {
     const ID: u32 = 0x67a3ff2c;
     const NAME: &'static str = "auth.importBotAuthorization";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.flags.encode(out);
-        self.api_id.encode(out);
-        self.api_hash.encode(out);
-        self.bot_auth_token.encode(out);
+        out.int(self.flags);
+        out.int(self.api_id);
+        out.string(&self.api_hash);
+        out.string(&self.bot_auth_token);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let flags = tri!(input.read());
-        let api_id = tri!(input.read());
-        let api_hash = tri!(input.read());
-        let bot_auth_token = tri!(input.read());
+        let flags = tri!(input.int());
+        let api_id = tri!(input.int());
+        let api_hash = tri!(input.string());
+        let bot_auth_token = tri!(input.string());
         Ok(Self { flags, api_id, api_hash, bot_auth_token })
     }
 }
@@ -1326,14 +1281,6 @@ pub enum ImportBotAuthorizationError {
 crate::errors::view!(ImportBotAuthorizationError);
 impl crate::MethodError for ImportBotAuthorizationError {
     const VARIANTS: &'static [(u16, Self)] = &[(4, Self::AccessTokenExpired), (5, Self::AccessTokenInvalid), (23, Self::ApiIdInvalid), (24, Self::ApiIdPublishedFlood)];
-    fn index(self) -> u16 {
-        match self {
-            Self::AccessTokenExpired => 4,
-            Self::AccessTokenInvalid => 5,
-            Self::ApiIdInvalid => 23,
-            Self::ApiIdPublishedFlood => 24,
-        }
-    }
 }
 
 impl crate::Method for ImportBotAuthorization {
@@ -1354,11 +1301,13 @@ inspect!(CheckPassword);
 impl Combinator for CheckPassword {
     const ID: u32 = 0xd18b4d16;
     const NAME: &'static str = "auth.checkPassword";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.password.encode(out);
+        Encode::encode(&self.password, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let password = tri!(input.read());
+        let password: super::TypeInputCheckPasswordSRP = tri!(Decode::decode(input));
         Ok(Self { password })
     }
 }
@@ -1377,13 +1326,6 @@ pub enum CheckPasswordError {
 crate::errors::view!(CheckPasswordError);
 impl crate::MethodError for CheckPasswordError {
     const VARIANTS: &'static [(u16, Self)] = &[(473, Self::PasswordHashInvalid), (645, Self::SrpIdInvalid), (646, Self::SrpPasswordChanged)];
-    fn index(self) -> u16 {
-        match self {
-            Self::PasswordHashInvalid => 473,
-            Self::SrpIdInvalid => 645,
-            Self::SrpPasswordChanged => 646,
-        }
-    }
 }
 
 impl crate::Method for CheckPassword {
@@ -1403,7 +1345,9 @@ inspect!(RequestPasswordRecovery);
 impl Combinator for RequestPasswordRecovery {
     const ID: u32 = 0xd897bc66;
     const NAME: &'static str = "auth.requestPasswordRecovery";
+    #[inline]
     fn encode_bare(&self, _: &mut Writer) {}
+    #[inline]
     fn decode_bare(_: &mut Reader<'_>) -> Result<Self, Malformed> { Ok(Self {}) }
 }
 
@@ -1419,12 +1363,6 @@ pub enum RequestPasswordRecoveryError {
 crate::errors::view!(RequestPasswordRecoveryError);
 impl crate::MethodError for RequestPasswordRecoveryError {
     const VARIANTS: &'static [(u16, Self)] = &[(472, Self::PasswordEmpty), (476, Self::PasswordRecoveryNa)];
-    fn index(self) -> u16 {
-        match self {
-            Self::PasswordEmpty => 472,
-            Self::PasswordRecoveryNa => 476,
-        }
-    }
 }
 
 impl crate::Method for RequestPasswordRecovery {
@@ -1446,15 +1384,17 @@ inspect!(RecoverPassword);
 impl Combinator for RecoverPassword {
     const ID: u32 = 0x37096c70;
     const NAME: &'static str = "auth.recoverPassword";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.new_settings.is_some()) << 0);
-        self.code.encode(out);
-        if let Some(value) = &self.new_settings { value.encode(out); }
+        out.word(((self.new_settings.is_some()) as u32) << 0);
+        out.string(&self.code);
+        if let Some(value) = &self.new_settings { Encode::encode(&**value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let code = tri!(input.read());
-        let new_settings = tri!(input.optional_boxed(flags, 0));
+        let code = tri!(input.string());
+        let new_settings: Option<Box<super::account::PasswordInputSettings>> = tri!(input.optional_boxed(flags, 0));
         Ok(Self { code, new_settings })
     }
 }
@@ -1471,12 +1411,6 @@ pub enum RecoverPasswordError {
 crate::errors::view!(RecoverPasswordError);
 impl crate::MethodError for RecoverPasswordError {
     const VARIANTS: &'static [(u16, Self)] = &[(188, Self::CodeEmpty), (446, Self::NewSettingsInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::CodeEmpty => 188,
-            Self::NewSettingsInvalid => 446,
-        }
-    }
 }
 
 impl crate::Method for RecoverPassword {
@@ -1499,17 +1433,19 @@ inspect!(ResendCode);
 impl Combinator for ResendCode {
     const ID: u32 = 0xcae47523;
     const NAME: &'static str = "auth.resendCode";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.reason.is_some()) << 0);
-        self.phone_number.encode(out);
-        self.phone_code_hash.encode(out);
-        if let Some(value) = &self.reason { value.encode(out); }
+        out.word(((self.reason.is_some()) as u32) << 0);
+        out.string(&self.phone_number);
+        out.string(&self.phone_code_hash);
+        if let Some(value) = &self.reason { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let phone_number = tri!(input.read());
-        let phone_code_hash = tri!(input.read());
-        let reason = tri!(input.optional(flags, 0));
+        let phone_number = tri!(input.string());
+        let phone_code_hash = tri!(input.string());
+        let reason: Option<String> = tri!(input.optional(flags, 0));
         Ok(Self { phone_number, phone_code_hash, reason })
     }
 }
@@ -1534,16 +1470,6 @@ pub enum ResendCodeError {
 crate::errors::view!(ResendCodeError);
 impl crate::MethodError for ResendCodeError {
     const VARIANTS: &'static [(u16, Self)] = &[(226, Self::EmailInstallMissing), (495, Self::PhoneCodeEmpty), (496, Self::PhoneCodeExpired), (497, Self::PhoneCodeHashEmpty), (506, Self::PhoneNumberInvalid), (621, Self::SendCodeUnavailable)];
-    fn index(self) -> u16 {
-        match self {
-            Self::EmailInstallMissing => 226,
-            Self::PhoneCodeEmpty => 495,
-            Self::PhoneCodeExpired => 496,
-            Self::PhoneCodeHashEmpty => 497,
-            Self::PhoneNumberInvalid => 506,
-            Self::SendCodeUnavailable => 621,
-        }
-    }
 }
 
 impl crate::Method for ResendCode {
@@ -1565,13 +1491,15 @@ inspect!(CancelCode);
 impl Combinator for CancelCode {
     const ID: u32 = 0x1f040578;
     const NAME: &'static str = "auth.cancelCode";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.phone_number.encode(out);
-        self.phone_code_hash.encode(out);
+        out.string(&self.phone_number);
+        out.string(&self.phone_code_hash);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let phone_number = tri!(input.read());
-        let phone_code_hash = tri!(input.read());
+        let phone_number = tri!(input.string());
+        let phone_code_hash = tri!(input.string());
         Ok(Self { phone_number, phone_code_hash })
     }
 }
@@ -1588,12 +1516,6 @@ pub enum CancelCodeError {
 crate::errors::view!(CancelCodeError);
 impl crate::MethodError for CancelCodeError {
     const VARIANTS: &'static [(u16, Self)] = &[(496, Self::PhoneCodeExpired), (506, Self::PhoneNumberInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::PhoneCodeExpired => 496,
-            Self::PhoneNumberInvalid => 506,
-        }
-    }
 }
 
 impl crate::Method for CancelCode {
@@ -1614,11 +1536,13 @@ inspect!(DropTempAuthKeys);
 impl Combinator for DropTempAuthKeys {
     const ID: u32 = 0x8e48a188;
     const NAME: &'static str = "auth.dropTempAuthKeys";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.except_auth_keys.encode(out);
+        Encode::encode(&self.except_auth_keys, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let except_auth_keys = tri!(input.read());
+        let except_auth_keys: Vec<i64> = tri!(Decode::decode(input));
         Ok(Self { except_auth_keys })
     }
 }
@@ -1641,15 +1565,17 @@ inspect!(ExportLoginToken);
 impl Combinator for ExportLoginToken {
     const ID: u32 = 0xb7e085fe;
     const NAME: &'static str = "auth.exportLoginToken";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.api_id.encode(out);
-        self.api_hash.encode(out);
-        self.except_ids.encode(out);
+        out.int(self.api_id);
+        out.string(&self.api_hash);
+        Encode::encode(&self.except_ids, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let api_id = tri!(input.read());
-        let api_hash = tri!(input.read());
-        let except_ids = tri!(input.read());
+        let api_id = tri!(input.int());
+        let api_hash = tri!(input.string());
+        let except_ids: Vec<i64> = tri!(Decode::decode(input));
         Ok(Self { api_id, api_hash, except_ids })
     }
 }
@@ -1668,13 +1594,6 @@ pub enum ExportLoginTokenError {
 crate::errors::view!(ExportLoginTokenError);
 impl crate::MethodError for ExportLoginTokenError {
     const VARIANTS: &'static [(u16, Self)] = &[(23, Self::ApiIdInvalid), (24, Self::ApiIdPublishedFlood), (34, Self::AuthRestart)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ApiIdInvalid => 23,
-            Self::ApiIdPublishedFlood => 24,
-            Self::AuthRestart => 34,
-        }
-    }
 }
 
 impl crate::Method for ExportLoginToken {
@@ -1693,11 +1612,13 @@ inspect!(ImportLoginToken);
 impl Combinator for ImportLoginToken {
     const ID: u32 = 0x95ac5ce4;
     const NAME: &'static str = "auth.importLoginToken";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.token.encode(out);
+        Encode::encode(&self.token, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let token = tri!(input.read());
+        let token = tri!(input.bytes());
         Ok(Self { token })
     }
 }
@@ -1718,14 +1639,6 @@ pub enum ImportLoginTokenError {
 crate::errors::view!(ImportLoginTokenError);
 impl crate::MethodError for ImportLoginTokenError {
     const VARIANTS: &'static [(u16, Self)] = &[(36, Self::AuthTokenAlreadyAccepted), (38, Self::AuthTokenExpired), (39, Self::AuthTokenInvalid), (41, Self::AuthTokenInvalidx)];
-    fn index(self) -> u16 {
-        match self {
-            Self::AuthTokenAlreadyAccepted => 36,
-            Self::AuthTokenExpired => 38,
-            Self::AuthTokenInvalid => 39,
-            Self::AuthTokenInvalidx => 41,
-        }
-    }
 }
 
 impl crate::Method for ImportLoginToken {
@@ -1744,11 +1657,13 @@ inspect!(AcceptLoginToken);
 impl Combinator for AcceptLoginToken {
     const ID: u32 = 0xe894ad4d;
     const NAME: &'static str = "auth.acceptLoginToken";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.token.encode(out);
+        Encode::encode(&self.token, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let token = tri!(input.read());
+        let token = tri!(input.bytes());
         Ok(Self { token })
     }
 }
@@ -1769,14 +1684,6 @@ pub enum AcceptLoginTokenError {
 crate::errors::view!(AcceptLoginTokenError);
 impl crate::MethodError for AcceptLoginTokenError {
     const VARIANTS: &'static [(u16, Self)] = &[(36, Self::AuthTokenAlreadyAccepted), (37, Self::AuthTokenException), (38, Self::AuthTokenExpired), (41, Self::AuthTokenInvalidx)];
-    fn index(self) -> u16 {
-        match self {
-            Self::AuthTokenAlreadyAccepted => 36,
-            Self::AuthTokenException => 37,
-            Self::AuthTokenExpired => 38,
-            Self::AuthTokenInvalidx => 41,
-        }
-    }
 }
 
 impl crate::Method for AcceptLoginToken {
@@ -1797,11 +1704,13 @@ inspect!(CheckRecoveryPassword);
 impl Combinator for CheckRecoveryPassword {
     const ID: u32 = 0x0d36bf79;
     const NAME: &'static str = "auth.checkRecoveryPassword";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.code.encode(out);
+        out.string(&self.code);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let code = tri!(input.read());
+        let code = tri!(input.string());
         Ok(Self { code })
     }
 }
@@ -1818,12 +1727,6 @@ pub enum CheckRecoveryPasswordError {
 crate::errors::view!(CheckRecoveryPasswordError);
 impl crate::MethodError for CheckRecoveryPasswordError {
     const VARIANTS: &'static [(u16, Self)] = &[(188, Self::CodeEmpty), (475, Self::PasswordRecoveryExpired)];
-    fn index(self) -> u16 {
-        match self {
-            Self::CodeEmpty => 188,
-            Self::PasswordRecoveryExpired => 475,
-        }
-    }
 }
 
 impl crate::Method for CheckRecoveryPassword {
@@ -1844,15 +1747,17 @@ inspect!(ImportWebTokenAuthorization);
 impl Combinator for ImportWebTokenAuthorization {
     const ID: u32 = 0x2db873a9;
     const NAME: &'static str = "auth.importWebTokenAuthorization";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.api_id.encode(out);
-        self.api_hash.encode(out);
-        self.web_auth_token.encode(out);
+        out.int(self.api_id);
+        out.string(&self.api_hash);
+        out.string(&self.web_auth_token);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let api_id = tri!(input.read());
-        let api_hash = tri!(input.read());
-        let web_auth_token = tri!(input.read());
+        let api_id = tri!(input.int());
+        let api_hash = tri!(input.string());
+        let web_auth_token = tri!(input.string());
         Ok(Self { api_id, api_hash, web_auth_token })
     }
 }
@@ -1869,12 +1774,6 @@ pub enum ImportWebTokenAuthorizationError {
 crate::errors::view!(ImportWebTokenAuthorizationError);
 impl crate::MethodError for ImportWebTokenAuthorizationError {
     const VARIANTS: &'static [(u16, Self)] = &[(23, Self::ApiIdInvalid), (847, Self::WebauthTokenExpired)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ApiIdInvalid => 23,
-            Self::WebauthTokenExpired => 847,
-        }
-    }
 }
 
 impl crate::Method for ImportWebTokenAuthorization {
@@ -1897,21 +1796,23 @@ inspect!(RequestFirebaseSms);
 impl Combinator for RequestFirebaseSms {
     const ID: u32 = 0x8e39261e;
     const NAME: &'static str = "auth.requestFirebaseSms";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.safety_net_token.is_some()) << 0 | u32::from(self.ios_push_secret.is_some()) << 1 | u32::from(self.play_integrity_token.is_some()) << 2);
-        self.phone_number.encode(out);
-        self.phone_code_hash.encode(out);
-        if let Some(value) = &self.safety_net_token { value.encode(out); }
-        if let Some(value) = &self.play_integrity_token { value.encode(out); }
-        if let Some(value) = &self.ios_push_secret { value.encode(out); }
+        out.word(((self.safety_net_token.is_some()) as u32) << 0 | ((self.ios_push_secret.is_some()) as u32) << 1 | ((self.play_integrity_token.is_some()) as u32) << 2);
+        out.string(&self.phone_number);
+        out.string(&self.phone_code_hash);
+        if let Some(value) = &self.safety_net_token { Encode::encode(value, out); }
+        if let Some(value) = &self.play_integrity_token { Encode::encode(value, out); }
+        if let Some(value) = &self.ios_push_secret { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let phone_number = tri!(input.read());
-        let phone_code_hash = tri!(input.read());
-        let safety_net_token = tri!(input.optional(flags, 0));
-        let play_integrity_token = tri!(input.optional(flags, 2));
-        let ios_push_secret = tri!(input.optional(flags, 1));
+        let phone_number = tri!(input.string());
+        let phone_code_hash = tri!(input.string());
+        let safety_net_token: Option<String> = tri!(input.optional(flags, 0));
+        let play_integrity_token: Option<String> = tri!(input.optional(flags, 2));
+        let ios_push_secret: Option<String> = tri!(input.optional(flags, 1));
         Ok(Self { phone_number, phone_code_hash, safety_net_token, play_integrity_token, ios_push_secret })
     }
 }
@@ -1928,12 +1829,6 @@ pub enum RequestFirebaseSmsError {
 crate::errors::view!(RequestFirebaseSmsError);
 impl crate::MethodError for RequestFirebaseSmsError {
     const VARIANTS: &'static [(u16, Self)] = &[(495, Self::PhoneCodeEmpty), (505, Self::PhoneNumberInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::PhoneCodeEmpty => 495,
-            Self::PhoneNumberInvalid => 505,
-        }
-    }
 }
 
 impl crate::Method for RequestFirebaseSms {
@@ -1953,13 +1848,15 @@ inspect!(ResetLoginEmail);
 impl Combinator for ResetLoginEmail {
     const ID: u32 = 0x7e960193;
     const NAME: &'static str = "auth.resetLoginEmail";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.phone_number.encode(out);
-        self.phone_code_hash.encode(out);
+        out.string(&self.phone_number);
+        out.string(&self.phone_code_hash);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let phone_number = tri!(input.read());
-        let phone_code_hash = tri!(input.read());
+        let phone_number = tri!(input.string());
+        let phone_code_hash = tri!(input.string());
         Ok(Self { phone_number, phone_code_hash })
     }
 }
@@ -1978,13 +1875,6 @@ pub enum ResetLoginEmailError {
 crate::errors::view!(ResetLoginEmailError);
 impl crate::MethodError for ResetLoginEmailError {
     const VARIANTS: &'static [(u16, Self)] = &[(226, Self::EmailInstallMissing), (505, Self::PhoneNumberInvalid), (727, Self::TaskAlreadyExists)];
-    fn index(self) -> u16 {
-        match self {
-            Self::EmailInstallMissing => 226,
-            Self::PhoneNumberInvalid => 505,
-            Self::TaskAlreadyExists => 727,
-        }
-    }
 }
 
 impl crate::Method for ResetLoginEmail {
@@ -2005,15 +1895,17 @@ inspect!(ReportMissingCode);
 impl Combinator for ReportMissingCode {
     const ID: u32 = 0xcb9deff6;
     const NAME: &'static str = "auth.reportMissingCode";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.phone_number.encode(out);
-        self.phone_code_hash.encode(out);
-        self.mnc.encode(out);
+        out.string(&self.phone_number);
+        out.string(&self.phone_code_hash);
+        out.string(&self.mnc);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let phone_number = tri!(input.read());
-        let phone_code_hash = tri!(input.read());
-        let mnc = tri!(input.read());
+        let phone_number = tri!(input.string());
+        let phone_code_hash = tri!(input.string());
+        let mnc = tri!(input.string());
         Ok(Self { phone_number, phone_code_hash, mnc })
     }
 }
@@ -2028,11 +1920,6 @@ pub enum ReportMissingCodeError {
 crate::errors::view!(ReportMissingCodeError);
 impl crate::MethodError for ReportMissingCodeError {
     const VARIANTS: &'static [(u16, Self)] = &[(505, Self::PhoneNumberInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::PhoneNumberInvalid => 505,
-        }
-    }
 }
 
 impl crate::Method for ReportMissingCode {
@@ -2053,15 +1940,17 @@ inspect!(CheckPaidAuth);
 impl Combinator for CheckPaidAuth {
     const ID: u32 = 0x56e59f9c;
     const NAME: &'static str = "auth.checkPaidAuth";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.phone_number.encode(out);
-        self.phone_code_hash.encode(out);
-        self.form_id.encode(out);
+        out.string(&self.phone_number);
+        out.string(&self.phone_code_hash);
+        out.long(self.form_id);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let phone_number = tri!(input.read());
-        let phone_code_hash = tri!(input.read());
-        let form_id = tri!(input.read());
+        let phone_number = tri!(input.string());
+        let phone_code_hash = tri!(input.string());
+        let form_id = tri!(input.long());
         Ok(Self { phone_number, phone_code_hash, form_id })
     }
 }
@@ -2076,11 +1965,6 @@ pub enum CheckPaidAuthError {
 crate::errors::view!(CheckPaidAuthError);
 impl crate::MethodError for CheckPaidAuthError {
     const VARIANTS: &'static [(u16, Self)] = &[(505, Self::PhoneNumberInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::PhoneNumberInvalid => 505,
-        }
-    }
 }
 
 impl crate::Method for CheckPaidAuth {
@@ -2100,13 +1984,15 @@ inspect!(InitPasskeyLogin);
 impl Combinator for InitPasskeyLogin {
     const ID: u32 = 0x518ad0b7;
     const NAME: &'static str = "auth.initPasskeyLogin";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.api_id.encode(out);
-        self.api_hash.encode(out);
+        out.int(self.api_id);
+        out.string(&self.api_hash);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let api_id = tri!(input.read());
-        let api_hash = tri!(input.read());
+        let api_id = tri!(input.int());
+        let api_hash = tri!(input.string());
         Ok(Self { api_id, api_hash })
     }
 }
@@ -2123,12 +2009,6 @@ pub enum InitPasskeyLoginError {
 crate::errors::view!(InitPasskeyLoginError);
 impl crate::MethodError for InitPasskeyLoginError {
     const VARIANTS: &'static [(u16, Self)] = &[(23, Self::ApiIdInvalid), (34, Self::AuthRestart)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ApiIdInvalid => 23,
-            Self::AuthRestart => 34,
-        }
-    }
 }
 
 impl crate::Method for InitPasskeyLogin {
@@ -2149,18 +2029,20 @@ inspect!(FinishPasskeyLogin);
 impl Combinator for FinishPasskeyLogin {
     const ID: u32 = 0x9857ad07;
     const NAME: &'static str = "auth.finishPasskeyLogin";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
         if (self.from_dc_id.is_some() || self.from_auth_key_id.is_some()) && !(self.from_dc_id.is_some() && self.from_auth_key_id.is_some()) { out.incomplete("auth.finishPasskeyLogin", "from_dc_id, from_auth_key_id"); }
-        out.word(u32::from(self.from_dc_id.is_some() || self.from_auth_key_id.is_some()) << 0);
-        self.credential.encode(out);
-        if let Some(value) = &self.from_dc_id { value.encode(out); }
-        if let Some(value) = &self.from_auth_key_id { value.encode(out); }
+        out.word(((self.from_dc_id.is_some() || self.from_auth_key_id.is_some()) as u32) << 0);
+        Encode::encode(&self.credential, out);
+        if let Some(value) = &self.from_dc_id { Encode::encode(value, out); }
+        if let Some(value) = &self.from_auth_key_id { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let credential = tri!(input.read());
-        let from_dc_id = tri!(input.optional(flags, 0));
-        let from_auth_key_id = tri!(input.optional(flags, 0));
+        let credential: super::InputPasskeyCredentialPublicKey = tri!(Decode::decode(input));
+        let from_dc_id: Option<i32> = tri!(input.optional(flags, 0));
+        let from_auth_key_id: Option<i64> = tri!(input.optional(flags, 0));
         Ok(Self { credential, from_dc_id, from_auth_key_id })
     }
 }
@@ -2179,13 +2061,6 @@ pub enum FinishPasskeyLoginError {
 crate::errors::view!(FinishPasskeyLoginError);
 impl crate::MethodError for FinishPasskeyLoginError {
     const VARIANTS: &'static [(u16, Self)] = &[(34, Self::AuthRestart), (210, Self::CredentialInvalid), (471, Self::PasskeyOriginMismatch)];
-    fn index(self) -> u16 {
-        match self {
-            Self::AuthRestart => 34,
-            Self::CredentialInvalid => 210,
-            Self::PasskeyOriginMismatch => 471,
-        }
-    }
 }
 
 impl crate::Method for FinishPasskeyLogin {
@@ -2204,11 +2079,13 @@ inspect!(CancelWebTokenAuthorization);
 impl Combinator for CancelWebTokenAuthorization {
     const ID: u32 = 0x490dada1;
     const NAME: &'static str = "auth.cancelWebTokenAuthorization";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.web_auth_token.encode(out);
+        out.string(&self.web_auth_token);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let web_auth_token = tri!(input.read());
+        let web_auth_token = tri!(input.string());
         Ok(Self { web_auth_token })
     }
 }
@@ -2231,17 +2108,19 @@ inspect!(InitFirebasePnvLogin);
 impl Combinator for InitFirebasePnvLogin {
     const ID: u32 = 0x644f15c0;
     const NAME: &'static str = "auth.initFirebasePnvLogin";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.except_ids.is_some()) << 0);
-        if let Some(value) = &self.except_ids { value.encode(out); }
-        self.api_id.encode(out);
-        self.api_hash.encode(out);
+        out.word(((self.except_ids.is_some()) as u32) << 0);
+        if let Some(value) = &self.except_ids { Encode::encode(value, out); }
+        out.int(self.api_id);
+        out.string(&self.api_hash);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let except_ids = tri!(input.optional(flags, 0));
-        let api_id = tri!(input.read());
-        let api_hash = tri!(input.read());
+        let except_ids: Option<Vec<i64>> = tri!(input.optional(flags, 0));
+        let api_id = tri!(input.int());
+        let api_hash = tri!(input.string());
         Ok(Self { except_ids, api_id, api_hash })
     }
 }
@@ -2262,11 +2141,13 @@ inspect!(FinishFirebasePnvLogin);
 impl Combinator for FinishFirebasePnvLogin {
     const ID: u32 = 0x2c85094c;
     const NAME: &'static str = "auth.finishFirebasePnvLogin";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.google_token.encode(out);
+        out.string(&self.google_token);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let google_token = tri!(input.read());
+        let google_token = tri!(input.string());
         Ok(Self { google_token })
     }
 }
@@ -2289,16 +2170,18 @@ inspect!(FirebasePnvSignUp);
 impl Combinator for FirebasePnvSignUp {
     const ID: u32 = 0x783f6b56;
     const NAME: &'static str = "auth.firebasePnvSignUp";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.no_joined_notifications) << 0);
-        self.first_name.encode(out);
-        self.last_name.encode(out);
+        out.word(((self.no_joined_notifications) as u32) << 0);
+        out.string(&self.first_name);
+        out.string(&self.last_name);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let no_joined_notifications = flags & (1 << 0) != 0;
-        let first_name = tri!(input.read());
-        let last_name = tri!(input.read());
+        let first_name = tri!(input.string());
+        let last_name = tri!(input.string());
         Ok(Self { no_joined_notifications, first_name, last_name })
     }
 }

@@ -19,14 +19,14 @@ impl Combinator for BotInfo {
     const ID: u32 = 0xe8a775b0;
     const NAME: &'static str = "bots.botInfo";
     fn encode_bare(&self, out: &mut Writer) {
-        self.name.encode(out);
-        self.about.encode(out);
-        self.description.encode(out);
+        out.string(&self.name);
+        out.string(&self.about);
+        out.string(&self.description);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let name = tri!(input.read());
-        let about = tri!(input.read());
-        let description = tri!(input.read());
+        let name = tri!(input.string());
+        let about = tri!(input.string());
+        let description = tri!(input.string());
         Ok(Self { name, about, description })
     }
 }
@@ -42,14 +42,14 @@ impl Combinator for PopularAppBots {
     const ID: u32 = 0x1991b13b;
     const NAME: &'static str = "bots.popularAppBots";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.next_offset.is_some()) << 0);
-        if let Some(value) = &self.next_offset { value.encode(out); }
-        self.users.encode(out);
+        out.word(((self.next_offset.is_some()) as u32) << 0);
+        if let Some(value) = &self.next_offset { Encode::encode(value, out); }
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let next_offset = tri!(input.optional(flags, 0));
-        let users = tri!(input.read());
+        let next_offset: Option<String> = tri!(input.optional(flags, 0));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { next_offset, users })
     }
 }
@@ -65,12 +65,12 @@ impl Combinator for PreviewInfo {
     const ID: u32 = 0x0ca71d64;
     const NAME: &'static str = "bots.previewInfo";
     fn encode_bare(&self, out: &mut Writer) {
-        self.media.encode(out);
-        self.lang_codes.encode(out);
+        Encode::encode(&self.media, out);
+        Encode::encode(&self.lang_codes, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let media = tri!(input.read());
-        let lang_codes = tri!(input.read());
+        let media: Vec<super::BotPreviewMedia> = tri!(Decode::decode(input));
+        let lang_codes: Vec<String> = tri!(Decode::decode(input));
         Ok(Self { media, lang_codes })
     }
 }
@@ -85,10 +85,10 @@ impl Combinator for ExportedBotToken {
     const ID: u32 = 0x3c60b621;
     const NAME: &'static str = "bots.exportedBotToken";
     fn encode_bare(&self, out: &mut Writer) {
-        self.token.encode(out);
+        out.string(&self.token);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let token = tri!(input.read());
+        let token = tri!(input.string());
         Ok(Self { token })
     }
 }
@@ -103,10 +103,10 @@ impl Combinator for RequestedButton {
     const ID: u32 = 0xf13bbcd7;
     const NAME: &'static str = "bots.requestedButton";
     fn encode_bare(&self, out: &mut Writer) {
-        self.webapp_req_id.encode(out);
+        out.string(&self.webapp_req_id);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let webapp_req_id = tri!(input.read());
+        let webapp_req_id = tri!(input.string());
         Ok(Self { webapp_req_id })
     }
 }
@@ -122,13 +122,13 @@ impl Combinator for AccessSettings {
     const ID: u32 = 0xdd1fbf93;
     const NAME: &'static str = "bots.accessSettings";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.restricted) << 0 | u32::from(self.add_users.is_some()) << 1);
-        if let Some(value) = &self.add_users { value.encode(out); }
+        out.word(((self.restricted) as u32) << 0 | ((self.add_users.is_some()) as u32) << 1);
+        if let Some(value) = &self.add_users { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let restricted = flags & (1 << 0) != 0;
-        let add_users = tri!(input.optional(flags, 1));
+        let add_users: Option<Vec<super::TypeUser>> = tri!(input.optional(flags, 1));
         Ok(Self { restricted, add_users })
     }
 }
@@ -143,13 +143,15 @@ inspect!(SendCustomRequest);
 impl Combinator for SendCustomRequest {
     const ID: u32 = 0xaa2769ed;
     const NAME: &'static str = "bots.sendCustomRequest";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.custom_method.encode(out);
-        self.params.encode(out);
+        out.string(&self.custom_method);
+        Encode::encode(&self.params, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let custom_method = tri!(input.read());
-        let params = tri!(input.read());
+        let custom_method = tri!(input.string());
+        let params: super::DataJSON = tri!(Decode::decode(input));
         Ok(Self { custom_method, params })
     }
 }
@@ -168,13 +170,6 @@ pub enum SendCustomRequestError {
 crate::errors::view!(SendCustomRequestError);
 impl crate::MethodError for SendCustomRequestError {
     const VARIANTS: &'static [(u16, Self)] = &[(215, Self::DataJsonInvalid), (424, Self::MethodInvalid), (804, Self::UserBotRequired)];
-    fn index(self) -> u16 {
-        match self {
-            Self::DataJsonInvalid => 215,
-            Self::MethodInvalid => 424,
-            Self::UserBotRequired => 804,
-        }
-    }
 }
 
 impl crate::Method for SendCustomRequest {
@@ -194,13 +189,15 @@ inspect!(AnswerWebhookJSONQuery);
 impl Combinator for AnswerWebhookJSONQuery {
     const ID: u32 = 0xe6213f4d;
     const NAME: &'static str = "bots.answerWebhookJSONQuery";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.query_id.encode(out);
-        self.data.encode(out);
+        out.long(self.query_id);
+        Encode::encode(&self.data, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let query_id = tri!(input.read());
-        let data = tri!(input.read());
+        let query_id = tri!(input.long());
+        let data: super::DataJSON = tri!(Decode::decode(input));
         Ok(Self { query_id, data })
     }
 }
@@ -219,13 +216,6 @@ pub enum AnswerWebhookJSONQueryError {
 crate::errors::view!(AnswerWebhookJSONQueryError);
 impl crate::MethodError for AnswerWebhookJSONQueryError {
     const VARIANTS: &'static [(u16, Self)] = &[(215, Self::DataJsonInvalid), (556, Self::QueryIdInvalid), (804, Self::UserBotRequired)];
-    fn index(self) -> u16 {
-        match self {
-            Self::DataJsonInvalid => 215,
-            Self::QueryIdInvalid => 556,
-            Self::UserBotRequired => 804,
-        }
-    }
 }
 
 impl crate::Method for AnswerWebhookJSONQuery {
@@ -246,15 +236,17 @@ inspect!(SetBotCommands);
 impl Combinator for SetBotCommands {
     const ID: u32 = 0x0517165a;
     const NAME: &'static str = "bots.setBotCommands";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.scope.encode(out);
-        self.lang_code.encode(out);
-        self.commands.encode(out);
+        Encode::encode(&self.scope, out);
+        out.string(&self.lang_code);
+        Encode::encode(&self.commands, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let scope = tri!(input.read());
-        let lang_code = tri!(input.read());
-        let commands = tri!(input.read());
+        let scope: super::TypeBotCommandScope = tri!(Decode::decode(input));
+        let lang_code = tri!(input.string());
+        let commands: Vec<super::BotCommand> = tri!(Decode::decode(input));
         Ok(Self { scope, lang_code, commands })
     }
 }
@@ -279,16 +271,6 @@ pub enum SetBotCommandsError {
 crate::errors::view!(SetBotCommandsError);
 impl crate::MethodError for SetBotCommandsError {
     const VARIANTS: &'static [(u16, Self)] = &[(63, Self::BotCommandDescriptionInvalid), (64, Self::BotCommandInvalid), (381, Self::LangCodeInvalid), (486, Self::PeerIdInvalid), (804, Self::UserBotRequired), (814, Self::UserIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::BotCommandDescriptionInvalid => 63,
-            Self::BotCommandInvalid => 64,
-            Self::LangCodeInvalid => 381,
-            Self::PeerIdInvalid => 486,
-            Self::UserBotRequired => 804,
-            Self::UserIdInvalid => 814,
-        }
-    }
 }
 
 impl crate::Method for SetBotCommands {
@@ -308,13 +290,15 @@ inspect!(ResetBotCommands);
 impl Combinator for ResetBotCommands {
     const ID: u32 = 0x3d8de0f9;
     const NAME: &'static str = "bots.resetBotCommands";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.scope.encode(out);
-        self.lang_code.encode(out);
+        Encode::encode(&self.scope, out);
+        out.string(&self.lang_code);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let scope = tri!(input.read());
-        let lang_code = tri!(input.read());
+        let scope: super::TypeBotCommandScope = tri!(Decode::decode(input));
+        let lang_code = tri!(input.string());
         Ok(Self { scope, lang_code })
     }
 }
@@ -331,12 +315,6 @@ pub enum ResetBotCommandsError {
 crate::errors::view!(ResetBotCommandsError);
 impl crate::MethodError for ResetBotCommandsError {
     const VARIANTS: &'static [(u16, Self)] = &[(381, Self::LangCodeInvalid), (804, Self::UserBotRequired)];
-    fn index(self) -> u16 {
-        match self {
-            Self::LangCodeInvalid => 381,
-            Self::UserBotRequired => 804,
-        }
-    }
 }
 
 impl crate::Method for ResetBotCommands {
@@ -356,13 +334,15 @@ inspect!(GetBotCommands);
 impl Combinator for GetBotCommands {
     const ID: u32 = 0xe34c0dd6;
     const NAME: &'static str = "bots.getBotCommands";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.scope.encode(out);
-        self.lang_code.encode(out);
+        Encode::encode(&self.scope, out);
+        out.string(&self.lang_code);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let scope = tri!(input.read());
-        let lang_code = tri!(input.read());
+        let scope: super::TypeBotCommandScope = tri!(Decode::decode(input));
+        let lang_code = tri!(input.string());
         Ok(Self { scope, lang_code })
     }
 }
@@ -377,11 +357,6 @@ pub enum GetBotCommandsError {
 crate::errors::view!(GetBotCommandsError);
 impl crate::MethodError for GetBotCommandsError {
     const VARIANTS: &'static [(u16, Self)] = &[(804, Self::UserBotRequired)];
-    fn index(self) -> u16 {
-        match self {
-            Self::UserBotRequired => 804,
-        }
-    }
 }
 
 impl crate::Method for GetBotCommands {
@@ -401,13 +376,15 @@ inspect!(SetBotMenuButton);
 impl Combinator for SetBotMenuButton {
     const ID: u32 = 0x4504d54f;
     const NAME: &'static str = "bots.setBotMenuButton";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.user_id.encode(out);
-        self.button.encode(out);
+        Encode::encode(&self.user_id, out);
+        Encode::encode(&self.button, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let user_id = tri!(input.read());
-        let button = tri!(input.read());
+        let user_id: super::TypeInputUser = tri!(Decode::decode(input));
+        let button: super::TypeBotMenuButton = tri!(Decode::decode(input));
         Ok(Self { user_id, button })
     }
 }
@@ -428,14 +405,6 @@ pub enum SetBotMenuButtonError {
 crate::errors::view!(SetBotMenuButtonError);
 impl crate::MethodError for SetBotMenuButtonError {
     const VARIANTS: &'static [(u16, Self)] = &[(102, Self::ButtonInvalid), (104, Self::ButtonTextInvalid), (106, Self::ButtonUrlInvalid), (804, Self::UserBotRequired)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ButtonInvalid => 102,
-            Self::ButtonTextInvalid => 104,
-            Self::ButtonUrlInvalid => 106,
-            Self::UserBotRequired => 804,
-        }
-    }
 }
 
 impl crate::Method for SetBotMenuButton {
@@ -454,11 +423,13 @@ inspect!(GetBotMenuButton);
 impl Combinator for GetBotMenuButton {
     const ID: u32 = 0x9c60eb28;
     const NAME: &'static str = "bots.getBotMenuButton";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.user_id.encode(out);
+        Encode::encode(&self.user_id, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let user_id = tri!(input.read());
+        let user_id: super::TypeInputUser = tri!(Decode::decode(input));
         Ok(Self { user_id })
     }
 }
@@ -473,11 +444,6 @@ pub enum GetBotMenuButtonError {
 crate::errors::view!(GetBotMenuButtonError);
 impl crate::MethodError for GetBotMenuButtonError {
     const VARIANTS: &'static [(u16, Self)] = &[(804, Self::UserBotRequired)];
-    fn index(self) -> u16 {
-        match self {
-            Self::UserBotRequired => 804,
-        }
-    }
 }
 
 impl crate::Method for GetBotMenuButton {
@@ -496,11 +462,13 @@ inspect!(SetBotBroadcastDefaultAdminRights);
 impl Combinator for SetBotBroadcastDefaultAdminRights {
     const ID: u32 = 0x788464e1;
     const NAME: &'static str = "bots.setBotBroadcastDefaultAdminRights";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.admin_rights.encode(out);
+        Encode::encode(&self.admin_rights, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let admin_rights = tri!(input.read());
+        let admin_rights: super::ChatAdminRights = tri!(Decode::decode(input));
         Ok(Self { admin_rights })
     }
 }
@@ -517,12 +485,6 @@ pub enum SetBotBroadcastDefaultAdminRightsError {
 crate::errors::view!(SetBotBroadcastDefaultAdminRightsError);
 impl crate::MethodError for SetBotBroadcastDefaultAdminRightsError {
     const VARIANTS: &'static [(u16, Self)] = &[(601, Self::RightsNotModified), (804, Self::UserBotRequired)];
-    fn index(self) -> u16 {
-        match self {
-            Self::RightsNotModified => 601,
-            Self::UserBotRequired => 804,
-        }
-    }
 }
 
 impl crate::Method for SetBotBroadcastDefaultAdminRights {
@@ -541,11 +503,13 @@ inspect!(SetBotGroupDefaultAdminRights);
 impl Combinator for SetBotGroupDefaultAdminRights {
     const ID: u32 = 0x925ec9ea;
     const NAME: &'static str = "bots.setBotGroupDefaultAdminRights";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.admin_rights.encode(out);
+        Encode::encode(&self.admin_rights, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let admin_rights = tri!(input.read());
+        let admin_rights: super::ChatAdminRights = tri!(Decode::decode(input));
         Ok(Self { admin_rights })
     }
 }
@@ -562,12 +526,6 @@ pub enum SetBotGroupDefaultAdminRightsError {
 crate::errors::view!(SetBotGroupDefaultAdminRightsError);
 impl crate::MethodError for SetBotGroupDefaultAdminRightsError {
     const VARIANTS: &'static [(u16, Self)] = &[(601, Self::RightsNotModified), (804, Self::UserBotRequired)];
-    fn index(self) -> u16 {
-        match self {
-            Self::RightsNotModified => 601,
-            Self::UserBotRequired => 804,
-        }
-    }
 }
 
 impl crate::Method for SetBotGroupDefaultAdminRights {
@@ -590,21 +548,23 @@ inspect!(SetBotInfo);
 impl Combinator for SetBotInfo {
     const ID: u32 = 0x10cf3123;
     const NAME: &'static str = "bots.setBotInfo";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.about.is_some()) << 0 | u32::from(self.description.is_some()) << 1 | u32::from(self.bot.is_some()) << 2 | u32::from(self.name.is_some()) << 3);
-        if let Some(value) = &self.bot { value.encode(out); }
-        self.lang_code.encode(out);
-        if let Some(value) = &self.name { value.encode(out); }
-        if let Some(value) = &self.about { value.encode(out); }
-        if let Some(value) = &self.description { value.encode(out); }
+        out.word(((self.about.is_some()) as u32) << 0 | ((self.description.is_some()) as u32) << 1 | ((self.bot.is_some()) as u32) << 2 | ((self.name.is_some()) as u32) << 3);
+        if let Some(value) = &self.bot { Encode::encode(&**value, out); }
+        out.string(&self.lang_code);
+        if let Some(value) = &self.name { Encode::encode(value, out); }
+        if let Some(value) = &self.about { Encode::encode(value, out); }
+        if let Some(value) = &self.description { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let bot = tri!(input.optional_boxed(flags, 2));
-        let lang_code = tri!(input.read());
-        let name = tri!(input.optional(flags, 3));
-        let about = tri!(input.optional(flags, 0));
-        let description = tri!(input.optional(flags, 1));
+        let bot: Option<Box<super::TypeInputUser>> = tri!(input.optional_boxed(flags, 2));
+        let lang_code = tri!(input.string());
+        let name: Option<String> = tri!(input.optional(flags, 3));
+        let about: Option<String> = tri!(input.optional(flags, 0));
+        let description: Option<String> = tri!(input.optional(flags, 1));
         Ok(Self { bot, lang_code, name, about, description })
     }
 }
@@ -621,12 +581,6 @@ pub enum SetBotInfoError {
 crate::errors::view!(SetBotInfoError);
 impl crate::MethodError for SetBotInfoError {
     const VARIANTS: &'static [(u16, Self)] = &[(74, Self::BotInvalid), (802, Self::UserBotInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::BotInvalid => 74,
-            Self::UserBotInvalid => 802,
-        }
-    }
 }
 
 impl crate::Method for SetBotInfo {
@@ -646,15 +600,17 @@ inspect!(GetBotInfo);
 impl Combinator for GetBotInfo {
     const ID: u32 = 0xdcd914fd;
     const NAME: &'static str = "bots.getBotInfo";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.bot.is_some()) << 0);
-        if let Some(value) = &self.bot { value.encode(out); }
-        self.lang_code.encode(out);
+        out.word(((self.bot.is_some()) as u32) << 0);
+        if let Some(value) = &self.bot { Encode::encode(&**value, out); }
+        out.string(&self.lang_code);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let bot = tri!(input.optional_boxed(flags, 0));
-        let lang_code = tri!(input.read());
+        let bot: Option<Box<super::TypeInputUser>> = tri!(input.optional_boxed(flags, 0));
+        let lang_code = tri!(input.string());
         Ok(Self { bot, lang_code })
     }
 }
@@ -673,13 +629,6 @@ pub enum GetBotInfoError {
 crate::errors::view!(GetBotInfoError);
 impl crate::MethodError for GetBotInfoError {
     const VARIANTS: &'static [(u16, Self)] = &[(74, Self::BotInvalid), (381, Self::LangCodeInvalid), (802, Self::UserBotInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::BotInvalid => 74,
-            Self::LangCodeInvalid => 381,
-            Self::UserBotInvalid => 802,
-        }
-    }
 }
 
 impl crate::Method for GetBotInfo {
@@ -699,13 +648,15 @@ inspect!(ReorderUsernames);
 impl Combinator for ReorderUsernames {
     const ID: u32 = 0x9709b1c2;
     const NAME: &'static str = "bots.reorderUsernames";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.bot.encode(out);
-        self.order.encode(out);
+        Encode::encode(&self.bot, out);
+        Encode::encode(&self.order, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let bot = tri!(input.read());
-        let order = tri!(input.read());
+        let bot: super::TypeInputUser = tri!(Decode::decode(input));
+        let order: Vec<String> = tri!(Decode::decode(input));
         Ok(Self { bot, order })
     }
 }
@@ -722,12 +673,6 @@ pub enum ReorderUsernamesError {
 crate::errors::view!(ReorderUsernamesError);
 impl crate::MethodError for ReorderUsernamesError {
     const VARIANTS: &'static [(u16, Self)] = &[(74, Self::BotInvalid), (785, Self::UsernameNotModified)];
-    fn index(self) -> u16 {
-        match self {
-            Self::BotInvalid => 74,
-            Self::UsernameNotModified => 785,
-        }
-    }
 }
 
 impl crate::Method for ReorderUsernames {
@@ -748,15 +693,17 @@ inspect!(ToggleUsername);
 impl Combinator for ToggleUsername {
     const ID: u32 = 0x053ca973;
     const NAME: &'static str = "bots.toggleUsername";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.bot.encode(out);
-        self.username.encode(out);
-        self.active.encode(out);
+        Encode::encode(&self.bot, out);
+        out.string(&self.username);
+        Encode::encode(&self.active, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let bot = tri!(input.read());
-        let username = tri!(input.read());
-        let active = tri!(input.read());
+        let bot: super::TypeInputUser = tri!(Decode::decode(input));
+        let username = tri!(input.string());
+        let active: bool = tri!(Decode::decode(input));
         Ok(Self { bot, username, active })
     }
 }
@@ -773,12 +720,6 @@ pub enum ToggleUsernameError {
 crate::errors::view!(ToggleUsernameError);
 impl crate::MethodError for ToggleUsernameError {
     const VARIANTS: &'static [(u16, Self)] = &[(74, Self::BotInvalid), (785, Self::UsernameNotModified)];
-    fn index(self) -> u16 {
-        match self {
-            Self::BotInvalid => 74,
-            Self::UsernameNotModified => 785,
-        }
-    }
 }
 
 impl crate::Method for ToggleUsername {
@@ -797,11 +738,13 @@ inspect!(CanSendMessage);
 impl Combinator for CanSendMessage {
     const ID: u32 = 0x1359f4e6;
     const NAME: &'static str = "bots.canSendMessage";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.bot.encode(out);
+        Encode::encode(&self.bot, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let bot = tri!(input.read());
+        let bot: super::TypeInputUser = tri!(Decode::decode(input));
         Ok(Self { bot })
     }
 }
@@ -816,11 +759,6 @@ pub enum CanSendMessageError {
 crate::errors::view!(CanSendMessageError);
 impl crate::MethodError for CanSendMessageError {
     const VARIANTS: &'static [(u16, Self)] = &[(74, Self::BotInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::BotInvalid => 74,
-        }
-    }
 }
 
 impl crate::Method for CanSendMessage {
@@ -839,11 +777,13 @@ inspect!(AllowSendMessage);
 impl Combinator for AllowSendMessage {
     const ID: u32 = 0xf132e3ef;
     const NAME: &'static str = "bots.allowSendMessage";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.bot.encode(out);
+        Encode::encode(&self.bot, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let bot = tri!(input.read());
+        let bot: super::TypeInputUser = tri!(Decode::decode(input));
         Ok(Self { bot })
     }
 }
@@ -858,11 +798,6 @@ pub enum AllowSendMessageError {
 crate::errors::view!(AllowSendMessageError);
 impl crate::MethodError for AllowSendMessageError {
     const VARIANTS: &'static [(u16, Self)] = &[(74, Self::BotInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::BotInvalid => 74,
-        }
-    }
 }
 
 impl crate::Method for AllowSendMessage {
@@ -883,15 +818,17 @@ inspect!(InvokeWebViewCustomMethod);
 impl Combinator for InvokeWebViewCustomMethod {
     const ID: u32 = 0x087fc5e7;
     const NAME: &'static str = "bots.invokeWebViewCustomMethod";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.bot.encode(out);
-        self.custom_method.encode(out);
-        self.params.encode(out);
+        Encode::encode(&self.bot, out);
+        out.string(&self.custom_method);
+        Encode::encode(&self.params, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let bot = tri!(input.read());
-        let custom_method = tri!(input.read());
-        let params = tri!(input.read());
+        let bot: super::TypeInputUser = tri!(Decode::decode(input));
+        let custom_method = tri!(input.string());
+        let params: super::DataJSON = tri!(Decode::decode(input));
         Ok(Self { bot, custom_method, params })
     }
 }
@@ -910,13 +847,6 @@ pub enum InvokeWebViewCustomMethodError {
 crate::errors::view!(InvokeWebViewCustomMethodError);
 impl crate::MethodError for InvokeWebViewCustomMethodError {
     const VARIANTS: &'static [(u16, Self)] = &[(74, Self::BotInvalid), (215, Self::DataJsonInvalid), (424, Self::MethodInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::BotInvalid => 74,
-            Self::DataJsonInvalid => 215,
-            Self::MethodInvalid => 424,
-        }
-    }
 }
 
 impl crate::Method for InvokeWebViewCustomMethod {
@@ -936,13 +866,15 @@ inspect!(GetPopularAppBots);
 impl Combinator for GetPopularAppBots {
     const ID: u32 = 0xc2510192;
     const NAME: &'static str = "bots.getPopularAppBots";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.offset.encode(out);
-        self.limit.encode(out);
+        out.string(&self.offset);
+        out.int(self.limit);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let offset = tri!(input.read());
-        let limit = tri!(input.read());
+        let offset = tri!(input.string());
+        let limit = tri!(input.int());
         Ok(Self { offset, limit })
     }
 }
@@ -955,10 +887,6 @@ pub enum GetPopularAppBotsError {
 crate::errors::view!(GetPopularAppBotsError);
 impl crate::MethodError for GetPopularAppBotsError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetPopularAppBots {
@@ -979,15 +907,17 @@ inspect!(AddPreviewMedia);
 impl Combinator for AddPreviewMedia {
     const ID: u32 = 0x17aeb75a;
     const NAME: &'static str = "bots.addPreviewMedia";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.bot.encode(out);
-        self.lang_code.encode(out);
-        self.media.encode(out);
+        Encode::encode(&self.bot, out);
+        out.string(&self.lang_code);
+        Encode::encode(&self.media, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let bot = tri!(input.read());
-        let lang_code = tri!(input.read());
-        let media = tri!(input.read());
+        let bot: super::TypeInputUser = tri!(Decode::decode(input));
+        let lang_code = tri!(input.string());
+        let media: super::TypeInputMedia = tri!(Decode::decode(input));
         Ok(Self { bot, lang_code, media })
     }
 }
@@ -1002,11 +932,6 @@ pub enum AddPreviewMediaError {
 crate::errors::view!(AddPreviewMediaError);
 impl crate::MethodError for AddPreviewMediaError {
     const VARIANTS: &'static [(u16, Self)] = &[(74, Self::BotInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::BotInvalid => 74,
-        }
-    }
 }
 
 impl crate::Method for AddPreviewMedia {
@@ -1028,17 +953,19 @@ inspect!(EditPreviewMedia);
 impl Combinator for EditPreviewMedia {
     const ID: u32 = 0x8525606f;
     const NAME: &'static str = "bots.editPreviewMedia";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.bot.encode(out);
-        self.lang_code.encode(out);
-        self.media.encode(out);
-        self.new_media.encode(out);
+        Encode::encode(&self.bot, out);
+        out.string(&self.lang_code);
+        Encode::encode(&self.media, out);
+        Encode::encode(&self.new_media, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let bot = tri!(input.read());
-        let lang_code = tri!(input.read());
-        let media = tri!(input.read());
-        let new_media = tri!(input.read());
+        let bot: super::TypeInputUser = tri!(Decode::decode(input));
+        let lang_code = tri!(input.string());
+        let media: super::TypeInputMedia = tri!(Decode::decode(input));
+        let new_media: super::TypeInputMedia = tri!(Decode::decode(input));
         Ok(Self { bot, lang_code, media, new_media })
     }
 }
@@ -1053,11 +980,6 @@ pub enum EditPreviewMediaError {
 crate::errors::view!(EditPreviewMediaError);
 impl crate::MethodError for EditPreviewMediaError {
     const VARIANTS: &'static [(u16, Self)] = &[(74, Self::BotInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::BotInvalid => 74,
-        }
-    }
 }
 
 impl crate::Method for EditPreviewMedia {
@@ -1078,15 +1000,17 @@ inspect!(DeletePreviewMedia);
 impl Combinator for DeletePreviewMedia {
     const ID: u32 = 0x2d0135b3;
     const NAME: &'static str = "bots.deletePreviewMedia";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.bot.encode(out);
-        self.lang_code.encode(out);
-        self.media.encode(out);
+        Encode::encode(&self.bot, out);
+        out.string(&self.lang_code);
+        Encode::encode(&self.media, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let bot = tri!(input.read());
-        let lang_code = tri!(input.read());
-        let media = tri!(input.read());
+        let bot: super::TypeInputUser = tri!(Decode::decode(input));
+        let lang_code = tri!(input.string());
+        let media: Vec<super::TypeInputMedia> = tri!(Decode::decode(input));
         Ok(Self { bot, lang_code, media })
     }
 }
@@ -1101,11 +1025,6 @@ pub enum DeletePreviewMediaError {
 crate::errors::view!(DeletePreviewMediaError);
 impl crate::MethodError for DeletePreviewMediaError {
     const VARIANTS: &'static [(u16, Self)] = &[(74, Self::BotInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::BotInvalid => 74,
-        }
-    }
 }
 
 impl crate::Method for DeletePreviewMedia {
@@ -1126,15 +1045,17 @@ inspect!(ReorderPreviewMedias);
 impl Combinator for ReorderPreviewMedias {
     const ID: u32 = 0xb627f3aa;
     const NAME: &'static str = "bots.reorderPreviewMedias";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.bot.encode(out);
-        self.lang_code.encode(out);
-        self.order.encode(out);
+        Encode::encode(&self.bot, out);
+        out.string(&self.lang_code);
+        Encode::encode(&self.order, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let bot = tri!(input.read());
-        let lang_code = tri!(input.read());
-        let order = tri!(input.read());
+        let bot: super::TypeInputUser = tri!(Decode::decode(input));
+        let lang_code = tri!(input.string());
+        let order: Vec<super::TypeInputMedia> = tri!(Decode::decode(input));
         Ok(Self { bot, lang_code, order })
     }
 }
@@ -1149,11 +1070,6 @@ pub enum ReorderPreviewMediasError {
 crate::errors::view!(ReorderPreviewMediasError);
 impl crate::MethodError for ReorderPreviewMediasError {
     const VARIANTS: &'static [(u16, Self)] = &[(74, Self::BotInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::BotInvalid => 74,
-        }
-    }
 }
 
 impl crate::Method for ReorderPreviewMedias {
@@ -1173,13 +1089,15 @@ inspect!(GetPreviewInfo);
 impl Combinator for GetPreviewInfo {
     const ID: u32 = 0x423ab3ad;
     const NAME: &'static str = "bots.getPreviewInfo";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.bot.encode(out);
-        self.lang_code.encode(out);
+        Encode::encode(&self.bot, out);
+        out.string(&self.lang_code);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let bot = tri!(input.read());
-        let lang_code = tri!(input.read());
+        let bot: super::TypeInputUser = tri!(Decode::decode(input));
+        let lang_code = tri!(input.string());
         Ok(Self { bot, lang_code })
     }
 }
@@ -1194,11 +1112,6 @@ pub enum GetPreviewInfoError {
 crate::errors::view!(GetPreviewInfoError);
 impl crate::MethodError for GetPreviewInfoError {
     const VARIANTS: &'static [(u16, Self)] = &[(74, Self::BotInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::BotInvalid => 74,
-        }
-    }
 }
 
 impl crate::Method for GetPreviewInfo {
@@ -1217,11 +1130,13 @@ inspect!(GetPreviewMedias);
 impl Combinator for GetPreviewMedias {
     const ID: u32 = 0xa2a5594d;
     const NAME: &'static str = "bots.getPreviewMedias";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.bot.encode(out);
+        Encode::encode(&self.bot, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let bot = tri!(input.read());
+        let bot: super::TypeInputUser = tri!(Decode::decode(input));
         Ok(Self { bot })
     }
 }
@@ -1236,11 +1151,6 @@ pub enum GetPreviewMediasError {
 crate::errors::view!(GetPreviewMediasError);
 impl crate::MethodError for GetPreviewMediasError {
     const VARIANTS: &'static [(u16, Self)] = &[(74, Self::BotInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::BotInvalid => 74,
-        }
-    }
 }
 
 impl crate::Method for GetPreviewMedias {
@@ -1260,13 +1170,15 @@ inspect!(UpdateUserEmojiStatus);
 impl Combinator for UpdateUserEmojiStatus {
     const ID: u32 = 0xed9f30c5;
     const NAME: &'static str = "bots.updateUserEmojiStatus";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.user_id.encode(out);
-        self.emoji_status.encode(out);
+        Encode::encode(&self.user_id, out);
+        Encode::encode(&self.emoji_status, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let user_id = tri!(input.read());
-        let emoji_status = tri!(input.read());
+        let user_id: super::TypeInputUser = tri!(Decode::decode(input));
+        let emoji_status: super::TypeEmojiStatus = tri!(Decode::decode(input));
         Ok(Self { user_id, emoji_status })
     }
 }
@@ -1285,13 +1197,6 @@ pub enum UpdateUserEmojiStatusError {
 crate::errors::view!(UpdateUserEmojiStatusError);
 impl crate::MethodError for UpdateUserEmojiStatusError {
     const VARIANTS: &'static [(u16, Self)] = &[(804, Self::UserBotRequired), (814, Self::UserIdInvalid), (826, Self::UserPermissionDenied)];
-    fn index(self) -> u16 {
-        match self {
-            Self::UserBotRequired => 804,
-            Self::UserIdInvalid => 814,
-            Self::UserPermissionDenied => 826,
-        }
-    }
 }
 
 impl crate::Method for UpdateUserEmojiStatus {
@@ -1311,13 +1216,15 @@ inspect!(ToggleUserEmojiStatusPermission);
 impl Combinator for ToggleUserEmojiStatusPermission {
     const ID: u32 = 0x06de6392;
     const NAME: &'static str = "bots.toggleUserEmojiStatusPermission";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.bot.encode(out);
-        self.enabled.encode(out);
+        Encode::encode(&self.bot, out);
+        Encode::encode(&self.enabled, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let bot = tri!(input.read());
-        let enabled = tri!(input.read());
+        let bot: super::TypeInputUser = tri!(Decode::decode(input));
+        let enabled: bool = tri!(Decode::decode(input));
         Ok(Self { bot, enabled })
     }
 }
@@ -1332,11 +1239,6 @@ pub enum ToggleUserEmojiStatusPermissionError {
 crate::errors::view!(ToggleUserEmojiStatusPermissionError);
 impl crate::MethodError for ToggleUserEmojiStatusPermissionError {
     const VARIANTS: &'static [(u16, Self)] = &[(74, Self::BotInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::BotInvalid => 74,
-        }
-    }
 }
 
 impl crate::Method for ToggleUserEmojiStatusPermission {
@@ -1357,15 +1259,17 @@ inspect!(CheckDownloadFileParams);
 impl Combinator for CheckDownloadFileParams {
     const ID: u32 = 0x50077589;
     const NAME: &'static str = "bots.checkDownloadFileParams";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.bot.encode(out);
-        self.file_name.encode(out);
-        self.url.encode(out);
+        Encode::encode(&self.bot, out);
+        out.string(&self.file_name);
+        out.string(&self.url);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let bot = tri!(input.read());
-        let file_name = tri!(input.read());
-        let url = tri!(input.read());
+        let bot: super::TypeInputUser = tri!(Decode::decode(input));
+        let file_name = tri!(input.string());
+        let url = tri!(input.string());
         Ok(Self { bot, file_name, url })
     }
 }
@@ -1380,11 +1284,6 @@ pub enum CheckDownloadFileParamsError {
 crate::errors::view!(CheckDownloadFileParamsError);
 impl crate::MethodError for CheckDownloadFileParamsError {
     const VARIANTS: &'static [(u16, Self)] = &[(74, Self::BotInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::BotInvalid => 74,
-        }
-    }
 }
 
 impl crate::Method for CheckDownloadFileParams {
@@ -1402,7 +1301,9 @@ inspect!(GetAdminedBots);
 impl Combinator for GetAdminedBots {
     const ID: u32 = 0xb0711d83;
     const NAME: &'static str = "bots.getAdminedBots";
+    #[inline]
     fn encode_bare(&self, _: &mut Writer) {}
+    #[inline]
     fn decode_bare(_: &mut Reader<'_>) -> Result<Self, Malformed> { Ok(Self {}) }
 }
 
@@ -1414,10 +1315,6 @@ pub enum GetAdminedBotsError {
 crate::errors::view!(GetAdminedBotsError);
 impl crate::MethodError for GetAdminedBotsError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetAdminedBots {
@@ -1438,17 +1335,19 @@ inspect!(UpdateStarRefProgram);
 impl Combinator for UpdateStarRefProgram {
     const ID: u32 = 0x778b5ab3;
     const NAME: &'static str = "bots.updateStarRefProgram";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.duration_months.is_some()) << 0);
-        self.bot.encode(out);
-        self.commission_permille.encode(out);
-        if let Some(value) = &self.duration_months { value.encode(out); }
+        out.word(((self.duration_months.is_some()) as u32) << 0);
+        Encode::encode(&self.bot, out);
+        out.int(self.commission_permille);
+        if let Some(value) = &self.duration_months { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let bot = tri!(input.read());
-        let commission_permille = tri!(input.read());
-        let duration_months = tri!(input.optional(flags, 0));
+        let bot: super::TypeInputUser = tri!(Decode::decode(input));
+        let commission_permille = tri!(input.int());
+        let duration_months: Option<i32> = tri!(input.optional(flags, 0));
         Ok(Self { bot, commission_permille, duration_months })
     }
 }
@@ -1469,14 +1368,6 @@ pub enum UpdateStarRefProgramError {
 crate::errors::view!(UpdateStarRefProgramError);
 impl crate::MethodError for UpdateStarRefProgramError {
     const VARIANTS: &'static [(u16, Self)] = &[(74, Self::BotInvalid), (669, Self::StarrefAwaitingEnd), (672, Self::StarrefPermilleInvalid), (673, Self::StarrefPermilleTooLow)];
-    fn index(self) -> u16 {
-        match self {
-            Self::BotInvalid => 74,
-            Self::StarrefAwaitingEnd => 669,
-            Self::StarrefPermilleInvalid => 672,
-            Self::StarrefPermilleTooLow => 673,
-        }
-    }
 }
 
 impl crate::Method for UpdateStarRefProgram {
@@ -1498,18 +1389,20 @@ inspect!(SetCustomVerification);
 impl Combinator for SetCustomVerification {
     const ID: u32 = 0xf4946757;
     const NAME: &'static str = "bots.setCustomVerification";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.bot.is_some()) << 0 | u32::from(self.enabled) << 1 | u32::from(self.custom_description.is_some()) << 2);
-        if let Some(value) = &self.bot { value.encode(out); }
-        self.peer.encode(out);
-        if let Some(value) = &self.custom_description { value.encode(out); }
+        out.word(((self.bot.is_some()) as u32) << 0 | ((self.enabled) as u32) << 1 | ((self.custom_description.is_some()) as u32) << 2);
+        if let Some(value) = &self.bot { Encode::encode(&**value, out); }
+        Encode::encode(&self.peer, out);
+        if let Some(value) = &self.custom_description { Encode::encode(&**value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let enabled = flags & (1 << 1) != 0;
-        let bot = tri!(input.optional_boxed(flags, 0));
-        let peer = tri!(input.read());
-        let custom_description = tri!(input.optional_boxed(flags, 2));
+        let bot: Option<Box<super::TypeInputUser>> = tri!(input.optional_boxed(flags, 0));
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let custom_description: Option<Box<super::TextWithEntities>> = tri!(input.optional_boxed(flags, 2));
         Ok(Self { enabled, bot, peer, custom_description })
     }
 }
@@ -1528,13 +1421,6 @@ pub enum SetCustomVerificationError {
 crate::errors::view!(SetCustomVerificationError);
 impl crate::MethodError for SetCustomVerificationError {
     const VARIANTS: &'static [(u16, Self)] = &[(74, Self::BotInvalid), (84, Self::BotVerifierForbidden), (486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::BotInvalid => 74,
-            Self::BotVerifierForbidden => 84,
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for SetCustomVerification {
@@ -1553,11 +1439,13 @@ inspect!(GetBotRecommendations);
 impl Combinator for GetBotRecommendations {
     const ID: u32 = 0xa1b70815;
     const NAME: &'static str = "bots.getBotRecommendations";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.bot.encode(out);
+        Encode::encode(&self.bot, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let bot = tri!(input.read());
+        let bot: super::TypeInputUser = tri!(Decode::decode(input));
         Ok(Self { bot })
     }
 }
@@ -1572,11 +1460,6 @@ pub enum GetBotRecommendationsError {
 crate::errors::view!(GetBotRecommendationsError);
 impl crate::MethodError for GetBotRecommendationsError {
     const VARIANTS: &'static [(u16, Self)] = &[(74, Self::BotInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::BotInvalid => 74,
-        }
-    }
 }
 
 impl crate::Method for GetBotRecommendations {
@@ -1596,14 +1479,16 @@ inspect!(CheckUsername);
 impl Combinator for CheckUsername {
     const ID: u32 = 0xe3ac4c61;
     const NAME: &'static str = "bots.checkUsername";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.additional) << 0);
-        self.username.encode(out);
+        out.word(((self.additional) as u32) << 0);
+        out.string(&self.username);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let additional = flags & (1 << 0) != 0;
-        let username = tri!(input.read());
+        let username = tri!(input.string());
         Ok(Self { additional, username })
     }
 }
@@ -1622,13 +1507,6 @@ pub enum CheckUsernameError {
 crate::errors::view!(CheckUsernameError);
 impl crate::MethodError for CheckUsernameError {
     const VARIANTS: &'static [(u16, Self)] = &[(784, Self::UsernameInvalid), (787, Self::UsernameOccupied), (789, Self::UsernameSuffixMissing)];
-    fn index(self) -> u16 {
-        match self {
-            Self::UsernameInvalid => 784,
-            Self::UsernameOccupied => 787,
-            Self::UsernameSuffixMissing => 789,
-        }
-    }
 }
 
 impl crate::Method for CheckUsername {
@@ -1650,18 +1528,20 @@ inspect!(CreateBot);
 impl Combinator for CreateBot {
     const ID: u32 = 0xe5b17f2b;
     const NAME: &'static str = "bots.createBot";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.via_deeplink) << 0);
-        self.name.encode(out);
-        self.username.encode(out);
-        self.manager_id.encode(out);
+        out.word(((self.via_deeplink) as u32) << 0);
+        out.string(&self.name);
+        out.string(&self.username);
+        Encode::encode(&self.manager_id, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let via_deeplink = flags & (1 << 0) != 0;
-        let name = tri!(input.read());
-        let username = tri!(input.read());
-        let manager_id = tri!(input.read());
+        let name = tri!(input.string());
+        let username = tri!(input.string());
+        let manager_id: super::TypeInputUser = tri!(Decode::decode(input));
         Ok(Self { via_deeplink, name, username, manager_id })
     }
 }
@@ -1688,17 +1568,6 @@ pub enum CreateBotError {
 crate::errors::view!(CreateBotError);
 impl crate::MethodError for CreateBotError {
     const VARIANTS: &'static [(u16, Self)] = &[(65, Self::BotCreateLimitExceeded), (389, Self::ManagerInvalid), (390, Self::ManagerPermissionMissing), (439, Self::NameInvalid), (784, Self::UsernameInvalid), (787, Self::UsernameOccupied), (789, Self::UsernameSuffixMissing)];
-    fn index(self) -> u16 {
-        match self {
-            Self::BotCreateLimitExceeded => 65,
-            Self::ManagerInvalid => 389,
-            Self::ManagerPermissionMissing => 390,
-            Self::NameInvalid => 439,
-            Self::UsernameInvalid => 784,
-            Self::UsernameOccupied => 787,
-            Self::UsernameSuffixMissing => 789,
-        }
-    }
 }
 
 impl crate::Method for CreateBot {
@@ -1718,13 +1587,15 @@ inspect!(ExportBotToken);
 impl Combinator for ExportBotToken {
     const ID: u32 = 0xbd0d99eb;
     const NAME: &'static str = "bots.exportBotToken";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.bot.encode(out);
-        self.revoke.encode(out);
+        Encode::encode(&self.bot, out);
+        Encode::encode(&self.revoke, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let bot = tri!(input.read());
-        let revoke = tri!(input.read());
+        let bot: super::TypeInputUser = tri!(Decode::decode(input));
+        let revoke: bool = tri!(Decode::decode(input));
         Ok(Self { bot, revoke })
     }
 }
@@ -1741,12 +1612,6 @@ pub enum ExportBotTokenError {
 crate::errors::view!(ExportBotTokenError);
 impl crate::MethodError for ExportBotTokenError {
     const VARIANTS: &'static [(u16, Self)] = &[(74, Self::BotInvalid), (804, Self::UserBotRequired)];
-    fn index(self) -> u16 {
-        match self {
-            Self::BotInvalid => 74,
-            Self::UserBotRequired => 804,
-        }
-    }
 }
 
 impl crate::Method for ExportBotToken {
@@ -1766,13 +1631,15 @@ inspect!(RequestWebViewButton);
 impl Combinator for RequestWebViewButton {
     const ID: u32 = 0x31a2a35e;
     const NAME: &'static str = "bots.requestWebViewButton";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.user_id.encode(out);
-        self.button.encode(out);
+        Encode::encode(&self.user_id, out);
+        Encode::encode(&self.button, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let user_id = tri!(input.read());
-        let button = tri!(input.read());
+        let user_id: super::TypeInputUser = tri!(Decode::decode(input));
+        let button: super::KeyboardButton = tri!(Decode::decode(input));
         Ok(Self { user_id, button })
     }
 }
@@ -1791,13 +1658,6 @@ pub enum RequestWebViewButtonError {
 crate::errors::view!(RequestWebViewButtonError);
 impl crate::MethodError for RequestWebViewButtonError {
     const VARIANTS: &'static [(u16, Self)] = &[(102, Self::ButtonInvalid), (804, Self::UserBotRequired), (814, Self::UserIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ButtonInvalid => 102,
-            Self::UserBotRequired => 804,
-            Self::UserIdInvalid => 814,
-        }
-    }
 }
 
 impl crate::Method for RequestWebViewButton {
@@ -1817,13 +1677,15 @@ inspect!(GetRequestedWebViewButton);
 impl Combinator for GetRequestedWebViewButton {
     const ID: u32 = 0xbf25b7f3;
     const NAME: &'static str = "bots.getRequestedWebViewButton";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.bot.encode(out);
-        self.webapp_req_id.encode(out);
+        Encode::encode(&self.bot, out);
+        out.string(&self.webapp_req_id);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let bot = tri!(input.read());
-        let webapp_req_id = tri!(input.read());
+        let bot: super::TypeInputUser = tri!(Decode::decode(input));
+        let webapp_req_id = tri!(input.string());
         Ok(Self { bot, webapp_req_id })
     }
 }
@@ -1840,12 +1702,6 @@ pub enum GetRequestedWebViewButtonError {
 crate::errors::view!(GetRequestedWebViewButtonError);
 impl crate::MethodError for GetRequestedWebViewButtonError {
     const VARIANTS: &'static [(u16, Self)] = &[(72, Self::BotIdInvalid), (846, Self::WebappReqIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::BotIdInvalid => 72,
-            Self::WebappReqIdInvalid => 846,
-        }
-    }
 }
 
 impl crate::Method for GetRequestedWebViewButton {
@@ -1864,11 +1720,13 @@ inspect!(GetAccessSettings);
 impl Combinator for GetAccessSettings {
     const ID: u32 = 0x213853a3;
     const NAME: &'static str = "bots.getAccessSettings";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.bot.encode(out);
+        Encode::encode(&self.bot, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let bot = tri!(input.read());
+        let bot: super::TypeInputUser = tri!(Decode::decode(input));
         Ok(Self { bot })
     }
 }
@@ -1885,12 +1743,6 @@ pub enum GetAccessSettingsError {
 crate::errors::view!(GetAccessSettingsError);
 impl crate::MethodError for GetAccessSettingsError {
     const VARIANTS: &'static [(u16, Self)] = &[(74, Self::BotInvalid), (804, Self::UserBotRequired)];
-    fn index(self) -> u16 {
-        match self {
-            Self::BotInvalid => 74,
-            Self::UserBotRequired => 804,
-        }
-    }
 }
 
 impl crate::Method for GetAccessSettings {
@@ -1911,16 +1763,18 @@ inspect!(EditAccessSettings);
 impl Combinator for EditAccessSettings {
     const ID: u32 = 0x31813cd8;
     const NAME: &'static str = "bots.editAccessSettings";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.restricted) << 0 | u32::from(self.add_users.is_some()) << 1);
-        self.bot.encode(out);
-        if let Some(value) = &self.add_users { value.encode(out); }
+        out.word(((self.restricted) as u32) << 0 | ((self.add_users.is_some()) as u32) << 1);
+        Encode::encode(&self.bot, out);
+        if let Some(value) = &self.add_users { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let restricted = flags & (1 << 0) != 0;
-        let bot = tri!(input.read());
-        let add_users = tri!(input.optional(flags, 1));
+        let bot: super::TypeInputUser = tri!(Decode::decode(input));
+        let add_users: Option<Vec<super::TypeInputUser>> = tri!(input.optional(flags, 1));
         Ok(Self { restricted, bot, add_users })
     }
 }
@@ -1937,12 +1791,6 @@ pub enum EditAccessSettingsError {
 crate::errors::view!(EditAccessSettingsError);
 impl crate::MethodError for EditAccessSettingsError {
     const VARIANTS: &'static [(u16, Self)] = &[(74, Self::BotInvalid), (804, Self::UserBotRequired)];
-    fn index(self) -> u16 {
-        match self {
-            Self::BotInvalid => 74,
-            Self::UserBotRequired => 804,
-        }
-    }
 }
 
 impl crate::Method for EditAccessSettings {
@@ -1962,13 +1810,15 @@ inspect!(SetJoinChatResults);
 impl Combinator for SetJoinChatResults {
     const ID: u32 = 0xe71a4810;
     const NAME: &'static str = "bots.setJoinChatResults";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.query_id.encode(out);
-        self.result.encode(out);
+        out.long(self.query_id);
+        Encode::encode(&self.result, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let query_id = tri!(input.read());
-        let result = tri!(input.read());
+        let query_id = tri!(input.long());
+        let result: super::TypeJoinChatBotResult = tri!(Decode::decode(input));
         Ok(Self { query_id, result })
     }
 }
@@ -1985,12 +1835,6 @@ pub enum SetJoinChatResultsError {
 crate::errors::view!(SetJoinChatResultsError);
 impl crate::MethodError for SetJoinChatResultsError {
     const VARIANTS: &'static [(u16, Self)] = &[(71, Self::BotGuardNotSupported), (804, Self::UserBotRequired)];
-    fn index(self) -> u16 {
-        match self {
-            Self::BotGuardNotSupported => 71,
-            Self::UserBotRequired => 804,
-        }
-    }
 }
 
 impl crate::Method for SetJoinChatResults {
@@ -2010,13 +1854,15 @@ inspect!(AddUsername);
 impl Combinator for AddUsername {
     const ID: u32 = 0x3501c08a;
     const NAME: &'static str = "bots.addUsername";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.bot.encode(out);
-        self.username.encode(out);
+        Encode::encode(&self.bot, out);
+        out.string(&self.username);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let bot = tri!(input.read());
-        let username = tri!(input.read());
+        let bot: super::TypeInputUser = tri!(Decode::decode(input));
+        let username = tri!(input.string());
         Ok(Self { bot, username })
     }
 }
@@ -2038,13 +1884,15 @@ inspect!(RemoveUsername);
 impl Combinator for RemoveUsername {
     const ID: u32 = 0xc704147d;
     const NAME: &'static str = "bots.removeUsername";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.bot.encode(out);
-        self.username.encode(out);
+        Encode::encode(&self.bot, out);
+        out.string(&self.username);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let bot = tri!(input.read());
-        let username = tri!(input.read());
+        let bot: super::TypeInputUser = tri!(Decode::decode(input));
+        let username = tri!(input.string());
         Ok(Self { bot, username })
     }
 }

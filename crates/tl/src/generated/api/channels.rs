@@ -20,16 +20,16 @@ impl Combinator for ChannelParticipants {
     const ID: u32 = 0x9ab0feaf;
     const NAME: &'static str = "channels.channelParticipants";
     fn encode_bare(&self, out: &mut Writer) {
-        self.count.encode(out);
-        self.participants.encode(out);
-        self.chats.encode(out);
-        self.users.encode(out);
+        out.int(self.count);
+        Encode::encode(&self.participants, out);
+        Encode::encode(&self.chats, out);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let count = tri!(input.read());
-        let participants = tri!(input.read());
-        let chats = tri!(input.read());
-        let users = tri!(input.read());
+        let count = tri!(input.int());
+        let participants: Vec<super::TypeChannelParticipant> = tri!(Decode::decode(input));
+        let chats: Vec<super::TypeChat> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { count, participants, chats, users })
     }
 }
@@ -46,14 +46,14 @@ impl Combinator for ChannelParticipant {
     const ID: u32 = 0xdfb80317;
     const NAME: &'static str = "channels.channelParticipant";
     fn encode_bare(&self, out: &mut Writer) {
-        self.participant.encode(out);
-        self.chats.encode(out);
-        self.users.encode(out);
+        Encode::encode(&self.participant, out);
+        Encode::encode(&self.chats, out);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let participant = tri!(input.read());
-        let chats = tri!(input.read());
-        let users = tri!(input.read());
+        let participant: super::TypeChannelParticipant = tri!(Decode::decode(input));
+        let chats: Vec<super::TypeChat> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { participant, chats, users })
     }
 }
@@ -70,14 +70,14 @@ impl Combinator for AdminLogResults {
     const ID: u32 = 0xed8af74d;
     const NAME: &'static str = "channels.adminLogResults";
     fn encode_bare(&self, out: &mut Writer) {
-        self.events.encode(out);
-        self.chats.encode(out);
-        self.users.encode(out);
+        Encode::encode(&self.events, out);
+        Encode::encode(&self.chats, out);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let events = tri!(input.read());
-        let chats = tri!(input.read());
-        let users = tri!(input.read());
+        let events: Vec<super::ChannelAdminLogEvent> = tri!(Decode::decode(input));
+        let chats: Vec<super::TypeChat> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { events, chats, users })
     }
 }
@@ -94,14 +94,14 @@ impl Combinator for SendAsPeers {
     const ID: u32 = 0xf496b0c6;
     const NAME: &'static str = "channels.sendAsPeers";
     fn encode_bare(&self, out: &mut Writer) {
-        self.peers.encode(out);
-        self.chats.encode(out);
-        self.users.encode(out);
+        Encode::encode(&self.peers, out);
+        Encode::encode(&self.chats, out);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peers = tri!(input.read());
-        let chats = tri!(input.read());
-        let users = tri!(input.read());
+        let peers: Vec<super::SendAsPeer> = tri!(Decode::decode(input));
+        let chats: Vec<super::TypeChat> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { peers, chats, users })
     }
 }
@@ -117,12 +117,12 @@ impl Combinator for SponsoredMessageReportResultChooseOption {
     const ID: u32 = 0x846f9e42;
     const NAME: &'static str = "channels.sponsoredMessageReportResultChooseOption";
     fn encode_bare(&self, out: &mut Writer) {
-        self.title.encode(out);
-        self.options.encode(out);
+        out.string(&self.title);
+        Encode::encode(&self.options, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let title = tri!(input.read());
-        let options = tri!(input.read());
+        let title = tri!(input.string());
+        let options: Vec<super::SponsoredMessageReportOption> = tri!(Decode::decode(input));
         Ok(Self { title, options })
     }
 }
@@ -140,7 +140,7 @@ inspect!(TypeChannelParticipants);
 impl Encode for TypeChannelParticipants {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::ChannelParticipants(value) => value.encode(out),
+            Self::ChannelParticipants(value) => Encode::encode(&**value, out),
             Self::ChannelParticipantsNotModified => out.id(0xf0173fe9),
         }
     }
@@ -157,7 +157,7 @@ impl Decode for TypeChannelParticipants {
         Ok(value)
     }
 }
-impl From<ChannelParticipants> for TypeChannelParticipants { fn from(value: ChannelParticipants) -> Self { Self::ChannelParticipants(Box::new(value)) } }
+impl From<ChannelParticipants> for TypeChannelParticipants { #[inline] fn from(value: ChannelParticipants) -> Self { Self::ChannelParticipants(Box::new(value)) } }
 
 /// The type `channels.SponsoredMessageReportResult`, which has 3 constructors.
 #[derive(Clone)]
@@ -174,7 +174,7 @@ inspect!(TypeSponsoredMessageReportResult);
 impl Encode for TypeSponsoredMessageReportResult {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::SponsoredMessageReportResultChooseOption(value) => value.encode(out),
+            Self::SponsoredMessageReportResultChooseOption(value) => Encode::encode(&**value, out),
             Self::SponsoredMessageReportResultAdsHidden => out.id(0x3e3bcf2f),
             Self::SponsoredMessageReportResultReported => out.id(0xad798849),
         }
@@ -193,7 +193,7 @@ impl Decode for TypeSponsoredMessageReportResult {
         Ok(value)
     }
 }
-impl From<SponsoredMessageReportResultChooseOption> for TypeSponsoredMessageReportResult { fn from(value: SponsoredMessageReportResultChooseOption) -> Self { Self::SponsoredMessageReportResultChooseOption(Box::new(value)) } }
+impl From<SponsoredMessageReportResultChooseOption> for TypeSponsoredMessageReportResult { #[inline] fn from(value: SponsoredMessageReportResultChooseOption) -> Self { Self::SponsoredMessageReportResultChooseOption(Box::new(value)) } }
 
 /// `channels.readHistory#cc104937 channel:InputChannel max_id:int = Bool`
 #[derive(Clone)]
@@ -205,13 +205,15 @@ inspect!(ReadHistory);
 impl Combinator for ReadHistory {
     const ID: u32 = 0xcc104937;
     const NAME: &'static str = "channels.readHistory";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.channel.encode(out);
-        self.max_id.encode(out);
+        Encode::encode(&self.channel, out);
+        out.int(self.max_id);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let channel = tri!(input.read());
-        let max_id = tri!(input.read());
+        let channel: super::TypeInputChannel = tri!(Decode::decode(input));
+        let max_id = tri!(input.int());
         Ok(Self { channel, max_id })
     }
 }
@@ -230,13 +232,6 @@ pub enum ReadHistoryError {
 crate::errors::view!(ReadHistoryError);
 impl crate::MethodError for ReadHistoryError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid), (130, Self::ChannelPrivate), (430, Self::MsgIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-            Self::ChannelPrivate => 130,
-            Self::MsgIdInvalid => 430,
-        }
-    }
 }
 
 impl crate::Method for ReadHistory {
@@ -256,13 +251,15 @@ inspect!(DeleteMessages);
 impl Combinator for DeleteMessages {
     const ID: u32 = 0x84c1fd4e;
     const NAME: &'static str = "channels.deleteMessages";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.channel.encode(out);
-        self.id.encode(out);
+        Encode::encode(&self.channel, out);
+        Encode::encode(&self.id, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let channel = tri!(input.read());
-        let id = tri!(input.read());
+        let channel: super::TypeInputChannel = tri!(Decode::decode(input));
+        let id: Vec<i32> = tri!(Decode::decode(input));
         Ok(Self { channel, id })
     }
 }
@@ -287,16 +284,6 @@ pub enum DeleteMessagesError {
 crate::errors::view!(DeleteMessagesError);
 impl crate::MethodError for DeleteMessagesError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid), (130, Self::ChannelPrivate), (147, Self::ChatAdminRequired), (307, Self::FrozenMethodInvalid), (413, Self::MessageDeleteForbidden), (430, Self::MsgIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-            Self::ChannelPrivate => 130,
-            Self::ChatAdminRequired => 147,
-            Self::FrozenMethodInvalid => 307,
-            Self::MessageDeleteForbidden => 413,
-            Self::MsgIdInvalid => 430,
-        }
-    }
 }
 
 impl crate::Method for DeleteMessages {
@@ -317,15 +304,17 @@ inspect!(ReportSpam);
 impl Combinator for ReportSpam {
     const ID: u32 = 0xf44a8315;
     const NAME: &'static str = "channels.reportSpam";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.channel.encode(out);
-        self.participant.encode(out);
-        self.id.encode(out);
+        Encode::encode(&self.channel, out);
+        Encode::encode(&self.participant, out);
+        Encode::encode(&self.id, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let channel = tri!(input.read());
-        let participant = tri!(input.read());
-        let id = tri!(input.read());
+        let channel: super::TypeInputChannel = tri!(Decode::decode(input));
+        let participant: super::TypeInputPeer = tri!(Decode::decode(input));
+        let id: Vec<i32> = tri!(Decode::decode(input));
         Ok(Self { channel, participant, id })
     }
 }
@@ -348,15 +337,6 @@ pub enum ReportSpamError {
 crate::errors::view!(ReportSpamError);
 impl crate::MethodError for ReportSpamError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid), (147, Self::ChatAdminRequired), (363, Self::InputUserDeactivated), (430, Self::MsgIdInvalid), (814, Self::UserIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-            Self::ChatAdminRequired => 147,
-            Self::InputUserDeactivated => 363,
-            Self::MsgIdInvalid => 430,
-            Self::UserIdInvalid => 814,
-        }
-    }
 }
 
 impl crate::Method for ReportSpam {
@@ -376,13 +356,15 @@ inspect!(GetMessages);
 impl Combinator for GetMessages {
     const ID: u32 = 0xad8c9a23;
     const NAME: &'static str = "channels.getMessages";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.channel.encode(out);
-        self.id.encode(out);
+        Encode::encode(&self.channel, out);
+        Encode::encode(&self.id, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let channel = tri!(input.read());
-        let id = tri!(input.read());
+        let channel: super::TypeInputChannel = tri!(Decode::decode(input));
+        let id: Vec<super::TypeInputMessage> = tri!(Decode::decode(input));
         Ok(Self { channel, id })
     }
 }
@@ -409,17 +391,6 @@ pub enum GetMessagesError {
 crate::errors::view!(GetMessagesError);
 impl crate::MethodError for GetMessagesError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid), (130, Self::ChannelPrivate), (163, Self::ChatNotModified), (308, Self::FrozenParticipantMissing), (416, Self::MessageIdsEmpty), (430, Self::MsgIdInvalid), (798, Self::UserBannedInChannel)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-            Self::ChannelPrivate => 130,
-            Self::ChatNotModified => 163,
-            Self::FrozenParticipantMissing => 308,
-            Self::MessageIdsEmpty => 416,
-            Self::MsgIdInvalid => 430,
-            Self::UserBannedInChannel => 798,
-        }
-    }
 }
 
 impl crate::Method for GetMessages {
@@ -442,19 +413,21 @@ inspect!(GetParticipants);
 impl Combinator for GetParticipants {
     const ID: u32 = 0x77ced9d0;
     const NAME: &'static str = "channels.getParticipants";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.channel.encode(out);
-        self.filter.encode(out);
-        self.offset.encode(out);
-        self.limit.encode(out);
-        self.hash.encode(out);
+        Encode::encode(&self.channel, out);
+        Encode::encode(&self.filter, out);
+        out.int(self.offset);
+        out.int(self.limit);
+        out.long(self.hash);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let channel = tri!(input.read());
-        let filter = tri!(input.read());
-        let offset = tri!(input.read());
-        let limit = tri!(input.read());
-        let hash = tri!(input.read());
+        let channel: super::TypeInputChannel = tri!(Decode::decode(input));
+        let filter: super::TypeChannelParticipantsFilter = tri!(Decode::decode(input));
+        let offset = tri!(input.int());
+        let limit = tri!(input.int());
+        let hash = tri!(input.long());
         Ok(Self { channel, filter, offset, limit, hash })
     }
 }
@@ -477,15 +450,6 @@ pub enum GetParticipantsError {
 crate::errors::view!(GetParticipantsError);
 impl crate::MethodError for GetParticipantsError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid), (127, Self::ChannelMonoforumUnsupported), (130, Self::ChannelPrivate), (148, Self::ChatAdminRequired), (430, Self::MsgIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-            Self::ChannelMonoforumUnsupported => 127,
-            Self::ChannelPrivate => 130,
-            Self::ChatAdminRequired => 148,
-            Self::MsgIdInvalid => 430,
-        }
-    }
 }
 
 impl crate::Method for GetParticipants {
@@ -505,13 +469,15 @@ inspect!(GetParticipant);
 impl Combinator for GetParticipant {
     const ID: u32 = 0xa0ab6cc6;
     const NAME: &'static str = "channels.getParticipant";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.channel.encode(out);
-        self.participant.encode(out);
+        Encode::encode(&self.channel, out);
+        Encode::encode(&self.participant, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let channel = tri!(input.read());
-        let participant = tri!(input.read());
+        let channel: super::TypeInputChannel = tri!(Decode::decode(input));
+        let participant: super::TypeInputPeer = tri!(Decode::decode(input));
         Ok(Self { channel, participant })
     }
 }
@@ -538,17 +504,6 @@ pub enum GetParticipantError {
 crate::errors::view!(GetParticipantError);
 impl crate::MethodError for GetParticipantError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid), (130, Self::ChannelPrivate), (148, Self::ChatAdminRequired), (430, Self::MsgIdInvalid), (467, Self::ParticipantIdInvalid), (814, Self::UserIdInvalid), (824, Self::UserNotParticipant)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-            Self::ChannelPrivate => 130,
-            Self::ChatAdminRequired => 148,
-            Self::MsgIdInvalid => 430,
-            Self::ParticipantIdInvalid => 467,
-            Self::UserIdInvalid => 814,
-            Self::UserNotParticipant => 824,
-        }
-    }
 }
 
 impl crate::Method for GetParticipant {
@@ -567,11 +522,13 @@ inspect!(GetChannels);
 impl Combinator for GetChannels {
     const ID: u32 = 0x0a7f6bbb;
     const NAME: &'static str = "channels.getChannels";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
+        Encode::encode(&self.id, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
+        let id: Vec<super::TypeInputChannel> = tri!(Decode::decode(input));
         Ok(Self { id })
     }
 }
@@ -592,14 +549,6 @@ pub enum GetChannelsError {
 crate::errors::view!(GetChannelsError);
 impl crate::MethodError for GetChannelsError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid), (130, Self::ChannelPrivate), (430, Self::MsgIdInvalid), (798, Self::UserBannedInChannel)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-            Self::ChannelPrivate => 130,
-            Self::MsgIdInvalid => 430,
-            Self::UserBannedInChannel => 798,
-        }
-    }
 }
 
 impl crate::Method for GetChannels {
@@ -618,11 +567,13 @@ inspect!(GetFullChannel);
 impl Combinator for GetFullChannel {
     const ID: u32 = 0x08736a09;
     const NAME: &'static str = "channels.getFullChannel";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.channel.encode(out);
+        Encode::encode(&self.channel, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let channel = tri!(input.read());
+        let channel: super::TypeInputChannel = tri!(Decode::decode(input));
         Ok(Self { channel })
     }
 }
@@ -645,15 +596,6 @@ pub enum GetFullChannelError {
 crate::errors::view!(GetFullChannelError);
 impl crate::MethodError for GetFullChannelError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid), (130, Self::ChannelPrivate), (131, Self::ChannelPublicGroupNa), (163, Self::ChatNotModified), (430, Self::MsgIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-            Self::ChannelPrivate => 130,
-            Self::ChannelPublicGroupNa => 131,
-            Self::ChatNotModified => 163,
-            Self::MsgIdInvalid => 430,
-        }
-    }
 }
 
 impl crate::Method for GetFullChannel {
@@ -680,26 +622,28 @@ inspect!(CreateChannel);
 impl Combinator for CreateChannel {
     const ID: u32 = 0x91006707;
     const NAME: &'static str = "channels.createChannel";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
         if (self.geo_point.is_some() || self.address.is_some()) && !(self.geo_point.is_some() && self.address.is_some()) { out.incomplete("channels.createChannel", "geo_point, address"); }
-        out.word(u32::from(self.broadcast) << 0 | u32::from(self.megagroup) << 1 | u32::from(self.geo_point.is_some() || self.address.is_some()) << 2 | u32::from(self.for_import) << 3 | u32::from(self.ttl_period.is_some()) << 4 | u32::from(self.forum) << 5);
-        self.title.encode(out);
-        self.about.encode(out);
-        if let Some(value) = &self.geo_point { value.encode(out); }
-        if let Some(value) = &self.address { value.encode(out); }
-        if let Some(value) = &self.ttl_period { value.encode(out); }
+        out.word(((self.broadcast) as u32) << 0 | ((self.megagroup) as u32) << 1 | ((self.geo_point.is_some() || self.address.is_some()) as u32) << 2 | ((self.for_import) as u32) << 3 | ((self.ttl_period.is_some()) as u32) << 4 | ((self.forum) as u32) << 5);
+        out.string(&self.title);
+        out.string(&self.about);
+        if let Some(value) = &self.geo_point { Encode::encode(&**value, out); }
+        if let Some(value) = &self.address { Encode::encode(value, out); }
+        if let Some(value) = &self.ttl_period { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let broadcast = flags & (1 << 0) != 0;
         let megagroup = flags & (1 << 1) != 0;
         let for_import = flags & (1 << 3) != 0;
         let forum = flags & (1 << 5) != 0;
-        let title = tri!(input.read());
-        let about = tri!(input.read());
-        let geo_point = tri!(input.optional_boxed(flags, 2));
-        let address = tri!(input.optional(flags, 2));
-        let ttl_period = tri!(input.optional(flags, 4));
+        let title = tri!(input.string());
+        let about = tri!(input.string());
+        let geo_point: Option<Box<super::TypeInputGeoPoint>> = tri!(input.optional_boxed(flags, 2));
+        let address: Option<String> = tri!(input.optional(flags, 2));
+        let ttl_period: Option<i32> = tri!(input.optional(flags, 4));
         Ok(Self { broadcast, megagroup, for_import, forum, title, about, geo_point, address, ttl_period })
     }
 }
@@ -728,18 +672,6 @@ pub enum CreateChannelError {
 crate::errors::view!(CreateChannelError);
 impl crate::MethodError for CreateChannelError {
     const VARIANTS: &'static [(u16, Self)] = &[(7, Self::AddressInvalid), (120, Self::ChannelsAdminLocatedTooMuch), (122, Self::ChannelsTooMuch), (144, Self::ChatAboutTooLong), (159, Self::ChatInvalid), (182, Self::ChatTitleEmpty), (770, Self::TtlPeriodInvalid), (830, Self::UserRestricted)];
-    fn index(self) -> u16 {
-        match self {
-            Self::AddressInvalid => 7,
-            Self::ChannelsAdminLocatedTooMuch => 120,
-            Self::ChannelsTooMuch => 122,
-            Self::ChatAboutTooLong => 144,
-            Self::ChatInvalid => 159,
-            Self::ChatTitleEmpty => 182,
-            Self::TtlPeriodInvalid => 770,
-            Self::UserRestricted => 830,
-        }
-    }
 }
 
 impl crate::Method for CreateChannel {
@@ -761,19 +693,21 @@ inspect!(EditAdmin);
 impl Combinator for EditAdmin {
     const ID: u32 = 0x9a98ad68;
     const NAME: &'static str = "channels.editAdmin";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.rank.is_some()) << 0);
-        self.channel.encode(out);
-        self.user_id.encode(out);
-        self.admin_rights.encode(out);
-        if let Some(value) = &self.rank { value.encode(out); }
+        out.word(((self.rank.is_some()) as u32) << 0);
+        Encode::encode(&self.channel, out);
+        Encode::encode(&self.user_id, out);
+        Encode::encode(&self.admin_rights, out);
+        if let Some(value) = &self.rank { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let channel = tri!(input.read());
-        let user_id = tri!(input.read());
-        let admin_rights = tri!(input.read());
-        let rank = tri!(input.optional(flags, 0));
+        let channel: super::TypeInputChannel = tri!(Decode::decode(input));
+        let user_id: super::TypeInputUser = tri!(Decode::decode(input));
+        let admin_rights: super::ChatAdminRights = tri!(Decode::decode(input));
+        let rank: Option<String> = tri!(input.optional(flags, 0));
         Ok(Self { channel, user_id, admin_rights, rank })
     }
 }
@@ -838,36 +772,6 @@ pub enum EditAdminError {
 crate::errors::view!(EditAdminError);
 impl crate::MethodError for EditAdminError {
     const VARIANTS: &'static [(u16, Self)] = &[(8, Self::AdminsTooMuch), (10, Self::AdminRankEmojiNotAllowed), (11, Self::AdminRankInvalid), (54, Self::BotsTooMuch), (61, Self::BotChannelsNa), (70, Self::BotGroupsBlocked), (126, Self::ChannelInvalid), (127, Self::ChannelMonoforumUnsupported), (129, Self::ChannelPrivate), (146, Self::ChatAdminInviteRequired), (148, Self::ChatAdminRequired), (186, Self::ChatWriteForbidden), (302, Self::FreshChangeAdminsForbidden), (363, Self::InputUserDeactivated), (430, Self::MsgIdInvalid), (486, Self::PeerIdInvalid), (602, Self::RightForbidden), (794, Self::UsersTooMuch), (800, Self::UserBlocked), (807, Self::UserChannelsTooMuch), (808, Self::UserCreator), (814, Self::UserIdInvalid), (820, Self::UserKicked), (823, Self::UserNotMutualContact), (827, Self::UserPrivacyRestricted), (829, Self::UserRestricted)];
-    fn index(self) -> u16 {
-        match self {
-            Self::AdminsTooMuch => 8,
-            Self::AdminRankEmojiNotAllowed => 10,
-            Self::AdminRankInvalid => 11,
-            Self::BotsTooMuch => 54,
-            Self::BotChannelsNa => 61,
-            Self::BotGroupsBlocked => 70,
-            Self::ChannelInvalid => 126,
-            Self::ChannelMonoforumUnsupported => 127,
-            Self::ChannelPrivate => 129,
-            Self::ChatAdminInviteRequired => 146,
-            Self::ChatAdminRequired => 148,
-            Self::ChatWriteForbidden => 186,
-            Self::FreshChangeAdminsForbidden => 302,
-            Self::InputUserDeactivated => 363,
-            Self::MsgIdInvalid => 430,
-            Self::PeerIdInvalid => 486,
-            Self::RightForbidden => 602,
-            Self::UsersTooMuch => 794,
-            Self::UserBlocked => 800,
-            Self::UserChannelsTooMuch => 807,
-            Self::UserCreator => 808,
-            Self::UserIdInvalid => 814,
-            Self::UserKicked => 820,
-            Self::UserNotMutualContact => 823,
-            Self::UserPrivacyRestricted => 827,
-            Self::UserRestricted => 829,
-        }
-    }
 }
 
 impl crate::Method for EditAdmin {
@@ -887,13 +791,15 @@ inspect!(EditTitle);
 impl Combinator for EditTitle {
     const ID: u32 = 0x566decd0;
     const NAME: &'static str = "channels.editTitle";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.channel.encode(out);
-        self.title.encode(out);
+        Encode::encode(&self.channel, out);
+        out.string(&self.title);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let channel = tri!(input.read());
-        let title = tri!(input.read());
+        let channel: super::TypeInputChannel = tri!(Decode::decode(input));
+        let title = tri!(input.string());
         Ok(Self { channel, title })
     }
 }
@@ -920,17 +826,6 @@ pub enum EditTitleError {
 crate::errors::view!(EditTitleError);
 impl crate::MethodError for EditTitleError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid), (129, Self::ChannelPrivate), (148, Self::ChatAdminRequired), (158, Self::ChatInvalid), (163, Self::ChatNotModified), (182, Self::ChatTitleEmpty), (186, Self::ChatWriteForbidden)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-            Self::ChannelPrivate => 129,
-            Self::ChatAdminRequired => 148,
-            Self::ChatInvalid => 158,
-            Self::ChatNotModified => 163,
-            Self::ChatTitleEmpty => 182,
-            Self::ChatWriteForbidden => 186,
-        }
-    }
 }
 
 impl crate::Method for EditTitle {
@@ -950,13 +845,15 @@ inspect!(EditPhoto);
 impl Combinator for EditPhoto {
     const ID: u32 = 0xf12e57c9;
     const NAME: &'static str = "channels.editPhoto";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.channel.encode(out);
-        self.photo.encode(out);
+        Encode::encode(&self.channel, out);
+        Encode::encode(&self.photo, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let channel = tri!(input.read());
-        let photo = tri!(input.read());
+        let channel: super::TypeInputChannel = tri!(Decode::decode(input));
+        let photo: super::TypeInputChatPhoto = tri!(Decode::decode(input));
         Ok(Self { channel, photo })
     }
 }
@@ -999,25 +896,6 @@ pub enum EditPhotoError {
 crate::errors::view!(EditPhotoError);
 impl crate::MethodError for EditPhotoError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid), (129, Self::ChannelPrivate), (148, Self::ChatAdminRequired), (158, Self::ChatInvalid), (163, Self::ChatNotModified), (186, Self::ChatWriteForbidden), (268, Self::FilePartsInvalid), (283, Self::FileReferenceInvalid), (340, Self::ImageProcessFailed), (486, Self::PeerIdInvalid), (514, Self::PhotoCropSizeSmall), (515, Self::PhotoExtInvalid), (516, Self::PhotoFileMissing), (518, Self::PhotoInvalid), (695, Self::StickerMimeInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-            Self::ChannelPrivate => 129,
-            Self::ChatAdminRequired => 148,
-            Self::ChatInvalid => 158,
-            Self::ChatNotModified => 163,
-            Self::ChatWriteForbidden => 186,
-            Self::FilePartsInvalid => 268,
-            Self::FileReferenceInvalid => 283,
-            Self::ImageProcessFailed => 340,
-            Self::PeerIdInvalid => 486,
-            Self::PhotoCropSizeSmall => 514,
-            Self::PhotoExtInvalid => 515,
-            Self::PhotoFileMissing => 516,
-            Self::PhotoInvalid => 518,
-            Self::StickerMimeInvalid => 695,
-        }
-    }
 }
 
 impl crate::Method for EditPhoto {
@@ -1037,13 +915,15 @@ inspect!(CheckUsername);
 impl Combinator for CheckUsername {
     const ID: u32 = 0x10e6bd2c;
     const NAME: &'static str = "channels.checkUsername";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.channel.encode(out);
-        self.username.encode(out);
+        Encode::encode(&self.channel, out);
+        out.string(&self.username);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let channel = tri!(input.read());
-        let username = tri!(input.read());
+        let channel: super::TypeInputChannel = tri!(Decode::decode(input));
+        let username = tri!(input.string());
         Ok(Self { channel, username })
     }
 }
@@ -1074,19 +954,6 @@ pub enum CheckUsernameError {
 crate::errors::view!(CheckUsernameError);
 impl crate::MethodError for CheckUsernameError {
     const VARIANTS: &'static [(u16, Self)] = &[(121, Self::ChannelsAdminPublicTooMuch), (126, Self::ChannelInvalid), (129, Self::ChannelPrivate), (157, Self::ChatIdInvalid), (430, Self::MsgIdInvalid), (486, Self::PeerIdInvalid), (784, Self::UsernameInvalid), (787, Self::UsernameOccupied), (788, Self::UsernamePurchaseAvailable)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelsAdminPublicTooMuch => 121,
-            Self::ChannelInvalid => 126,
-            Self::ChannelPrivate => 129,
-            Self::ChatIdInvalid => 157,
-            Self::MsgIdInvalid => 430,
-            Self::PeerIdInvalid => 486,
-            Self::UsernameInvalid => 784,
-            Self::UsernameOccupied => 787,
-            Self::UsernamePurchaseAvailable => 788,
-        }
-    }
 }
 
 impl crate::Method for CheckUsername {
@@ -1106,13 +973,15 @@ inspect!(UpdateUsername);
 impl Combinator for UpdateUsername {
     const ID: u32 = 0x3514b3de;
     const NAME: &'static str = "channels.updateUsername";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.channel.encode(out);
-        self.username.encode(out);
+        Encode::encode(&self.channel, out);
+        out.string(&self.username);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let channel = tri!(input.read());
-        let username = tri!(input.read());
+        let channel: super::TypeInputChannel = tri!(Decode::decode(input));
+        let username = tri!(input.string());
         Ok(Self { channel, username })
     }
 }
@@ -1145,20 +1014,6 @@ pub enum UpdateUsernameError {
 crate::errors::view!(UpdateUsernameError);
 impl crate::MethodError for UpdateUsernameError {
     const VARIANTS: &'static [(u16, Self)] = &[(121, Self::ChannelsAdminPublicTooMuch), (126, Self::ChannelInvalid), (129, Self::ChannelPrivate), (148, Self::ChatAdminRequired), (163, Self::ChatNotModified), (186, Self::ChatWriteForbidden), (784, Self::UsernameInvalid), (785, Self::UsernameNotModified), (787, Self::UsernameOccupied), (788, Self::UsernamePurchaseAvailable)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelsAdminPublicTooMuch => 121,
-            Self::ChannelInvalid => 126,
-            Self::ChannelPrivate => 129,
-            Self::ChatAdminRequired => 148,
-            Self::ChatNotModified => 163,
-            Self::ChatWriteForbidden => 186,
-            Self::UsernameInvalid => 784,
-            Self::UsernameNotModified => 785,
-            Self::UsernameOccupied => 787,
-            Self::UsernamePurchaseAvailable => 788,
-        }
-    }
 }
 
 impl crate::Method for UpdateUsername {
@@ -1177,11 +1032,13 @@ inspect!(JoinChannel);
 impl Combinator for JoinChannel {
     const ID: u32 = 0x7f6a1e22;
     const NAME: &'static str = "channels.joinChannel";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.channel.encode(out);
+        Encode::encode(&self.channel, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let channel = tri!(input.read());
+        let channel: super::TypeInputChannel = tri!(Decode::decode(input));
         Ok(Self { channel })
     }
 }
@@ -1226,26 +1083,6 @@ pub enum JoinChannelError {
 crate::errors::view!(JoinChannelError);
 impl crate::MethodError for JoinChannelError {
     const VARIANTS: &'static [(u16, Self)] = &[(122, Self::ChannelsTooMuch), (126, Self::ChannelInvalid), (127, Self::ChannelMonoforumUnsupported), (130, Self::ChannelPrivate), (158, Self::ChatInvalid), (307, Self::FrozenMethodInvalid), (368, Self::InviteHashEmpty), (370, Self::InviteHashExpired), (371, Self::InviteHashInvalid), (372, Self::InviteRequestSent), (430, Self::MsgIdInvalid), (486, Self::PeerIdInvalid), (794, Self::UsersTooMuch), (797, Self::UserAlreadyParticipant), (798, Self::UserBannedInChannel), (806, Self::UserChannelsTooMuch)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelsTooMuch => 122,
-            Self::ChannelInvalid => 126,
-            Self::ChannelMonoforumUnsupported => 127,
-            Self::ChannelPrivate => 130,
-            Self::ChatInvalid => 158,
-            Self::FrozenMethodInvalid => 307,
-            Self::InviteHashEmpty => 368,
-            Self::InviteHashExpired => 370,
-            Self::InviteHashInvalid => 371,
-            Self::InviteRequestSent => 372,
-            Self::MsgIdInvalid => 430,
-            Self::PeerIdInvalid => 486,
-            Self::UsersTooMuch => 794,
-            Self::UserAlreadyParticipant => 797,
-            Self::UserBannedInChannel => 798,
-            Self::UserChannelsTooMuch => 806,
-        }
-    }
 }
 
 impl crate::Method for JoinChannel {
@@ -1264,11 +1101,13 @@ inspect!(LeaveChannel);
 impl Combinator for LeaveChannel {
     const ID: u32 = 0xf836aa95;
     const NAME: &'static str = "channels.leaveChannel";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.channel.encode(out);
+        Encode::encode(&self.channel, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let channel = tri!(input.read());
+        let channel: super::TypeInputChannel = tri!(Decode::decode(input));
         Ok(Self { channel })
     }
 }
@@ -1297,18 +1136,6 @@ pub enum LeaveChannelError {
 crate::errors::view!(LeaveChannelError);
 impl crate::MethodError for LeaveChannelError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid), (130, Self::ChannelPrivate), (131, Self::ChannelPublicGroupNa), (158, Self::ChatInvalid), (430, Self::MsgIdInvalid), (798, Self::UserBannedInChannel), (808, Self::UserCreator), (824, Self::UserNotParticipant)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-            Self::ChannelPrivate => 130,
-            Self::ChannelPublicGroupNa => 131,
-            Self::ChatInvalid => 158,
-            Self::MsgIdInvalid => 430,
-            Self::UserBannedInChannel => 798,
-            Self::UserCreator => 808,
-            Self::UserNotParticipant => 824,
-        }
-    }
 }
 
 impl crate::Method for LeaveChannel {
@@ -1328,13 +1155,15 @@ inspect!(InviteToChannel);
 impl Combinator for InviteToChannel {
     const ID: u32 = 0xc9e33d54;
     const NAME: &'static str = "channels.inviteToChannel";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.channel.encode(out);
-        self.users.encode(out);
+        Encode::encode(&self.channel, out);
+        Encode::encode(&self.users, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let channel = tri!(input.read());
-        let users = tri!(input.read());
+        let channel: super::TypeInputChannel = tri!(Decode::decode(input));
+        let users: Vec<super::TypeInputUser> = tri!(Decode::decode(input));
         Ok(Self { channel, users })
     }
 }
@@ -1387,30 +1216,6 @@ pub enum InviteToChannelError {
 crate::errors::view!(InviteToChannelError);
 impl crate::MethodError for InviteToChannelError {
     const VARIANTS: &'static [(u16, Self)] = &[(54, Self::BotsTooMuch), (70, Self::BotGroupsBlocked), (126, Self::ChannelInvalid), (127, Self::ChannelMonoforumUnsupported), (130, Self::ChannelPrivate), (148, Self::ChatAdminRequired), (158, Self::ChatInvalid), (162, Self::ChatMemberAddFailed), (186, Self::ChatWriteForbidden), (363, Self::InputUserDeactivated), (430, Self::MsgIdInvalid), (794, Self::UsersTooMuch), (798, Self::UserBannedInChannel), (800, Self::UserBlocked), (801, Self::UserBot), (807, Self::UserChannelsTooMuch), (814, Self::UserIdInvalid), (820, Self::UserKicked), (823, Self::UserNotMutualContact), (827, Self::UserPrivacyRestricted)];
-    fn index(self) -> u16 {
-        match self {
-            Self::BotsTooMuch => 54,
-            Self::BotGroupsBlocked => 70,
-            Self::ChannelInvalid => 126,
-            Self::ChannelMonoforumUnsupported => 127,
-            Self::ChannelPrivate => 130,
-            Self::ChatAdminRequired => 148,
-            Self::ChatInvalid => 158,
-            Self::ChatMemberAddFailed => 162,
-            Self::ChatWriteForbidden => 186,
-            Self::InputUserDeactivated => 363,
-            Self::MsgIdInvalid => 430,
-            Self::UsersTooMuch => 794,
-            Self::UserBannedInChannel => 798,
-            Self::UserBlocked => 800,
-            Self::UserBot => 801,
-            Self::UserChannelsTooMuch => 807,
-            Self::UserIdInvalid => 814,
-            Self::UserKicked => 820,
-            Self::UserNotMutualContact => 823,
-            Self::UserPrivacyRestricted => 827,
-        }
-    }
 }
 
 impl crate::Method for InviteToChannel {
@@ -1429,11 +1234,13 @@ inspect!(DeleteChannel);
 impl Combinator for DeleteChannel {
     const ID: u32 = 0xc0111fe3;
     const NAME: &'static str = "channels.deleteChannel";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.channel.encode(out);
+        Encode::encode(&self.channel, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let channel = tri!(input.read());
+        let channel: super::TypeInputChannel = tri!(Decode::decode(input));
         Ok(Self { channel })
     }
 }
@@ -1458,16 +1265,6 @@ pub enum DeleteChannelError {
 crate::errors::view!(DeleteChannelError);
 impl crate::MethodError for DeleteChannelError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid), (130, Self::ChannelPrivate), (134, Self::ChannelTooLarge), (147, Self::ChatAdminRequired), (163, Self::ChatNotModified), (186, Self::ChatWriteForbidden)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-            Self::ChannelPrivate => 130,
-            Self::ChannelTooLarge => 134,
-            Self::ChatAdminRequired => 147,
-            Self::ChatNotModified => 163,
-            Self::ChatWriteForbidden => 186,
-        }
-    }
 }
 
 impl crate::Method for DeleteChannel {
@@ -1489,17 +1286,19 @@ inspect!(ExportMessageLink);
 impl Combinator for ExportMessageLink {
     const ID: u32 = 0xe63fadeb;
     const NAME: &'static str = "channels.exportMessageLink";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.grouped) << 0 | u32::from(self.thread) << 1);
-        self.channel.encode(out);
-        self.id.encode(out);
+        out.word(((self.grouped) as u32) << 0 | ((self.thread) as u32) << 1);
+        Encode::encode(&self.channel, out);
+        out.int(self.id);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let grouped = flags & (1 << 0) != 0;
         let thread = flags & (1 << 1) != 0;
-        let channel = tri!(input.read());
-        let id = tri!(input.read());
+        let channel: super::TypeInputChannel = tri!(Decode::decode(input));
+        let id = tri!(input.int());
         Ok(Self { grouped, thread, channel, id })
     }
 }
@@ -1520,14 +1319,6 @@ pub enum ExportMessageLinkError {
 crate::errors::view!(ExportMessageLinkError);
 impl crate::MethodError for ExportMessageLinkError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid), (129, Self::ChannelPrivate), (417, Self::MessageIdInvalid), (430, Self::MsgIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-            Self::ChannelPrivate => 129,
-            Self::MessageIdInvalid => 417,
-            Self::MsgIdInvalid => 430,
-        }
-    }
 }
 
 impl crate::Method for ExportMessageLink {
@@ -1548,15 +1339,17 @@ inspect!(ToggleSignatures);
 impl Combinator for ToggleSignatures {
     const ID: u32 = 0x418d549c;
     const NAME: &'static str = "channels.toggleSignatures";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.signatures_enabled) << 0 | u32::from(self.profiles_enabled) << 1);
-        self.channel.encode(out);
+        out.word(((self.signatures_enabled) as u32) << 0 | ((self.profiles_enabled) as u32) << 1);
+        Encode::encode(&self.channel, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let signatures_enabled = flags & (1 << 0) != 0;
         let profiles_enabled = flags & (1 << 1) != 0;
-        let channel = tri!(input.read());
+        let channel: super::TypeInputChannel = tri!(Decode::decode(input));
         Ok(Self { signatures_enabled, profiles_enabled, channel })
     }
 }
@@ -1577,14 +1370,6 @@ pub enum ToggleSignaturesError {
 crate::errors::view!(ToggleSignaturesError);
 impl crate::MethodError for ToggleSignaturesError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid), (147, Self::ChatAdminRequired), (157, Self::ChatIdInvalid), (163, Self::ChatNotModified)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-            Self::ChatAdminRequired => 147,
-            Self::ChatIdInvalid => 157,
-            Self::ChatNotModified => 163,
-        }
-    }
 }
 
 impl crate::Method for ToggleSignatures {
@@ -1606,9 +1391,11 @@ inspect!(GetAdminedPublicChannels);
 impl Combinator for GetAdminedPublicChannels {
     const ID: u32 = 0xf8b036af;
     const NAME: &'static str = "channels.getAdminedPublicChannels";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.by_location) << 0 | u32::from(self.check_limit) << 1 | u32::from(self.for_personal) << 2 | u32::from(self.for_community_peer) << 3);
+        out.word(((self.by_location) as u32) << 0 | ((self.check_limit) as u32) << 1 | ((self.for_personal) as u32) << 2 | ((self.for_community_peer) as u32) << 3);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let by_location = flags & (1 << 0) != 0;
@@ -1631,12 +1418,6 @@ pub enum GetAdminedPublicChannelsError {
 crate::errors::view!(GetAdminedPublicChannelsError);
 impl crate::MethodError for GetAdminedPublicChannelsError {
     const VARIANTS: &'static [(u16, Self)] = &[(120, Self::ChannelsAdminLocatedTooMuch), (121, Self::ChannelsAdminPublicTooMuch)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelsAdminLocatedTooMuch => 120,
-            Self::ChannelsAdminPublicTooMuch => 121,
-        }
-    }
 }
 
 impl crate::Method for GetAdminedPublicChannels {
@@ -1657,15 +1438,17 @@ inspect!(EditBanned);
 impl Combinator for EditBanned {
     const ID: u32 = 0x96e6cd81;
     const NAME: &'static str = "channels.editBanned";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.channel.encode(out);
-        self.participant.encode(out);
-        self.banned_rights.encode(out);
+        Encode::encode(&self.channel, out);
+        Encode::encode(&self.participant, out);
+        Encode::encode(&self.banned_rights, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let channel = tri!(input.read());
-        let participant = tri!(input.read());
-        let banned_rights = tri!(input.read());
+        let channel: super::TypeInputChannel = tri!(Decode::decode(input));
+        let participant: super::TypeInputPeer = tri!(Decode::decode(input));
+        let banned_rights: super::ChatBannedRights = tri!(Decode::decode(input));
         Ok(Self { channel, participant, banned_rights })
     }
 }
@@ -1700,21 +1483,6 @@ pub enum EditBannedError {
 crate::errors::view!(EditBannedError);
 impl crate::MethodError for EditBannedError {
     const VARIANTS: &'static [(u16, Self)] = &[(46, Self::BannedRightsInvalid), (126, Self::ChannelInvalid), (130, Self::ChannelPrivate), (148, Self::ChatAdminRequired), (186, Self::ChatWriteForbidden), (363, Self::InputUserDeactivated), (430, Self::MsgIdInvalid), (467, Self::ParticipantIdInvalid), (486, Self::PeerIdInvalid), (795, Self::UserAdminInvalid), (814, Self::UserIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::BannedRightsInvalid => 46,
-            Self::ChannelInvalid => 126,
-            Self::ChannelPrivate => 130,
-            Self::ChatAdminRequired => 148,
-            Self::ChatWriteForbidden => 186,
-            Self::InputUserDeactivated => 363,
-            Self::MsgIdInvalid => 430,
-            Self::ParticipantIdInvalid => 467,
-            Self::PeerIdInvalid => 486,
-            Self::UserAdminInvalid => 795,
-            Self::UserIdInvalid => 814,
-        }
-    }
 }
 
 impl crate::Method for EditBanned {
@@ -1739,25 +1507,27 @@ inspect!(GetAdminLog);
 impl Combinator for GetAdminLog {
     const ID: u32 = 0x33ddf480;
     const NAME: &'static str = "channels.getAdminLog";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.events_filter.is_some()) << 0 | u32::from(self.admins.is_some()) << 1);
-        self.channel.encode(out);
-        self.q.encode(out);
-        if let Some(value) = &self.events_filter { value.encode(out); }
-        if let Some(value) = &self.admins { value.encode(out); }
-        self.max_id.encode(out);
-        self.min_id.encode(out);
-        self.limit.encode(out);
+        out.word(((self.events_filter.is_some()) as u32) << 0 | ((self.admins.is_some()) as u32) << 1);
+        Encode::encode(&self.channel, out);
+        out.string(&self.q);
+        if let Some(value) = &self.events_filter { Encode::encode(&**value, out); }
+        if let Some(value) = &self.admins { Encode::encode(value, out); }
+        out.long(self.max_id);
+        out.long(self.min_id);
+        out.int(self.limit);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let channel = tri!(input.read());
-        let q = tri!(input.read());
-        let events_filter = tri!(input.optional_boxed(flags, 0));
-        let admins = tri!(input.optional(flags, 1));
-        let max_id = tri!(input.read());
-        let min_id = tri!(input.read());
-        let limit = tri!(input.read());
+        let channel: super::TypeInputChannel = tri!(Decode::decode(input));
+        let q = tri!(input.string());
+        let events_filter: Option<Box<super::ChannelAdminLogEventsFilter>> = tri!(input.optional_boxed(flags, 0));
+        let admins: Option<Vec<super::TypeInputUser>> = tri!(input.optional(flags, 1));
+        let max_id = tri!(input.long());
+        let min_id = tri!(input.long());
+        let limit = tri!(input.int());
         Ok(Self { channel, q, events_filter, admins, max_id, min_id, limit })
     }
 }
@@ -1780,15 +1550,6 @@ pub enum GetAdminLogError {
 crate::errors::view!(GetAdminLogError);
 impl crate::MethodError for GetAdminLogError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid), (130, Self::ChannelPrivate), (148, Self::ChatAdminRequired), (186, Self::ChatWriteForbidden), (430, Self::MsgIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-            Self::ChannelPrivate => 130,
-            Self::ChatAdminRequired => 148,
-            Self::ChatWriteForbidden => 186,
-            Self::MsgIdInvalid => 430,
-        }
-    }
 }
 
 impl crate::Method for GetAdminLog {
@@ -1808,13 +1569,15 @@ inspect!(SetStickers);
 impl Combinator for SetStickers {
     const ID: u32 = 0xea8ca4f9;
     const NAME: &'static str = "channels.setStickers";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.channel.encode(out);
-        self.stickerset.encode(out);
+        Encode::encode(&self.channel, out);
+        Encode::encode(&self.stickerset, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let channel = tri!(input.read());
-        let stickerset = tri!(input.read());
+        let channel: super::TypeInputChannel = tri!(Decode::decode(input));
+        let stickerset: super::TypeInputStickerSet = tri!(Decode::decode(input));
         Ok(Self { channel, stickerset })
     }
 }
@@ -1835,14 +1598,6 @@ pub enum SetStickersError {
 crate::errors::view!(SetStickersError);
 impl crate::MethodError for SetStickersError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid), (157, Self::ChatIdInvalid), (465, Self::ParticipantsTooFew), (686, Self::StickersetOwnerAnonymous)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-            Self::ChatIdInvalid => 157,
-            Self::ParticipantsTooFew => 465,
-            Self::StickersetOwnerAnonymous => 686,
-        }
-    }
 }
 
 impl crate::Method for SetStickers {
@@ -1862,13 +1617,15 @@ inspect!(ReadMessageContents);
 impl Combinator for ReadMessageContents {
     const ID: u32 = 0xeab5dc38;
     const NAME: &'static str = "channels.readMessageContents";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.channel.encode(out);
-        self.id.encode(out);
+        Encode::encode(&self.channel, out);
+        Encode::encode(&self.id, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let channel = tri!(input.read());
-        let id = tri!(input.read());
+        let channel: super::TypeInputChannel = tri!(Decode::decode(input));
+        let id: Vec<i32> = tri!(Decode::decode(input));
         Ok(Self { channel, id })
     }
 }
@@ -1887,13 +1644,6 @@ pub enum ReadMessageContentsError {
 crate::errors::view!(ReadMessageContentsError);
 impl crate::MethodError for ReadMessageContentsError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid), (130, Self::ChannelPrivate), (430, Self::MsgIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-            Self::ChannelPrivate => 130,
-            Self::MsgIdInvalid => 430,
-        }
-    }
 }
 
 impl crate::Method for ReadMessageContents {
@@ -1914,16 +1664,18 @@ inspect!(DeleteHistory);
 impl Combinator for DeleteHistory {
     const ID: u32 = 0x9baa9647;
     const NAME: &'static str = "channels.deleteHistory";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.for_everyone) << 0);
-        self.channel.encode(out);
-        self.max_id.encode(out);
+        out.word(((self.for_everyone) as u32) << 0);
+        Encode::encode(&self.channel, out);
+        out.int(self.max_id);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let for_everyone = flags & (1 << 0) != 0;
-        let channel = tri!(input.read());
-        let max_id = tri!(input.read());
+        let channel: super::TypeInputChannel = tri!(Decode::decode(input));
+        let max_id = tri!(input.int());
         Ok(Self { for_everyone, channel, max_id })
     }
 }
@@ -1946,15 +1698,6 @@ pub enum DeleteHistoryError {
 crate::errors::view!(DeleteHistoryError);
 impl crate::MethodError for DeleteHistoryError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid), (128, Self::ChannelParicipantMissing), (129, Self::ChannelPrivate), (132, Self::ChannelTooBig), (147, Self::ChatAdminRequired)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-            Self::ChannelParicipantMissing => 128,
-            Self::ChannelPrivate => 129,
-            Self::ChannelTooBig => 132,
-            Self::ChatAdminRequired => 147,
-        }
-    }
 }
 
 impl crate::Method for DeleteHistory {
@@ -1974,13 +1717,15 @@ inspect!(TogglePreHistoryHidden);
 impl Combinator for TogglePreHistoryHidden {
     const ID: u32 = 0xeabbb94c;
     const NAME: &'static str = "channels.togglePreHistoryHidden";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.channel.encode(out);
-        self.enabled.encode(out);
+        Encode::encode(&self.channel, out);
+        Encode::encode(&self.enabled, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let channel = tri!(input.read());
-        let enabled = tri!(input.read());
+        let channel: super::TypeInputChannel = tri!(Decode::decode(input));
+        let enabled: bool = tri!(Decode::decode(input));
         Ok(Self { channel, enabled })
     }
 }
@@ -2007,17 +1752,6 @@ pub enum TogglePreHistoryHiddenError {
 crate::errors::view!(TogglePreHistoryHiddenError);
 impl crate::MethodError for TogglePreHistoryHiddenError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid), (129, Self::ChannelPrivate), (147, Self::ChatAdminRequired), (157, Self::ChatIdInvalid), (161, Self::ChatLinkExists), (163, Self::ChatNotModified), (300, Self::ForumEnabled)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-            Self::ChannelPrivate => 129,
-            Self::ChatAdminRequired => 147,
-            Self::ChatIdInvalid => 157,
-            Self::ChatLinkExists => 161,
-            Self::ChatNotModified => 163,
-            Self::ForumEnabled => 300,
-        }
-    }
 }
 
 impl crate::Method for TogglePreHistoryHidden {
@@ -2036,11 +1770,13 @@ inspect!(GetLeftChannels);
 impl Combinator for GetLeftChannels {
     const ID: u32 = 0x8341ecc0;
     const NAME: &'static str = "channels.getLeftChannels";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.offset.encode(out);
+        out.int(self.offset);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let offset = tri!(input.read());
+        let offset = tri!(input.int());
         Ok(Self { offset })
     }
 }
@@ -2057,12 +1793,6 @@ pub enum GetLeftChannelsError {
 crate::errors::view!(GetLeftChannelsError);
 impl crate::MethodError for GetLeftChannelsError {
     const VARIANTS: &'static [(u16, Self)] = &[(724, Self::TakeoutInvalid), (726, Self::TakeoutRequired)];
-    fn index(self) -> u16 {
-        match self {
-            Self::TakeoutInvalid => 724,
-            Self::TakeoutRequired => 726,
-        }
-    }
 }
 
 impl crate::Method for GetLeftChannels {
@@ -2080,7 +1810,9 @@ inspect!(GetGroupsForDiscussion);
 impl Combinator for GetGroupsForDiscussion {
     const ID: u32 = 0xf5dad378;
     const NAME: &'static str = "channels.getGroupsForDiscussion";
+    #[inline]
     fn encode_bare(&self, _: &mut Writer) {}
+    #[inline]
     fn decode_bare(_: &mut Reader<'_>) -> Result<Self, Malformed> { Ok(Self {}) }
 }
 
@@ -2092,10 +1824,6 @@ pub enum GetGroupsForDiscussionError {
 crate::errors::view!(GetGroupsForDiscussionError);
 impl crate::MethodError for GetGroupsForDiscussionError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetGroupsForDiscussion {
@@ -2115,13 +1843,15 @@ inspect!(SetDiscussionGroup);
 impl Combinator for SetDiscussionGroup {
     const ID: u32 = 0x40582bb2;
     const NAME: &'static str = "channels.setDiscussionGroup";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.broadcast.encode(out);
-        self.group.encode(out);
+        Encode::encode(&self.broadcast, out);
+        Encode::encode(&self.group, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let broadcast = tri!(input.read());
-        let group = tri!(input.read());
+        let broadcast: super::TypeInputChannel = tri!(Decode::decode(input));
+        let group: super::TypeInputChannel = tri!(Decode::decode(input));
         Ok(Self { broadcast, group })
     }
 }
@@ -2148,17 +1878,6 @@ pub enum SetDiscussionGroupError {
 crate::errors::view!(SetDiscussionGroupError);
 impl crate::MethodError for SetDiscussionGroupError {
     const VARIANTS: &'static [(u16, Self)] = &[(88, Self::BroadcastIdInvalid), (126, Self::ChannelInvalid), (147, Self::ChatAdminRequired), (186, Self::ChatWriteForbidden), (387, Self::LinkNotModified), (407, Self::MegagroupIdInvalid), (408, Self::MegagroupPrehistoryHidden)];
-    fn index(self) -> u16 {
-        match self {
-            Self::BroadcastIdInvalid => 88,
-            Self::ChannelInvalid => 126,
-            Self::ChatAdminRequired => 147,
-            Self::ChatWriteForbidden => 186,
-            Self::LinkNotModified => 387,
-            Self::MegagroupIdInvalid => 407,
-            Self::MegagroupPrehistoryHidden => 408,
-        }
-    }
 }
 
 impl crate::Method for SetDiscussionGroup {
@@ -2179,15 +1898,17 @@ inspect!(EditLocation);
 impl Combinator for EditLocation {
     const ID: u32 = 0x58e63f6d;
     const NAME: &'static str = "channels.editLocation";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.channel.encode(out);
-        self.geo_point.encode(out);
-        self.address.encode(out);
+        Encode::encode(&self.channel, out);
+        Encode::encode(&self.geo_point, out);
+        out.string(&self.address);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let channel = tri!(input.read());
-        let geo_point = tri!(input.read());
-        let address = tri!(input.read());
+        let channel: super::TypeInputChannel = tri!(Decode::decode(input));
+        let geo_point: super::TypeInputGeoPoint = tri!(Decode::decode(input));
+        let address = tri!(input.string());
         Ok(Self { channel, geo_point, address })
     }
 }
@@ -2210,15 +1931,6 @@ pub enum EditLocationError {
 crate::errors::view!(EditLocationError);
 impl crate::MethodError for EditLocationError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid), (147, Self::ChatAdminRequired), (163, Self::ChatNotModified), (406, Self::MegagroupGeoRequired), (409, Self::MegagroupRequired)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-            Self::ChatAdminRequired => 147,
-            Self::ChatNotModified => 163,
-            Self::MegagroupGeoRequired => 406,
-            Self::MegagroupRequired => 409,
-        }
-    }
 }
 
 impl crate::Method for EditLocation {
@@ -2238,13 +1950,15 @@ inspect!(ToggleSlowMode);
 impl Combinator for ToggleSlowMode {
     const ID: u32 = 0xedd49ef0;
     const NAME: &'static str = "channels.toggleSlowMode";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.channel.encode(out);
-        self.seconds.encode(out);
+        Encode::encode(&self.channel, out);
+        out.int(self.seconds);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let channel = tri!(input.read());
-        let seconds = tri!(input.read());
+        let channel: super::TypeInputChannel = tri!(Decode::decode(input));
+        let seconds = tri!(input.int());
         Ok(Self { channel, seconds })
     }
 }
@@ -2267,15 +1981,6 @@ pub enum ToggleSlowModeError {
 crate::errors::view!(ToggleSlowModeError);
 impl crate::MethodError for ToggleSlowModeError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid), (147, Self::ChatAdminRequired), (157, Self::ChatIdInvalid), (163, Self::ChatNotModified), (617, Self::SecondsInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-            Self::ChatAdminRequired => 147,
-            Self::ChatIdInvalid => 157,
-            Self::ChatNotModified => 163,
-            Self::SecondsInvalid => 617,
-        }
-    }
 }
 
 impl crate::Method for ToggleSlowMode {
@@ -2293,7 +1998,9 @@ inspect!(GetInactiveChannels);
 impl Combinator for GetInactiveChannels {
     const ID: u32 = 0x11e831ee;
     const NAME: &'static str = "channels.getInactiveChannels";
+    #[inline]
     fn encode_bare(&self, _: &mut Writer) {}
+    #[inline]
     fn decode_bare(_: &mut Reader<'_>) -> Result<Self, Malformed> { Ok(Self {}) }
 }
 
@@ -2305,10 +2012,6 @@ pub enum GetInactiveChannelsError {
 crate::errors::view!(GetInactiveChannelsError);
 impl crate::MethodError for GetInactiveChannelsError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetInactiveChannels {
@@ -2327,11 +2030,13 @@ inspect!(ConvertToGigagroup);
 impl Combinator for ConvertToGigagroup {
     const ID: u32 = 0x0b290c69;
     const NAME: &'static str = "channels.convertToGigagroup";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.channel.encode(out);
+        Encode::encode(&self.channel, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let channel = tri!(input.read());
+        let channel: super::TypeInputChannel = tri!(Decode::decode(input));
         Ok(Self { channel })
     }
 }
@@ -2356,16 +2061,6 @@ pub enum ConvertToGigagroupError {
 crate::errors::view!(ConvertToGigagroupError);
 impl crate::MethodError for ConvertToGigagroupError {
     const VARIANTS: &'static [(u16, Self)] = &[(125, Self::ChannelIdInvalid), (126, Self::ChannelInvalid), (147, Self::ChatAdminRequired), (186, Self::ChatWriteForbidden), (300, Self::ForumEnabled), (465, Self::ParticipantsTooFew)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelIdInvalid => 125,
-            Self::ChannelInvalid => 126,
-            Self::ChatAdminRequired => 147,
-            Self::ChatWriteForbidden => 186,
-            Self::ForumEnabled => 300,
-            Self::ParticipantsTooFew => 465,
-        }
-    }
 }
 
 impl crate::Method for ConvertToGigagroup {
@@ -2386,15 +2081,17 @@ inspect!(GetSendAs);
 impl Combinator for GetSendAs {
     const ID: u32 = 0xe785a43f;
     const NAME: &'static str = "channels.getSendAs";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.for_paid_reactions) << 0 | u32::from(self.for_live_stories) << 1);
-        self.peer.encode(out);
+        out.word(((self.for_paid_reactions) as u32) << 0 | ((self.for_live_stories) as u32) << 1);
+        Encode::encode(&self.peer, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let for_paid_reactions = flags & (1 << 0) != 0;
         let for_live_stories = flags & (1 << 1) != 0;
-        let peer = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
         Ok(Self { for_paid_reactions, for_live_stories, peer })
     }
 }
@@ -2415,14 +2112,6 @@ pub enum GetSendAsError {
 crate::errors::view!(GetSendAsError);
 impl crate::MethodError for GetSendAsError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid), (129, Self::ChannelPrivate), (157, Self::ChatIdInvalid), (486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-            Self::ChannelPrivate => 129,
-            Self::ChatIdInvalid => 157,
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for GetSendAs {
@@ -2442,13 +2131,15 @@ inspect!(DeleteParticipantHistory);
 impl Combinator for DeleteParticipantHistory {
     const ID: u32 = 0x367544db;
     const NAME: &'static str = "channels.deleteParticipantHistory";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.channel.encode(out);
-        self.participant.encode(out);
+        Encode::encode(&self.channel, out);
+        Encode::encode(&self.participant, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let channel = tri!(input.read());
-        let participant = tri!(input.read());
+        let channel: super::TypeInputChannel = tri!(Decode::decode(input));
+        let participant: super::TypeInputPeer = tri!(Decode::decode(input));
         Ok(Self { channel, participant })
     }
 }
@@ -2473,16 +2164,6 @@ pub enum DeleteParticipantHistoryError {
 crate::errors::view!(DeleteParticipantHistoryError);
 impl crate::MethodError for DeleteParticipantHistoryError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid), (129, Self::ChannelPrivate), (147, Self::ChatAdminRequired), (186, Self::ChatWriteForbidden), (430, Self::MsgIdInvalid), (467, Self::ParticipantIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-            Self::ChannelPrivate => 129,
-            Self::ChatAdminRequired => 147,
-            Self::ChatWriteForbidden => 186,
-            Self::MsgIdInvalid => 430,
-            Self::ParticipantIdInvalid => 467,
-        }
-    }
 }
 
 impl crate::Method for DeleteParticipantHistory {
@@ -2502,13 +2183,15 @@ inspect!(ToggleJoinToSend);
 impl Combinator for ToggleJoinToSend {
     const ID: u32 = 0xe4cb9580;
     const NAME: &'static str = "channels.toggleJoinToSend";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.channel.encode(out);
-        self.enabled.encode(out);
+        Encode::encode(&self.channel, out);
+        Encode::encode(&self.enabled, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let channel = tri!(input.read());
-        let enabled = tri!(input.read());
+        let channel: super::TypeInputChannel = tri!(Decode::decode(input));
+        let enabled: bool = tri!(Decode::decode(input));
         Ok(Self { channel, enabled })
     }
 }
@@ -2529,14 +2212,6 @@ pub enum ToggleJoinToSendError {
 crate::errors::view!(ToggleJoinToSendError);
 impl crate::MethodError for ToggleJoinToSendError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid), (147, Self::ChatAdminRequired), (157, Self::ChatIdInvalid), (163, Self::ChatNotModified)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-            Self::ChatAdminRequired => 147,
-            Self::ChatIdInvalid => 157,
-            Self::ChatNotModified => 163,
-        }
-    }
 }
 
 impl crate::Method for ToggleJoinToSend {
@@ -2558,18 +2233,20 @@ inspect!(ToggleJoinRequest);
 impl Combinator for ToggleJoinRequest {
     const ID: u32 = 0x0ecc2618;
     const NAME: &'static str = "channels.toggleJoinRequest";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.guard_bot.is_some()) << 0 | u32::from(self.apply_to_invites) << 1);
-        self.channel.encode(out);
-        self.enabled.encode(out);
-        if let Some(value) = &self.guard_bot { value.encode(out); }
+        out.word(((self.guard_bot.is_some()) as u32) << 0 | ((self.apply_to_invites) as u32) << 1);
+        Encode::encode(&self.channel, out);
+        Encode::encode(&self.enabled, out);
+        if let Some(value) = &self.guard_bot { Encode::encode(&**value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let apply_to_invites = flags & (1 << 1) != 0;
-        let channel = tri!(input.read());
-        let enabled = tri!(input.read());
-        let guard_bot = tri!(input.optional_boxed(flags, 0));
+        let channel: super::TypeInputChannel = tri!(Decode::decode(input));
+        let enabled: bool = tri!(Decode::decode(input));
+        let guard_bot: Option<Box<super::TypeInputUser>> = tri!(input.optional_boxed(flags, 0));
         Ok(Self { apply_to_invites, channel, enabled, guard_bot })
     }
 }
@@ -2592,15 +2269,6 @@ pub enum ToggleJoinRequestError {
 crate::errors::view!(ToggleJoinRequestError);
 impl crate::MethodError for ToggleJoinRequestError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid), (147, Self::ChatAdminRequired), (157, Self::ChatIdInvalid), (163, Self::ChatNotModified), (164, Self::ChatPublicRequired)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-            Self::ChatAdminRequired => 147,
-            Self::ChatIdInvalid => 157,
-            Self::ChatNotModified => 163,
-            Self::ChatPublicRequired => 164,
-        }
-    }
 }
 
 impl crate::Method for ToggleJoinRequest {
@@ -2620,13 +2288,15 @@ inspect!(ReorderUsernames);
 impl Combinator for ReorderUsernames {
     const ID: u32 = 0xb45ced1d;
     const NAME: &'static str = "channels.reorderUsernames";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.channel.encode(out);
-        self.order.encode(out);
+        Encode::encode(&self.channel, out);
+        Encode::encode(&self.order, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let channel = tri!(input.read());
-        let order = tri!(input.read());
+        let channel: super::TypeInputChannel = tri!(Decode::decode(input));
+        let order: Vec<String> = tri!(Decode::decode(input));
         Ok(Self { channel, order })
     }
 }
@@ -2643,12 +2313,6 @@ pub enum ReorderUsernamesError {
 crate::errors::view!(ReorderUsernamesError);
 impl crate::MethodError for ReorderUsernamesError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid), (163, Self::ChatNotModified)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-            Self::ChatNotModified => 163,
-        }
-    }
 }
 
 impl crate::Method for ReorderUsernames {
@@ -2669,15 +2333,17 @@ inspect!(ToggleUsername);
 impl Combinator for ToggleUsername {
     const ID: u32 = 0x50f24105;
     const NAME: &'static str = "channels.toggleUsername";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.channel.encode(out);
-        self.username.encode(out);
-        self.active.encode(out);
+        Encode::encode(&self.channel, out);
+        out.string(&self.username);
+        Encode::encode(&self.active, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let channel = tri!(input.read());
-        let username = tri!(input.read());
-        let active = tri!(input.read());
+        let channel: super::TypeInputChannel = tri!(Decode::decode(input));
+        let username = tri!(input.string());
+        let active: bool = tri!(Decode::decode(input));
         Ok(Self { channel, username, active })
     }
 }
@@ -2704,17 +2370,6 @@ pub enum ToggleUsernameError {
 crate::errors::view!(ToggleUsernameError);
 impl crate::MethodError for ToggleUsernameError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid), (129, Self::ChannelPrivate), (147, Self::ChatAdminRequired), (163, Self::ChatNotModified), (783, Self::UsernamesActiveTooMuch), (784, Self::UsernameInvalid), (785, Self::UsernameNotModified)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-            Self::ChannelPrivate => 129,
-            Self::ChatAdminRequired => 147,
-            Self::ChatNotModified => 163,
-            Self::UsernamesActiveTooMuch => 783,
-            Self::UsernameInvalid => 784,
-            Self::UsernameNotModified => 785,
-        }
-    }
 }
 
 impl crate::Method for ToggleUsername {
@@ -2733,11 +2388,13 @@ inspect!(DeactivateAllUsernames);
 impl Combinator for DeactivateAllUsernames {
     const ID: u32 = 0x0a245dd3;
     const NAME: &'static str = "channels.deactivateAllUsernames";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.channel.encode(out);
+        Encode::encode(&self.channel, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let channel = tri!(input.read());
+        let channel: super::TypeInputChannel = tri!(Decode::decode(input));
         Ok(Self { channel })
     }
 }
@@ -2752,11 +2409,6 @@ pub enum DeactivateAllUsernamesError {
 crate::errors::view!(DeactivateAllUsernamesError);
 impl crate::MethodError for DeactivateAllUsernamesError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-        }
-    }
 }
 
 impl crate::Method for DeactivateAllUsernames {
@@ -2777,15 +2429,17 @@ inspect!(ToggleForum);
 impl Combinator for ToggleForum {
     const ID: u32 = 0x3ff75734;
     const NAME: &'static str = "channels.toggleForum";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.channel.encode(out);
-        self.enabled.encode(out);
-        self.tabs.encode(out);
+        Encode::encode(&self.channel, out);
+        Encode::encode(&self.enabled, out);
+        Encode::encode(&self.tabs, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let channel = tri!(input.read());
-        let enabled = tri!(input.read());
-        let tabs = tri!(input.read());
+        let channel: super::TypeInputChannel = tri!(Decode::decode(input));
+        let enabled: bool = tri!(Decode::decode(input));
+        let tabs: bool = tri!(Decode::decode(input));
         Ok(Self { channel, enabled, tabs })
     }
 }
@@ -2808,15 +2462,6 @@ pub enum ToggleForumError {
 crate::errors::view!(ToggleForumError);
 impl crate::MethodError for ToggleForumError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid), (147, Self::ChatAdminRequired), (149, Self::ChatDiscussionUnallowed), (157, Self::ChatIdInvalid), (163, Self::ChatNotModified)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-            Self::ChatAdminRequired => 147,
-            Self::ChatDiscussionUnallowed => 149,
-            Self::ChatIdInvalid => 157,
-            Self::ChatNotModified => 163,
-        }
-    }
 }
 
 impl crate::Method for ToggleForum {
@@ -2836,13 +2481,15 @@ inspect!(ToggleAntiSpam);
 impl Combinator for ToggleAntiSpam {
     const ID: u32 = 0x68f3e4eb;
     const NAME: &'static str = "channels.toggleAntiSpam";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.channel.encode(out);
-        self.enabled.encode(out);
+        Encode::encode(&self.channel, out);
+        Encode::encode(&self.enabled, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let channel = tri!(input.read());
-        let enabled = tri!(input.read());
+        let channel: super::TypeInputChannel = tri!(Decode::decode(input));
+        let enabled: bool = tri!(Decode::decode(input));
         Ok(Self { channel, enabled })
     }
 }
@@ -2859,12 +2506,6 @@ pub enum ToggleAntiSpamError {
 crate::errors::view!(ToggleAntiSpamError);
 impl crate::MethodError for ToggleAntiSpamError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid), (163, Self::ChatNotModified)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-            Self::ChatNotModified => 163,
-        }
-    }
 }
 
 impl crate::Method for ToggleAntiSpam {
@@ -2884,13 +2525,15 @@ inspect!(ReportAntiSpamFalsePositive);
 impl Combinator for ReportAntiSpamFalsePositive {
     const ID: u32 = 0xa850a693;
     const NAME: &'static str = "channels.reportAntiSpamFalsePositive";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.channel.encode(out);
-        self.msg_id.encode(out);
+        Encode::encode(&self.channel, out);
+        out.int(self.msg_id);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let channel = tri!(input.read());
-        let msg_id = tri!(input.read());
+        let channel: super::TypeInputChannel = tri!(Decode::decode(input));
+        let msg_id = tri!(input.int());
         Ok(Self { channel, msg_id })
     }
 }
@@ -2905,11 +2548,6 @@ pub enum ReportAntiSpamFalsePositiveError {
 crate::errors::view!(ReportAntiSpamFalsePositiveError);
 impl crate::MethodError for ReportAntiSpamFalsePositiveError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-        }
-    }
 }
 
 impl crate::Method for ReportAntiSpamFalsePositive {
@@ -2929,13 +2567,15 @@ inspect!(ToggleParticipantsHidden);
 impl Combinator for ToggleParticipantsHidden {
     const ID: u32 = 0x6a6e7854;
     const NAME: &'static str = "channels.toggleParticipantsHidden";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.channel.encode(out);
-        self.enabled.encode(out);
+        Encode::encode(&self.channel, out);
+        Encode::encode(&self.enabled, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let channel = tri!(input.read());
-        let enabled = tri!(input.read());
+        let channel: super::TypeInputChannel = tri!(Decode::decode(input));
+        let enabled: bool = tri!(Decode::decode(input));
         Ok(Self { channel, enabled })
     }
 }
@@ -2958,15 +2598,6 @@ pub enum ToggleParticipantsHiddenError {
 crate::errors::view!(ToggleParticipantsHiddenError);
 impl crate::MethodError for ToggleParticipantsHiddenError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid), (147, Self::ChatAdminRequired), (157, Self::ChatIdInvalid), (163, Self::ChatNotModified), (465, Self::ParticipantsTooFew)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-            Self::ChatAdminRequired => 147,
-            Self::ChatIdInvalid => 157,
-            Self::ChatNotModified => 163,
-            Self::ParticipantsTooFew => 465,
-        }
-    }
 }
 
 impl crate::Method for ToggleParticipantsHidden {
@@ -2988,18 +2619,20 @@ inspect!(UpdateColor);
 impl Combinator for UpdateColor {
     const ID: u32 = 0xd8aa3671;
     const NAME: &'static str = "channels.updateColor";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.background_emoji_id.is_some()) << 0 | u32::from(self.for_profile) << 1 | u32::from(self.color.is_some()) << 2);
-        self.channel.encode(out);
-        if let Some(value) = &self.color { value.encode(out); }
-        if let Some(value) = &self.background_emoji_id { value.encode(out); }
+        out.word(((self.background_emoji_id.is_some()) as u32) << 0 | ((self.for_profile) as u32) << 1 | ((self.color.is_some()) as u32) << 2);
+        Encode::encode(&self.channel, out);
+        if let Some(value) = &self.color { Encode::encode(value, out); }
+        if let Some(value) = &self.background_emoji_id { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let for_profile = flags & (1 << 1) != 0;
-        let channel = tri!(input.read());
-        let color = tri!(input.optional(flags, 2));
-        let background_emoji_id = tri!(input.optional(flags, 0));
+        let channel: super::TypeInputChannel = tri!(Decode::decode(input));
+        let color: Option<i32> = tri!(input.optional(flags, 2));
+        let background_emoji_id: Option<i64> = tri!(input.optional(flags, 0));
         Ok(Self { for_profile, channel, color, background_emoji_id })
     }
 }
@@ -3016,12 +2649,6 @@ pub enum UpdateColorError {
 crate::errors::view!(UpdateColorError);
 impl crate::MethodError for UpdateColorError {
     const VARIANTS: &'static [(u16, Self)] = &[(51, Self::BoostsRequired), (126, Self::ChannelInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::BoostsRequired => 51,
-            Self::ChannelInvalid => 126,
-        }
-    }
 }
 
 impl crate::Method for UpdateColor {
@@ -3041,13 +2668,15 @@ inspect!(ToggleViewForumAsMessages);
 impl Combinator for ToggleViewForumAsMessages {
     const ID: u32 = 0x9738bb15;
     const NAME: &'static str = "channels.toggleViewForumAsMessages";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.channel.encode(out);
-        self.enabled.encode(out);
+        Encode::encode(&self.channel, out);
+        Encode::encode(&self.enabled, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let channel = tri!(input.read());
-        let enabled = tri!(input.read());
+        let channel: super::TypeInputChannel = tri!(Decode::decode(input));
+        let enabled: bool = tri!(Decode::decode(input));
         Ok(Self { channel, enabled })
     }
 }
@@ -3062,11 +2691,6 @@ pub enum ToggleViewForumAsMessagesError {
 crate::errors::view!(ToggleViewForumAsMessagesError);
 impl crate::MethodError for ToggleViewForumAsMessagesError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-        }
-    }
 }
 
 impl crate::Method for ToggleViewForumAsMessages {
@@ -3085,13 +2709,15 @@ inspect!(GetChannelRecommendations);
 impl Combinator for GetChannelRecommendations {
     const ID: u32 = 0x25a71742;
     const NAME: &'static str = "channels.getChannelRecommendations";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.channel.is_some()) << 0);
-        if let Some(value) = &self.channel { value.encode(out); }
+        out.word(((self.channel.is_some()) as u32) << 0);
+        if let Some(value) = &self.channel { Encode::encode(&**value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let channel = tri!(input.optional_boxed(flags, 0));
+        let channel: Option<Box<super::TypeInputChannel>> = tri!(input.optional_boxed(flags, 0));
         Ok(Self { channel })
     }
 }
@@ -3110,13 +2736,6 @@ pub enum GetChannelRecommendationsError {
 crate::errors::view!(GetChannelRecommendationsError);
 impl crate::MethodError for GetChannelRecommendationsError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid), (129, Self::ChannelPrivate), (163, Self::ChatNotModified)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-            Self::ChannelPrivate => 129,
-            Self::ChatNotModified => 163,
-        }
-    }
 }
 
 impl crate::Method for GetChannelRecommendations {
@@ -3136,13 +2755,15 @@ inspect!(UpdateEmojiStatus);
 impl Combinator for UpdateEmojiStatus {
     const ID: u32 = 0xf0d3e6a8;
     const NAME: &'static str = "channels.updateEmojiStatus";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.channel.encode(out);
-        self.emoji_status.encode(out);
+        Encode::encode(&self.channel, out);
+        Encode::encode(&self.emoji_status, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let channel = tri!(input.read());
-        let emoji_status = tri!(input.read());
+        let channel: super::TypeInputChannel = tri!(Decode::decode(input));
+        let emoji_status: super::TypeEmojiStatus = tri!(Decode::decode(input));
         Ok(Self { channel, emoji_status })
     }
 }
@@ -3157,11 +2778,6 @@ pub enum UpdateEmojiStatusError {
 crate::errors::view!(UpdateEmojiStatusError);
 impl crate::MethodError for UpdateEmojiStatusError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-        }
-    }
 }
 
 impl crate::Method for UpdateEmojiStatus {
@@ -3181,13 +2797,15 @@ inspect!(SetBoostsToUnblockRestrictions);
 impl Combinator for SetBoostsToUnblockRestrictions {
     const ID: u32 = 0xad399cee;
     const NAME: &'static str = "channels.setBoostsToUnblockRestrictions";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.channel.encode(out);
-        self.boosts.encode(out);
+        Encode::encode(&self.channel, out);
+        out.int(self.boosts);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let channel = tri!(input.read());
-        let boosts = tri!(input.read());
+        let channel: super::TypeInputChannel = tri!(Decode::decode(input));
+        let boosts = tri!(input.int());
         Ok(Self { channel, boosts })
     }
 }
@@ -3202,11 +2820,6 @@ pub enum SetBoostsToUnblockRestrictionsError {
 crate::errors::view!(SetBoostsToUnblockRestrictionsError);
 impl crate::MethodError for SetBoostsToUnblockRestrictionsError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-        }
-    }
 }
 
 impl crate::Method for SetBoostsToUnblockRestrictions {
@@ -3226,13 +2839,15 @@ inspect!(SetEmojiStickers);
 impl Combinator for SetEmojiStickers {
     const ID: u32 = 0x3cd930b7;
     const NAME: &'static str = "channels.setEmojiStickers";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.channel.encode(out);
-        self.stickerset.encode(out);
+        Encode::encode(&self.channel, out);
+        Encode::encode(&self.stickerset, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let channel = tri!(input.read());
-        let stickerset = tri!(input.read());
+        let channel: super::TypeInputChannel = tri!(Decode::decode(input));
+        let stickerset: super::TypeInputStickerSet = tri!(Decode::decode(input));
         Ok(Self { channel, stickerset })
     }
 }
@@ -3247,11 +2862,6 @@ pub enum SetEmojiStickersError {
 crate::errors::view!(SetEmojiStickersError);
 impl crate::MethodError for SetEmojiStickersError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-        }
-    }
 }
 
 impl crate::Method for SetEmojiStickers {
@@ -3271,13 +2881,15 @@ inspect!(RestrictSponsoredMessages);
 impl Combinator for RestrictSponsoredMessages {
     const ID: u32 = 0x9ae91519;
     const NAME: &'static str = "channels.restrictSponsoredMessages";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.channel.encode(out);
-        self.restricted.encode(out);
+        Encode::encode(&self.channel, out);
+        Encode::encode(&self.restricted, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let channel = tri!(input.read());
-        let restricted = tri!(input.read());
+        let channel: super::TypeInputChannel = tri!(Decode::decode(input));
+        let restricted: bool = tri!(Decode::decode(input));
         Ok(Self { channel, restricted })
     }
 }
@@ -3292,11 +2904,6 @@ pub enum RestrictSponsoredMessagesError {
 crate::errors::view!(RestrictSponsoredMessagesError);
 impl crate::MethodError for RestrictSponsoredMessagesError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-        }
-    }
 }
 
 impl crate::Method for RestrictSponsoredMessages {
@@ -3321,25 +2928,27 @@ inspect!(SearchPosts);
 impl Combinator for SearchPosts {
     const ID: u32 = 0xf2c4f24d;
     const NAME: &'static str = "channels.searchPosts";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.hashtag.is_some()) << 0 | u32::from(self.query.is_some()) << 1 | u32::from(self.allow_paid_stars.is_some()) << 2);
-        if let Some(value) = &self.hashtag { value.encode(out); }
-        if let Some(value) = &self.query { value.encode(out); }
-        self.offset_rate.encode(out);
-        self.offset_peer.encode(out);
-        self.offset_id.encode(out);
-        self.limit.encode(out);
-        if let Some(value) = &self.allow_paid_stars { value.encode(out); }
+        out.word(((self.hashtag.is_some()) as u32) << 0 | ((self.query.is_some()) as u32) << 1 | ((self.allow_paid_stars.is_some()) as u32) << 2);
+        if let Some(value) = &self.hashtag { Encode::encode(value, out); }
+        if let Some(value) = &self.query { Encode::encode(value, out); }
+        out.int(self.offset_rate);
+        Encode::encode(&self.offset_peer, out);
+        out.int(self.offset_id);
+        out.int(self.limit);
+        if let Some(value) = &self.allow_paid_stars { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let hashtag = tri!(input.optional(flags, 0));
-        let query = tri!(input.optional(flags, 1));
-        let offset_rate = tri!(input.read());
-        let offset_peer = tri!(input.read());
-        let offset_id = tri!(input.read());
-        let limit = tri!(input.read());
-        let allow_paid_stars = tri!(input.optional(flags, 2));
+        let hashtag: Option<String> = tri!(input.optional(flags, 0));
+        let query: Option<String> = tri!(input.optional(flags, 1));
+        let offset_rate = tri!(input.int());
+        let offset_peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let offset_id = tri!(input.int());
+        let limit = tri!(input.int());
+        let allow_paid_stars: Option<i64> = tri!(input.optional(flags, 2));
         Ok(Self { hashtag, query, offset_rate, offset_peer, offset_id, limit, allow_paid_stars })
     }
 }
@@ -3358,13 +2967,6 @@ pub enum SearchPostsError {
 crate::errors::view!(SearchPostsError);
 impl crate::MethodError for SearchPostsError {
     const VARIANTS: &'static [(u16, Self)] = &[(307, Self::FrozenMethodInvalid), (456, Self::OffsetPeerIdInvalid), (538, Self::PremiumAccountRequired)];
-    fn index(self) -> u16 {
-        match self {
-            Self::FrozenMethodInvalid => 307,
-            Self::OffsetPeerIdInvalid => 456,
-            Self::PremiumAccountRequired => 538,
-        }
-    }
 }
 
 impl crate::Method for SearchPosts {
@@ -3385,16 +2987,18 @@ inspect!(UpdatePaidMessagesPrice);
 impl Combinator for UpdatePaidMessagesPrice {
     const ID: u32 = 0x4b12327b;
     const NAME: &'static str = "channels.updatePaidMessagesPrice";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.broadcast_messages_allowed) << 0);
-        self.channel.encode(out);
-        self.send_paid_messages_stars.encode(out);
+        out.word(((self.broadcast_messages_allowed) as u32) << 0);
+        Encode::encode(&self.channel, out);
+        out.long(self.send_paid_messages_stars);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let broadcast_messages_allowed = flags & (1 << 0) != 0;
-        let channel = tri!(input.read());
-        let send_paid_messages_stars = tri!(input.read());
+        let channel: super::TypeInputChannel = tri!(Decode::decode(input));
+        let send_paid_messages_stars = tri!(input.long());
         Ok(Self { broadcast_messages_allowed, channel, send_paid_messages_stars })
     }
 }
@@ -3415,14 +3019,6 @@ pub enum UpdatePaidMessagesPriceError {
 crate::errors::view!(UpdatePaidMessagesPriceError);
 impl crate::MethodError for UpdatePaidMessagesPriceError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid), (127, Self::ChannelMonoforumUnsupported), (163, Self::ChatNotModified), (674, Self::StarsAmountInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-            Self::ChannelMonoforumUnsupported => 127,
-            Self::ChatNotModified => 163,
-            Self::StarsAmountInvalid => 674,
-        }
-    }
 }
 
 impl crate::Method for UpdatePaidMessagesPrice {
@@ -3442,13 +3038,15 @@ inspect!(ToggleAutotranslation);
 impl Combinator for ToggleAutotranslation {
     const ID: u32 = 0x167fc0a1;
     const NAME: &'static str = "channels.toggleAutotranslation";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.channel.encode(out);
-        self.enabled.encode(out);
+        Encode::encode(&self.channel, out);
+        Encode::encode(&self.enabled, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let channel = tri!(input.read());
-        let enabled = tri!(input.read());
+        let channel: super::TypeInputChannel = tri!(Decode::decode(input));
+        let enabled: bool = tri!(Decode::decode(input));
         Ok(Self { channel, enabled })
     }
 }
@@ -3463,11 +3061,6 @@ pub enum ToggleAutotranslationError {
 crate::errors::view!(ToggleAutotranslationError);
 impl crate::MethodError for ToggleAutotranslationError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-        }
-    }
 }
 
 impl crate::Method for ToggleAutotranslation {
@@ -3487,13 +3080,15 @@ inspect!(GetMessageAuthor);
 impl Combinator for GetMessageAuthor {
     const ID: u32 = 0xece2a0e6;
     const NAME: &'static str = "channels.getMessageAuthor";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.channel.encode(out);
-        self.id.encode(out);
+        Encode::encode(&self.channel, out);
+        out.int(self.id);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let channel = tri!(input.read());
-        let id = tri!(input.read());
+        let channel: super::TypeInputChannel = tri!(Decode::decode(input));
+        let id = tri!(input.int());
         Ok(Self { channel, id })
     }
 }
@@ -3508,11 +3103,6 @@ pub enum GetMessageAuthorError {
 crate::errors::view!(GetMessageAuthorError);
 impl crate::MethodError for GetMessageAuthorError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-        }
-    }
 }
 
 impl crate::Method for GetMessageAuthor {
@@ -3531,13 +3121,15 @@ inspect!(CheckSearchPostsFlood);
 impl Combinator for CheckSearchPostsFlood {
     const ID: u32 = 0x22567115;
     const NAME: &'static str = "channels.checkSearchPostsFlood";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.query.is_some()) << 0);
-        if let Some(value) = &self.query { value.encode(out); }
+        out.word(((self.query.is_some()) as u32) << 0);
+        if let Some(value) = &self.query { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let query = tri!(input.optional(flags, 0));
+        let query: Option<String> = tri!(input.optional(flags, 0));
         Ok(Self { query })
     }
 }
@@ -3550,10 +3142,6 @@ pub enum CheckSearchPostsFloodError {
 crate::errors::view!(CheckSearchPostsFloodError);
 impl crate::MethodError for CheckSearchPostsFloodError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for CheckSearchPostsFlood {
@@ -3573,13 +3161,15 @@ inspect!(SetMainProfileTab);
 impl Combinator for SetMainProfileTab {
     const ID: u32 = 0x3583fcb1;
     const NAME: &'static str = "channels.setMainProfileTab";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.channel.encode(out);
-        self.tab.encode(out);
+        Encode::encode(&self.channel, out);
+        Encode::encode(&self.tab, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let channel = tri!(input.read());
-        let tab = tri!(input.read());
+        let channel: super::TypeInputChannel = tri!(Decode::decode(input));
+        let tab: super::TypeProfileTab = tri!(Decode::decode(input));
         Ok(Self { channel, tab })
     }
 }
@@ -3594,11 +3184,6 @@ pub enum SetMainProfileTabError {
 crate::errors::view!(SetMainProfileTabError);
 impl crate::MethodError for SetMainProfileTabError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-        }
-    }
 }
 
 impl crate::Method for SetMainProfileTab {

@@ -18,12 +18,12 @@ impl Combinator for ExportedChatlistInvite {
     const ID: u32 = 0x10e6e3a6;
     const NAME: &'static str = "chatlists.exportedChatlistInvite";
     fn encode_bare(&self, out: &mut Writer) {
-        self.filter.encode(out);
-        self.invite.encode(out);
+        Encode::encode(&self.filter, out);
+        Encode::encode(&self.invite, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let filter = tri!(input.read());
-        let invite = tri!(input.read());
+        let filter: super::TypeDialogFilter = tri!(Decode::decode(input));
+        let invite: super::ExportedChatlistInvite = tri!(Decode::decode(input));
         Ok(Self { filter, invite })
     }
 }
@@ -40,14 +40,14 @@ impl Combinator for ExportedInvites {
     const ID: u32 = 0x10ab6dc7;
     const NAME: &'static str = "chatlists.exportedInvites";
     fn encode_bare(&self, out: &mut Writer) {
-        self.invites.encode(out);
-        self.chats.encode(out);
-        self.users.encode(out);
+        Encode::encode(&self.invites, out);
+        Encode::encode(&self.chats, out);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let invites = tri!(input.read());
-        let chats = tri!(input.read());
-        let users = tri!(input.read());
+        let invites: Vec<super::ExportedChatlistInvite> = tri!(Decode::decode(input));
+        let chats: Vec<super::TypeChat> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { invites, chats, users })
     }
 }
@@ -66,18 +66,18 @@ impl Combinator for ChatlistInviteAlready {
     const ID: u32 = 0xfa87f659;
     const NAME: &'static str = "chatlists.chatlistInviteAlready";
     fn encode_bare(&self, out: &mut Writer) {
-        self.filter_id.encode(out);
-        self.missing_peers.encode(out);
-        self.already_peers.encode(out);
-        self.chats.encode(out);
-        self.users.encode(out);
+        out.int(self.filter_id);
+        Encode::encode(&self.missing_peers, out);
+        Encode::encode(&self.already_peers, out);
+        Encode::encode(&self.chats, out);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let filter_id = tri!(input.read());
-        let missing_peers = tri!(input.read());
-        let already_peers = tri!(input.read());
-        let chats = tri!(input.read());
-        let users = tri!(input.read());
+        let filter_id = tri!(input.int());
+        let missing_peers: Vec<super::TypePeer> = tri!(Decode::decode(input));
+        let already_peers: Vec<super::TypePeer> = tri!(Decode::decode(input));
+        let chats: Vec<super::TypeChat> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { filter_id, missing_peers, already_peers, chats, users })
     }
 }
@@ -97,21 +97,21 @@ impl Combinator for ChatlistInvite {
     const ID: u32 = 0xf10ece2f;
     const NAME: &'static str = "chatlists.chatlistInvite";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.emoticon.is_some()) << 0 | u32::from(self.title_noanimate) << 1);
-        self.title.encode(out);
-        if let Some(value) = &self.emoticon { value.encode(out); }
-        self.peers.encode(out);
-        self.chats.encode(out);
-        self.users.encode(out);
+        out.word(((self.emoticon.is_some()) as u32) << 0 | ((self.title_noanimate) as u32) << 1);
+        Encode::encode(&self.title, out);
+        if let Some(value) = &self.emoticon { Encode::encode(value, out); }
+        Encode::encode(&self.peers, out);
+        Encode::encode(&self.chats, out);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let title_noanimate = flags & (1 << 1) != 0;
-        let title = tri!(input.read());
-        let emoticon = tri!(input.optional(flags, 0));
-        let peers = tri!(input.read());
-        let chats = tri!(input.read());
-        let users = tri!(input.read());
+        let title: super::TextWithEntities = tri!(Decode::decode(input));
+        let emoticon: Option<String> = tri!(input.optional(flags, 0));
+        let peers: Vec<super::TypePeer> = tri!(Decode::decode(input));
+        let chats: Vec<super::TypeChat> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { title_noanimate, title, emoticon, peers, chats, users })
     }
 }
@@ -128,14 +128,14 @@ impl Combinator for ChatlistUpdates {
     const ID: u32 = 0x93bd878d;
     const NAME: &'static str = "chatlists.chatlistUpdates";
     fn encode_bare(&self, out: &mut Writer) {
-        self.missing_peers.encode(out);
-        self.chats.encode(out);
-        self.users.encode(out);
+        Encode::encode(&self.missing_peers, out);
+        Encode::encode(&self.chats, out);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let missing_peers = tri!(input.read());
-        let chats = tri!(input.read());
-        let users = tri!(input.read());
+        let missing_peers: Vec<super::TypePeer> = tri!(Decode::decode(input));
+        let chats: Vec<super::TypeChat> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { missing_peers, chats, users })
     }
 }
@@ -153,8 +153,8 @@ inspect!(TypeChatlistInvite);
 impl Encode for TypeChatlistInvite {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::ChatlistInviteAlready(value) => value.encode(out),
-            Self::ChatlistInvite(value) => value.encode(out),
+            Self::ChatlistInviteAlready(value) => Encode::encode(&**value, out),
+            Self::ChatlistInvite(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -170,8 +170,8 @@ impl Decode for TypeChatlistInvite {
         Ok(value)
     }
 }
-impl From<ChatlistInviteAlready> for TypeChatlistInvite { fn from(value: ChatlistInviteAlready) -> Self { Self::ChatlistInviteAlready(Box::new(value)) } }
-impl From<ChatlistInvite> for TypeChatlistInvite { fn from(value: ChatlistInvite) -> Self { Self::ChatlistInvite(Box::new(value)) } }
+impl From<ChatlistInviteAlready> for TypeChatlistInvite { #[inline] fn from(value: ChatlistInviteAlready) -> Self { Self::ChatlistInviteAlready(Box::new(value)) } }
+impl From<ChatlistInvite> for TypeChatlistInvite { #[inline] fn from(value: ChatlistInvite) -> Self { Self::ChatlistInvite(Box::new(value)) } }
 
 /// `chatlists.exportChatlistInvite#8472478e chatlist:InputChatlist title:string peers:Vector<InputPeer> = chatlists.ExportedChatlistInvite`
 #[derive(Clone, Default)]
@@ -184,15 +184,17 @@ inspect!(ExportChatlistInvite);
 impl Combinator for ExportChatlistInvite {
     const ID: u32 = 0x8472478e;
     const NAME: &'static str = "chatlists.exportChatlistInvite";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.chatlist.encode(out);
-        self.title.encode(out);
-        self.peers.encode(out);
+        Encode::encode(&self.chatlist, out);
+        out.string(&self.title);
+        Encode::encode(&self.peers, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let chatlist = tri!(input.read());
-        let title = tri!(input.read());
-        let peers = tri!(input.read());
+        let chatlist: super::InputChatlistDialogFilter = tri!(Decode::decode(input));
+        let title = tri!(input.string());
+        let peers: Vec<super::TypeInputPeer> = tri!(Decode::decode(input));
         Ok(Self { chatlist, title, peers })
     }
 }
@@ -221,18 +223,6 @@ pub enum ExportChatlistInviteError {
 crate::errors::view!(ExportChatlistInviteError);
 impl crate::MethodError for ExportChatlistInviteError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid), (129, Self::ChannelPrivate), (141, Self::ChatlistsTooMuch), (147, Self::ChatAdminRequired), (286, Self::FilterIdInvalid), (288, Self::FilterNotSupported), (366, Self::InvitesTooMuch), (483, Self::PeersListEmpty)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-            Self::ChannelPrivate => 129,
-            Self::ChatlistsTooMuch => 141,
-            Self::ChatAdminRequired => 147,
-            Self::FilterIdInvalid => 286,
-            Self::FilterNotSupported => 288,
-            Self::InvitesTooMuch => 366,
-            Self::PeersListEmpty => 483,
-        }
-    }
 }
 
 impl crate::Method for ExportChatlistInvite {
@@ -252,13 +242,15 @@ inspect!(DeleteExportedInvite);
 impl Combinator for DeleteExportedInvite {
     const ID: u32 = 0x719c5c5e;
     const NAME: &'static str = "chatlists.deleteExportedInvite";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.chatlist.encode(out);
-        self.slug.encode(out);
+        Encode::encode(&self.chatlist, out);
+        out.string(&self.slug);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let chatlist = tri!(input.read());
-        let slug = tri!(input.read());
+        let chatlist: super::InputChatlistDialogFilter = tri!(Decode::decode(input));
+        let slug = tri!(input.string());
         Ok(Self { chatlist, slug })
     }
 }
@@ -279,14 +271,6 @@ pub enum DeleteExportedInviteError {
 crate::errors::view!(DeleteExportedInviteError);
 impl crate::MethodError for DeleteExportedInviteError {
     const VARIANTS: &'static [(u16, Self)] = &[(286, Self::FilterIdInvalid), (288, Self::FilterNotSupported), (375, Self::InviteSlugExpired), (376, Self::InviteSlugInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::FilterIdInvalid => 286,
-            Self::FilterNotSupported => 288,
-            Self::InviteSlugExpired => 375,
-            Self::InviteSlugInvalid => 376,
-        }
-    }
 }
 
 impl crate::Method for DeleteExportedInvite {
@@ -308,19 +292,21 @@ inspect!(EditExportedInvite);
 impl Combinator for EditExportedInvite {
     const ID: u32 = 0x653db63d;
     const NAME: &'static str = "chatlists.editExportedInvite";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.title.is_some()) << 1 | u32::from(self.peers.is_some()) << 2);
-        self.chatlist.encode(out);
-        self.slug.encode(out);
-        if let Some(value) = &self.title { value.encode(out); }
-        if let Some(value) = &self.peers { value.encode(out); }
+        out.word(((self.title.is_some()) as u32) << 1 | ((self.peers.is_some()) as u32) << 2);
+        Encode::encode(&self.chatlist, out);
+        out.string(&self.slug);
+        if let Some(value) = &self.title { Encode::encode(value, out); }
+        if let Some(value) = &self.peers { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let chatlist = tri!(input.read());
-        let slug = tri!(input.read());
-        let title = tri!(input.optional(flags, 1));
-        let peers = tri!(input.optional(flags, 2));
+        let chatlist: super::InputChatlistDialogFilter = tri!(Decode::decode(input));
+        let slug = tri!(input.string());
+        let title: Option<String> = tri!(input.optional(flags, 1));
+        let peers: Option<Vec<super::TypeInputPeer>> = tri!(input.optional(flags, 2));
         Ok(Self { chatlist, slug, title, peers })
     }
 }
@@ -345,16 +331,6 @@ pub enum EditExportedInviteError {
 crate::errors::view!(EditExportedInviteError);
 impl crate::MethodError for EditExportedInviteError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid), (286, Self::FilterIdInvalid), (288, Self::FilterNotSupported), (374, Self::InviteSlugEmpty), (375, Self::InviteSlugExpired), (483, Self::PeersListEmpty)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-            Self::FilterIdInvalid => 286,
-            Self::FilterNotSupported => 288,
-            Self::InviteSlugEmpty => 374,
-            Self::InviteSlugExpired => 375,
-            Self::PeersListEmpty => 483,
-        }
-    }
 }
 
 impl crate::Method for EditExportedInvite {
@@ -373,11 +349,13 @@ inspect!(GetExportedInvites);
 impl Combinator for GetExportedInvites {
     const ID: u32 = 0xce03da83;
     const NAME: &'static str = "chatlists.getExportedInvites";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.chatlist.encode(out);
+        Encode::encode(&self.chatlist, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let chatlist = tri!(input.read());
+        let chatlist: super::InputChatlistDialogFilter = tri!(Decode::decode(input));
         Ok(Self { chatlist })
     }
 }
@@ -392,11 +370,6 @@ pub enum GetExportedInvitesError {
 crate::errors::view!(GetExportedInvitesError);
 impl crate::MethodError for GetExportedInvitesError {
     const VARIANTS: &'static [(u16, Self)] = &[(286, Self::FilterIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::FilterIdInvalid => 286,
-        }
-    }
 }
 
 impl crate::Method for GetExportedInvites {
@@ -415,11 +388,13 @@ inspect!(CheckChatlistInvite);
 impl Combinator for CheckChatlistInvite {
     const ID: u32 = 0x41c10fff;
     const NAME: &'static str = "chatlists.checkChatlistInvite";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.slug.encode(out);
+        out.string(&self.slug);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let slug = tri!(input.read());
+        let slug = tri!(input.string());
         Ok(Self { slug })
     }
 }
@@ -436,12 +411,6 @@ pub enum CheckChatlistInviteError {
 crate::errors::view!(CheckChatlistInviteError);
 impl crate::MethodError for CheckChatlistInviteError {
     const VARIANTS: &'static [(u16, Self)] = &[(374, Self::InviteSlugEmpty), (375, Self::InviteSlugExpired)];
-    fn index(self) -> u16 {
-        match self {
-            Self::InviteSlugEmpty => 374,
-            Self::InviteSlugExpired => 375,
-        }
-    }
 }
 
 impl crate::Method for CheckChatlistInvite {
@@ -461,13 +430,15 @@ inspect!(JoinChatlistInvite);
 impl Combinator for JoinChatlistInvite {
     const ID: u32 = 0xa6b1e39a;
     const NAME: &'static str = "chatlists.joinChatlistInvite";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.slug.encode(out);
-        self.peers.encode(out);
+        out.string(&self.slug);
+        Encode::encode(&self.peers, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let slug = tri!(input.read());
-        let peers = tri!(input.read());
+        let slug = tri!(input.string());
+        let peers: Vec<super::TypeInputPeer> = tri!(Decode::decode(input));
         Ok(Self { slug, peers })
     }
 }
@@ -490,15 +461,6 @@ pub enum JoinChatlistInviteError {
 crate::errors::view!(JoinChatlistInviteError);
 impl crate::MethodError for JoinChatlistInviteError {
     const VARIANTS: &'static [(u16, Self)] = &[(122, Self::ChannelsTooMuch), (141, Self::ChatlistsTooMuch), (287, Self::FilterIncludeEmpty), (374, Self::InviteSlugEmpty), (375, Self::InviteSlugExpired)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelsTooMuch => 122,
-            Self::ChatlistsTooMuch => 141,
-            Self::FilterIncludeEmpty => 287,
-            Self::InviteSlugEmpty => 374,
-            Self::InviteSlugExpired => 375,
-        }
-    }
 }
 
 impl crate::Method for JoinChatlistInvite {
@@ -517,11 +479,13 @@ inspect!(GetChatlistUpdates);
 impl Combinator for GetChatlistUpdates {
     const ID: u32 = 0x89419521;
     const NAME: &'static str = "chatlists.getChatlistUpdates";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.chatlist.encode(out);
+        Encode::encode(&self.chatlist, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let chatlist = tri!(input.read());
+        let chatlist: super::InputChatlistDialogFilter = tri!(Decode::decode(input));
         Ok(Self { chatlist })
     }
 }
@@ -540,13 +504,6 @@ pub enum GetChatlistUpdatesError {
 crate::errors::view!(GetChatlistUpdatesError);
 impl crate::MethodError for GetChatlistUpdatesError {
     const VARIANTS: &'static [(u16, Self)] = &[(286, Self::FilterIdInvalid), (288, Self::FilterNotSupported), (348, Self::InputChatlistInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::FilterIdInvalid => 286,
-            Self::FilterNotSupported => 288,
-            Self::InputChatlistInvalid => 348,
-        }
-    }
 }
 
 impl crate::Method for GetChatlistUpdates {
@@ -566,13 +523,15 @@ inspect!(JoinChatlistUpdates);
 impl Combinator for JoinChatlistUpdates {
     const ID: u32 = 0xe089f8f5;
     const NAME: &'static str = "chatlists.joinChatlistUpdates";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.chatlist.encode(out);
-        self.peers.encode(out);
+        Encode::encode(&self.chatlist, out);
+        Encode::encode(&self.peers, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let chatlist = tri!(input.read());
-        let peers = tri!(input.read());
+        let chatlist: super::InputChatlistDialogFilter = tri!(Decode::decode(input));
+        let peers: Vec<super::TypeInputPeer> = tri!(Decode::decode(input));
         Ok(Self { chatlist, peers })
     }
 }
@@ -589,12 +548,6 @@ pub enum JoinChatlistUpdatesError {
 crate::errors::view!(JoinChatlistUpdatesError);
 impl crate::MethodError for JoinChatlistUpdatesError {
     const VARIANTS: &'static [(u16, Self)] = &[(286, Self::FilterIdInvalid), (287, Self::FilterIncludeEmpty)];
-    fn index(self) -> u16 {
-        match self {
-            Self::FilterIdInvalid => 286,
-            Self::FilterIncludeEmpty => 287,
-        }
-    }
 }
 
 impl crate::Method for JoinChatlistUpdates {
@@ -613,11 +566,13 @@ inspect!(HideChatlistUpdates);
 impl Combinator for HideChatlistUpdates {
     const ID: u32 = 0x66e486fb;
     const NAME: &'static str = "chatlists.hideChatlistUpdates";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.chatlist.encode(out);
+        Encode::encode(&self.chatlist, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let chatlist = tri!(input.read());
+        let chatlist: super::InputChatlistDialogFilter = tri!(Decode::decode(input));
         Ok(Self { chatlist })
     }
 }
@@ -634,12 +589,6 @@ pub enum HideChatlistUpdatesError {
 crate::errors::view!(HideChatlistUpdatesError);
 impl crate::MethodError for HideChatlistUpdatesError {
     const VARIANTS: &'static [(u16, Self)] = &[(286, Self::FilterIdInvalid), (288, Self::FilterNotSupported)];
-    fn index(self) -> u16 {
-        match self {
-            Self::FilterIdInvalid => 286,
-            Self::FilterNotSupported => 288,
-        }
-    }
 }
 
 impl crate::Method for HideChatlistUpdates {
@@ -658,11 +607,13 @@ inspect!(GetLeaveChatlistSuggestions);
 impl Combinator for GetLeaveChatlistSuggestions {
     const ID: u32 = 0xfdbcd714;
     const NAME: &'static str = "chatlists.getLeaveChatlistSuggestions";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.chatlist.encode(out);
+        Encode::encode(&self.chatlist, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let chatlist = tri!(input.read());
+        let chatlist: super::InputChatlistDialogFilter = tri!(Decode::decode(input));
         Ok(Self { chatlist })
     }
 }
@@ -679,12 +630,6 @@ pub enum GetLeaveChatlistSuggestionsError {
 crate::errors::view!(GetLeaveChatlistSuggestionsError);
 impl crate::MethodError for GetLeaveChatlistSuggestionsError {
     const VARIANTS: &'static [(u16, Self)] = &[(286, Self::FilterIdInvalid), (288, Self::FilterNotSupported)];
-    fn index(self) -> u16 {
-        match self {
-            Self::FilterIdInvalid => 286,
-            Self::FilterNotSupported => 288,
-        }
-    }
 }
 
 impl crate::Method for GetLeaveChatlistSuggestions {
@@ -704,13 +649,15 @@ inspect!(LeaveChatlist);
 impl Combinator for LeaveChatlist {
     const ID: u32 = 0x74fae13a;
     const NAME: &'static str = "chatlists.leaveChatlist";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.chatlist.encode(out);
-        self.peers.encode(out);
+        Encode::encode(&self.chatlist, out);
+        Encode::encode(&self.peers, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let chatlist = tri!(input.read());
-        let peers = tri!(input.read());
+        let chatlist: super::InputChatlistDialogFilter = tri!(Decode::decode(input));
+        let peers: Vec<super::TypeInputPeer> = tri!(Decode::decode(input));
         Ok(Self { chatlist, peers })
     }
 }
@@ -725,11 +672,6 @@ pub enum LeaveChatlistError {
 crate::errors::view!(LeaveChatlistError);
 impl crate::MethodError for LeaveChatlistError {
     const VARIANTS: &'static [(u16, Self)] = &[(286, Self::FilterIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::FilterIdInvalid => 286,
-        }
-    }
 }
 
 impl crate::Method for LeaveChatlist {

@@ -21,20 +21,20 @@ impl Combinator for PeerLinkRequests {
     const ID: u32 = 0x2244afad;
     const NAME: &'static str = "communities.peerLinkRequests";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.next_offset.is_some()) << 0);
-        self.total_count.encode(out);
-        self.requests.encode(out);
-        if let Some(value) = &self.next_offset { value.encode(out); }
-        self.chats.encode(out);
-        self.users.encode(out);
+        out.word(((self.next_offset.is_some()) as u32) << 0);
+        out.int(self.total_count);
+        Encode::encode(&self.requests, out);
+        if let Some(value) = &self.next_offset { Encode::encode(value, out); }
+        Encode::encode(&self.chats, out);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let total_count = tri!(input.read());
-        let requests = tri!(input.read());
-        let next_offset = tri!(input.optional(flags, 0));
-        let chats = tri!(input.read());
-        let users = tri!(input.read());
+        let total_count = tri!(input.int());
+        let requests: Vec<super::CommunityPeerRequest> = tri!(Decode::decode(input));
+        let next_offset: Option<String> = tri!(input.optional(flags, 0));
+        let chats: Vec<super::TypeChat> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { total_count, requests, next_offset, chats, users })
     }
 }
@@ -52,16 +52,16 @@ impl Combinator for ParticipantJoinedChats {
     const ID: u32 = 0x8d78512a;
     const NAME: &'static str = "communities.participantJoinedChats";
     fn encode_bare(&self, out: &mut Writer) {
-        self.creator_chat_ids.encode(out);
-        self.joined_chat_ids.encode(out);
-        self.chats.encode(out);
-        self.users.encode(out);
+        Encode::encode(&self.creator_chat_ids, out);
+        Encode::encode(&self.joined_chat_ids, out);
+        Encode::encode(&self.chats, out);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let creator_chat_ids = tri!(input.read());
-        let joined_chat_ids = tri!(input.read());
-        let chats = tri!(input.read());
-        let users = tri!(input.read());
+        let creator_chat_ids: Vec<i64> = tri!(Decode::decode(input));
+        let joined_chat_ids: Vec<i64> = tri!(Decode::decode(input));
+        let chats: Vec<super::TypeChat> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { creator_chat_ids, joined_chat_ids, chats, users })
     }
 }
@@ -78,18 +78,20 @@ inspect!(Create);
 impl Combinator for Create {
     const ID: u32 = 0xa63859ec;
     const NAME: &'static str = "communities.create";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.about.is_some()) << 0 | u32::from(self.hidden) << 1);
-        self.title.encode(out);
-        if let Some(value) = &self.about { value.encode(out); }
-        self.peer.encode(out);
+        out.word(((self.about.is_some()) as u32) << 0 | ((self.hidden) as u32) << 1);
+        out.string(&self.title);
+        if let Some(value) = &self.about { Encode::encode(value, out); }
+        Encode::encode(&self.peer, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let hidden = flags & (1 << 1) != 0;
-        let title = tri!(input.read());
-        let about = tri!(input.optional(flags, 0));
-        let peer = tri!(input.read());
+        let title = tri!(input.string());
+        let about: Option<String> = tri!(input.optional(flags, 0));
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
         Ok(Self { hidden, title, about, peer })
     }
 }
@@ -114,18 +116,20 @@ inspect!(TogglePeerLink);
 impl Combinator for TogglePeerLink {
     const ID: u32 = 0x736dcfea;
     const NAME: &'static str = "communities.togglePeerLink";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.visible) << 0 | u32::from(self.hidden) << 1 | u32::from(self.deleted) << 2);
-        self.community.encode(out);
-        self.peer.encode(out);
+        out.word(((self.visible) as u32) << 0 | ((self.hidden) as u32) << 1 | ((self.deleted) as u32) << 2);
+        Encode::encode(&self.community, out);
+        Encode::encode(&self.peer, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let visible = flags & (1 << 0) != 0;
         let hidden = flags & (1 << 1) != 0;
         let deleted = flags & (1 << 2) != 0;
-        let community = tri!(input.read());
-        let peer = tri!(input.read());
+        let community: super::TypeInputChannel = tri!(Decode::decode(input));
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
         Ok(Self { visible, hidden, deleted, community, peer })
     }
 }
@@ -145,7 +149,9 @@ inspect!(GetJoinedCommunities);
 impl Combinator for GetJoinedCommunities {
     const ID: u32 = 0xa663e830;
     const NAME: &'static str = "communities.getJoinedCommunities";
+    #[inline]
     fn encode_bare(&self, _: &mut Writer) {}
+    #[inline]
     fn decode_bare(_: &mut Reader<'_>) -> Result<Self, Malformed> { Ok(Self {}) }
 }
 
@@ -166,14 +172,16 @@ inspect!(ToggleCommunityCollapsedInDialogs);
 impl Combinator for ToggleCommunityCollapsedInDialogs {
     const ID: u32 = 0xd766e3ea;
     const NAME: &'static str = "communities.toggleCommunityCollapsedInDialogs";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.collapsed) << 0);
-        self.community.encode(out);
+        out.word(((self.collapsed) as u32) << 0);
+        Encode::encode(&self.community, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let collapsed = flags & (1 << 0) != 0;
-        let community = tri!(input.read());
+        let community: super::TypeInputChannel = tri!(Decode::decode(input));
         Ok(Self { collapsed, community })
     }
 }
@@ -196,15 +204,17 @@ inspect!(GetPeerLinkRequests);
 impl Combinator for GetPeerLinkRequests {
     const ID: u32 = 0x93773344;
     const NAME: &'static str = "communities.getPeerLinkRequests";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.community.encode(out);
-        self.offset.encode(out);
-        self.limit.encode(out);
+        Encode::encode(&self.community, out);
+        out.string(&self.offset);
+        out.int(self.limit);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let community = tri!(input.read());
-        let offset = tri!(input.read());
-        let limit = tri!(input.read());
+        let community: super::TypeInputChannel = tri!(Decode::decode(input));
+        let offset = tri!(input.string());
+        let limit = tri!(input.int());
         Ok(Self { community, offset, limit })
     }
 }
@@ -227,16 +237,18 @@ inspect!(TogglePeerLinkRequestApproval);
 impl Combinator for TogglePeerLinkRequestApproval {
     const ID: u32 = 0x8c8219a8;
     const NAME: &'static str = "communities.togglePeerLinkRequestApproval";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.reject) << 0);
-        self.community.encode(out);
-        self.peer.encode(out);
+        out.word(((self.reject) as u32) << 0);
+        Encode::encode(&self.community, out);
+        Encode::encode(&self.peer, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let reject = flags & (1 << 0) != 0;
-        let community = tri!(input.read());
-        let peer = tri!(input.read());
+        let community: super::TypeInputChannel = tri!(Decode::decode(input));
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
         Ok(Self { reject, community, peer })
     }
 }
@@ -258,14 +270,16 @@ inspect!(ToggleAllPeerLinkRequestApproval);
 impl Combinator for ToggleAllPeerLinkRequestApproval {
     const ID: u32 = 0xbfe3dd3d;
     const NAME: &'static str = "communities.toggleAllPeerLinkRequestApproval";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.reject) << 0);
-        self.community.encode(out);
+        out.word(((self.reject) as u32) << 0);
+        Encode::encode(&self.community, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let reject = flags & (1 << 0) != 0;
-        let community = tri!(input.read());
+        let community: super::TypeInputChannel = tri!(Decode::decode(input));
         Ok(Self { reject, community })
     }
 }
@@ -288,16 +302,18 @@ inspect!(ToggleParticipantBanned);
 impl Combinator for ToggleParticipantBanned {
     const ID: u32 = 0x9967ad0f;
     const NAME: &'static str = "communities.toggleParticipantBanned";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.unban) << 0);
-        self.community.encode(out);
-        self.participant.encode(out);
+        out.word(((self.unban) as u32) << 0);
+        Encode::encode(&self.community, out);
+        Encode::encode(&self.participant, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let unban = flags & (1 << 0) != 0;
-        let community = tri!(input.read());
-        let participant = tri!(input.read());
+        let community: super::TypeInputChannel = tri!(Decode::decode(input));
+        let participant: super::TypeInputPeer = tri!(Decode::decode(input));
         Ok(Self { unban, community, participant })
     }
 }
@@ -319,13 +335,15 @@ inspect!(GetParticipantJoinedChats);
 impl Combinator for GetParticipantJoinedChats {
     const ID: u32 = 0xf87eabab;
     const NAME: &'static str = "communities.getParticipantJoinedChats";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.community.encode(out);
-        self.participant.encode(out);
+        Encode::encode(&self.community, out);
+        Encode::encode(&self.participant, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let community = tri!(input.read());
-        let participant = tri!(input.read());
+        let community: super::TypeInputChannel = tri!(Decode::decode(input));
+        let participant: super::TypeInputPeer = tri!(Decode::decode(input));
         Ok(Self { community, participant })
     }
 }

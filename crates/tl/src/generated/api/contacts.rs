@@ -19,14 +19,14 @@ impl Combinator for Contacts {
     const ID: u32 = 0xeae87e42;
     const NAME: &'static str = "contacts.contacts";
     fn encode_bare(&self, out: &mut Writer) {
-        self.contacts.encode(out);
-        self.saved_count.encode(out);
-        self.users.encode(out);
+        Encode::encode(&self.contacts, out);
+        out.int(self.saved_count);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let contacts = tri!(input.read());
-        let saved_count = tri!(input.read());
-        let users = tri!(input.read());
+        let contacts: Vec<super::Contact> = tri!(Decode::decode(input));
+        let saved_count = tri!(input.int());
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { contacts, saved_count, users })
     }
 }
@@ -44,16 +44,16 @@ impl Combinator for ImportedContacts {
     const ID: u32 = 0x77d01c3b;
     const NAME: &'static str = "contacts.importedContacts";
     fn encode_bare(&self, out: &mut Writer) {
-        self.imported.encode(out);
-        self.popular_invites.encode(out);
-        self.retry_contacts.encode(out);
-        self.users.encode(out);
+        Encode::encode(&self.imported, out);
+        Encode::encode(&self.popular_invites, out);
+        Encode::encode(&self.retry_contacts, out);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let imported = tri!(input.read());
-        let popular_invites = tri!(input.read());
-        let retry_contacts = tri!(input.read());
-        let users = tri!(input.read());
+        let imported: Vec<super::ImportedContact> = tri!(Decode::decode(input));
+        let popular_invites: Vec<super::PopularContact> = tri!(Decode::decode(input));
+        let retry_contacts: Vec<i64> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { imported, popular_invites, retry_contacts, users })
     }
 }
@@ -70,14 +70,14 @@ impl Combinator for Blocked {
     const ID: u32 = 0x0ade1591;
     const NAME: &'static str = "contacts.blocked";
     fn encode_bare(&self, out: &mut Writer) {
-        self.blocked.encode(out);
-        self.chats.encode(out);
-        self.users.encode(out);
+        Encode::encode(&self.blocked, out);
+        Encode::encode(&self.chats, out);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let blocked = tri!(input.read());
-        let chats = tri!(input.read());
-        let users = tri!(input.read());
+        let blocked: Vec<super::PeerBlocked> = tri!(Decode::decode(input));
+        let chats: Vec<super::TypeChat> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { blocked, chats, users })
     }
 }
@@ -95,16 +95,16 @@ impl Combinator for BlockedSlice {
     const ID: u32 = 0xe1664194;
     const NAME: &'static str = "contacts.blockedSlice";
     fn encode_bare(&self, out: &mut Writer) {
-        self.count.encode(out);
-        self.blocked.encode(out);
-        self.chats.encode(out);
-        self.users.encode(out);
+        out.int(self.count);
+        Encode::encode(&self.blocked, out);
+        Encode::encode(&self.chats, out);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let count = tri!(input.read());
-        let blocked = tri!(input.read());
-        let chats = tri!(input.read());
-        let users = tri!(input.read());
+        let count = tri!(input.int());
+        let blocked: Vec<super::PeerBlocked> = tri!(Decode::decode(input));
+        let chats: Vec<super::TypeChat> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { count, blocked, chats, users })
     }
 }
@@ -122,16 +122,16 @@ impl Combinator for Found {
     const ID: u32 = 0xb3134d9d;
     const NAME: &'static str = "contacts.found";
     fn encode_bare(&self, out: &mut Writer) {
-        self.my_results.encode(out);
-        self.results.encode(out);
-        self.chats.encode(out);
-        self.users.encode(out);
+        Encode::encode(&self.my_results, out);
+        Encode::encode(&self.results, out);
+        Encode::encode(&self.chats, out);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let my_results = tri!(input.read());
-        let results = tri!(input.read());
-        let chats = tri!(input.read());
-        let users = tri!(input.read());
+        let my_results: Vec<super::TypePeer> = tri!(Decode::decode(input));
+        let results: Vec<super::TypePeer> = tri!(Decode::decode(input));
+        let chats: Vec<super::TypeChat> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { my_results, results, chats, users })
     }
 }
@@ -148,14 +148,14 @@ impl Combinator for ResolvedPeer {
     const ID: u32 = 0x7f077ad9;
     const NAME: &'static str = "contacts.resolvedPeer";
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.chats.encode(out);
-        self.users.encode(out);
+        Encode::encode(&self.peer, out);
+        Encode::encode(&self.chats, out);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let chats = tri!(input.read());
-        let users = tri!(input.read());
+        let peer: super::TypePeer = tri!(Decode::decode(input));
+        let chats: Vec<super::TypeChat> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { peer, chats, users })
     }
 }
@@ -172,14 +172,14 @@ impl Combinator for TopPeers {
     const ID: u32 = 0x70b772a8;
     const NAME: &'static str = "contacts.topPeers";
     fn encode_bare(&self, out: &mut Writer) {
-        self.categories.encode(out);
-        self.chats.encode(out);
-        self.users.encode(out);
+        Encode::encode(&self.categories, out);
+        Encode::encode(&self.chats, out);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let categories = tri!(input.read());
-        let chats = tri!(input.read());
-        let users = tri!(input.read());
+        let categories: Vec<super::TopPeerCategoryPeers> = tri!(Decode::decode(input));
+        let chats: Vec<super::TypeChat> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { categories, chats, users })
     }
 }
@@ -195,12 +195,12 @@ impl Combinator for ContactBirthdays {
     const ID: u32 = 0x114ff30d;
     const NAME: &'static str = "contacts.contactBirthdays";
     fn encode_bare(&self, out: &mut Writer) {
-        self.contacts.encode(out);
-        self.users.encode(out);
+        Encode::encode(&self.contacts, out);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let contacts = tri!(input.read());
-        let users = tri!(input.read());
+        let contacts: Vec<super::ContactBirthday> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { contacts, users })
     }
 }
@@ -217,14 +217,14 @@ impl Combinator for SponsoredPeers {
     const ID: u32 = 0xeb032884;
     const NAME: &'static str = "contacts.sponsoredPeers";
     fn encode_bare(&self, out: &mut Writer) {
-        self.peers.encode(out);
-        self.chats.encode(out);
-        self.users.encode(out);
+        Encode::encode(&self.peers, out);
+        Encode::encode(&self.chats, out);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peers = tri!(input.read());
-        let chats = tri!(input.read());
-        let users = tri!(input.read());
+        let peers: Vec<super::SponsoredPeer> = tri!(Decode::decode(input));
+        let chats: Vec<super::TypeChat> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { peers, chats, users })
     }
 }
@@ -242,8 +242,8 @@ inspect!(TypeBlocked);
 impl Encode for TypeBlocked {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::Blocked(value) => value.encode(out),
-            Self::BlockedSlice(value) => value.encode(out),
+            Self::Blocked(value) => Encode::encode(&**value, out),
+            Self::BlockedSlice(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -259,8 +259,8 @@ impl Decode for TypeBlocked {
         Ok(value)
     }
 }
-impl From<Blocked> for TypeBlocked { fn from(value: Blocked) -> Self { Self::Blocked(Box::new(value)) } }
-impl From<BlockedSlice> for TypeBlocked { fn from(value: BlockedSlice) -> Self { Self::BlockedSlice(Box::new(value)) } }
+impl From<Blocked> for TypeBlocked { #[inline] fn from(value: Blocked) -> Self { Self::Blocked(Box::new(value)) } }
+impl From<BlockedSlice> for TypeBlocked { #[inline] fn from(value: BlockedSlice) -> Self { Self::BlockedSlice(Box::new(value)) } }
 
 /// The type `contacts.Contacts`, which has 2 constructors.
 #[derive(Clone)]
@@ -276,7 +276,7 @@ impl Encode for TypeContacts {
     fn encode(&self, out: &mut Writer) {
         match self {
             Self::ContactsNotModified => out.id(0xb74ba9d2),
-            Self::Contacts(value) => value.encode(out),
+            Self::Contacts(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -292,7 +292,7 @@ impl Decode for TypeContacts {
         Ok(value)
     }
 }
-impl From<Contacts> for TypeContacts { fn from(value: Contacts) -> Self { Self::Contacts(Box::new(value)) } }
+impl From<Contacts> for TypeContacts { #[inline] fn from(value: Contacts) -> Self { Self::Contacts(Box::new(value)) } }
 
 /// The type `contacts.SponsoredPeers`, which has 2 constructors.
 #[derive(Clone)]
@@ -308,7 +308,7 @@ impl Encode for TypeSponsoredPeers {
     fn encode(&self, out: &mut Writer) {
         match self {
             Self::SponsoredPeersEmpty => out.id(0xea32b4b1),
-            Self::SponsoredPeers(value) => value.encode(out),
+            Self::SponsoredPeers(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -324,7 +324,7 @@ impl Decode for TypeSponsoredPeers {
         Ok(value)
     }
 }
-impl From<SponsoredPeers> for TypeSponsoredPeers { fn from(value: SponsoredPeers) -> Self { Self::SponsoredPeers(Box::new(value)) } }
+impl From<SponsoredPeers> for TypeSponsoredPeers { #[inline] fn from(value: SponsoredPeers) -> Self { Self::SponsoredPeers(Box::new(value)) } }
 
 /// The type `contacts.TopPeers`, which has 3 constructors.
 #[derive(Clone)]
@@ -342,7 +342,7 @@ impl Encode for TypeTopPeers {
     fn encode(&self, out: &mut Writer) {
         match self {
             Self::TopPeersNotModified => out.id(0xde266ef5),
-            Self::TopPeers(value) => value.encode(out),
+            Self::TopPeers(value) => Encode::encode(&**value, out),
             Self::TopPeersDisabled => out.id(0xb52c939d),
         }
     }
@@ -360,7 +360,7 @@ impl Decode for TypeTopPeers {
         Ok(value)
     }
 }
-impl From<TopPeers> for TypeTopPeers { fn from(value: TopPeers) -> Self { Self::TopPeers(Box::new(value)) } }
+impl From<TopPeers> for TypeTopPeers { #[inline] fn from(value: TopPeers) -> Self { Self::TopPeers(Box::new(value)) } }
 
 /// `contacts.getContactIDs#7adc669d hash:long = Vector<int>`
 #[derive(Clone, Default)]
@@ -371,11 +371,13 @@ inspect!(GetContactIDs);
 impl Combinator for GetContactIDs {
     const ID: u32 = 0x7adc669d;
     const NAME: &'static str = "contacts.getContactIDs";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.hash.encode(out);
+        out.long(self.hash);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let hash = tri!(input.read());
+        let hash = tri!(input.long());
         Ok(Self { hash })
     }
 }
@@ -388,10 +390,6 @@ pub enum GetContactIDsError {
 crate::errors::view!(GetContactIDsError);
 impl crate::MethodError for GetContactIDsError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetContactIDs {
@@ -409,7 +407,9 @@ inspect!(GetStatuses);
 impl Combinator for GetStatuses {
     const ID: u32 = 0xc4a353ee;
     const NAME: &'static str = "contacts.getStatuses";
+    #[inline]
     fn encode_bare(&self, _: &mut Writer) {}
+    #[inline]
     fn decode_bare(_: &mut Reader<'_>) -> Result<Self, Malformed> { Ok(Self {}) }
 }
 
@@ -421,10 +421,6 @@ pub enum GetStatusesError {
 crate::errors::view!(GetStatusesError);
 impl crate::MethodError for GetStatusesError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetStatuses {
@@ -443,11 +439,13 @@ inspect!(GetContacts);
 impl Combinator for GetContacts {
     const ID: u32 = 0x5dd69e12;
     const NAME: &'static str = "contacts.getContacts";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.hash.encode(out);
+        out.long(self.hash);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let hash = tri!(input.read());
+        let hash = tri!(input.long());
         Ok(Self { hash })
     }
 }
@@ -460,10 +458,6 @@ pub enum GetContactsError {
 crate::errors::view!(GetContactsError);
 impl crate::MethodError for GetContactsError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetContacts {
@@ -482,11 +476,13 @@ inspect!(ImportContacts);
 impl Combinator for ImportContacts {
     const ID: u32 = 0x2c800be5;
     const NAME: &'static str = "contacts.importContacts";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.contacts.encode(out);
+        Encode::encode(&self.contacts, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let contacts = tri!(input.read());
+        let contacts: Vec<super::InputPhoneContact> = tri!(Decode::decode(input));
         Ok(Self { contacts })
     }
 }
@@ -499,10 +495,6 @@ pub enum ImportContactsError {
 crate::errors::view!(ImportContactsError);
 impl crate::MethodError for ImportContactsError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for ImportContacts {
@@ -521,11 +513,13 @@ inspect!(DeleteContacts);
 impl Combinator for DeleteContacts {
     const ID: u32 = 0x096a0e00;
     const NAME: &'static str = "contacts.deleteContacts";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
+        Encode::encode(&self.id, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
+        let id: Vec<super::TypeInputUser> = tri!(Decode::decode(input));
         Ok(Self { id })
     }
 }
@@ -540,11 +534,6 @@ pub enum DeleteContactsError {
 crate::errors::view!(DeleteContactsError);
 impl crate::MethodError for DeleteContactsError {
     const VARIANTS: &'static [(u16, Self)] = &[(430, Self::MsgIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::MsgIdInvalid => 430,
-        }
-    }
 }
 
 impl crate::Method for DeleteContacts {
@@ -563,11 +552,13 @@ inspect!(DeleteByPhones);
 impl Combinator for DeleteByPhones {
     const ID: u32 = 0x1013fd9e;
     const NAME: &'static str = "contacts.deleteByPhones";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.phones.encode(out);
+        Encode::encode(&self.phones, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let phones = tri!(input.read());
+        let phones: Vec<String> = tri!(Decode::decode(input));
         Ok(Self { phones })
     }
 }
@@ -580,10 +571,6 @@ pub enum DeleteByPhonesError {
 crate::errors::view!(DeleteByPhonesError);
 impl crate::MethodError for DeleteByPhonesError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for DeleteByPhones {
@@ -603,14 +590,16 @@ inspect!(Block);
 impl Combinator for Block {
     const ID: u32 = 0x2e2e8734;
     const NAME: &'static str = "contacts.block";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.my_stories_from) << 0);
-        self.id.encode(out);
+        out.word(((self.my_stories_from) as u32) << 0);
+        Encode::encode(&self.id, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let my_stories_from = flags & (1 << 0) != 0;
-        let id = tri!(input.read());
+        let id: super::TypeInputPeer = tri!(Decode::decode(input));
         Ok(Self { my_stories_from, id })
     }
 }
@@ -633,15 +622,6 @@ pub enum BlockError {
 crate::errors::view!(BlockError);
 impl crate::MethodError for BlockError {
     const VARIANTS: &'static [(u16, Self)] = &[(129, Self::ChannelPrivate), (205, Self::ContactIdInvalid), (363, Self::InputUserDeactivated), (430, Self::MsgIdInvalid), (486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelPrivate => 129,
-            Self::ContactIdInvalid => 205,
-            Self::InputUserDeactivated => 363,
-            Self::MsgIdInvalid => 430,
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for Block {
@@ -661,14 +641,16 @@ inspect!(Unblock);
 impl Combinator for Unblock {
     const ID: u32 = 0xb550d328;
     const NAME: &'static str = "contacts.unblock";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.my_stories_from) << 0);
-        self.id.encode(out);
+        out.word(((self.my_stories_from) as u32) << 0);
+        Encode::encode(&self.id, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let my_stories_from = flags & (1 << 0) != 0;
-        let id = tri!(input.read());
+        let id: super::TypeInputPeer = tri!(Decode::decode(input));
         Ok(Self { my_stories_from, id })
     }
 }
@@ -689,14 +671,6 @@ pub enum UnblockError {
 crate::errors::view!(UnblockError);
 impl crate::MethodError for UnblockError {
     const VARIANTS: &'static [(u16, Self)] = &[(129, Self::ChannelPrivate), (205, Self::ContactIdInvalid), (430, Self::MsgIdInvalid), (486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelPrivate => 129,
-            Self::ContactIdInvalid => 205,
-            Self::MsgIdInvalid => 430,
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for Unblock {
@@ -717,16 +691,18 @@ inspect!(GetBlocked);
 impl Combinator for GetBlocked {
     const ID: u32 = 0x9a868f80;
     const NAME: &'static str = "contacts.getBlocked";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.my_stories_from) << 0);
-        self.offset.encode(out);
-        self.limit.encode(out);
+        out.word(((self.my_stories_from) as u32) << 0);
+        out.int(self.offset);
+        out.int(self.limit);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let my_stories_from = flags & (1 << 0) != 0;
-        let offset = tri!(input.read());
-        let limit = tri!(input.read());
+        let offset = tri!(input.int());
+        let limit = tri!(input.int());
         Ok(Self { my_stories_from, offset, limit })
     }
 }
@@ -739,10 +715,6 @@ pub enum GetBlockedError {
 crate::errors::view!(GetBlockedError);
 impl crate::MethodError for GetBlockedError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetBlocked {
@@ -764,17 +736,19 @@ inspect!(Search);
 impl Combinator for Search {
     const ID: u32 = 0x05f58d0f;
     const NAME: &'static str = "contacts.search";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.broadcasts) << 0 | u32::from(self.bots) << 1);
-        self.q.encode(out);
-        self.limit.encode(out);
+        out.word(((self.broadcasts) as u32) << 0 | ((self.bots) as u32) << 1);
+        out.string(&self.q);
+        out.int(self.limit);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let broadcasts = flags & (1 << 0) != 0;
         let bots = flags & (1 << 1) != 0;
-        let q = tri!(input.read());
-        let limit = tri!(input.read());
+        let q = tri!(input.string());
+        let limit = tri!(input.int());
         Ok(Self { broadcasts, bots, q, limit })
     }
 }
@@ -791,12 +765,6 @@ pub enum SearchError {
 crate::errors::view!(SearchError);
 impl crate::MethodError for SearchError {
     const VARIANTS: &'static [(u16, Self)] = &[(557, Self::QueryTooShort), (615, Self::SearchQueryEmpty)];
-    fn index(self) -> u16 {
-        match self {
-            Self::QueryTooShort => 557,
-            Self::SearchQueryEmpty => 615,
-        }
-    }
 }
 
 impl crate::Method for Search {
@@ -816,15 +784,17 @@ inspect!(ResolveUsername);
 impl Combinator for ResolveUsername {
     const ID: u32 = 0x725afbbc;
     const NAME: &'static str = "contacts.resolveUsername";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.referer.is_some()) << 0);
-        self.username.encode(out);
-        if let Some(value) = &self.referer { value.encode(out); }
+        out.word(((self.referer.is_some()) as u32) << 0);
+        out.string(&self.username);
+        if let Some(value) = &self.referer { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let username = tri!(input.read());
-        let referer = tri!(input.optional(flags, 0));
+        let username = tri!(input.string());
+        let referer: Option<String> = tri!(input.optional(flags, 0));
         Ok(Self { username, referer })
     }
 }
@@ -843,13 +813,6 @@ pub enum ResolveUsernameError {
 crate::errors::view!(ResolveUsernameError);
 impl crate::MethodError for ResolveUsernameError {
     const VARIANTS: &'static [(u16, Self)] = &[(670, Self::StarrefExpired), (784, Self::UsernameInvalid), (786, Self::UsernameNotOccupied)];
-    fn index(self) -> u16 {
-        match self {
-            Self::StarrefExpired => 670,
-            Self::UsernameInvalid => 784,
-            Self::UsernameNotOccupied => 786,
-        }
-    }
 }
 
 impl crate::Method for ResolveUsername {
@@ -880,12 +843,14 @@ inspect!(GetTopPeers);
 impl Combinator for GetTopPeers {
     const ID: u32 = 0x973478b6;
     const NAME: &'static str = "contacts.getTopPeers";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.correspondents) << 0 | u32::from(self.bots_pm) << 1 | u32::from(self.bots_inline) << 2 | u32::from(self.phone_calls) << 3 | u32::from(self.forward_users) << 4 | u32::from(self.forward_chats) << 5 | u32::from(self.groups) << 10 | u32::from(self.channels) << 15 | u32::from(self.bots_app) << 16 | u32::from(self.bots_guestchat) << 17);
-        self.offset.encode(out);
-        self.limit.encode(out);
-        self.hash.encode(out);
+        out.word(((self.correspondents) as u32) << 0 | ((self.bots_pm) as u32) << 1 | ((self.bots_inline) as u32) << 2 | ((self.phone_calls) as u32) << 3 | ((self.forward_users) as u32) << 4 | ((self.forward_chats) as u32) << 5 | ((self.groups) as u32) << 10 | ((self.channels) as u32) << 15 | ((self.bots_app) as u32) << 16 | ((self.bots_guestchat) as u32) << 17);
+        out.int(self.offset);
+        out.int(self.limit);
+        out.long(self.hash);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let correspondents = flags & (1 << 0) != 0;
@@ -898,9 +863,9 @@ impl Combinator for GetTopPeers {
         let channels = flags & (1 << 15) != 0;
         let bots_app = flags & (1 << 16) != 0;
         let bots_guestchat = flags & (1 << 17) != 0;
-        let offset = tri!(input.read());
-        let limit = tri!(input.read());
-        let hash = tri!(input.read());
+        let offset = tri!(input.int());
+        let limit = tri!(input.int());
+        let hash = tri!(input.long());
         Ok(Self { correspondents, bots_pm, bots_inline, phone_calls, forward_users, forward_chats, groups, channels, bots_app, bots_guestchat, offset, limit, hash })
     }
 }
@@ -915,11 +880,6 @@ pub enum GetTopPeersError {
 crate::errors::view!(GetTopPeersError);
 impl crate::MethodError for GetTopPeersError {
     const VARIANTS: &'static [(u16, Self)] = &[(771, Self::TypesEmpty)];
-    fn index(self) -> u16 {
-        match self {
-            Self::TypesEmpty => 771,
-        }
-    }
 }
 
 impl crate::Method for GetTopPeers {
@@ -939,13 +899,15 @@ inspect!(ResetTopPeerRating);
 impl Combinator for ResetTopPeerRating {
     const ID: u32 = 0x1ae373ac;
     const NAME: &'static str = "contacts.resetTopPeerRating";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.category.encode(out);
-        self.peer.encode(out);
+        Encode::encode(&self.category, out);
+        Encode::encode(&self.peer, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let category = tri!(input.read());
-        let peer = tri!(input.read());
+        let category: super::TypeTopPeerCategory = tri!(Decode::decode(input));
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
         Ok(Self { category, peer })
     }
 }
@@ -960,11 +922,6 @@ pub enum ResetTopPeerRatingError {
 crate::errors::view!(ResetTopPeerRatingError);
 impl crate::MethodError for ResetTopPeerRatingError {
     const VARIANTS: &'static [(u16, Self)] = &[(486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for ResetTopPeerRating {
@@ -982,7 +939,9 @@ inspect!(ResetSaved);
 impl Combinator for ResetSaved {
     const ID: u32 = 0x879537f1;
     const NAME: &'static str = "contacts.resetSaved";
+    #[inline]
     fn encode_bare(&self, _: &mut Writer) {}
+    #[inline]
     fn decode_bare(_: &mut Reader<'_>) -> Result<Self, Malformed> { Ok(Self {}) }
 }
 
@@ -994,10 +953,6 @@ pub enum ResetSavedError {
 crate::errors::view!(ResetSavedError);
 impl crate::MethodError for ResetSavedError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for ResetSaved {
@@ -1015,7 +970,9 @@ inspect!(GetSaved);
 impl Combinator for GetSaved {
     const ID: u32 = 0x82f1e39f;
     const NAME: &'static str = "contacts.getSaved";
+    #[inline]
     fn encode_bare(&self, _: &mut Writer) {}
+    #[inline]
     fn decode_bare(_: &mut Reader<'_>) -> Result<Self, Malformed> { Ok(Self {}) }
 }
 
@@ -1031,12 +988,6 @@ pub enum GetSavedError {
 crate::errors::view!(GetSavedError);
 impl crate::MethodError for GetSavedError {
     const VARIANTS: &'static [(u16, Self)] = &[(724, Self::TakeoutInvalid), (726, Self::TakeoutRequired)];
-    fn index(self) -> u16 {
-        match self {
-            Self::TakeoutInvalid => 724,
-            Self::TakeoutRequired => 726,
-        }
-    }
 }
 
 impl crate::Method for GetSaved {
@@ -1055,11 +1006,13 @@ inspect!(ToggleTopPeers);
 impl Combinator for ToggleTopPeers {
     const ID: u32 = 0x8514bdda;
     const NAME: &'static str = "contacts.toggleTopPeers";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.enabled.encode(out);
+        Encode::encode(&self.enabled, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let enabled = tri!(input.read());
+        let enabled: bool = tri!(Decode::decode(input));
         Ok(Self { enabled })
     }
 }
@@ -1072,10 +1025,6 @@ pub enum ToggleTopPeersError {
 crate::errors::view!(ToggleTopPeersError);
 impl crate::MethodError for ToggleTopPeersError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for ToggleTopPeers {
@@ -1099,22 +1048,24 @@ inspect!(AddContact);
 impl Combinator for AddContact {
     const ID: u32 = 0xd9ba2e54;
     const NAME: &'static str = "contacts.addContact";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.add_phone_privacy_exception) << 0 | u32::from(self.note.is_some()) << 1);
-        self.id.encode(out);
-        self.first_name.encode(out);
-        self.last_name.encode(out);
-        self.phone.encode(out);
-        if let Some(value) = &self.note { value.encode(out); }
+        out.word(((self.add_phone_privacy_exception) as u32) << 0 | ((self.note.is_some()) as u32) << 1);
+        Encode::encode(&self.id, out);
+        out.string(&self.first_name);
+        out.string(&self.last_name);
+        out.string(&self.phone);
+        if let Some(value) = &self.note { Encode::encode(&**value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let add_phone_privacy_exception = flags & (1 << 0) != 0;
-        let id = tri!(input.read());
-        let first_name = tri!(input.read());
-        let last_name = tri!(input.read());
-        let phone = tri!(input.read());
-        let note = tri!(input.optional_boxed(flags, 1));
+        let id: super::TypeInputUser = tri!(Decode::decode(input));
+        let first_name = tri!(input.string());
+        let last_name = tri!(input.string());
+        let phone = tri!(input.string());
+        let note: Option<Box<super::TextWithEntities>> = tri!(input.optional_boxed(flags, 1));
         Ok(Self { add_phone_privacy_exception, id, first_name, last_name, phone, note })
     }
 }
@@ -1135,14 +1086,6 @@ pub enum AddContactError {
 crate::errors::view!(AddContactError);
 impl crate::MethodError for AddContactError {
     const VARIANTS: &'static [(u16, Self)] = &[(129, Self::ChannelPrivate), (205, Self::ContactIdInvalid), (207, Self::ContactNameEmpty), (430, Self::MsgIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelPrivate => 129,
-            Self::ContactIdInvalid => 205,
-            Self::ContactNameEmpty => 207,
-            Self::MsgIdInvalid => 430,
-        }
-    }
 }
 
 impl crate::Method for AddContact {
@@ -1161,11 +1104,13 @@ inspect!(AcceptContact);
 impl Combinator for AcceptContact {
     const ID: u32 = 0xf831a20f;
     const NAME: &'static str = "contacts.acceptContact";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
+        Encode::encode(&self.id, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
+        let id: super::TypeInputUser = tri!(Decode::decode(input));
         Ok(Self { id })
     }
 }
@@ -1186,14 +1131,6 @@ pub enum AcceptContactError {
 crate::errors::view!(AcceptContactError);
 impl crate::MethodError for AcceptContactError {
     const VARIANTS: &'static [(u16, Self)] = &[(204, Self::ContactAddMissing), (205, Self::ContactIdInvalid), (208, Self::ContactReqMissing), (430, Self::MsgIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ContactAddMissing => 204,
-            Self::ContactIdInvalid => 205,
-            Self::ContactReqMissing => 208,
-            Self::MsgIdInvalid => 430,
-        }
-    }
 }
 
 impl crate::Method for AcceptContact {
@@ -1214,16 +1151,18 @@ inspect!(GetLocated);
 impl Combinator for GetLocated {
     const ID: u32 = 0xd348bc44;
     const NAME: &'static str = "contacts.getLocated";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.self_expires.is_some()) << 0 | u32::from(self.background) << 1);
-        self.geo_point.encode(out);
-        if let Some(value) = &self.self_expires { value.encode(out); }
+        out.word(((self.self_expires.is_some()) as u32) << 0 | ((self.background) as u32) << 1);
+        Encode::encode(&self.geo_point, out);
+        if let Some(value) = &self.self_expires { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let background = flags & (1 << 1) != 0;
-        let geo_point = tri!(input.read());
-        let self_expires = tri!(input.optional(flags, 0));
+        let geo_point: super::TypeInputGeoPoint = tri!(Decode::decode(input));
+        let self_expires: Option<i32> = tri!(input.optional(flags, 0));
         Ok(Self { background, geo_point, self_expires })
     }
 }
@@ -1244,14 +1183,6 @@ pub enum GetLocatedError {
 crate::errors::view!(GetLocatedError);
 impl crate::MethodError for GetLocatedError {
     const VARIANTS: &'static [(u16, Self)] = &[(91, Self::BusinessAddressActive), (311, Self::GeoPointInvalid), (790, Self::UserpicPrivacyRequired), (792, Self::UserpicUploadRequired)];
-    fn index(self) -> u16 {
-        match self {
-            Self::BusinessAddressActive => 91,
-            Self::GeoPointInvalid => 311,
-            Self::UserpicPrivacyRequired => 790,
-            Self::UserpicUploadRequired => 792,
-        }
-    }
 }
 
 impl crate::Method for GetLocated {
@@ -1273,16 +1204,18 @@ inspect!(BlockFromReplies);
 impl Combinator for BlockFromReplies {
     const ID: u32 = 0x29a8962c;
     const NAME: &'static str = "contacts.blockFromReplies";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.delete_message) << 0 | u32::from(self.delete_history) << 1 | u32::from(self.report_spam) << 2);
-        self.msg_id.encode(out);
+        out.word(((self.delete_message) as u32) << 0 | ((self.delete_history) as u32) << 1 | ((self.report_spam) as u32) << 2);
+        out.int(self.msg_id);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let delete_message = flags & (1 << 0) != 0;
         let delete_history = flags & (1 << 1) != 0;
         let report_spam = flags & (1 << 2) != 0;
-        let msg_id = tri!(input.read());
+        let msg_id = tri!(input.int());
         Ok(Self { delete_message, delete_history, report_spam, msg_id })
     }
 }
@@ -1297,11 +1230,6 @@ pub enum BlockFromRepliesError {
 crate::errors::view!(BlockFromRepliesError);
 impl crate::MethodError for BlockFromRepliesError {
     const VARIANTS: &'static [(u16, Self)] = &[(430, Self::MsgIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::MsgIdInvalid => 430,
-        }
-    }
 }
 
 impl crate::Method for BlockFromReplies {
@@ -1320,11 +1248,13 @@ inspect!(ResolvePhone);
 impl Combinator for ResolvePhone {
     const ID: u32 = 0x8af94344;
     const NAME: &'static str = "contacts.resolvePhone";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.phone.encode(out);
+        out.string(&self.phone);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let phone = tri!(input.read());
+        let phone = tri!(input.string());
         Ok(Self { phone })
     }
 }
@@ -1339,11 +1269,6 @@ pub enum ResolvePhoneError {
 crate::errors::view!(ResolvePhoneError);
 impl crate::MethodError for ResolvePhoneError {
     const VARIANTS: &'static [(u16, Self)] = &[(501, Self::PhoneNotOccupied)];
-    fn index(self) -> u16 {
-        match self {
-            Self::PhoneNotOccupied => 501,
-        }
-    }
 }
 
 impl crate::Method for ResolvePhone {
@@ -1361,7 +1286,9 @@ inspect!(ExportContactToken);
 impl Combinator for ExportContactToken {
     const ID: u32 = 0xf8654027;
     const NAME: &'static str = "contacts.exportContactToken";
+    #[inline]
     fn encode_bare(&self, _: &mut Writer) {}
+    #[inline]
     fn decode_bare(_: &mut Reader<'_>) -> Result<Self, Malformed> { Ok(Self {}) }
 }
 
@@ -1373,10 +1300,6 @@ pub enum ExportContactTokenError {
 crate::errors::view!(ExportContactTokenError);
 impl crate::MethodError for ExportContactTokenError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for ExportContactToken {
@@ -1395,11 +1318,13 @@ inspect!(ImportContactToken);
 impl Combinator for ImportContactToken {
     const ID: u32 = 0x13005788;
     const NAME: &'static str = "contacts.importContactToken";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.token.encode(out);
+        out.string(&self.token);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let token = tri!(input.read());
+        let token = tri!(input.string());
         Ok(Self { token })
     }
 }
@@ -1414,11 +1339,6 @@ pub enum ImportContactTokenError {
 crate::errors::view!(ImportContactTokenError);
 impl crate::MethodError for ImportContactTokenError {
     const VARIANTS: &'static [(u16, Self)] = &[(345, Self::ImportTokenInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ImportTokenInvalid => 345,
-        }
-    }
 }
 
 impl crate::Method for ImportContactToken {
@@ -1437,11 +1357,13 @@ inspect!(EditCloseFriends);
 impl Combinator for EditCloseFriends {
     const ID: u32 = 0xba6705f0;
     const NAME: &'static str = "contacts.editCloseFriends";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
+        Encode::encode(&self.id, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
+        let id: Vec<i64> = tri!(Decode::decode(input));
         Ok(Self { id })
     }
 }
@@ -1454,10 +1376,6 @@ pub enum EditCloseFriendsError {
 crate::errors::view!(EditCloseFriendsError);
 impl crate::MethodError for EditCloseFriendsError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for EditCloseFriends {
@@ -1478,16 +1396,18 @@ inspect!(SetBlocked);
 impl Combinator for SetBlocked {
     const ID: u32 = 0x94c65c76;
     const NAME: &'static str = "contacts.setBlocked";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.my_stories_from) << 0);
-        self.id.encode(out);
-        self.limit.encode(out);
+        out.word(((self.my_stories_from) as u32) << 0);
+        Encode::encode(&self.id, out);
+        out.int(self.limit);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let my_stories_from = flags & (1 << 0) != 0;
-        let id = tri!(input.read());
-        let limit = tri!(input.read());
+        let id: Vec<super::TypeInputPeer> = tri!(Decode::decode(input));
+        let limit = tri!(input.int());
         Ok(Self { my_stories_from, id, limit })
     }
 }
@@ -1500,10 +1420,6 @@ pub enum SetBlockedError {
 crate::errors::view!(SetBlockedError);
 impl crate::MethodError for SetBlockedError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for SetBlocked {
@@ -1521,7 +1437,9 @@ inspect!(GetBirthdays);
 impl Combinator for GetBirthdays {
     const ID: u32 = 0xdaeda864;
     const NAME: &'static str = "contacts.getBirthdays";
+    #[inline]
     fn encode_bare(&self, _: &mut Writer) {}
+    #[inline]
     fn decode_bare(_: &mut Reader<'_>) -> Result<Self, Malformed> { Ok(Self {}) }
 }
 
@@ -1533,10 +1451,6 @@ pub enum GetBirthdaysError {
 crate::errors::view!(GetBirthdaysError);
 impl crate::MethodError for GetBirthdaysError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetBirthdays {
@@ -1555,11 +1469,13 @@ inspect!(GetSponsoredPeers);
 impl Combinator for GetSponsoredPeers {
     const ID: u32 = 0xb6c8c393;
     const NAME: &'static str = "contacts.getSponsoredPeers";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.q.encode(out);
+        out.string(&self.q);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let q = tri!(input.read());
+        let q = tri!(input.string());
         Ok(Self { q })
     }
 }
@@ -1574,11 +1490,6 @@ pub enum GetSponsoredPeersError {
 crate::errors::view!(GetSponsoredPeersError);
 impl crate::MethodError for GetSponsoredPeersError {
     const VARIANTS: &'static [(u16, Self)] = &[(615, Self::SearchQueryEmpty)];
-    fn index(self) -> u16 {
-        match self {
-            Self::SearchQueryEmpty => 615,
-        }
-    }
 }
 
 impl crate::Method for GetSponsoredPeers {
@@ -1598,13 +1509,15 @@ inspect!(UpdateContactNote);
 impl Combinator for UpdateContactNote {
     const ID: u32 = 0x139f63fb;
     const NAME: &'static str = "contacts.updateContactNote";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
-        self.note.encode(out);
+        Encode::encode(&self.id, out);
+        Encode::encode(&self.note, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
-        let note = tri!(input.read());
+        let id: super::TypeInputUser = tri!(Decode::decode(input));
+        let note: super::TextWithEntities = tri!(Decode::decode(input));
         Ok(Self { id, note })
     }
 }
@@ -1621,12 +1534,6 @@ pub enum UpdateContactNoteError {
 crate::errors::view!(UpdateContactNoteError);
 impl crate::MethodError for UpdateContactNoteError {
     const VARIANTS: &'static [(u16, Self)] = &[(205, Self::ContactIdInvalid), (206, Self::ContactMissing)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ContactIdInvalid => 205,
-            Self::ContactMissing => 206,
-        }
-    }
 }
 
 impl crate::Method for UpdateContactNote {

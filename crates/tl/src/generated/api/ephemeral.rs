@@ -18,12 +18,12 @@ impl Combinator for WelcomeMessages {
     const ID: u32 = 0x104fc872;
     const NAME: &'static str = "ephemeral.welcomeMessages";
     fn encode_bare(&self, out: &mut Writer) {
-        self.hash.encode(out);
-        self.messages.encode(out);
+        out.long(self.hash);
+        Encode::encode(&self.messages, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let hash = tri!(input.read());
-        let messages = tri!(input.read());
+        let hash = tri!(input.long());
+        let messages: Vec<super::EphemeralMessage> = tri!(Decode::decode(input));
         Ok(Self { hash, messages })
     }
 }
@@ -42,7 +42,7 @@ impl Encode for TypeWelcomeMessages {
     fn encode(&self, out: &mut Writer) {
         match self {
             Self::WelcomeMessagesNotModified => out.id(0x59ffdb31),
-            Self::WelcomeMessages(value) => value.encode(out),
+            Self::WelcomeMessages(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -58,7 +58,7 @@ impl Decode for TypeWelcomeMessages {
         Ok(value)
     }
 }
-impl From<WelcomeMessages> for TypeWelcomeMessages { fn from(value: WelcomeMessages) -> Self { Self::WelcomeMessages(Box::new(value)) } }
+impl From<WelcomeMessages> for TypeWelcomeMessages { #[inline] fn from(value: WelcomeMessages) -> Self { Self::WelcomeMessages(Box::new(value)) } }
 
 /// `ephemeral.sendMessage#ba8d5f35 flags:# invert_media:flags.6?true welcome:flags.7?true anchor:flags.9?true noforwards:flags.10?true peer:flags.8?InputPeer receiver_id:InputUser query_id:flags.0?long message:string entities:flags.1?Vector<MessageEntity> media:flags.2?InputMedia reply_markup:flags.3?ReplyMarkup rich_message:flags.4?InputRichMessage random_id:long reply_to:flags.5?InputReplyTo = Updates`
 #[derive(Clone)]
@@ -82,35 +82,37 @@ inspect!(SendMessage);
 impl Combinator for SendMessage {
     const ID: u32 = 0xba8d5f35;
     const NAME: &'static str = "ephemeral.sendMessage";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.query_id.is_some()) << 0 | u32::from(self.entities.is_some()) << 1 | u32::from(self.media.is_some()) << 2 | u32::from(self.reply_markup.is_some()) << 3 | u32::from(self.rich_message.is_some()) << 4 | u32::from(self.reply_to.is_some()) << 5 | u32::from(self.invert_media) << 6 | u32::from(self.welcome) << 7 | u32::from(self.peer.is_some()) << 8 | u32::from(self.anchor) << 9 | u32::from(self.noforwards) << 10);
-        if let Some(value) = &self.peer { value.encode(out); }
-        self.receiver_id.encode(out);
-        if let Some(value) = &self.query_id { value.encode(out); }
-        self.message.encode(out);
-        if let Some(value) = &self.entities { value.encode(out); }
-        if let Some(value) = &self.media { value.encode(out); }
-        if let Some(value) = &self.reply_markup { value.encode(out); }
-        if let Some(value) = &self.rich_message { value.encode(out); }
-        self.random_id.encode(out);
-        if let Some(value) = &self.reply_to { value.encode(out); }
+        out.word(((self.query_id.is_some()) as u32) << 0 | ((self.entities.is_some()) as u32) << 1 | ((self.media.is_some()) as u32) << 2 | ((self.reply_markup.is_some()) as u32) << 3 | ((self.rich_message.is_some()) as u32) << 4 | ((self.reply_to.is_some()) as u32) << 5 | ((self.invert_media) as u32) << 6 | ((self.welcome) as u32) << 7 | ((self.peer.is_some()) as u32) << 8 | ((self.anchor) as u32) << 9 | ((self.noforwards) as u32) << 10);
+        if let Some(value) = &self.peer { Encode::encode(&**value, out); }
+        Encode::encode(&self.receiver_id, out);
+        if let Some(value) = &self.query_id { Encode::encode(value, out); }
+        out.string(&self.message);
+        if let Some(value) = &self.entities { Encode::encode(value, out); }
+        if let Some(value) = &self.media { Encode::encode(&**value, out); }
+        if let Some(value) = &self.reply_markup { Encode::encode(value, out); }
+        if let Some(value) = &self.rich_message { Encode::encode(value, out); }
+        out.long(self.random_id);
+        if let Some(value) = &self.reply_to { Encode::encode(&**value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let invert_media = flags & (1 << 6) != 0;
         let welcome = flags & (1 << 7) != 0;
         let anchor = flags & (1 << 9) != 0;
         let noforwards = flags & (1 << 10) != 0;
-        let peer = tri!(input.optional_boxed(flags, 8));
-        let receiver_id = tri!(input.read());
-        let query_id = tri!(input.optional(flags, 0));
-        let message = tri!(input.read());
-        let entities = tri!(input.optional(flags, 1));
-        let media = tri!(input.optional_boxed(flags, 2));
-        let reply_markup = tri!(input.optional(flags, 3));
-        let rich_message = tri!(input.optional(flags, 4));
-        let random_id = tri!(input.read());
-        let reply_to = tri!(input.optional_boxed(flags, 5));
+        let peer: Option<Box<super::TypeInputPeer>> = tri!(input.optional_boxed(flags, 8));
+        let receiver_id: super::TypeInputUser = tri!(Decode::decode(input));
+        let query_id: Option<i64> = tri!(input.optional(flags, 0));
+        let message = tri!(input.string());
+        let entities: Option<Vec<super::TypeMessageEntity>> = tri!(input.optional(flags, 1));
+        let media: Option<Box<super::TypeInputMedia>> = tri!(input.optional_boxed(flags, 2));
+        let reply_markup: Option<super::TypeReplyMarkup> = tri!(input.optional(flags, 3));
+        let rich_message: Option<super::TypeInputRichMessage> = tri!(input.optional(flags, 4));
+        let random_id = tri!(input.long());
+        let reply_to: Option<Box<super::TypeInputReplyTo>> = tri!(input.optional_boxed(flags, 5));
         Ok(Self { invert_media, welcome, anchor, noforwards, peer, receiver_id, query_id, message, entities, media, reply_markup, rich_message, random_id, reply_to })
     }
 }
@@ -133,17 +135,19 @@ inspect!(DeleteMessage);
 impl Combinator for DeleteMessage {
     const ID: u32 = 0x92f6e797;
     const NAME: &'static str = "ephemeral.deleteMessage";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.peer.is_some()) << 0);
-        if let Some(value) = &self.peer { value.encode(out); }
-        self.receiver_id.encode(out);
-        self.id.encode(out);
+        out.word(((self.peer.is_some()) as u32) << 0);
+        if let Some(value) = &self.peer { Encode::encode(&**value, out); }
+        Encode::encode(&self.receiver_id, out);
+        out.int(self.id);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let peer = tri!(input.optional_boxed(flags, 0));
-        let receiver_id = tri!(input.read());
-        let id = tri!(input.read());
+        let peer: Option<Box<super::TypeInputPeer>> = tri!(input.optional_boxed(flags, 0));
+        let receiver_id: super::TypeInputUser = tri!(Decode::decode(input));
+        let id = tri!(input.int());
         Ok(Self { peer, receiver_id, id })
     }
 }
@@ -167,17 +171,19 @@ inspect!(ReportMessage);
 impl Combinator for ReportMessage {
     const ID: u32 = 0x8704f2bf;
     const NAME: &'static str = "ephemeral.reportMessage";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.id.encode(out);
-        self.option.encode(out);
-        self.message.encode(out);
+        Encode::encode(&self.peer, out);
+        out.int(self.id);
+        Encode::encode(&self.option, out);
+        out.string(&self.message);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let id = tri!(input.read());
-        let option = tri!(input.read());
-        let message = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let id = tri!(input.int());
+        let option = tri!(input.bytes());
+        let message = tri!(input.string());
         Ok(Self { peer, id, option, message })
     }
 }
@@ -200,17 +206,19 @@ inspect!(GetCallbackAnswer);
 impl Combinator for GetCallbackAnswer {
     const ID: u32 = 0x3fa464c8;
     const NAME: &'static str = "ephemeral.getCallbackAnswer";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.data.is_some()) << 1);
-        self.peer.encode(out);
-        self.id.encode(out);
-        if let Some(value) = &self.data { value.encode(out); }
+        out.word(((self.data.is_some()) as u32) << 1);
+        Encode::encode(&self.peer, out);
+        out.int(self.id);
+        if let Some(value) = &self.data { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let peer = tri!(input.read());
-        let id = tri!(input.read());
-        let data = tri!(input.optional(flags, 1));
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let id = tri!(input.int());
+        let data: Option<bytes::Bytes> = tri!(input.optional(flags, 1));
         Ok(Self { peer, id, data })
     }
 }
@@ -240,29 +248,31 @@ inspect!(EditMessage);
 impl Combinator for EditMessage {
     const ID: u32 = 0xcf9c725b;
     const NAME: &'static str = "ephemeral.editMessage";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.message.is_some()) << 0 | u32::from(self.entities.is_some()) << 1 | u32::from(self.reply_markup.is_some()) << 2 | u32::from(self.media.is_some()) << 3 | u32::from(self.rich_message.is_some()) << 4 | u32::from(self.invert_media) << 5 | u32::from(self.welcome) << 6 | u32::from(self.peer.is_some()) << 7);
-        if let Some(value) = &self.peer { value.encode(out); }
-        self.receiver_id.encode(out);
-        self.id.encode(out);
-        if let Some(value) = &self.message { value.encode(out); }
-        if let Some(value) = &self.media { value.encode(out); }
-        if let Some(value) = &self.entities { value.encode(out); }
-        if let Some(value) = &self.reply_markup { value.encode(out); }
-        if let Some(value) = &self.rich_message { value.encode(out); }
+        out.word(((self.message.is_some()) as u32) << 0 | ((self.entities.is_some()) as u32) << 1 | ((self.reply_markup.is_some()) as u32) << 2 | ((self.media.is_some()) as u32) << 3 | ((self.rich_message.is_some()) as u32) << 4 | ((self.invert_media) as u32) << 5 | ((self.welcome) as u32) << 6 | ((self.peer.is_some()) as u32) << 7);
+        if let Some(value) = &self.peer { Encode::encode(&**value, out); }
+        Encode::encode(&self.receiver_id, out);
+        out.int(self.id);
+        if let Some(value) = &self.message { Encode::encode(value, out); }
+        if let Some(value) = &self.media { Encode::encode(&**value, out); }
+        if let Some(value) = &self.entities { Encode::encode(value, out); }
+        if let Some(value) = &self.reply_markup { Encode::encode(value, out); }
+        if let Some(value) = &self.rich_message { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let invert_media = flags & (1 << 5) != 0;
         let welcome = flags & (1 << 6) != 0;
-        let peer = tri!(input.optional_boxed(flags, 7));
-        let receiver_id = tri!(input.read());
-        let id = tri!(input.read());
-        let message = tri!(input.optional(flags, 0));
-        let media = tri!(input.optional_boxed(flags, 3));
-        let entities = tri!(input.optional(flags, 1));
-        let reply_markup = tri!(input.optional(flags, 2));
-        let rich_message = tri!(input.optional(flags, 4));
+        let peer: Option<Box<super::TypeInputPeer>> = tri!(input.optional_boxed(flags, 7));
+        let receiver_id: super::TypeInputUser = tri!(Decode::decode(input));
+        let id = tri!(input.int());
+        let message: Option<String> = tri!(input.optional(flags, 0));
+        let media: Option<Box<super::TypeInputMedia>> = tri!(input.optional_boxed(flags, 3));
+        let entities: Option<Vec<super::TypeMessageEntity>> = tri!(input.optional(flags, 1));
+        let reply_markup: Option<super::TypeReplyMarkup> = tri!(input.optional(flags, 2));
+        let rich_message: Option<super::TypeInputRichMessage> = tri!(input.optional(flags, 4));
         Ok(Self { invert_media, welcome, peer, receiver_id, id, message, media, entities, reply_markup, rich_message })
     }
 }
@@ -284,13 +294,15 @@ inspect!(DeleteWelcomeMessage);
 impl Combinator for DeleteWelcomeMessage {
     const ID: u32 = 0xe882a9e1;
     const NAME: &'static str = "ephemeral.deleteWelcomeMessage";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.id.encode(out);
+        Encode::encode(&self.peer, out);
+        out.int(self.id);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let id = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let id = tri!(input.int());
         Ok(Self { peer, id })
     }
 }
@@ -311,11 +323,13 @@ inspect!(DeleteAllWelcomeMessages);
 impl Combinator for DeleteAllWelcomeMessages {
     const ID: u32 = 0x734f9721;
     const NAME: &'static str = "ephemeral.deleteAllWelcomeMessages";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
+        Encode::encode(&self.peer, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
         Ok(Self { peer })
     }
 }
@@ -337,13 +351,15 @@ inspect!(GetWelcomeMessages);
 impl Combinator for GetWelcomeMessages {
     const ID: u32 = 0xdb9ac18d;
     const NAME: &'static str = "ephemeral.getWelcomeMessages";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.hash.encode(out);
+        Encode::encode(&self.peer, out);
+        out.long(self.hash);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let hash = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let hash = tri!(input.long());
         Ok(Self { peer, hash })
     }
 }

@@ -16,11 +16,13 @@ inspect!(EditPeerFolders);
 impl Combinator for EditPeerFolders {
     const ID: u32 = 0x6847d0ab;
     const NAME: &'static str = "folders.editPeerFolders";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.folder_peers.encode(out);
+        Encode::encode(&self.folder_peers, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let folder_peers = tri!(input.read());
+        let folder_peers: Vec<super::InputFolderPeer> = tri!(Decode::decode(input));
         Ok(Self { folder_peers })
     }
 }
@@ -41,14 +43,6 @@ pub enum EditPeerFoldersError {
 crate::errors::view!(EditPeerFoldersError);
 impl crate::MethodError for EditPeerFoldersError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid), (129, Self::ChannelPrivate), (157, Self::ChatIdInvalid), (295, Self::FolderIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-            Self::ChannelPrivate => 129,
-            Self::ChatIdInvalid => 157,
-            Self::FolderIdInvalid => 295,
-        }
-    }
 }
 
 impl crate::Method for EditPeerFolders {

@@ -22,20 +22,20 @@ impl Combinator for CollectibleInfo {
     const ID: u32 = 0x6ebdff91;
     const NAME: &'static str = "fragment.collectibleInfo";
     fn encode_bare(&self, out: &mut Writer) {
-        self.purchase_date.encode(out);
-        self.currency.encode(out);
-        self.amount.encode(out);
-        self.crypto_currency.encode(out);
-        self.crypto_amount.encode(out);
-        self.url.encode(out);
+        out.int(self.purchase_date);
+        out.string(&self.currency);
+        out.long(self.amount);
+        out.string(&self.crypto_currency);
+        out.long(self.crypto_amount);
+        out.string(&self.url);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let purchase_date = tri!(input.read());
-        let currency = tri!(input.read());
-        let amount = tri!(input.read());
-        let crypto_currency = tri!(input.read());
-        let crypto_amount = tri!(input.read());
-        let url = tri!(input.read());
+        let purchase_date = tri!(input.int());
+        let currency = tri!(input.string());
+        let amount = tri!(input.long());
+        let crypto_currency = tri!(input.string());
+        let crypto_amount = tri!(input.long());
+        let url = tri!(input.string());
         Ok(Self { purchase_date, currency, amount, crypto_currency, crypto_amount, url })
     }
 }
@@ -49,11 +49,13 @@ inspect!(GetCollectibleInfo);
 impl Combinator for GetCollectibleInfo {
     const ID: u32 = 0xbe1e85ba;
     const NAME: &'static str = "fragment.getCollectibleInfo";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.collectible.encode(out);
+        Encode::encode(&self.collectible, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let collectible = tri!(input.read());
+        let collectible: super::TypeInputCollectible = tri!(Decode::decode(input));
         Ok(Self { collectible })
     }
 }
@@ -70,12 +72,6 @@ pub enum GetCollectibleInfoError {
 crate::errors::view!(GetCollectibleInfoError);
 impl crate::MethodError for GetCollectibleInfoError {
     const VARIANTS: &'static [(u16, Self)] = &[(191, Self::CollectibleInvalid), (192, Self::CollectibleNotFound)];
-    fn index(self) -> u16 {
-        match self {
-            Self::CollectibleInvalid => 191,
-            Self::CollectibleNotFound => 192,
-        }
-    }
 }
 
 impl crate::Method for GetCollectibleInfo {

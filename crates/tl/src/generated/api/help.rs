@@ -24,25 +24,25 @@ impl Combinator for AppUpdate {
     const ID: u32 = 0xccbbce30;
     const NAME: &'static str = "help.appUpdate";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.can_not_skip) << 0 | u32::from(self.document.is_some()) << 1 | u32::from(self.url.is_some()) << 2 | u32::from(self.sticker.is_some()) << 3);
-        self.id.encode(out);
-        self.version.encode(out);
-        self.text.encode(out);
-        self.entities.encode(out);
-        if let Some(value) = &self.document { value.encode(out); }
-        if let Some(value) = &self.url { value.encode(out); }
-        if let Some(value) = &self.sticker { value.encode(out); }
+        out.word(((self.can_not_skip) as u32) << 0 | ((self.document.is_some()) as u32) << 1 | ((self.url.is_some()) as u32) << 2 | ((self.sticker.is_some()) as u32) << 3);
+        out.int(self.id);
+        out.string(&self.version);
+        out.string(&self.text);
+        Encode::encode(&self.entities, out);
+        if let Some(value) = &self.document { Encode::encode(value, out); }
+        if let Some(value) = &self.url { Encode::encode(value, out); }
+        if let Some(value) = &self.sticker { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let can_not_skip = flags & (1 << 0) != 0;
-        let id = tri!(input.read());
-        let version = tri!(input.read());
-        let text = tri!(input.read());
-        let entities = tri!(input.read());
-        let document = tri!(input.optional(flags, 1));
-        let url = tri!(input.optional(flags, 2));
-        let sticker = tri!(input.optional(flags, 3));
+        let id = tri!(input.int());
+        let version = tri!(input.string());
+        let text = tri!(input.string());
+        let entities: Vec<super::TypeMessageEntity> = tri!(Decode::decode(input));
+        let document: Option<super::TypeDocument> = tri!(input.optional(flags, 1));
+        let url: Option<String> = tri!(input.optional(flags, 2));
+        let sticker: Option<super::TypeDocument> = tri!(input.optional(flags, 3));
         Ok(Self { can_not_skip, id, version, text, entities, document, url, sticker })
     }
 }
@@ -57,10 +57,10 @@ impl Combinator for InviteText {
     const ID: u32 = 0x18cb9f78;
     const NAME: &'static str = "help.inviteText";
     fn encode_bare(&self, out: &mut Writer) {
-        self.message.encode(out);
+        out.string(&self.message);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let message = tri!(input.read());
+        let message = tri!(input.string());
         Ok(Self { message })
     }
 }
@@ -76,12 +76,12 @@ impl Combinator for Support {
     const ID: u32 = 0x17c6b5f6;
     const NAME: &'static str = "help.support";
     fn encode_bare(&self, out: &mut Writer) {
-        self.phone_number.encode(out);
-        self.user.encode(out);
+        out.string(&self.phone_number);
+        Encode::encode(&self.user, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let phone_number = tri!(input.read());
-        let user = tri!(input.read());
+        let phone_number = tri!(input.string());
+        let user: super::TypeUser = tri!(Decode::decode(input));
         Ok(Self { phone_number, user })
     }
 }
@@ -100,19 +100,19 @@ impl Combinator for TermsOfService {
     const ID: u32 = 0x780a0310;
     const NAME: &'static str = "help.termsOfService";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.popup) << 0 | u32::from(self.min_age_confirm.is_some()) << 1);
-        self.id.encode(out);
-        self.text.encode(out);
-        self.entities.encode(out);
-        if let Some(value) = &self.min_age_confirm { value.encode(out); }
+        out.word(((self.popup) as u32) << 0 | ((self.min_age_confirm.is_some()) as u32) << 1);
+        Encode::encode(&self.id, out);
+        out.string(&self.text);
+        Encode::encode(&self.entities, out);
+        if let Some(value) = &self.min_age_confirm { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let popup = flags & (1 << 0) != 0;
-        let id = tri!(input.read());
-        let text = tri!(input.read());
-        let entities = tri!(input.read());
-        let min_age_confirm = tri!(input.optional(flags, 1));
+        let id: super::DataJSON = tri!(Decode::decode(input));
+        let text = tri!(input.string());
+        let entities: Vec<super::TypeMessageEntity> = tri!(Decode::decode(input));
+        let min_age_confirm: Option<i32> = tri!(input.optional(flags, 1));
         Ok(Self { popup, id, text, entities, min_age_confirm })
     }
 }
@@ -129,14 +129,14 @@ impl Combinator for RecentMeUrls {
     const ID: u32 = 0x0e0310d7;
     const NAME: &'static str = "help.recentMeUrls";
     fn encode_bare(&self, out: &mut Writer) {
-        self.urls.encode(out);
-        self.chats.encode(out);
-        self.users.encode(out);
+        Encode::encode(&self.urls, out);
+        Encode::encode(&self.chats, out);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let urls = tri!(input.read());
-        let chats = tri!(input.read());
-        let users = tri!(input.read());
+        let urls: Vec<super::TypeRecentMeUrl> = tri!(Decode::decode(input));
+        let chats: Vec<super::TypeChat> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { urls, chats, users })
     }
 }
@@ -151,10 +151,10 @@ impl Combinator for TermsOfServiceUpdateEmpty {
     const ID: u32 = 0xe3309f7f;
     const NAME: &'static str = "help.termsOfServiceUpdateEmpty";
     fn encode_bare(&self, out: &mut Writer) {
-        self.expires.encode(out);
+        out.int(self.expires);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let expires = tri!(input.read());
+        let expires = tri!(input.int());
         Ok(Self { expires })
     }
 }
@@ -170,12 +170,12 @@ impl Combinator for TermsOfServiceUpdate {
     const ID: u32 = 0x28ecf961;
     const NAME: &'static str = "help.termsOfServiceUpdate";
     fn encode_bare(&self, out: &mut Writer) {
-        self.expires.encode(out);
-        self.terms_of_service.encode(out);
+        out.int(self.expires);
+        Encode::encode(&self.terms_of_service, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let expires = tri!(input.read());
-        let terms_of_service = tri!(input.read());
+        let expires = tri!(input.int());
+        let terms_of_service: TermsOfService = tri!(Decode::decode(input));
         Ok(Self { expires, terms_of_service })
     }
 }
@@ -192,15 +192,15 @@ impl Combinator for DeepLinkInfo {
     const ID: u32 = 0x6a4ee832;
     const NAME: &'static str = "help.deepLinkInfo";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.update_app) << 0 | u32::from(self.entities.is_some()) << 1);
-        self.message.encode(out);
-        if let Some(value) = &self.entities { value.encode(out); }
+        out.word(((self.update_app) as u32) << 0 | ((self.entities.is_some()) as u32) << 1);
+        out.string(&self.message);
+        if let Some(value) = &self.entities { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let update_app = flags & (1 << 0) != 0;
-        let message = tri!(input.read());
-        let entities = tri!(input.optional(flags, 1));
+        let message = tri!(input.string());
+        let entities: Option<Vec<super::TypeMessageEntity>> = tri!(input.optional(flags, 1));
         Ok(Self { update_app, message, entities })
     }
 }
@@ -216,12 +216,12 @@ impl Combinator for PassportConfig {
     const ID: u32 = 0xa098d6af;
     const NAME: &'static str = "help.passportConfig";
     fn encode_bare(&self, out: &mut Writer) {
-        self.hash.encode(out);
-        self.countries_langs.encode(out);
+        out.int(self.hash);
+        Encode::encode(&self.countries_langs, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let hash = tri!(input.read());
-        let countries_langs = tri!(input.read());
+        let hash = tri!(input.int());
+        let countries_langs: super::DataJSON = tri!(Decode::decode(input));
         Ok(Self { hash, countries_langs })
     }
 }
@@ -236,10 +236,10 @@ impl Combinator for SupportName {
     const ID: u32 = 0x8c05f1c9;
     const NAME: &'static str = "help.supportName";
     fn encode_bare(&self, out: &mut Writer) {
-        self.name.encode(out);
+        out.string(&self.name);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let name = tri!(input.read());
+        let name = tri!(input.string());
         Ok(Self { name })
     }
 }
@@ -257,16 +257,16 @@ impl Combinator for UserInfo {
     const ID: u32 = 0x01eb3758;
     const NAME: &'static str = "help.userInfo";
     fn encode_bare(&self, out: &mut Writer) {
-        self.message.encode(out);
-        self.entities.encode(out);
-        self.author.encode(out);
-        self.date.encode(out);
+        out.string(&self.message);
+        Encode::encode(&self.entities, out);
+        out.string(&self.author);
+        out.int(self.date);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let message = tri!(input.read());
-        let entities = tri!(input.read());
-        let author = tri!(input.read());
-        let date = tri!(input.read());
+        let message = tri!(input.string());
+        let entities: Vec<super::TypeMessageEntity> = tri!(Decode::decode(input));
+        let author = tri!(input.string());
+        let date = tri!(input.int());
         Ok(Self { message, entities, author, date })
     }
 }
@@ -281,10 +281,10 @@ impl Combinator for PromoDataEmpty {
     const ID: u32 = 0x98f6ac75;
     const NAME: &'static str = "help.promoDataEmpty";
     fn encode_bare(&self, out: &mut Writer) {
-        self.expires.encode(out);
+        out.int(self.expires);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let expires = tri!(input.read());
+        let expires = tri!(input.int());
         Ok(Self { expires })
     }
 }
@@ -308,29 +308,29 @@ impl Combinator for PromoData {
     const ID: u32 = 0x08a4d87a;
     const NAME: &'static str = "help.promoData";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.proxy) << 0 | u32::from(self.psa_type.is_some()) << 1 | u32::from(self.psa_message.is_some()) << 2 | u32::from(self.peer.is_some()) << 3 | u32::from(self.custom_pending_suggestion.is_some()) << 4);
-        self.expires.encode(out);
-        if let Some(value) = &self.peer { value.encode(out); }
-        if let Some(value) = &self.psa_type { value.encode(out); }
-        if let Some(value) = &self.psa_message { value.encode(out); }
-        self.pending_suggestions.encode(out);
-        self.dismissed_suggestions.encode(out);
-        if let Some(value) = &self.custom_pending_suggestion { value.encode(out); }
-        self.chats.encode(out);
-        self.users.encode(out);
+        out.word(((self.proxy) as u32) << 0 | ((self.psa_type.is_some()) as u32) << 1 | ((self.psa_message.is_some()) as u32) << 2 | ((self.peer.is_some()) as u32) << 3 | ((self.custom_pending_suggestion.is_some()) as u32) << 4);
+        out.int(self.expires);
+        if let Some(value) = &self.peer { Encode::encode(value, out); }
+        if let Some(value) = &self.psa_type { Encode::encode(value, out); }
+        if let Some(value) = &self.psa_message { Encode::encode(value, out); }
+        Encode::encode(&self.pending_suggestions, out);
+        Encode::encode(&self.dismissed_suggestions, out);
+        if let Some(value) = &self.custom_pending_suggestion { Encode::encode(&**value, out); }
+        Encode::encode(&self.chats, out);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let proxy = flags & (1 << 0) != 0;
-        let expires = tri!(input.read());
-        let peer = tri!(input.optional(flags, 3));
-        let psa_type = tri!(input.optional(flags, 1));
-        let psa_message = tri!(input.optional(flags, 2));
-        let pending_suggestions = tri!(input.read());
-        let dismissed_suggestions = tri!(input.read());
-        let custom_pending_suggestion = tri!(input.optional_boxed(flags, 4));
-        let chats = tri!(input.read());
-        let users = tri!(input.read());
+        let expires = tri!(input.int());
+        let peer: Option<super::TypePeer> = tri!(input.optional(flags, 3));
+        let psa_type: Option<String> = tri!(input.optional(flags, 1));
+        let psa_message: Option<String> = tri!(input.optional(flags, 2));
+        let pending_suggestions: Vec<String> = tri!(Decode::decode(input));
+        let dismissed_suggestions: Vec<String> = tri!(Decode::decode(input));
+        let custom_pending_suggestion: Option<Box<super::PendingSuggestion>> = tri!(input.optional_boxed(flags, 4));
+        let chats: Vec<super::TypeChat> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { proxy, expires, peer, psa_type, psa_message, pending_suggestions, dismissed_suggestions, custom_pending_suggestion, chats, users })
     }
 }
@@ -347,16 +347,16 @@ impl Combinator for CountryCode {
     const ID: u32 = 0x4203c5ef;
     const NAME: &'static str = "help.countryCode";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.prefixes.is_some()) << 0 | u32::from(self.patterns.is_some()) << 1);
-        self.country_code.encode(out);
-        if let Some(value) = &self.prefixes { value.encode(out); }
-        if let Some(value) = &self.patterns { value.encode(out); }
+        out.word(((self.prefixes.is_some()) as u32) << 0 | ((self.patterns.is_some()) as u32) << 1);
+        out.string(&self.country_code);
+        if let Some(value) = &self.prefixes { Encode::encode(value, out); }
+        if let Some(value) = &self.patterns { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let country_code = tri!(input.read());
-        let prefixes = tri!(input.optional(flags, 0));
-        let patterns = tri!(input.optional(flags, 1));
+        let country_code = tri!(input.string());
+        let prefixes: Option<Vec<String>> = tri!(input.optional(flags, 0));
+        let patterns: Option<Vec<String>> = tri!(input.optional(flags, 1));
         Ok(Self { country_code, prefixes, patterns })
     }
 }
@@ -375,19 +375,19 @@ impl Combinator for Country {
     const ID: u32 = 0xc3878e23;
     const NAME: &'static str = "help.country";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.hidden) << 0 | u32::from(self.name.is_some()) << 1);
-        self.iso2.encode(out);
-        self.default_name.encode(out);
-        if let Some(value) = &self.name { value.encode(out); }
-        self.country_codes.encode(out);
+        out.word(((self.hidden) as u32) << 0 | ((self.name.is_some()) as u32) << 1);
+        out.string(&self.iso2);
+        out.string(&self.default_name);
+        if let Some(value) = &self.name { Encode::encode(value, out); }
+        Encode::encode(&self.country_codes, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let hidden = flags & (1 << 0) != 0;
-        let iso2 = tri!(input.read());
-        let default_name = tri!(input.read());
-        let name = tri!(input.optional(flags, 1));
-        let country_codes = tri!(input.read());
+        let iso2 = tri!(input.string());
+        let default_name = tri!(input.string());
+        let name: Option<String> = tri!(input.optional(flags, 1));
+        let country_codes: Vec<CountryCode> = tri!(Decode::decode(input));
         Ok(Self { hidden, iso2, default_name, name, country_codes })
     }
 }
@@ -403,12 +403,12 @@ impl Combinator for CountriesList {
     const ID: u32 = 0x87d0759e;
     const NAME: &'static str = "help.countriesList";
     fn encode_bare(&self, out: &mut Writer) {
-        self.countries.encode(out);
-        self.hash.encode(out);
+        Encode::encode(&self.countries, out);
+        out.int(self.hash);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let countries = tri!(input.read());
-        let hash = tri!(input.read());
+        let countries: Vec<Country> = tri!(Decode::decode(input));
+        let hash = tri!(input.int());
         Ok(Self { countries, hash })
     }
 }
@@ -428,20 +428,20 @@ impl Combinator for PremiumPromo {
     const ID: u32 = 0x5334759c;
     const NAME: &'static str = "help.premiumPromo";
     fn encode_bare(&self, out: &mut Writer) {
-        self.status_text.encode(out);
-        self.status_entities.encode(out);
-        self.video_sections.encode(out);
-        self.videos.encode(out);
-        self.period_options.encode(out);
-        self.users.encode(out);
+        out.string(&self.status_text);
+        Encode::encode(&self.status_entities, out);
+        Encode::encode(&self.video_sections, out);
+        Encode::encode(&self.videos, out);
+        Encode::encode(&self.period_options, out);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let status_text = tri!(input.read());
-        let status_entities = tri!(input.read());
-        let video_sections = tri!(input.read());
-        let videos = tri!(input.read());
-        let period_options = tri!(input.read());
-        let users = tri!(input.read());
+        let status_text = tri!(input.string());
+        let status_entities: Vec<super::TypeMessageEntity> = tri!(Decode::decode(input));
+        let video_sections: Vec<String> = tri!(Decode::decode(input));
+        let videos: Vec<super::TypeDocument> = tri!(Decode::decode(input));
+        let period_options: Vec<super::PremiumSubscriptionOption> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { status_text, status_entities, video_sections, videos, period_options, users })
     }
 }
@@ -457,12 +457,12 @@ impl Combinator for AppConfig {
     const ID: u32 = 0xdd18782e;
     const NAME: &'static str = "help.appConfig";
     fn encode_bare(&self, out: &mut Writer) {
-        self.hash.encode(out);
-        self.config.encode(out);
+        out.int(self.hash);
+        Encode::encode(&self.config, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let hash = tri!(input.read());
-        let config = tri!(input.read());
+        let hash = tri!(input.int());
+        let config: super::TypeJSONValue = tri!(Decode::decode(input));
         Ok(Self { hash, config })
     }
 }
@@ -477,10 +477,10 @@ impl Combinator for PeerColorSet {
     const ID: u32 = 0x26219a58;
     const NAME: &'static str = "help.peerColorSet";
     fn encode_bare(&self, out: &mut Writer) {
-        self.colors.encode(out);
+        Encode::encode(&self.colors, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let colors = tri!(input.read());
+        let colors: Vec<i32> = tri!(Decode::decode(input));
         Ok(Self { colors })
     }
 }
@@ -497,14 +497,14 @@ impl Combinator for PeerColorProfileSet {
     const ID: u32 = 0x767d61eb;
     const NAME: &'static str = "help.peerColorProfileSet";
     fn encode_bare(&self, out: &mut Writer) {
-        self.palette_colors.encode(out);
-        self.bg_colors.encode(out);
-        self.story_colors.encode(out);
+        Encode::encode(&self.palette_colors, out);
+        Encode::encode(&self.bg_colors, out);
+        Encode::encode(&self.story_colors, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let palette_colors = tri!(input.read());
-        let bg_colors = tri!(input.read());
-        let story_colors = tri!(input.read());
+        let palette_colors: Vec<i32> = tri!(Decode::decode(input));
+        let bg_colors: Vec<i32> = tri!(Decode::decode(input));
+        let story_colors: Vec<i32> = tri!(Decode::decode(input));
         Ok(Self { palette_colors, bg_colors, story_colors })
     }
 }
@@ -524,21 +524,21 @@ impl Combinator for PeerColorOption {
     const ID: u32 = 0xadec6ebe;
     const NAME: &'static str = "help.peerColorOption";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.hidden) << 0 | u32::from(self.colors.is_some()) << 1 | u32::from(self.dark_colors.is_some()) << 2 | u32::from(self.channel_min_level.is_some()) << 3 | u32::from(self.group_min_level.is_some()) << 4);
-        self.color_id.encode(out);
-        if let Some(value) = &self.colors { value.encode(out); }
-        if let Some(value) = &self.dark_colors { value.encode(out); }
-        if let Some(value) = &self.channel_min_level { value.encode(out); }
-        if let Some(value) = &self.group_min_level { value.encode(out); }
+        out.word(((self.hidden) as u32) << 0 | ((self.colors.is_some()) as u32) << 1 | ((self.dark_colors.is_some()) as u32) << 2 | ((self.channel_min_level.is_some()) as u32) << 3 | ((self.group_min_level.is_some()) as u32) << 4);
+        out.int(self.color_id);
+        if let Some(value) = &self.colors { Encode::encode(&**value, out); }
+        if let Some(value) = &self.dark_colors { Encode::encode(&**value, out); }
+        if let Some(value) = &self.channel_min_level { Encode::encode(value, out); }
+        if let Some(value) = &self.group_min_level { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let hidden = flags & (1 << 0) != 0;
-        let color_id = tri!(input.read());
-        let colors = tri!(input.optional_boxed(flags, 1));
-        let dark_colors = tri!(input.optional_boxed(flags, 2));
-        let channel_min_level = tri!(input.optional(flags, 3));
-        let group_min_level = tri!(input.optional(flags, 4));
+        let color_id = tri!(input.int());
+        let colors: Option<Box<TypePeerColorSet>> = tri!(input.optional_boxed(flags, 1));
+        let dark_colors: Option<Box<TypePeerColorSet>> = tri!(input.optional_boxed(flags, 2));
+        let channel_min_level: Option<i32> = tri!(input.optional(flags, 3));
+        let group_min_level: Option<i32> = tri!(input.optional(flags, 4));
         Ok(Self { hidden, color_id, colors, dark_colors, channel_min_level, group_min_level })
     }
 }
@@ -554,12 +554,12 @@ impl Combinator for PeerColors {
     const ID: u32 = 0x00f8ed08;
     const NAME: &'static str = "help.peerColors";
     fn encode_bare(&self, out: &mut Writer) {
-        self.hash.encode(out);
-        self.colors.encode(out);
+        out.int(self.hash);
+        Encode::encode(&self.colors, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let hash = tri!(input.read());
-        let colors = tri!(input.read());
+        let hash = tri!(input.int());
+        let colors: Vec<PeerColorOption> = tri!(Decode::decode(input));
         Ok(Self { hash, colors })
     }
 }
@@ -575,12 +575,12 @@ impl Combinator for TimezonesList {
     const ID: u32 = 0x7b74ed71;
     const NAME: &'static str = "help.timezonesList";
     fn encode_bare(&self, out: &mut Writer) {
-        self.timezones.encode(out);
-        self.hash.encode(out);
+        Encode::encode(&self.timezones, out);
+        out.int(self.hash);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let timezones = tri!(input.read());
-        let hash = tri!(input.read());
+        let timezones: Vec<super::Timezone> = tri!(Decode::decode(input));
+        let hash = tri!(input.int());
         Ok(Self { timezones, hash })
     }
 }
@@ -599,7 +599,7 @@ impl Encode for TypeAppConfig {
     fn encode(&self, out: &mut Writer) {
         match self {
             Self::AppConfigNotModified => out.id(0x7cde641d),
-            Self::AppConfig(value) => value.encode(out),
+            Self::AppConfig(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -615,7 +615,7 @@ impl Decode for TypeAppConfig {
         Ok(value)
     }
 }
-impl From<AppConfig> for TypeAppConfig { fn from(value: AppConfig) -> Self { Self::AppConfig(Box::new(value)) } }
+impl From<AppConfig> for TypeAppConfig { #[inline] fn from(value: AppConfig) -> Self { Self::AppConfig(Box::new(value)) } }
 
 /// The type `help.AppUpdate`, which has 2 constructors.
 #[derive(Clone)]
@@ -630,7 +630,7 @@ inspect!(TypeAppUpdate);
 impl Encode for TypeAppUpdate {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::AppUpdate(value) => value.encode(out),
+            Self::AppUpdate(value) => Encode::encode(&**value, out),
             Self::NoAppUpdate => out.id(0xc45a6536),
         }
     }
@@ -647,7 +647,7 @@ impl Decode for TypeAppUpdate {
         Ok(value)
     }
 }
-impl From<AppUpdate> for TypeAppUpdate { fn from(value: AppUpdate) -> Self { Self::AppUpdate(Box::new(value)) } }
+impl From<AppUpdate> for TypeAppUpdate { #[inline] fn from(value: AppUpdate) -> Self { Self::AppUpdate(Box::new(value)) } }
 
 /// The type `help.CountriesList`, which has 2 constructors.
 #[derive(Clone)]
@@ -663,7 +663,7 @@ impl Encode for TypeCountriesList {
     fn encode(&self, out: &mut Writer) {
         match self {
             Self::CountriesListNotModified => out.id(0x93cc1f32),
-            Self::CountriesList(value) => value.encode(out),
+            Self::CountriesList(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -679,7 +679,7 @@ impl Decode for TypeCountriesList {
         Ok(value)
     }
 }
-impl From<CountriesList> for TypeCountriesList { fn from(value: CountriesList) -> Self { Self::CountriesList(Box::new(value)) } }
+impl From<CountriesList> for TypeCountriesList { #[inline] fn from(value: CountriesList) -> Self { Self::CountriesList(Box::new(value)) } }
 
 /// The type `help.DeepLinkInfo`, which has 2 constructors.
 #[derive(Clone)]
@@ -695,7 +695,7 @@ impl Encode for TypeDeepLinkInfo {
     fn encode(&self, out: &mut Writer) {
         match self {
             Self::DeepLinkInfoEmpty => out.id(0x66afa166),
-            Self::DeepLinkInfo(value) => value.encode(out),
+            Self::DeepLinkInfo(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -711,7 +711,7 @@ impl Decode for TypeDeepLinkInfo {
         Ok(value)
     }
 }
-impl From<DeepLinkInfo> for TypeDeepLinkInfo { fn from(value: DeepLinkInfo) -> Self { Self::DeepLinkInfo(Box::new(value)) } }
+impl From<DeepLinkInfo> for TypeDeepLinkInfo { #[inline] fn from(value: DeepLinkInfo) -> Self { Self::DeepLinkInfo(Box::new(value)) } }
 
 /// The type `help.PassportConfig`, which has 2 constructors.
 #[derive(Clone)]
@@ -727,7 +727,7 @@ impl Encode for TypePassportConfig {
     fn encode(&self, out: &mut Writer) {
         match self {
             Self::PassportConfigNotModified => out.id(0xbfb9f457),
-            Self::PassportConfig(value) => value.encode(out),
+            Self::PassportConfig(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -743,7 +743,7 @@ impl Decode for TypePassportConfig {
         Ok(value)
     }
 }
-impl From<PassportConfig> for TypePassportConfig { fn from(value: PassportConfig) -> Self { Self::PassportConfig(Box::new(value)) } }
+impl From<PassportConfig> for TypePassportConfig { #[inline] fn from(value: PassportConfig) -> Self { Self::PassportConfig(Box::new(value)) } }
 
 /// The type `help.PeerColorSet`, which has 2 constructors.
 #[derive(Clone)]
@@ -758,8 +758,8 @@ inspect!(TypePeerColorSet);
 impl Encode for TypePeerColorSet {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::PeerColorSet(value) => value.encode(out),
-            Self::PeerColorProfileSet(value) => value.encode(out),
+            Self::PeerColorSet(value) => Encode::encode(value, out),
+            Self::PeerColorProfileSet(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -767,7 +767,7 @@ impl Decode for TypePeerColorSet {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         tri!(input.descend());
         let value = match tri!(input.word()) {
-            0x26219a58 => Self::PeerColorSet(tri!(PeerColorSet::decode_bare(input))),
+            0x26219a58 => Self::PeerColorSet(tri!(Combinator::decode_bare(input))),
             0x767d61eb => Self::PeerColorProfileSet(tri!(input.boxed())),
             id => return Err(input.unexpected(id)),
         };
@@ -775,8 +775,8 @@ impl Decode for TypePeerColorSet {
         Ok(value)
     }
 }
-impl From<PeerColorSet> for TypePeerColorSet { fn from(value: PeerColorSet) -> Self { Self::PeerColorSet(value) } }
-impl From<PeerColorProfileSet> for TypePeerColorSet { fn from(value: PeerColorProfileSet) -> Self { Self::PeerColorProfileSet(Box::new(value)) } }
+impl From<PeerColorSet> for TypePeerColorSet { #[inline] fn from(value: PeerColorSet) -> Self { Self::PeerColorSet(value) } }
+impl From<PeerColorProfileSet> for TypePeerColorSet { #[inline] fn from(value: PeerColorProfileSet) -> Self { Self::PeerColorProfileSet(Box::new(value)) } }
 
 /// The type `help.PeerColors`, which has 2 constructors.
 #[derive(Clone)]
@@ -792,7 +792,7 @@ impl Encode for TypePeerColors {
     fn encode(&self, out: &mut Writer) {
         match self {
             Self::PeerColorsNotModified => out.id(0x2ba1f5ce),
-            Self::PeerColors(value) => value.encode(out),
+            Self::PeerColors(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -808,7 +808,7 @@ impl Decode for TypePeerColors {
         Ok(value)
     }
 }
-impl From<PeerColors> for TypePeerColors { fn from(value: PeerColors) -> Self { Self::PeerColors(Box::new(value)) } }
+impl From<PeerColors> for TypePeerColors { #[inline] fn from(value: PeerColors) -> Self { Self::PeerColors(Box::new(value)) } }
 
 /// The type `help.PromoData`, which has 2 constructors.
 #[derive(Clone)]
@@ -823,8 +823,8 @@ inspect!(TypePromoData);
 impl Encode for TypePromoData {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::PromoDataEmpty(value) => value.encode(out),
-            Self::PromoData(value) => value.encode(out),
+            Self::PromoDataEmpty(value) => Encode::encode(value, out),
+            Self::PromoData(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -832,7 +832,7 @@ impl Decode for TypePromoData {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         tri!(input.descend());
         let value = match tri!(input.word()) {
-            0x98f6ac75 => Self::PromoDataEmpty(tri!(PromoDataEmpty::decode_bare(input))),
+            0x98f6ac75 => Self::PromoDataEmpty(tri!(Combinator::decode_bare(input))),
             0x08a4d87a => Self::PromoData(tri!(input.boxed())),
             id => return Err(input.unexpected(id)),
         };
@@ -840,8 +840,8 @@ impl Decode for TypePromoData {
         Ok(value)
     }
 }
-impl From<PromoDataEmpty> for TypePromoData { fn from(value: PromoDataEmpty) -> Self { Self::PromoDataEmpty(value) } }
-impl From<PromoData> for TypePromoData { fn from(value: PromoData) -> Self { Self::PromoData(Box::new(value)) } }
+impl From<PromoDataEmpty> for TypePromoData { #[inline] fn from(value: PromoDataEmpty) -> Self { Self::PromoDataEmpty(value) } }
+impl From<PromoData> for TypePromoData { #[inline] fn from(value: PromoData) -> Self { Self::PromoData(Box::new(value)) } }
 
 /// The type `help.TermsOfServiceUpdate`, which has 2 constructors.
 #[derive(Clone)]
@@ -856,8 +856,8 @@ inspect!(TypeTermsOfServiceUpdate);
 impl Encode for TypeTermsOfServiceUpdate {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::TermsOfServiceUpdateEmpty(value) => value.encode(out),
-            Self::TermsOfServiceUpdate(value) => value.encode(out),
+            Self::TermsOfServiceUpdateEmpty(value) => Encode::encode(value, out),
+            Self::TermsOfServiceUpdate(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -865,7 +865,7 @@ impl Decode for TypeTermsOfServiceUpdate {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         tri!(input.descend());
         let value = match tri!(input.word()) {
-            0xe3309f7f => Self::TermsOfServiceUpdateEmpty(tri!(TermsOfServiceUpdateEmpty::decode_bare(input))),
+            0xe3309f7f => Self::TermsOfServiceUpdateEmpty(tri!(Combinator::decode_bare(input))),
             0x28ecf961 => Self::TermsOfServiceUpdate(tri!(input.boxed())),
             id => return Err(input.unexpected(id)),
         };
@@ -873,8 +873,8 @@ impl Decode for TypeTermsOfServiceUpdate {
         Ok(value)
     }
 }
-impl From<TermsOfServiceUpdateEmpty> for TypeTermsOfServiceUpdate { fn from(value: TermsOfServiceUpdateEmpty) -> Self { Self::TermsOfServiceUpdateEmpty(value) } }
-impl From<TermsOfServiceUpdate> for TypeTermsOfServiceUpdate { fn from(value: TermsOfServiceUpdate) -> Self { Self::TermsOfServiceUpdate(Box::new(value)) } }
+impl From<TermsOfServiceUpdateEmpty> for TypeTermsOfServiceUpdate { #[inline] fn from(value: TermsOfServiceUpdateEmpty) -> Self { Self::TermsOfServiceUpdateEmpty(value) } }
+impl From<TermsOfServiceUpdate> for TypeTermsOfServiceUpdate { #[inline] fn from(value: TermsOfServiceUpdate) -> Self { Self::TermsOfServiceUpdate(Box::new(value)) } }
 
 /// The type `help.TimezonesList`, which has 2 constructors.
 #[derive(Clone)]
@@ -890,7 +890,7 @@ impl Encode for TypeTimezonesList {
     fn encode(&self, out: &mut Writer) {
         match self {
             Self::TimezonesListNotModified => out.id(0x970708cc),
-            Self::TimezonesList(value) => value.encode(out),
+            Self::TimezonesList(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -906,7 +906,7 @@ impl Decode for TypeTimezonesList {
         Ok(value)
     }
 }
-impl From<TimezonesList> for TypeTimezonesList { fn from(value: TimezonesList) -> Self { Self::TimezonesList(Box::new(value)) } }
+impl From<TimezonesList> for TypeTimezonesList { #[inline] fn from(value: TimezonesList) -> Self { Self::TimezonesList(Box::new(value)) } }
 
 /// The type `help.UserInfo`, which has 2 constructors.
 #[derive(Clone)]
@@ -922,7 +922,7 @@ impl Encode for TypeUserInfo {
     fn encode(&self, out: &mut Writer) {
         match self {
             Self::UserInfoEmpty => out.id(0xf3ae2eed),
-            Self::UserInfo(value) => value.encode(out),
+            Self::UserInfo(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -938,7 +938,7 @@ impl Decode for TypeUserInfo {
         Ok(value)
     }
 }
-impl From<UserInfo> for TypeUserInfo { fn from(value: UserInfo) -> Self { Self::UserInfo(Box::new(value)) } }
+impl From<UserInfo> for TypeUserInfo { #[inline] fn from(value: UserInfo) -> Self { Self::UserInfo(Box::new(value)) } }
 
 /// Gives the addresses of the data centres and limits that clients have to know.
 ///
@@ -950,7 +950,9 @@ inspect!(GetConfig);
 impl Combinator for GetConfig {
     const ID: u32 = 0xc4f9186b;
     const NAME: &'static str = "help.getConfig";
+    #[inline]
     fn encode_bare(&self, _: &mut Writer) {}
+    #[inline]
     fn decode_bare(_: &mut Reader<'_>) -> Result<Self, Malformed> { Ok(Self {}) }
 }
 
@@ -970,14 +972,6 @@ pub enum GetConfigError {
 crate::errors::view!(GetConfigError);
 impl crate::MethodError for GetConfigError {
     const VARIANTS: &'static [(u16, Self)] = &[(214, Self::DataInvalid), (430, Self::MsgIdInvalid), (784, Self::UsernameInvalid), (827, Self::UserPrivacyRestricted)];
-    fn index(self) -> u16 {
-        match self {
-            Self::DataInvalid => 214,
-            Self::MsgIdInvalid => 430,
-            Self::UsernameInvalid => 784,
-            Self::UserPrivacyRestricted => 827,
-        }
-    }
 }
 
 impl crate::Method for GetConfig {
@@ -997,7 +991,9 @@ inspect!(GetNearestDc);
 impl Combinator for GetNearestDc {
     const ID: u32 = 0x1fb33026;
     const NAME: &'static str = "help.getNearestDc";
+    #[inline]
     fn encode_bare(&self, _: &mut Writer) {}
+    #[inline]
     fn decode_bare(_: &mut Reader<'_>) -> Result<Self, Malformed> { Ok(Self {}) }
 }
 
@@ -1009,10 +1005,6 @@ pub enum GetNearestDcError {
 crate::errors::view!(GetNearestDcError);
 impl crate::MethodError for GetNearestDcError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetNearestDc {
@@ -1031,11 +1023,13 @@ inspect!(GetAppUpdate);
 impl Combinator for GetAppUpdate {
     const ID: u32 = 0x522d5a7d;
     const NAME: &'static str = "help.getAppUpdate";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.source.encode(out);
+        out.string(&self.source);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let source = tri!(input.read());
+        let source = tri!(input.string());
         Ok(Self { source })
     }
 }
@@ -1048,10 +1042,6 @@ pub enum GetAppUpdateError {
 crate::errors::view!(GetAppUpdateError);
 impl crate::MethodError for GetAppUpdateError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetAppUpdate {
@@ -1069,7 +1059,9 @@ inspect!(GetInviteText);
 impl Combinator for GetInviteText {
     const ID: u32 = 0x4d392343;
     const NAME: &'static str = "help.getInviteText";
+    #[inline]
     fn encode_bare(&self, _: &mut Writer) {}
+    #[inline]
     fn decode_bare(_: &mut Reader<'_>) -> Result<Self, Malformed> { Ok(Self {}) }
 }
 
@@ -1081,10 +1073,6 @@ pub enum GetInviteTextError {
 crate::errors::view!(GetInviteTextError);
 impl crate::MethodError for GetInviteTextError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetInviteText {
@@ -1102,7 +1090,9 @@ inspect!(GetSupport);
 impl Combinator for GetSupport {
     const ID: u32 = 0x9cdf08cd;
     const NAME: &'static str = "help.getSupport";
+    #[inline]
     fn encode_bare(&self, _: &mut Writer) {}
+    #[inline]
     fn decode_bare(_: &mut Reader<'_>) -> Result<Self, Malformed> { Ok(Self {}) }
 }
 
@@ -1114,10 +1104,6 @@ pub enum GetSupportError {
 crate::errors::view!(GetSupportError);
 impl crate::MethodError for GetSupportError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetSupport {
@@ -1137,13 +1123,15 @@ inspect!(SetBotUpdatesStatus);
 impl Combinator for SetBotUpdatesStatus {
     const ID: u32 = 0xec22cfcd;
     const NAME: &'static str = "help.setBotUpdatesStatus";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.pending_updates_count.encode(out);
-        self.message.encode(out);
+        out.int(self.pending_updates_count);
+        out.string(&self.message);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let pending_updates_count = tri!(input.read());
-        let message = tri!(input.read());
+        let pending_updates_count = tri!(input.int());
+        let message = tri!(input.string());
         Ok(Self { pending_updates_count, message })
     }
 }
@@ -1158,11 +1146,6 @@ pub enum SetBotUpdatesStatusError {
 crate::errors::view!(SetBotUpdatesStatusError);
 impl crate::MethodError for SetBotUpdatesStatusError {
     const VARIANTS: &'static [(u16, Self)] = &[(804, Self::UserBotRequired)];
-    fn index(self) -> u16 {
-        match self {
-            Self::UserBotRequired => 804,
-        }
-    }
 }
 
 impl crate::Method for SetBotUpdatesStatus {
@@ -1180,7 +1163,9 @@ inspect!(GetCdnConfig);
 impl Combinator for GetCdnConfig {
     const ID: u32 = 0x52029342;
     const NAME: &'static str = "help.getCdnConfig";
+    #[inline]
     fn encode_bare(&self, _: &mut Writer) {}
+    #[inline]
     fn decode_bare(_: &mut Reader<'_>) -> Result<Self, Malformed> { Ok(Self {}) }
 }
 
@@ -1192,10 +1177,6 @@ pub enum GetCdnConfigError {
 crate::errors::view!(GetCdnConfigError);
 impl crate::MethodError for GetCdnConfigError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetCdnConfig {
@@ -1214,11 +1195,13 @@ inspect!(GetRecentMeUrls);
 impl Combinator for GetRecentMeUrls {
     const ID: u32 = 0x3dc0f114;
     const NAME: &'static str = "help.getRecentMeUrls";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.referer.encode(out);
+        out.string(&self.referer);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let referer = tri!(input.read());
+        let referer = tri!(input.string());
         Ok(Self { referer })
     }
 }
@@ -1231,10 +1214,6 @@ pub enum GetRecentMeUrlsError {
 crate::errors::view!(GetRecentMeUrlsError);
 impl crate::MethodError for GetRecentMeUrlsError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetRecentMeUrls {
@@ -1254,7 +1233,9 @@ inspect!(GetTermsOfServiceUpdate);
 impl Combinator for GetTermsOfServiceUpdate {
     const ID: u32 = 0x2ca51fd1;
     const NAME: &'static str = "help.getTermsOfServiceUpdate";
+    #[inline]
     fn encode_bare(&self, _: &mut Writer) {}
+    #[inline]
     fn decode_bare(_: &mut Reader<'_>) -> Result<Self, Malformed> { Ok(Self {}) }
 }
 
@@ -1266,10 +1247,6 @@ pub enum GetTermsOfServiceUpdateError {
 crate::errors::view!(GetTermsOfServiceUpdateError);
 impl crate::MethodError for GetTermsOfServiceUpdateError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetTermsOfServiceUpdate {
@@ -1288,11 +1265,13 @@ inspect!(AcceptTermsOfService);
 impl Combinator for AcceptTermsOfService {
     const ID: u32 = 0xee72f79a;
     const NAME: &'static str = "help.acceptTermsOfService";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
+        Encode::encode(&self.id, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
+        let id: super::DataJSON = tri!(Decode::decode(input));
         Ok(Self { id })
     }
 }
@@ -1307,11 +1286,6 @@ pub enum AcceptTermsOfServiceError {
 crate::errors::view!(AcceptTermsOfServiceError);
 impl crate::MethodError for AcceptTermsOfServiceError {
     const VARIANTS: &'static [(u16, Self)] = &[(215, Self::DataJsonInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::DataJsonInvalid => 215,
-        }
-    }
 }
 
 impl crate::Method for AcceptTermsOfService {
@@ -1330,11 +1304,13 @@ inspect!(GetDeepLinkInfo);
 impl Combinator for GetDeepLinkInfo {
     const ID: u32 = 0x3fedc75f;
     const NAME: &'static str = "help.getDeepLinkInfo";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.path.encode(out);
+        out.string(&self.path);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let path = tri!(input.read());
+        let path = tri!(input.string());
         Ok(Self { path })
     }
 }
@@ -1347,10 +1323,6 @@ pub enum GetDeepLinkInfoError {
 crate::errors::view!(GetDeepLinkInfoError);
 impl crate::MethodError for GetDeepLinkInfoError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetDeepLinkInfo {
@@ -1371,11 +1343,13 @@ inspect!(GetAppConfig);
 impl Combinator for GetAppConfig {
     const ID: u32 = 0x61e3f854;
     const NAME: &'static str = "help.getAppConfig";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.hash.encode(out);
+        out.int(self.hash);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let hash = tri!(input.read());
+        let hash = tri!(input.int());
         Ok(Self { hash })
     }
 }
@@ -1388,10 +1362,6 @@ pub enum GetAppConfigError {
 crate::errors::view!(GetAppConfigError);
 impl crate::MethodError for GetAppConfigError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetAppConfig {
@@ -1410,11 +1380,13 @@ inspect!(SaveAppLog);
 impl Combinator for SaveAppLog {
     const ID: u32 = 0x6f02f748;
     const NAME: &'static str = "help.saveAppLog";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.events.encode(out);
+        Encode::encode(&self.events, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let events = tri!(input.read());
+        let events: Vec<super::InputAppEvent> = tri!(Decode::decode(input));
         Ok(Self { events })
     }
 }
@@ -1427,10 +1399,6 @@ pub enum SaveAppLogError {
 crate::errors::view!(SaveAppLogError);
 impl crate::MethodError for SaveAppLogError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for SaveAppLog {
@@ -1449,11 +1417,13 @@ inspect!(GetPassportConfig);
 impl Combinator for GetPassportConfig {
     const ID: u32 = 0xc661ad08;
     const NAME: &'static str = "help.getPassportConfig";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.hash.encode(out);
+        out.int(self.hash);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let hash = tri!(input.read());
+        let hash = tri!(input.int());
         Ok(Self { hash })
     }
 }
@@ -1466,10 +1436,6 @@ pub enum GetPassportConfigError {
 crate::errors::view!(GetPassportConfigError);
 impl crate::MethodError for GetPassportConfigError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetPassportConfig {
@@ -1487,7 +1453,9 @@ inspect!(GetSupportName);
 impl Combinator for GetSupportName {
     const ID: u32 = 0xd360e72c;
     const NAME: &'static str = "help.getSupportName";
+    #[inline]
     fn encode_bare(&self, _: &mut Writer) {}
+    #[inline]
     fn decode_bare(_: &mut Reader<'_>) -> Result<Self, Malformed> { Ok(Self {}) }
 }
 
@@ -1501,11 +1469,6 @@ pub enum GetSupportNameError {
 crate::errors::view!(GetSupportNameError);
 impl crate::MethodError for GetSupportNameError {
     const VARIANTS: &'static [(u16, Self)] = &[(816, Self::UserInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::UserInvalid => 816,
-        }
-    }
 }
 
 impl crate::Method for GetSupportName {
@@ -1524,11 +1487,13 @@ inspect!(GetUserInfo);
 impl Combinator for GetUserInfo {
     const ID: u32 = 0x038a08d3;
     const NAME: &'static str = "help.getUserInfo";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.user_id.encode(out);
+        Encode::encode(&self.user_id, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let user_id = tri!(input.read());
+        let user_id: super::TypeInputUser = tri!(Decode::decode(input));
         Ok(Self { user_id })
     }
 }
@@ -1543,11 +1508,6 @@ pub enum GetUserInfoError {
 crate::errors::view!(GetUserInfoError);
 impl crate::MethodError for GetUserInfoError {
     const VARIANTS: &'static [(u16, Self)] = &[(816, Self::UserInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::UserInvalid => 816,
-        }
-    }
 }
 
 impl crate::Method for GetUserInfo {
@@ -1568,15 +1528,17 @@ inspect!(EditUserInfo);
 impl Combinator for EditUserInfo {
     const ID: u32 = 0x66b91b70;
     const NAME: &'static str = "help.editUserInfo";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.user_id.encode(out);
-        self.message.encode(out);
-        self.entities.encode(out);
+        Encode::encode(&self.user_id, out);
+        out.string(&self.message);
+        Encode::encode(&self.entities, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let user_id = tri!(input.read());
-        let message = tri!(input.read());
-        let entities = tri!(input.read());
+        let user_id: super::TypeInputUser = tri!(Decode::decode(input));
+        let message = tri!(input.string());
+        let entities: Vec<super::TypeMessageEntity> = tri!(Decode::decode(input));
         Ok(Self { user_id, message, entities })
     }
 }
@@ -1593,12 +1555,6 @@ pub enum EditUserInfoError {
 crate::errors::view!(EditUserInfoError);
 impl crate::MethodError for EditUserInfoError {
     const VARIANTS: &'static [(u16, Self)] = &[(246, Self::EntityBoundsInvalid), (816, Self::UserInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::EntityBoundsInvalid => 246,
-            Self::UserInvalid => 816,
-        }
-    }
 }
 
 impl crate::Method for EditUserInfo {
@@ -1616,7 +1572,9 @@ inspect!(GetPromoData);
 impl Combinator for GetPromoData {
     const ID: u32 = 0xc0977421;
     const NAME: &'static str = "help.getPromoData";
+    #[inline]
     fn encode_bare(&self, _: &mut Writer) {}
+    #[inline]
     fn decode_bare(_: &mut Reader<'_>) -> Result<Self, Malformed> { Ok(Self {}) }
 }
 
@@ -1628,10 +1586,6 @@ pub enum GetPromoDataError {
 crate::errors::view!(GetPromoDataError);
 impl crate::MethodError for GetPromoDataError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetPromoData {
@@ -1650,11 +1604,13 @@ inspect!(HidePromoData);
 impl Combinator for HidePromoData {
     const ID: u32 = 0x1e251c95;
     const NAME: &'static str = "help.hidePromoData";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
+        Encode::encode(&self.peer, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
         Ok(Self { peer })
     }
 }
@@ -1667,10 +1623,6 @@ pub enum HidePromoDataError {
 crate::errors::view!(HidePromoDataError);
 impl crate::MethodError for HidePromoDataError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for HidePromoData {
@@ -1690,13 +1642,15 @@ inspect!(DismissSuggestion);
 impl Combinator for DismissSuggestion {
     const ID: u32 = 0xf50dbaa1;
     const NAME: &'static str = "help.dismissSuggestion";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.suggestion.encode(out);
+        Encode::encode(&self.peer, out);
+        out.string(&self.suggestion);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let suggestion = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let suggestion = tri!(input.string());
         Ok(Self { peer, suggestion })
     }
 }
@@ -1709,10 +1663,6 @@ pub enum DismissSuggestionError {
 crate::errors::view!(DismissSuggestionError);
 impl crate::MethodError for DismissSuggestionError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for DismissSuggestion {
@@ -1732,13 +1682,15 @@ inspect!(GetCountriesList);
 impl Combinator for GetCountriesList {
     const ID: u32 = 0x735787a8;
     const NAME: &'static str = "help.getCountriesList";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.lang_code.encode(out);
-        self.hash.encode(out);
+        out.string(&self.lang_code);
+        out.int(self.hash);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let lang_code = tri!(input.read());
-        let hash = tri!(input.read());
+        let lang_code = tri!(input.string());
+        let hash = tri!(input.int());
         Ok(Self { lang_code, hash })
     }
 }
@@ -1751,10 +1703,6 @@ pub enum GetCountriesListError {
 crate::errors::view!(GetCountriesListError);
 impl crate::MethodError for GetCountriesListError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetCountriesList {
@@ -1772,7 +1720,9 @@ inspect!(GetPremiumPromo);
 impl Combinator for GetPremiumPromo {
     const ID: u32 = 0xb81b93d4;
     const NAME: &'static str = "help.getPremiumPromo";
+    #[inline]
     fn encode_bare(&self, _: &mut Writer) {}
+    #[inline]
     fn decode_bare(_: &mut Reader<'_>) -> Result<Self, Malformed> { Ok(Self {}) }
 }
 
@@ -1784,10 +1734,6 @@ pub enum GetPremiumPromoError {
 crate::errors::view!(GetPremiumPromoError);
 impl crate::MethodError for GetPremiumPromoError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetPremiumPromo {
@@ -1806,11 +1752,13 @@ inspect!(GetPeerColors);
 impl Combinator for GetPeerColors {
     const ID: u32 = 0xda80f42f;
     const NAME: &'static str = "help.getPeerColors";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.hash.encode(out);
+        out.int(self.hash);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let hash = tri!(input.read());
+        let hash = tri!(input.int());
         Ok(Self { hash })
     }
 }
@@ -1823,10 +1771,6 @@ pub enum GetPeerColorsError {
 crate::errors::view!(GetPeerColorsError);
 impl crate::MethodError for GetPeerColorsError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetPeerColors {
@@ -1845,11 +1789,13 @@ inspect!(GetPeerProfileColors);
 impl Combinator for GetPeerProfileColors {
     const ID: u32 = 0xabcfa9fd;
     const NAME: &'static str = "help.getPeerProfileColors";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.hash.encode(out);
+        out.int(self.hash);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let hash = tri!(input.read());
+        let hash = tri!(input.int());
         Ok(Self { hash })
     }
 }
@@ -1862,10 +1808,6 @@ pub enum GetPeerProfileColorsError {
 crate::errors::view!(GetPeerProfileColorsError);
 impl crate::MethodError for GetPeerProfileColorsError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetPeerProfileColors {
@@ -1884,11 +1826,13 @@ inspect!(GetTimezonesList);
 impl Combinator for GetTimezonesList {
     const ID: u32 = 0x49b30240;
     const NAME: &'static str = "help.getTimezonesList";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.hash.encode(out);
+        out.int(self.hash);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let hash = tri!(input.read());
+        let hash = tri!(input.int());
         Ok(Self { hash })
     }
 }
@@ -1901,10 +1845,6 @@ pub enum GetTimezonesListError {
 crate::errors::view!(GetTimezonesListError);
 impl crate::MethodError for GetTimezonesListError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetTimezonesList {

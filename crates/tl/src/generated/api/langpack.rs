@@ -17,13 +17,15 @@ inspect!(GetLangPack);
 impl Combinator for GetLangPack {
     const ID: u32 = 0xf2f2330a;
     const NAME: &'static str = "langpack.getLangPack";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.lang_pack.encode(out);
-        self.lang_code.encode(out);
+        out.string(&self.lang_pack);
+        out.string(&self.lang_code);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let lang_pack = tri!(input.read());
-        let lang_code = tri!(input.read());
+        let lang_pack = tri!(input.string());
+        let lang_code = tri!(input.string());
         Ok(Self { lang_pack, lang_code })
     }
 }
@@ -42,13 +44,6 @@ pub enum GetLangPackError {
 crate::errors::view!(GetLangPackError);
 impl crate::MethodError for GetLangPackError {
     const VARIANTS: &'static [(u16, Self)] = &[(380, Self::LanguageInvalid), (382, Self::LangCodeNotSupported), (383, Self::LangPackInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::LanguageInvalid => 380,
-            Self::LangCodeNotSupported => 382,
-            Self::LangPackInvalid => 383,
-        }
-    }
 }
 
 impl crate::Method for GetLangPack {
@@ -69,15 +64,17 @@ inspect!(GetStrings);
 impl Combinator for GetStrings {
     const ID: u32 = 0xefea3803;
     const NAME: &'static str = "langpack.getStrings";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.lang_pack.encode(out);
-        self.lang_code.encode(out);
-        self.keys.encode(out);
+        out.string(&self.lang_pack);
+        out.string(&self.lang_code);
+        Encode::encode(&self.keys, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let lang_pack = tri!(input.read());
-        let lang_code = tri!(input.read());
-        let keys = tri!(input.read());
+        let lang_pack = tri!(input.string());
+        let lang_code = tri!(input.string());
+        let keys: Vec<String> = tri!(Decode::decode(input));
         Ok(Self { lang_pack, lang_code, keys })
     }
 }
@@ -94,12 +91,6 @@ pub enum GetStringsError {
 crate::errors::view!(GetStringsError);
 impl crate::MethodError for GetStringsError {
     const VARIANTS: &'static [(u16, Self)] = &[(382, Self::LangCodeNotSupported), (383, Self::LangPackInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::LangCodeNotSupported => 382,
-            Self::LangPackInvalid => 383,
-        }
-    }
 }
 
 impl crate::Method for GetStrings {
@@ -120,15 +111,17 @@ inspect!(GetDifference);
 impl Combinator for GetDifference {
     const ID: u32 = 0xcd984aa5;
     const NAME: &'static str = "langpack.getDifference";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.lang_pack.encode(out);
-        self.lang_code.encode(out);
-        self.from_version.encode(out);
+        out.string(&self.lang_pack);
+        out.string(&self.lang_code);
+        out.int(self.from_version);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let lang_pack = tri!(input.read());
-        let lang_code = tri!(input.read());
-        let from_version = tri!(input.read());
+        let lang_pack = tri!(input.string());
+        let lang_code = tri!(input.string());
+        let from_version = tri!(input.int());
         Ok(Self { lang_pack, lang_code, from_version })
     }
 }
@@ -143,11 +136,6 @@ pub enum GetDifferenceError {
 crate::errors::view!(GetDifferenceError);
 impl crate::MethodError for GetDifferenceError {
     const VARIANTS: &'static [(u16, Self)] = &[(383, Self::LangPackInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::LangPackInvalid => 383,
-        }
-    }
 }
 
 impl crate::Method for GetDifference {
@@ -166,11 +154,13 @@ inspect!(GetLanguages);
 impl Combinator for GetLanguages {
     const ID: u32 = 0x42c6978f;
     const NAME: &'static str = "langpack.getLanguages";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.lang_pack.encode(out);
+        out.string(&self.lang_pack);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let lang_pack = tri!(input.read());
+        let lang_pack = tri!(input.string());
         Ok(Self { lang_pack })
     }
 }
@@ -185,11 +175,6 @@ pub enum GetLanguagesError {
 crate::errors::view!(GetLanguagesError);
 impl crate::MethodError for GetLanguagesError {
     const VARIANTS: &'static [(u16, Self)] = &[(383, Self::LangPackInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::LangPackInvalid => 383,
-        }
-    }
 }
 
 impl crate::Method for GetLanguages {
@@ -209,13 +194,15 @@ inspect!(GetLanguage);
 impl Combinator for GetLanguage {
     const ID: u32 = 0x6a596502;
     const NAME: &'static str = "langpack.getLanguage";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.lang_pack.encode(out);
-        self.lang_code.encode(out);
+        out.string(&self.lang_pack);
+        out.string(&self.lang_code);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let lang_pack = tri!(input.read());
-        let lang_code = tri!(input.read());
+        let lang_pack = tri!(input.string());
+        let lang_code = tri!(input.string());
         Ok(Self { lang_pack, lang_code })
     }
 }
@@ -232,12 +219,6 @@ pub enum GetLanguageError {
 crate::errors::view!(GetLanguageError);
 impl crate::MethodError for GetLanguageError {
     const VARIANTS: &'static [(u16, Self)] = &[(382, Self::LangCodeNotSupported), (383, Self::LangPackInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::LangCodeNotSupported => 382,
-            Self::LangPackInvalid => 383,
-        }
-    }
 }
 
 impl crate::Method for GetLanguage {

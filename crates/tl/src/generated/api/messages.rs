@@ -20,16 +20,16 @@ impl Combinator for Dialogs {
     const ID: u32 = 0x15ba6c40;
     const NAME: &'static str = "messages.dialogs";
     fn encode_bare(&self, out: &mut Writer) {
-        self.dialogs.encode(out);
-        self.messages.encode(out);
-        self.chats.encode(out);
-        self.users.encode(out);
+        Encode::encode(&self.dialogs, out);
+        Encode::encode(&self.messages, out);
+        Encode::encode(&self.chats, out);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let dialogs = tri!(input.read());
-        let messages = tri!(input.read());
-        let chats = tri!(input.read());
-        let users = tri!(input.read());
+        let dialogs: Vec<super::TypeDialog> = tri!(Decode::decode(input));
+        let messages: Vec<super::TypeMessage> = tri!(Decode::decode(input));
+        let chats: Vec<super::TypeChat> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { dialogs, messages, chats, users })
     }
 }
@@ -48,18 +48,18 @@ impl Combinator for DialogsSlice {
     const ID: u32 = 0x71e094f3;
     const NAME: &'static str = "messages.dialogsSlice";
     fn encode_bare(&self, out: &mut Writer) {
-        self.count.encode(out);
-        self.dialogs.encode(out);
-        self.messages.encode(out);
-        self.chats.encode(out);
-        self.users.encode(out);
+        out.int(self.count);
+        Encode::encode(&self.dialogs, out);
+        Encode::encode(&self.messages, out);
+        Encode::encode(&self.chats, out);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let count = tri!(input.read());
-        let dialogs = tri!(input.read());
-        let messages = tri!(input.read());
-        let chats = tri!(input.read());
-        let users = tri!(input.read());
+        let count = tri!(input.int());
+        let dialogs: Vec<super::TypeDialog> = tri!(Decode::decode(input));
+        let messages: Vec<super::TypeMessage> = tri!(Decode::decode(input));
+        let chats: Vec<super::TypeChat> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { count, dialogs, messages, chats, users })
     }
 }
@@ -74,10 +74,10 @@ impl Combinator for DialogsNotModified {
     const ID: u32 = 0xf0e3e596;
     const NAME: &'static str = "messages.dialogsNotModified";
     fn encode_bare(&self, out: &mut Writer) {
-        self.count.encode(out);
+        out.int(self.count);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let count = tri!(input.read());
+        let count = tri!(input.int());
         Ok(Self { count })
     }
 }
@@ -95,16 +95,16 @@ impl Combinator for Messages {
     const ID: u32 = 0x1d73e7ea;
     const NAME: &'static str = "messages.messages";
     fn encode_bare(&self, out: &mut Writer) {
-        self.messages.encode(out);
-        self.topics.encode(out);
-        self.chats.encode(out);
-        self.users.encode(out);
+        Encode::encode(&self.messages, out);
+        Encode::encode(&self.topics, out);
+        Encode::encode(&self.chats, out);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let messages = tri!(input.read());
-        let topics = tri!(input.read());
-        let chats = tri!(input.read());
-        let users = tri!(input.read());
+        let messages: Vec<super::TypeMessage> = tri!(Decode::decode(input));
+        let topics: Vec<super::TypeForumTopic> = tri!(Decode::decode(input));
+        let chats: Vec<super::TypeChat> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { messages, topics, chats, users })
     }
 }
@@ -127,27 +127,27 @@ impl Combinator for MessagesSlice {
     const ID: u32 = 0x5f206716;
     const NAME: &'static str = "messages.messagesSlice";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.next_rate.is_some()) << 0 | u32::from(self.inexact) << 1 | u32::from(self.offset_id_offset.is_some()) << 2 | u32::from(self.search_flood.is_some()) << 3);
-        self.count.encode(out);
-        if let Some(value) = &self.next_rate { value.encode(out); }
-        if let Some(value) = &self.offset_id_offset { value.encode(out); }
-        if let Some(value) = &self.search_flood { value.encode(out); }
-        self.messages.encode(out);
-        self.topics.encode(out);
-        self.chats.encode(out);
-        self.users.encode(out);
+        out.word(((self.next_rate.is_some()) as u32) << 0 | ((self.inexact) as u32) << 1 | ((self.offset_id_offset.is_some()) as u32) << 2 | ((self.search_flood.is_some()) as u32) << 3);
+        out.int(self.count);
+        if let Some(value) = &self.next_rate { Encode::encode(value, out); }
+        if let Some(value) = &self.offset_id_offset { Encode::encode(value, out); }
+        if let Some(value) = &self.search_flood { Encode::encode(&**value, out); }
+        Encode::encode(&self.messages, out);
+        Encode::encode(&self.topics, out);
+        Encode::encode(&self.chats, out);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let inexact = flags & (1 << 1) != 0;
-        let count = tri!(input.read());
-        let next_rate = tri!(input.optional(flags, 0));
-        let offset_id_offset = tri!(input.optional(flags, 2));
-        let search_flood = tri!(input.optional_boxed(flags, 3));
-        let messages = tri!(input.read());
-        let topics = tri!(input.read());
-        let chats = tri!(input.read());
-        let users = tri!(input.read());
+        let count = tri!(input.int());
+        let next_rate: Option<i32> = tri!(input.optional(flags, 0));
+        let offset_id_offset: Option<i32> = tri!(input.optional(flags, 2));
+        let search_flood: Option<Box<super::SearchPostsFlood>> = tri!(input.optional_boxed(flags, 3));
+        let messages: Vec<super::TypeMessage> = tri!(Decode::decode(input));
+        let topics: Vec<super::TypeForumTopic> = tri!(Decode::decode(input));
+        let chats: Vec<super::TypeChat> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { inexact, count, next_rate, offset_id_offset, search_flood, messages, topics, chats, users })
     }
 }
@@ -169,25 +169,25 @@ impl Combinator for ChannelMessages {
     const ID: u32 = 0xc776ba4e;
     const NAME: &'static str = "messages.channelMessages";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.inexact) << 1 | u32::from(self.offset_id_offset.is_some()) << 2);
-        self.pts.encode(out);
-        self.count.encode(out);
-        if let Some(value) = &self.offset_id_offset { value.encode(out); }
-        self.messages.encode(out);
-        self.topics.encode(out);
-        self.chats.encode(out);
-        self.users.encode(out);
+        out.word(((self.inexact) as u32) << 1 | ((self.offset_id_offset.is_some()) as u32) << 2);
+        out.int(self.pts);
+        out.int(self.count);
+        if let Some(value) = &self.offset_id_offset { Encode::encode(value, out); }
+        Encode::encode(&self.messages, out);
+        Encode::encode(&self.topics, out);
+        Encode::encode(&self.chats, out);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let inexact = flags & (1 << 1) != 0;
-        let pts = tri!(input.read());
-        let count = tri!(input.read());
-        let offset_id_offset = tri!(input.optional(flags, 2));
-        let messages = tri!(input.read());
-        let topics = tri!(input.read());
-        let chats = tri!(input.read());
-        let users = tri!(input.read());
+        let pts = tri!(input.int());
+        let count = tri!(input.int());
+        let offset_id_offset: Option<i32> = tri!(input.optional(flags, 2));
+        let messages: Vec<super::TypeMessage> = tri!(Decode::decode(input));
+        let topics: Vec<super::TypeForumTopic> = tri!(Decode::decode(input));
+        let chats: Vec<super::TypeChat> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { inexact, pts, count, offset_id_offset, messages, topics, chats, users })
     }
 }
@@ -202,10 +202,10 @@ impl Combinator for MessagesNotModified {
     const ID: u32 = 0x74535f21;
     const NAME: &'static str = "messages.messagesNotModified";
     fn encode_bare(&self, out: &mut Writer) {
-        self.count.encode(out);
+        out.int(self.count);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let count = tri!(input.read());
+        let count = tri!(input.int());
         Ok(Self { count })
     }
 }
@@ -220,10 +220,10 @@ impl Combinator for Chats {
     const ID: u32 = 0x64ff9fd5;
     const NAME: &'static str = "messages.chats";
     fn encode_bare(&self, out: &mut Writer) {
-        self.chats.encode(out);
+        Encode::encode(&self.chats, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let chats = tri!(input.read());
+        let chats: Vec<super::TypeChat> = tri!(Decode::decode(input));
         Ok(Self { chats })
     }
 }
@@ -239,12 +239,12 @@ impl Combinator for ChatsSlice {
     const ID: u32 = 0x9cd81144;
     const NAME: &'static str = "messages.chatsSlice";
     fn encode_bare(&self, out: &mut Writer) {
-        self.count.encode(out);
-        self.chats.encode(out);
+        out.int(self.count);
+        Encode::encode(&self.chats, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let count = tri!(input.read());
-        let chats = tri!(input.read());
+        let count = tri!(input.int());
+        let chats: Vec<super::TypeChat> = tri!(Decode::decode(input));
         Ok(Self { count, chats })
     }
 }
@@ -261,14 +261,14 @@ impl Combinator for ChatFull {
     const ID: u32 = 0xe5d7d19c;
     const NAME: &'static str = "messages.chatFull";
     fn encode_bare(&self, out: &mut Writer) {
-        self.full_chat.encode(out);
-        self.chats.encode(out);
-        self.users.encode(out);
+        Encode::encode(&self.full_chat, out);
+        Encode::encode(&self.chats, out);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let full_chat = tri!(input.read());
-        let chats = tri!(input.read());
-        let users = tri!(input.read());
+        let full_chat: super::TypeChatFull = tri!(Decode::decode(input));
+        let chats: Vec<super::TypeChat> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { full_chat, chats, users })
     }
 }
@@ -285,14 +285,14 @@ impl Combinator for AffectedHistory {
     const ID: u32 = 0xb45c69d1;
     const NAME: &'static str = "messages.affectedHistory";
     fn encode_bare(&self, out: &mut Writer) {
-        self.pts.encode(out);
-        self.pts_count.encode(out);
-        self.offset.encode(out);
+        out.int(self.pts);
+        out.int(self.pts_count);
+        out.int(self.offset);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let pts = tri!(input.read());
-        let pts_count = tri!(input.read());
-        let offset = tri!(input.read());
+        let pts = tri!(input.int());
+        let pts_count = tri!(input.int());
+        let offset = tri!(input.int());
         Ok(Self { pts, pts_count, offset })
     }
 }
@@ -307,10 +307,10 @@ impl Combinator for DhConfigNotModified {
     const ID: u32 = 0xc0e24635;
     const NAME: &'static str = "messages.dhConfigNotModified";
     fn encode_bare(&self, out: &mut Writer) {
-        self.random.encode(out);
+        Encode::encode(&self.random, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let random = tri!(input.read());
+        let random = tri!(input.bytes());
         Ok(Self { random })
     }
 }
@@ -328,16 +328,16 @@ impl Combinator for DhConfig {
     const ID: u32 = 0x2c221edd;
     const NAME: &'static str = "messages.dhConfig";
     fn encode_bare(&self, out: &mut Writer) {
-        self.g.encode(out);
-        self.p.encode(out);
-        self.version.encode(out);
-        self.random.encode(out);
+        out.int(self.g);
+        Encode::encode(&self.p, out);
+        out.int(self.version);
+        Encode::encode(&self.random, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let g = tri!(input.read());
-        let p = tri!(input.read());
-        let version = tri!(input.read());
-        let random = tri!(input.read());
+        let g = tri!(input.int());
+        let p = tri!(input.bytes());
+        let version = tri!(input.int());
+        let random = tri!(input.bytes());
         Ok(Self { g, p, version, random })
     }
 }
@@ -352,10 +352,10 @@ impl Combinator for SentEncryptedMessage {
     const ID: u32 = 0x560f8935;
     const NAME: &'static str = "messages.sentEncryptedMessage";
     fn encode_bare(&self, out: &mut Writer) {
-        self.date.encode(out);
+        out.int(self.date);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let date = tri!(input.read());
+        let date = tri!(input.int());
         Ok(Self { date })
     }
 }
@@ -371,12 +371,12 @@ impl Combinator for SentEncryptedFile {
     const ID: u32 = 0x9493ff32;
     const NAME: &'static str = "messages.sentEncryptedFile";
     fn encode_bare(&self, out: &mut Writer) {
-        self.date.encode(out);
-        self.file.encode(out);
+        out.int(self.date);
+        Encode::encode(&self.file, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let date = tri!(input.read());
-        let file = tri!(input.read());
+        let date = tri!(input.int());
+        let file: super::TypeEncryptedFile = tri!(Decode::decode(input));
         Ok(Self { date, file })
     }
 }
@@ -392,12 +392,12 @@ impl Combinator for Stickers {
     const ID: u32 = 0x30a6ec7e;
     const NAME: &'static str = "messages.stickers";
     fn encode_bare(&self, out: &mut Writer) {
-        self.hash.encode(out);
-        self.stickers.encode(out);
+        out.long(self.hash);
+        Encode::encode(&self.stickers, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let hash = tri!(input.read());
-        let stickers = tri!(input.read());
+        let hash = tri!(input.long());
+        let stickers: Vec<super::TypeDocument> = tri!(Decode::decode(input));
         Ok(Self { hash, stickers })
     }
 }
@@ -413,12 +413,12 @@ impl Combinator for AllStickers {
     const ID: u32 = 0xcdbbcebb;
     const NAME: &'static str = "messages.allStickers";
     fn encode_bare(&self, out: &mut Writer) {
-        self.hash.encode(out);
-        self.sets.encode(out);
+        out.long(self.hash);
+        Encode::encode(&self.sets, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let hash = tri!(input.read());
-        let sets = tri!(input.read());
+        let hash = tri!(input.long());
+        let sets: Vec<super::StickerSet> = tri!(Decode::decode(input));
         Ok(Self { hash, sets })
     }
 }
@@ -434,12 +434,12 @@ impl Combinator for AffectedMessages {
     const ID: u32 = 0x84d19185;
     const NAME: &'static str = "messages.affectedMessages";
     fn encode_bare(&self, out: &mut Writer) {
-        self.pts.encode(out);
-        self.pts_count.encode(out);
+        out.int(self.pts);
+        out.int(self.pts_count);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let pts = tri!(input.read());
-        let pts_count = tri!(input.read());
+        let pts = tri!(input.int());
+        let pts_count = tri!(input.int());
         Ok(Self { pts, pts_count })
     }
 }
@@ -457,16 +457,16 @@ impl Combinator for StickerSet {
     const ID: u32 = 0x6e153f16;
     const NAME: &'static str = "messages.stickerSet";
     fn encode_bare(&self, out: &mut Writer) {
-        self.set.encode(out);
-        self.packs.encode(out);
-        self.keywords.encode(out);
-        self.documents.encode(out);
+        Encode::encode(&self.set, out);
+        Encode::encode(&self.packs, out);
+        Encode::encode(&self.keywords, out);
+        Encode::encode(&self.documents, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let set = tri!(input.read());
-        let packs = tri!(input.read());
-        let keywords = tri!(input.read());
-        let documents = tri!(input.read());
+        let set: super::StickerSet = tri!(Decode::decode(input));
+        let packs: Vec<super::StickerPack> = tri!(Decode::decode(input));
+        let keywords: Vec<super::StickerKeyword> = tri!(Decode::decode(input));
+        let documents: Vec<super::TypeDocument> = tri!(Decode::decode(input));
         Ok(Self { set, packs, keywords, documents })
     }
 }
@@ -482,12 +482,12 @@ impl Combinator for SavedGifs {
     const ID: u32 = 0x84a02a0d;
     const NAME: &'static str = "messages.savedGifs";
     fn encode_bare(&self, out: &mut Writer) {
-        self.hash.encode(out);
-        self.gifs.encode(out);
+        out.long(self.hash);
+        Encode::encode(&self.gifs, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let hash = tri!(input.read());
-        let gifs = tri!(input.read());
+        let hash = tri!(input.long());
+        let gifs: Vec<super::TypeDocument> = tri!(Decode::decode(input));
         Ok(Self { hash, gifs })
     }
 }
@@ -509,25 +509,25 @@ impl Combinator for BotResults {
     const ID: u32 = 0xe021f2f6;
     const NAME: &'static str = "messages.botResults";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.gallery) << 0 | u32::from(self.next_offset.is_some()) << 1 | u32::from(self.switch_pm.is_some()) << 2 | u32::from(self.switch_webview.is_some()) << 3);
-        self.query_id.encode(out);
-        if let Some(value) = &self.next_offset { value.encode(out); }
-        if let Some(value) = &self.switch_pm { value.encode(out); }
-        if let Some(value) = &self.switch_webview { value.encode(out); }
-        self.results.encode(out);
-        self.cache_time.encode(out);
-        self.users.encode(out);
+        out.word(((self.gallery) as u32) << 0 | ((self.next_offset.is_some()) as u32) << 1 | ((self.switch_pm.is_some()) as u32) << 2 | ((self.switch_webview.is_some()) as u32) << 3);
+        out.long(self.query_id);
+        if let Some(value) = &self.next_offset { Encode::encode(value, out); }
+        if let Some(value) = &self.switch_pm { Encode::encode(&**value, out); }
+        if let Some(value) = &self.switch_webview { Encode::encode(&**value, out); }
+        Encode::encode(&self.results, out);
+        out.int(self.cache_time);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let gallery = flags & (1 << 0) != 0;
-        let query_id = tri!(input.read());
-        let next_offset = tri!(input.optional(flags, 1));
-        let switch_pm = tri!(input.optional_boxed(flags, 2));
-        let switch_webview = tri!(input.optional_boxed(flags, 3));
-        let results = tri!(input.read());
-        let cache_time = tri!(input.read());
-        let users = tri!(input.read());
+        let query_id = tri!(input.long());
+        let next_offset: Option<String> = tri!(input.optional(flags, 1));
+        let switch_pm: Option<Box<super::InlineBotSwitchPM>> = tri!(input.optional_boxed(flags, 2));
+        let switch_webview: Option<Box<super::InlineBotWebView>> = tri!(input.optional_boxed(flags, 3));
+        let results: Vec<super::TypeBotInlineResult> = tri!(Decode::decode(input));
+        let cache_time = tri!(input.int());
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { gallery, query_id, next_offset, switch_pm, switch_webview, results, cache_time, users })
     }
 }
@@ -547,19 +547,19 @@ impl Combinator for BotCallbackAnswer {
     const ID: u32 = 0x36585ea4;
     const NAME: &'static str = "messages.botCallbackAnswer";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.message.is_some()) << 0 | u32::from(self.alert) << 1 | u32::from(self.url.is_some()) << 2 | u32::from(self.has_url) << 3 | u32::from(self.native_ui) << 4);
-        if let Some(value) = &self.message { value.encode(out); }
-        if let Some(value) = &self.url { value.encode(out); }
-        self.cache_time.encode(out);
+        out.word(((self.message.is_some()) as u32) << 0 | ((self.alert) as u32) << 1 | ((self.url.is_some()) as u32) << 2 | ((self.has_url) as u32) << 3 | ((self.native_ui) as u32) << 4);
+        if let Some(value) = &self.message { Encode::encode(value, out); }
+        if let Some(value) = &self.url { Encode::encode(value, out); }
+        out.int(self.cache_time);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let alert = flags & (1 << 1) != 0;
         let has_url = flags & (1 << 3) != 0;
         let native_ui = flags & (1 << 4) != 0;
-        let message = tri!(input.optional(flags, 0));
-        let url = tri!(input.optional(flags, 2));
-        let cache_time = tri!(input.read());
+        let message: Option<String> = tri!(input.optional(flags, 0));
+        let url: Option<String> = tri!(input.optional(flags, 2));
+        let cache_time = tri!(input.int());
         Ok(Self { alert, has_url, native_ui, message, url, cache_time })
     }
 }
@@ -574,7 +574,7 @@ impl Combinator for MessageEditData {
     const ID: u32 = 0x26b5dde6;
     const NAME: &'static str = "messages.messageEditData";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.caption) << 0);
+        out.word(((self.caption) as u32) << 0);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
@@ -597,18 +597,18 @@ impl Combinator for PeerDialogs {
     const ID: u32 = 0x3371c354;
     const NAME: &'static str = "messages.peerDialogs";
     fn encode_bare(&self, out: &mut Writer) {
-        self.dialogs.encode(out);
-        self.messages.encode(out);
-        self.chats.encode(out);
-        self.users.encode(out);
-        self.state.encode(out);
+        Encode::encode(&self.dialogs, out);
+        Encode::encode(&self.messages, out);
+        Encode::encode(&self.chats, out);
+        Encode::encode(&self.users, out);
+        Encode::encode(&self.state, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let dialogs = tri!(input.read());
-        let messages = tri!(input.read());
-        let chats = tri!(input.read());
-        let users = tri!(input.read());
-        let state = tri!(input.read());
+        let dialogs: Vec<super::TypeDialog> = tri!(Decode::decode(input));
+        let messages: Vec<super::TypeMessage> = tri!(Decode::decode(input));
+        let chats: Vec<super::TypeChat> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
+        let state: super::updates::State = tri!(Decode::decode(input));
         Ok(Self { dialogs, messages, chats, users, state })
     }
 }
@@ -623,10 +623,10 @@ impl Combinator for FeaturedStickersNotModified {
     const ID: u32 = 0xc6dc0c66;
     const NAME: &'static str = "messages.featuredStickersNotModified";
     fn encode_bare(&self, out: &mut Writer) {
-        self.count.encode(out);
+        out.int(self.count);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let count = tri!(input.read());
+        let count = tri!(input.int());
         Ok(Self { count })
     }
 }
@@ -645,19 +645,19 @@ impl Combinator for FeaturedStickers {
     const ID: u32 = 0xbe382906;
     const NAME: &'static str = "messages.featuredStickers";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.premium) << 0);
-        self.hash.encode(out);
-        self.count.encode(out);
-        self.sets.encode(out);
-        self.unread.encode(out);
+        out.word(((self.premium) as u32) << 0);
+        out.long(self.hash);
+        out.int(self.count);
+        Encode::encode(&self.sets, out);
+        Encode::encode(&self.unread, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let premium = flags & (1 << 0) != 0;
-        let hash = tri!(input.read());
-        let count = tri!(input.read());
-        let sets = tri!(input.read());
-        let unread = tri!(input.read());
+        let hash = tri!(input.long());
+        let count = tri!(input.int());
+        let sets: Vec<super::TypeStickerSetCovered> = tri!(Decode::decode(input));
+        let unread: Vec<i64> = tri!(Decode::decode(input));
         Ok(Self { premium, hash, count, sets, unread })
     }
 }
@@ -675,16 +675,16 @@ impl Combinator for RecentStickers {
     const ID: u32 = 0x88d37c56;
     const NAME: &'static str = "messages.recentStickers";
     fn encode_bare(&self, out: &mut Writer) {
-        self.hash.encode(out);
-        self.packs.encode(out);
-        self.stickers.encode(out);
-        self.dates.encode(out);
+        out.long(self.hash);
+        Encode::encode(&self.packs, out);
+        Encode::encode(&self.stickers, out);
+        Encode::encode(&self.dates, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let hash = tri!(input.read());
-        let packs = tri!(input.read());
-        let stickers = tri!(input.read());
-        let dates = tri!(input.read());
+        let hash = tri!(input.long());
+        let packs: Vec<super::StickerPack> = tri!(Decode::decode(input));
+        let stickers: Vec<super::TypeDocument> = tri!(Decode::decode(input));
+        let dates: Vec<i32> = tri!(Decode::decode(input));
         Ok(Self { hash, packs, stickers, dates })
     }
 }
@@ -700,12 +700,12 @@ impl Combinator for ArchivedStickers {
     const ID: u32 = 0x4fcba9c8;
     const NAME: &'static str = "messages.archivedStickers";
     fn encode_bare(&self, out: &mut Writer) {
-        self.count.encode(out);
-        self.sets.encode(out);
+        out.int(self.count);
+        Encode::encode(&self.sets, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let count = tri!(input.read());
-        let sets = tri!(input.read());
+        let count = tri!(input.int());
+        let sets: Vec<super::TypeStickerSetCovered> = tri!(Decode::decode(input));
         Ok(Self { count, sets })
     }
 }
@@ -720,10 +720,10 @@ impl Combinator for StickerSetInstallResultArchive {
     const ID: u32 = 0x35e410a8;
     const NAME: &'static str = "messages.stickerSetInstallResultArchive";
     fn encode_bare(&self, out: &mut Writer) {
-        self.sets.encode(out);
+        Encode::encode(&self.sets, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let sets = tri!(input.read());
+        let sets: Vec<super::TypeStickerSetCovered> = tri!(Decode::decode(input));
         Ok(Self { sets })
     }
 }
@@ -739,12 +739,12 @@ impl Combinator for HighScores {
     const ID: u32 = 0x9a3bfd99;
     const NAME: &'static str = "messages.highScores";
     fn encode_bare(&self, out: &mut Writer) {
-        self.scores.encode(out);
-        self.users.encode(out);
+        Encode::encode(&self.scores, out);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let scores = tri!(input.read());
-        let users = tri!(input.read());
+        let scores: Vec<super::HighScore> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { scores, users })
     }
 }
@@ -761,14 +761,14 @@ impl Combinator for FavedStickers {
     const ID: u32 = 0x2cb51097;
     const NAME: &'static str = "messages.favedStickers";
     fn encode_bare(&self, out: &mut Writer) {
-        self.hash.encode(out);
-        self.packs.encode(out);
-        self.stickers.encode(out);
+        out.long(self.hash);
+        Encode::encode(&self.packs, out);
+        Encode::encode(&self.stickers, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let hash = tri!(input.read());
-        let packs = tri!(input.read());
-        let stickers = tri!(input.read());
+        let hash = tri!(input.long());
+        let packs: Vec<super::StickerPack> = tri!(Decode::decode(input));
+        let stickers: Vec<super::TypeDocument> = tri!(Decode::decode(input));
         Ok(Self { hash, packs, stickers })
     }
 }
@@ -784,12 +784,12 @@ impl Combinator for FoundStickerSets {
     const ID: u32 = 0x8af09dd2;
     const NAME: &'static str = "messages.foundStickerSets";
     fn encode_bare(&self, out: &mut Writer) {
-        self.hash.encode(out);
-        self.sets.encode(out);
+        out.long(self.hash);
+        Encode::encode(&self.sets, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let hash = tri!(input.read());
-        let sets = tri!(input.read());
+        let hash = tri!(input.long());
+        let sets: Vec<super::TypeStickerSetCovered> = tri!(Decode::decode(input));
         Ok(Self { hash, sets })
     }
 }
@@ -806,15 +806,15 @@ impl Combinator for SearchCounter {
     const ID: u32 = 0xe844ebff;
     const NAME: &'static str = "messages.searchCounter";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.inexact) << 1);
-        self.filter.encode(out);
-        self.count.encode(out);
+        out.word(((self.inexact) as u32) << 1);
+        Encode::encode(&self.filter, out);
+        out.int(self.count);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let inexact = flags & (1 << 1) != 0;
-        let filter = tri!(input.read());
-        let count = tri!(input.read());
+        let filter: super::TypeMessagesFilter = tri!(Decode::decode(input));
+        let count = tri!(input.int());
         Ok(Self { inexact, filter, count })
     }
 }
@@ -831,14 +831,14 @@ impl Combinator for InactiveChats {
     const ID: u32 = 0xa927fec5;
     const NAME: &'static str = "messages.inactiveChats";
     fn encode_bare(&self, out: &mut Writer) {
-        self.dates.encode(out);
-        self.chats.encode(out);
-        self.users.encode(out);
+        Encode::encode(&self.dates, out);
+        Encode::encode(&self.chats, out);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let dates = tri!(input.read());
-        let chats = tri!(input.read());
-        let users = tri!(input.read());
+        let dates: Vec<i32> = tri!(Decode::decode(input));
+        let chats: Vec<super::TypeChat> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { dates, chats, users })
     }
 }
@@ -857,20 +857,20 @@ impl Combinator for VotesList {
     const ID: u32 = 0x4899484e;
     const NAME: &'static str = "messages.votesList";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.next_offset.is_some()) << 0);
-        self.count.encode(out);
-        self.votes.encode(out);
-        self.chats.encode(out);
-        self.users.encode(out);
-        if let Some(value) = &self.next_offset { value.encode(out); }
+        out.word(((self.next_offset.is_some()) as u32) << 0);
+        out.int(self.count);
+        Encode::encode(&self.votes, out);
+        Encode::encode(&self.chats, out);
+        Encode::encode(&self.users, out);
+        if let Some(value) = &self.next_offset { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let count = tri!(input.read());
-        let votes = tri!(input.read());
-        let chats = tri!(input.read());
-        let users = tri!(input.read());
-        let next_offset = tri!(input.optional(flags, 0));
+        let count = tri!(input.int());
+        let votes: Vec<super::TypeMessagePeerVote> = tri!(Decode::decode(input));
+        let chats: Vec<super::TypeChat> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
+        let next_offset: Option<String> = tri!(input.optional(flags, 0));
         Ok(Self { count, votes, chats, users, next_offset })
     }
 }
@@ -887,14 +887,14 @@ impl Combinator for MessageViews {
     const ID: u32 = 0xb6c4f543;
     const NAME: &'static str = "messages.messageViews";
     fn encode_bare(&self, out: &mut Writer) {
-        self.views.encode(out);
-        self.chats.encode(out);
-        self.users.encode(out);
+        Encode::encode(&self.views, out);
+        Encode::encode(&self.chats, out);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let views = tri!(input.read());
-        let chats = tri!(input.read());
-        let users = tri!(input.read());
+        let views: Vec<super::MessageViews> = tri!(Decode::decode(input));
+        let chats: Vec<super::TypeChat> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { views, chats, users })
     }
 }
@@ -915,24 +915,24 @@ impl Combinator for DiscussionMessage {
     const ID: u32 = 0xa6341782;
     const NAME: &'static str = "messages.discussionMessage";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.max_id.is_some()) << 0 | u32::from(self.read_inbox_max_id.is_some()) << 1 | u32::from(self.read_outbox_max_id.is_some()) << 2);
-        self.messages.encode(out);
-        if let Some(value) = &self.max_id { value.encode(out); }
-        if let Some(value) = &self.read_inbox_max_id { value.encode(out); }
-        if let Some(value) = &self.read_outbox_max_id { value.encode(out); }
-        self.unread_count.encode(out);
-        self.chats.encode(out);
-        self.users.encode(out);
+        out.word(((self.max_id.is_some()) as u32) << 0 | ((self.read_inbox_max_id.is_some()) as u32) << 1 | ((self.read_outbox_max_id.is_some()) as u32) << 2);
+        Encode::encode(&self.messages, out);
+        if let Some(value) = &self.max_id { Encode::encode(value, out); }
+        if let Some(value) = &self.read_inbox_max_id { Encode::encode(value, out); }
+        if let Some(value) = &self.read_outbox_max_id { Encode::encode(value, out); }
+        out.int(self.unread_count);
+        Encode::encode(&self.chats, out);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let messages = tri!(input.read());
-        let max_id = tri!(input.optional(flags, 0));
-        let read_inbox_max_id = tri!(input.optional(flags, 1));
-        let read_outbox_max_id = tri!(input.optional(flags, 2));
-        let unread_count = tri!(input.read());
-        let chats = tri!(input.read());
-        let users = tri!(input.read());
+        let messages: Vec<super::TypeMessage> = tri!(Decode::decode(input));
+        let max_id: Option<i32> = tri!(input.optional(flags, 0));
+        let read_inbox_max_id: Option<i32> = tri!(input.optional(flags, 1));
+        let read_outbox_max_id: Option<i32> = tri!(input.optional(flags, 2));
+        let unread_count = tri!(input.int());
+        let chats: Vec<super::TypeChat> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { messages, max_id, read_inbox_max_id, read_outbox_max_id, unread_count, chats, users })
     }
 }
@@ -947,10 +947,10 @@ impl Combinator for HistoryImport {
     const ID: u32 = 0x1662af0b;
     const NAME: &'static str = "messages.historyImport";
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
+        out.long(self.id);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
+        let id = tri!(input.long());
         Ok(Self { id })
     }
 }
@@ -967,14 +967,14 @@ impl Combinator for HistoryImportParsed {
     const ID: u32 = 0x5e0fb7b9;
     const NAME: &'static str = "messages.historyImportParsed";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.pm) << 0 | u32::from(self.group) << 1 | u32::from(self.title.is_some()) << 2);
-        if let Some(value) = &self.title { value.encode(out); }
+        out.word(((self.pm) as u32) << 0 | ((self.group) as u32) << 1 | ((self.title.is_some()) as u32) << 2);
+        if let Some(value) = &self.title { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let pm = flags & (1 << 0) != 0;
         let group = flags & (1 << 1) != 0;
-        let title = tri!(input.optional(flags, 2));
+        let title: Option<String> = tri!(input.optional(flags, 2));
         Ok(Self { pm, group, title })
     }
 }
@@ -992,16 +992,16 @@ impl Combinator for AffectedFoundMessages {
     const ID: u32 = 0xef8d3e6c;
     const NAME: &'static str = "messages.affectedFoundMessages";
     fn encode_bare(&self, out: &mut Writer) {
-        self.pts.encode(out);
-        self.pts_count.encode(out);
-        self.offset.encode(out);
-        self.messages.encode(out);
+        out.int(self.pts);
+        out.int(self.pts_count);
+        out.int(self.offset);
+        Encode::encode(&self.messages, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let pts = tri!(input.read());
-        let pts_count = tri!(input.read());
-        let offset = tri!(input.read());
-        let messages = tri!(input.read());
+        let pts = tri!(input.int());
+        let pts_count = tri!(input.int());
+        let offset = tri!(input.int());
+        let messages: Vec<i32> = tri!(Decode::decode(input));
         Ok(Self { pts, pts_count, offset, messages })
     }
 }
@@ -1018,14 +1018,14 @@ impl Combinator for ExportedChatInvites {
     const ID: u32 = 0xbdc62dcc;
     const NAME: &'static str = "messages.exportedChatInvites";
     fn encode_bare(&self, out: &mut Writer) {
-        self.count.encode(out);
-        self.invites.encode(out);
-        self.users.encode(out);
+        out.int(self.count);
+        Encode::encode(&self.invites, out);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let count = tri!(input.read());
-        let invites = tri!(input.read());
-        let users = tri!(input.read());
+        let count = tri!(input.int());
+        let invites: Vec<super::TypeExportedChatInvite> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { count, invites, users })
     }
 }
@@ -1041,12 +1041,12 @@ impl Combinator for ExportedChatInvite {
     const ID: u32 = 0x1871be50;
     const NAME: &'static str = "messages.exportedChatInvite";
     fn encode_bare(&self, out: &mut Writer) {
-        self.invite.encode(out);
-        self.users.encode(out);
+        Encode::encode(&self.invite, out);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let invite = tri!(input.read());
-        let users = tri!(input.read());
+        let invite: super::TypeExportedChatInvite = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { invite, users })
     }
 }
@@ -1063,14 +1063,14 @@ impl Combinator for ExportedChatInviteReplaced {
     const ID: u32 = 0x222600ef;
     const NAME: &'static str = "messages.exportedChatInviteReplaced";
     fn encode_bare(&self, out: &mut Writer) {
-        self.invite.encode(out);
-        self.new_invite.encode(out);
-        self.users.encode(out);
+        Encode::encode(&self.invite, out);
+        Encode::encode(&self.new_invite, out);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let invite = tri!(input.read());
-        let new_invite = tri!(input.read());
-        let users = tri!(input.read());
+        let invite: super::TypeExportedChatInvite = tri!(Decode::decode(input));
+        let new_invite: super::TypeExportedChatInvite = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { invite, new_invite, users })
     }
 }
@@ -1087,14 +1087,14 @@ impl Combinator for ChatInviteImporters {
     const ID: u32 = 0x81b6b00a;
     const NAME: &'static str = "messages.chatInviteImporters";
     fn encode_bare(&self, out: &mut Writer) {
-        self.count.encode(out);
-        self.importers.encode(out);
-        self.users.encode(out);
+        out.int(self.count);
+        Encode::encode(&self.importers, out);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let count = tri!(input.read());
-        let importers = tri!(input.read());
-        let users = tri!(input.read());
+        let count = tri!(input.int());
+        let importers: Vec<super::ChatInviteImporter> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { count, importers, users })
     }
 }
@@ -1110,12 +1110,12 @@ impl Combinator for ChatAdminsWithInvites {
     const ID: u32 = 0xb69b72d7;
     const NAME: &'static str = "messages.chatAdminsWithInvites";
     fn encode_bare(&self, out: &mut Writer) {
-        self.admins.encode(out);
-        self.users.encode(out);
+        Encode::encode(&self.admins, out);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let admins = tri!(input.read());
-        let users = tri!(input.read());
+        let admins: Vec<super::ChatAdminWithInvites> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { admins, users })
     }
 }
@@ -1130,10 +1130,10 @@ impl Combinator for CheckedHistoryImportPeer {
     const ID: u32 = 0xa24de717;
     const NAME: &'static str = "messages.checkedHistoryImportPeer";
     fn encode_bare(&self, out: &mut Writer) {
-        self.confirm_text.encode(out);
+        out.string(&self.confirm_text);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let confirm_text = tri!(input.read());
+        let confirm_text = tri!(input.string());
         Ok(Self { confirm_text })
     }
 }
@@ -1153,22 +1153,22 @@ impl Combinator for SponsoredMessages {
     const ID: u32 = 0xffda656d;
     const NAME: &'static str = "messages.sponsoredMessages";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.posts_between.is_some()) << 0 | u32::from(self.start_delay.is_some()) << 1 | u32::from(self.between_delay.is_some()) << 2);
-        if let Some(value) = &self.posts_between { value.encode(out); }
-        if let Some(value) = &self.start_delay { value.encode(out); }
-        if let Some(value) = &self.between_delay { value.encode(out); }
-        self.messages.encode(out);
-        self.chats.encode(out);
-        self.users.encode(out);
+        out.word(((self.posts_between.is_some()) as u32) << 0 | ((self.start_delay.is_some()) as u32) << 1 | ((self.between_delay.is_some()) as u32) << 2);
+        if let Some(value) = &self.posts_between { Encode::encode(value, out); }
+        if let Some(value) = &self.start_delay { Encode::encode(value, out); }
+        if let Some(value) = &self.between_delay { Encode::encode(value, out); }
+        Encode::encode(&self.messages, out);
+        Encode::encode(&self.chats, out);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let posts_between = tri!(input.optional(flags, 0));
-        let start_delay = tri!(input.optional(flags, 1));
-        let between_delay = tri!(input.optional(flags, 2));
-        let messages = tri!(input.read());
-        let chats = tri!(input.read());
-        let users = tri!(input.read());
+        let posts_between: Option<i32> = tri!(input.optional(flags, 0));
+        let start_delay: Option<i32> = tri!(input.optional(flags, 1));
+        let between_delay: Option<i32> = tri!(input.optional(flags, 2));
+        let messages: Vec<super::SponsoredMessage> = tri!(Decode::decode(input));
+        let chats: Vec<super::TypeChat> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { posts_between, start_delay, between_delay, messages, chats, users })
     }
 }
@@ -1191,27 +1191,27 @@ impl Combinator for SearchResultsCalendar {
     const ID: u32 = 0x147ee23c;
     const NAME: &'static str = "messages.searchResultsCalendar";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.inexact) << 0 | u32::from(self.offset_id_offset.is_some()) << 1);
-        self.count.encode(out);
-        self.min_date.encode(out);
-        self.min_msg_id.encode(out);
-        if let Some(value) = &self.offset_id_offset { value.encode(out); }
-        self.periods.encode(out);
-        self.messages.encode(out);
-        self.chats.encode(out);
-        self.users.encode(out);
+        out.word(((self.inexact) as u32) << 0 | ((self.offset_id_offset.is_some()) as u32) << 1);
+        out.int(self.count);
+        out.int(self.min_date);
+        out.int(self.min_msg_id);
+        if let Some(value) = &self.offset_id_offset { Encode::encode(value, out); }
+        Encode::encode(&self.periods, out);
+        Encode::encode(&self.messages, out);
+        Encode::encode(&self.chats, out);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let inexact = flags & (1 << 0) != 0;
-        let count = tri!(input.read());
-        let min_date = tri!(input.read());
-        let min_msg_id = tri!(input.read());
-        let offset_id_offset = tri!(input.optional(flags, 1));
-        let periods = tri!(input.read());
-        let messages = tri!(input.read());
-        let chats = tri!(input.read());
-        let users = tri!(input.read());
+        let count = tri!(input.int());
+        let min_date = tri!(input.int());
+        let min_msg_id = tri!(input.int());
+        let offset_id_offset: Option<i32> = tri!(input.optional(flags, 1));
+        let periods: Vec<super::SearchResultsCalendarPeriod> = tri!(Decode::decode(input));
+        let messages: Vec<super::TypeMessage> = tri!(Decode::decode(input));
+        let chats: Vec<super::TypeChat> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { inexact, count, min_date, min_msg_id, offset_id_offset, periods, messages, chats, users })
     }
 }
@@ -1227,12 +1227,12 @@ impl Combinator for SearchResultsPositions {
     const ID: u32 = 0x53b22baf;
     const NAME: &'static str = "messages.searchResultsPositions";
     fn encode_bare(&self, out: &mut Writer) {
-        self.count.encode(out);
-        self.positions.encode(out);
+        out.int(self.count);
+        Encode::encode(&self.positions, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let count = tri!(input.read());
-        let positions = tri!(input.read());
+        let count = tri!(input.int());
+        let positions: Vec<super::SearchResultPosition> = tri!(Decode::decode(input));
         Ok(Self { count, positions })
     }
 }
@@ -1249,14 +1249,14 @@ impl Combinator for PeerSettings {
     const ID: u32 = 0x6880b94d;
     const NAME: &'static str = "messages.peerSettings";
     fn encode_bare(&self, out: &mut Writer) {
-        self.settings.encode(out);
-        self.chats.encode(out);
-        self.users.encode(out);
+        Encode::encode(&self.settings, out);
+        Encode::encode(&self.chats, out);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let settings = tri!(input.read());
-        let chats = tri!(input.read());
-        let users = tri!(input.read());
+        let settings: super::PeerSettings = tri!(Decode::decode(input));
+        let chats: Vec<super::TypeChat> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { settings, chats, users })
     }
 }
@@ -1275,20 +1275,20 @@ impl Combinator for MessageReactionsList {
     const ID: u32 = 0x31bd492d;
     const NAME: &'static str = "messages.messageReactionsList";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.next_offset.is_some()) << 0);
-        self.count.encode(out);
-        self.reactions.encode(out);
-        self.chats.encode(out);
-        self.users.encode(out);
-        if let Some(value) = &self.next_offset { value.encode(out); }
+        out.word(((self.next_offset.is_some()) as u32) << 0);
+        out.int(self.count);
+        Encode::encode(&self.reactions, out);
+        Encode::encode(&self.chats, out);
+        Encode::encode(&self.users, out);
+        if let Some(value) = &self.next_offset { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let count = tri!(input.read());
-        let reactions = tri!(input.read());
-        let chats = tri!(input.read());
-        let users = tri!(input.read());
-        let next_offset = tri!(input.optional(flags, 0));
+        let count = tri!(input.int());
+        let reactions: Vec<super::MessagePeerReaction> = tri!(Decode::decode(input));
+        let chats: Vec<super::TypeChat> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
+        let next_offset: Option<String> = tri!(input.optional(flags, 0));
         Ok(Self { count, reactions, chats, users, next_offset })
     }
 }
@@ -1304,12 +1304,12 @@ impl Combinator for AvailableReactions {
     const ID: u32 = 0x768e3aad;
     const NAME: &'static str = "messages.availableReactions";
     fn encode_bare(&self, out: &mut Writer) {
-        self.hash.encode(out);
-        self.reactions.encode(out);
+        out.int(self.hash);
+        Encode::encode(&self.reactions, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let hash = tri!(input.read());
-        let reactions = tri!(input.read());
+        let hash = tri!(input.int());
+        let reactions: Vec<super::AvailableReaction> = tri!(Decode::decode(input));
         Ok(Self { hash, reactions })
     }
 }
@@ -1329,19 +1329,19 @@ impl Combinator for TranscribedAudio {
     const NAME: &'static str = "messages.transcribedAudio";
     fn encode_bare(&self, out: &mut Writer) {
         if (self.trial_remains_num.is_some() || self.trial_remains_until_date.is_some()) && !(self.trial_remains_num.is_some() && self.trial_remains_until_date.is_some()) { out.incomplete("messages.transcribedAudio", "trial_remains_num, trial_remains_until_date"); }
-        out.word(u32::from(self.pending) << 0 | u32::from(self.trial_remains_num.is_some() || self.trial_remains_until_date.is_some()) << 1);
-        self.transcription_id.encode(out);
-        self.text.encode(out);
-        if let Some(value) = &self.trial_remains_num { value.encode(out); }
-        if let Some(value) = &self.trial_remains_until_date { value.encode(out); }
+        out.word(((self.pending) as u32) << 0 | ((self.trial_remains_num.is_some() || self.trial_remains_until_date.is_some()) as u32) << 1);
+        out.long(self.transcription_id);
+        out.string(&self.text);
+        if let Some(value) = &self.trial_remains_num { Encode::encode(value, out); }
+        if let Some(value) = &self.trial_remains_until_date { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let pending = flags & (1 << 0) != 0;
-        let transcription_id = tri!(input.read());
-        let text = tri!(input.read());
-        let trial_remains_num = tri!(input.optional(flags, 1));
-        let trial_remains_until_date = tri!(input.optional(flags, 1));
+        let transcription_id = tri!(input.long());
+        let text = tri!(input.string());
+        let trial_remains_num: Option<i32> = tri!(input.optional(flags, 1));
+        let trial_remains_until_date: Option<i32> = tri!(input.optional(flags, 1));
         Ok(Self { pending, transcription_id, text, trial_remains_num, trial_remains_until_date })
     }
 }
@@ -1357,12 +1357,12 @@ impl Combinator for Reactions {
     const ID: u32 = 0xeafdf716;
     const NAME: &'static str = "messages.reactions";
     fn encode_bare(&self, out: &mut Writer) {
-        self.hash.encode(out);
-        self.reactions.encode(out);
+        out.long(self.hash);
+        Encode::encode(&self.reactions, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let hash = tri!(input.read());
-        let reactions = tri!(input.read());
+        let hash = tri!(input.long());
+        let reactions: Vec<super::TypeReaction> = tri!(Decode::decode(input));
         Ok(Self { hash, reactions })
     }
 }
@@ -1383,23 +1383,23 @@ impl Combinator for ForumTopics {
     const ID: u32 = 0x367617d3;
     const NAME: &'static str = "messages.forumTopics";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.order_by_create_date) << 0);
-        self.count.encode(out);
-        self.topics.encode(out);
-        self.messages.encode(out);
-        self.chats.encode(out);
-        self.users.encode(out);
-        self.pts.encode(out);
+        out.word(((self.order_by_create_date) as u32) << 0);
+        out.int(self.count);
+        Encode::encode(&self.topics, out);
+        Encode::encode(&self.messages, out);
+        Encode::encode(&self.chats, out);
+        Encode::encode(&self.users, out);
+        out.int(self.pts);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let order_by_create_date = flags & (1 << 0) != 0;
-        let count = tri!(input.read());
-        let topics = tri!(input.read());
-        let messages = tri!(input.read());
-        let chats = tri!(input.read());
-        let users = tri!(input.read());
-        let pts = tri!(input.read());
+        let count = tri!(input.int());
+        let topics: Vec<super::TypeForumTopic> = tri!(Decode::decode(input));
+        let messages: Vec<super::TypeMessage> = tri!(Decode::decode(input));
+        let chats: Vec<super::TypeChat> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
+        let pts = tri!(input.int());
         Ok(Self { order_by_create_date, count, topics, messages, chats, users, pts })
     }
 }
@@ -1415,12 +1415,12 @@ impl Combinator for EmojiGroups {
     const ID: u32 = 0x881fb94b;
     const NAME: &'static str = "messages.emojiGroups";
     fn encode_bare(&self, out: &mut Writer) {
-        self.hash.encode(out);
-        self.groups.encode(out);
+        out.int(self.hash);
+        Encode::encode(&self.groups, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let hash = tri!(input.read());
-        let groups = tri!(input.read());
+        let hash = tri!(input.int());
+        let groups: Vec<super::TypeEmojiGroup> = tri!(Decode::decode(input));
         Ok(Self { hash, groups })
     }
 }
@@ -1435,10 +1435,10 @@ impl Combinator for TranslateResult {
     const ID: u32 = 0x33db32f8;
     const NAME: &'static str = "messages.translateResult";
     fn encode_bare(&self, out: &mut Writer) {
-        self.result.encode(out);
+        Encode::encode(&self.result, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let result = tri!(input.read());
+        let result: Vec<super::TextWithEntities> = tri!(Decode::decode(input));
         Ok(Self { result })
     }
 }
@@ -1456,15 +1456,15 @@ impl Combinator for BotApp {
     const ID: u32 = 0xeb50adf5;
     const NAME: &'static str = "messages.botApp";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.inactive) << 0 | u32::from(self.request_write_access) << 1 | u32::from(self.has_settings) << 2);
-        self.app.encode(out);
+        out.word(((self.inactive) as u32) << 0 | ((self.request_write_access) as u32) << 1 | ((self.has_settings) as u32) << 2);
+        Encode::encode(&self.app, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let inactive = flags & (1 << 0) != 0;
         let request_write_access = flags & (1 << 1) != 0;
         let has_settings = flags & (1 << 2) != 0;
-        let app = tri!(input.read());
+        let app: super::TypeBotApp = tri!(Decode::decode(input));
         Ok(Self { inactive, request_write_access, has_settings, app })
     }
 }
@@ -1481,14 +1481,14 @@ impl Combinator for WebPage {
     const ID: u32 = 0xfd5e12bd;
     const NAME: &'static str = "messages.webPage";
     fn encode_bare(&self, out: &mut Writer) {
-        self.webpage.encode(out);
-        self.chats.encode(out);
-        self.users.encode(out);
+        Encode::encode(&self.webpage, out);
+        Encode::encode(&self.chats, out);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let webpage = tri!(input.read());
-        let chats = tri!(input.read());
-        let users = tri!(input.read());
+        let webpage: super::TypeWebPage = tri!(Decode::decode(input));
+        let chats: Vec<super::TypeChat> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { webpage, chats, users })
     }
 }
@@ -1506,16 +1506,16 @@ impl Combinator for SavedDialogs {
     const ID: u32 = 0xf83ae221;
     const NAME: &'static str = "messages.savedDialogs";
     fn encode_bare(&self, out: &mut Writer) {
-        self.dialogs.encode(out);
-        self.messages.encode(out);
-        self.chats.encode(out);
-        self.users.encode(out);
+        Encode::encode(&self.dialogs, out);
+        Encode::encode(&self.messages, out);
+        Encode::encode(&self.chats, out);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let dialogs = tri!(input.read());
-        let messages = tri!(input.read());
-        let chats = tri!(input.read());
-        let users = tri!(input.read());
+        let dialogs: Vec<super::TypeSavedDialog> = tri!(Decode::decode(input));
+        let messages: Vec<super::TypeMessage> = tri!(Decode::decode(input));
+        let chats: Vec<super::TypeChat> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { dialogs, messages, chats, users })
     }
 }
@@ -1534,18 +1534,18 @@ impl Combinator for SavedDialogsSlice {
     const ID: u32 = 0x44ba9dd9;
     const NAME: &'static str = "messages.savedDialogsSlice";
     fn encode_bare(&self, out: &mut Writer) {
-        self.count.encode(out);
-        self.dialogs.encode(out);
-        self.messages.encode(out);
-        self.chats.encode(out);
-        self.users.encode(out);
+        out.int(self.count);
+        Encode::encode(&self.dialogs, out);
+        Encode::encode(&self.messages, out);
+        Encode::encode(&self.chats, out);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let count = tri!(input.read());
-        let dialogs = tri!(input.read());
-        let messages = tri!(input.read());
-        let chats = tri!(input.read());
-        let users = tri!(input.read());
+        let count = tri!(input.int());
+        let dialogs: Vec<super::TypeSavedDialog> = tri!(Decode::decode(input));
+        let messages: Vec<super::TypeMessage> = tri!(Decode::decode(input));
+        let chats: Vec<super::TypeChat> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { count, dialogs, messages, chats, users })
     }
 }
@@ -1560,10 +1560,10 @@ impl Combinator for SavedDialogsNotModified {
     const ID: u32 = 0xc01f6fe8;
     const NAME: &'static str = "messages.savedDialogsNotModified";
     fn encode_bare(&self, out: &mut Writer) {
-        self.count.encode(out);
+        out.int(self.count);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let count = tri!(input.read());
+        let count = tri!(input.int());
         Ok(Self { count })
     }
 }
@@ -1579,12 +1579,12 @@ impl Combinator for SavedReactionTags {
     const ID: u32 = 0x3259950a;
     const NAME: &'static str = "messages.savedReactionTags";
     fn encode_bare(&self, out: &mut Writer) {
-        self.tags.encode(out);
-        self.hash.encode(out);
+        Encode::encode(&self.tags, out);
+        out.long(self.hash);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let tags = tri!(input.read());
-        let hash = tri!(input.read());
+        let tags: Vec<super::SavedReactionTag> = tri!(Decode::decode(input));
+        let hash = tri!(input.long());
         Ok(Self { tags, hash })
     }
 }
@@ -1602,16 +1602,16 @@ impl Combinator for QuickReplies {
     const ID: u32 = 0xc68d6695;
     const NAME: &'static str = "messages.quickReplies";
     fn encode_bare(&self, out: &mut Writer) {
-        self.quick_replies.encode(out);
-        self.messages.encode(out);
-        self.chats.encode(out);
-        self.users.encode(out);
+        Encode::encode(&self.quick_replies, out);
+        Encode::encode(&self.messages, out);
+        Encode::encode(&self.chats, out);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let quick_replies = tri!(input.read());
-        let messages = tri!(input.read());
-        let chats = tri!(input.read());
-        let users = tri!(input.read());
+        let quick_replies: Vec<super::QuickReply> = tri!(Decode::decode(input));
+        let messages: Vec<super::TypeMessage> = tri!(Decode::decode(input));
+        let chats: Vec<super::TypeChat> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { quick_replies, messages, chats, users })
     }
 }
@@ -1627,13 +1627,13 @@ impl Combinator for DialogFilters {
     const ID: u32 = 0x2ad93719;
     const NAME: &'static str = "messages.dialogFilters";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.tags_enabled) << 0);
-        self.filters.encode(out);
+        out.word(((self.tags_enabled) as u32) << 0);
+        Encode::encode(&self.filters, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let tags_enabled = flags & (1 << 0) != 0;
-        let filters = tri!(input.read());
+        let filters: Vec<super::TypeDialogFilter> = tri!(Decode::decode(input));
         Ok(Self { tags_enabled, filters })
     }
 }
@@ -1649,12 +1649,12 @@ impl Combinator for MyStickers {
     const ID: u32 = 0xfaff629d;
     const NAME: &'static str = "messages.myStickers";
     fn encode_bare(&self, out: &mut Writer) {
-        self.count.encode(out);
-        self.sets.encode(out);
+        out.int(self.count);
+        Encode::encode(&self.sets, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let count = tri!(input.read());
-        let sets = tri!(input.read());
+        let count = tri!(input.int());
+        let sets: Vec<super::TypeStickerSetCovered> = tri!(Decode::decode(input));
         Ok(Self { count, sets })
     }
 }
@@ -1670,12 +1670,12 @@ impl Combinator for InvitedUsers {
     const ID: u32 = 0x7f5defa6;
     const NAME: &'static str = "messages.invitedUsers";
     fn encode_bare(&self, out: &mut Writer) {
-        self.updates.encode(out);
-        self.missing_invitees.encode(out);
+        Encode::encode(&self.updates, out);
+        Encode::encode(&self.missing_invitees, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let updates = tri!(input.read());
-        let missing_invitees = tri!(input.read());
+        let updates: super::TypeUpdates = tri!(Decode::decode(input));
+        let missing_invitees: Vec<super::MissingInvitee> = tri!(Decode::decode(input));
         Ok(Self { updates, missing_invitees })
     }
 }
@@ -1692,14 +1692,14 @@ impl Combinator for AvailableEffects {
     const ID: u32 = 0xbddb616e;
     const NAME: &'static str = "messages.availableEffects";
     fn encode_bare(&self, out: &mut Writer) {
-        self.hash.encode(out);
-        self.effects.encode(out);
-        self.documents.encode(out);
+        out.int(self.hash);
+        Encode::encode(&self.effects, out);
+        Encode::encode(&self.documents, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let hash = tri!(input.read());
-        let effects = tri!(input.read());
-        let documents = tri!(input.read());
+        let hash = tri!(input.int());
+        let effects: Vec<super::AvailableEffect> = tri!(Decode::decode(input));
+        let documents: Vec<super::TypeDocument> = tri!(Decode::decode(input));
         Ok(Self { hash, effects, documents })
     }
 }
@@ -1715,12 +1715,12 @@ impl Combinator for BotPreparedInlineMessage {
     const ID: u32 = 0x8ecf0511;
     const NAME: &'static str = "messages.botPreparedInlineMessage";
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
-        self.expire_date.encode(out);
+        out.string(&self.id);
+        out.int(self.expire_date);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
-        let expire_date = tri!(input.read());
+        let id = tri!(input.string());
+        let expire_date = tri!(input.int());
         Ok(Self { id, expire_date })
     }
 }
@@ -1739,18 +1739,18 @@ impl Combinator for PreparedInlineMessage {
     const ID: u32 = 0xff57708d;
     const NAME: &'static str = "messages.preparedInlineMessage";
     fn encode_bare(&self, out: &mut Writer) {
-        self.query_id.encode(out);
-        self.result.encode(out);
-        self.peer_types.encode(out);
-        self.cache_time.encode(out);
-        self.users.encode(out);
+        out.long(self.query_id);
+        Encode::encode(&self.result, out);
+        Encode::encode(&self.peer_types, out);
+        out.int(self.cache_time);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let query_id = tri!(input.read());
-        let result = tri!(input.read());
-        let peer_types = tri!(input.read());
-        let cache_time = tri!(input.read());
-        let users = tri!(input.read());
+        let query_id = tri!(input.long());
+        let result: super::TypeBotInlineResult = tri!(Decode::decode(input));
+        let peer_types: Vec<super::TypeInlineQueryPeerType> = tri!(Decode::decode(input));
+        let cache_time = tri!(input.int());
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { query_id, result, peer_types, cache_time, users })
     }
 }
@@ -1765,12 +1765,12 @@ impl Combinator for FoundStickersNotModified {
     const ID: u32 = 0x6010c534;
     const NAME: &'static str = "messages.foundStickersNotModified";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.next_offset.is_some()) << 0);
-        if let Some(value) = &self.next_offset { value.encode(out); }
+        out.word(((self.next_offset.is_some()) as u32) << 0);
+        if let Some(value) = &self.next_offset { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let next_offset = tri!(input.optional(flags, 0));
+        let next_offset: Option<i32> = tri!(input.optional(flags, 0));
         Ok(Self { next_offset })
     }
 }
@@ -1787,16 +1787,16 @@ impl Combinator for FoundStickers {
     const ID: u32 = 0x82c9e290;
     const NAME: &'static str = "messages.foundStickers";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.next_offset.is_some()) << 0);
-        if let Some(value) = &self.next_offset { value.encode(out); }
-        self.hash.encode(out);
-        self.stickers.encode(out);
+        out.word(((self.next_offset.is_some()) as u32) << 0);
+        if let Some(value) = &self.next_offset { Encode::encode(value, out); }
+        out.long(self.hash);
+        Encode::encode(&self.stickers, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let next_offset = tri!(input.optional(flags, 0));
-        let hash = tri!(input.read());
-        let stickers = tri!(input.read());
+        let next_offset: Option<i32> = tri!(input.optional(flags, 0));
+        let hash = tri!(input.long());
+        let stickers: Vec<super::TypeDocument> = tri!(Decode::decode(input));
         Ok(Self { next_offset, hash, stickers })
     }
 }
@@ -1813,14 +1813,14 @@ impl Combinator for WebPagePreview {
     const ID: u32 = 0x8c9a88ac;
     const NAME: &'static str = "messages.webPagePreview";
     fn encode_bare(&self, out: &mut Writer) {
-        self.media.encode(out);
-        self.chats.encode(out);
-        self.users.encode(out);
+        Encode::encode(&self.media, out);
+        Encode::encode(&self.chats, out);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let media = tri!(input.read());
-        let chats = tri!(input.read());
-        let users = tri!(input.read());
+        let media: super::TypeMessageMedia = tri!(Decode::decode(input));
+        let chats: Vec<super::TypeChat> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { media, chats, users })
     }
 }
@@ -1837,14 +1837,14 @@ impl Combinator for EmojiGameOutcome {
     const ID: u32 = 0xda2ad647;
     const NAME: &'static str = "messages.emojiGameOutcome";
     fn encode_bare(&self, out: &mut Writer) {
-        self.seed.encode(out);
-        self.stake_ton_amount.encode(out);
-        self.ton_amount.encode(out);
+        Encode::encode(&self.seed, out);
+        out.long(self.stake_ton_amount);
+        out.long(self.ton_amount);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let seed = tri!(input.read());
-        let stake_ton_amount = tri!(input.read());
-        let ton_amount = tri!(input.read());
+        let seed = tri!(input.bytes());
+        let stake_ton_amount = tri!(input.long());
+        let ton_amount = tri!(input.long());
         Ok(Self { seed, stake_ton_amount, ton_amount })
     }
 }
@@ -1863,20 +1863,20 @@ impl Combinator for EmojiGameDiceInfo {
     const ID: u32 = 0x44e56023;
     const NAME: &'static str = "messages.emojiGameDiceInfo";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.plays_left.is_some()) << 0);
-        self.game_hash.encode(out);
-        self.prev_stake.encode(out);
-        self.current_streak.encode(out);
-        self.params.encode(out);
-        if let Some(value) = &self.plays_left { value.encode(out); }
+        out.word(((self.plays_left.is_some()) as u32) << 0);
+        out.string(&self.game_hash);
+        out.long(self.prev_stake);
+        out.int(self.current_streak);
+        Encode::encode(&self.params, out);
+        if let Some(value) = &self.plays_left { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let game_hash = tri!(input.read());
-        let prev_stake = tri!(input.read());
-        let current_streak = tri!(input.read());
-        let params = tri!(input.read());
-        let plays_left = tri!(input.optional(flags, 0));
+        let game_hash = tri!(input.string());
+        let prev_stake = tri!(input.long());
+        let current_streak = tri!(input.int());
+        let params: Vec<i32> = tri!(Decode::decode(input));
+        let plays_left: Option<i32> = tri!(input.optional(flags, 0));
         Ok(Self { game_hash, prev_stake, current_streak, params, plays_left })
     }
 }
@@ -1892,14 +1892,14 @@ impl Combinator for ComposedMessageWithAI {
     const ID: u32 = 0x90d7adfa;
     const NAME: &'static str = "messages.composedMessageWithAI";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.diff_text.is_some()) << 0);
-        self.result_text.encode(out);
-        if let Some(value) = &self.diff_text { value.encode(out); }
+        out.word(((self.diff_text.is_some()) as u32) << 0);
+        Encode::encode(&self.result_text, out);
+        if let Some(value) = &self.diff_text { Encode::encode(&**value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let result_text = tri!(input.read());
-        let diff_text = tri!(input.optional_boxed(flags, 0));
+        let result_text: super::TextWithEntities = tri!(Decode::decode(input));
+        let diff_text: Option<Box<super::TextWithEntities>> = tri!(input.optional_boxed(flags, 0));
         Ok(Self { result_text, diff_text })
     }
 }
@@ -1914,10 +1914,10 @@ impl Combinator for ChatInviteJoinResultOk {
     const ID: u32 = 0x445663a7;
     const NAME: &'static str = "messages.chatInviteJoinResultOk";
     fn encode_bare(&self, out: &mut Writer) {
-        self.updates.encode(out);
+        Encode::encode(&self.updates, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let updates = tri!(input.read());
+        let updates: super::TypeUpdates = tri!(Decode::decode(input));
         Ok(Self { updates })
     }
 }
@@ -1934,14 +1934,14 @@ impl Combinator for ChatInviteJoinResultWebView {
     const ID: u32 = 0x61ca29d3;
     const NAME: &'static str = "messages.chatInviteJoinResultWebView";
     fn encode_bare(&self, out: &mut Writer) {
-        self.bot_id.encode(out);
-        self.query_id.encode(out);
-        self.users.encode(out);
+        out.long(self.bot_id);
+        out.long(self.query_id);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let bot_id = tri!(input.read());
-        let query_id = tri!(input.read());
-        let users = tri!(input.read());
+        let bot_id = tri!(input.long());
+        let query_id = tri!(input.long());
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { bot_id, query_id, users })
     }
 }
@@ -1956,10 +1956,10 @@ impl Combinator for TranslatedRichMessage {
     const ID: u32 = 0x4203998f;
     const NAME: &'static str = "messages.translatedRichMessage";
     fn encode_bare(&self, out: &mut Writer) {
-        self.result.encode(out);
+        Encode::encode(&self.result, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let result = tri!(input.read());
+        let result: Vec<super::RichMessage> = tri!(Decode::decode(input));
         Ok(Self { result })
     }
 }
@@ -1974,10 +1974,10 @@ impl Combinator for ComposedRichMessageWithAI {
     const ID: u32 = 0x4c4537c8;
     const NAME: &'static str = "messages.composedRichMessageWithAI";
     fn encode_bare(&self, out: &mut Writer) {
-        self.result.encode(out);
+        Encode::encode(&self.result, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let result = tri!(input.read());
+        let result: super::RichMessage = tri!(Decode::decode(input));
         Ok(Self { result })
     }
 }
@@ -1996,7 +1996,7 @@ impl Encode for TypeAllStickers {
     fn encode(&self, out: &mut Writer) {
         match self {
             Self::AllStickersNotModified => out.id(0xe86602c3),
-            Self::AllStickers(value) => value.encode(out),
+            Self::AllStickers(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -2012,7 +2012,7 @@ impl Decode for TypeAllStickers {
         Ok(value)
     }
 }
-impl From<AllStickers> for TypeAllStickers { fn from(value: AllStickers) -> Self { Self::AllStickers(Box::new(value)) } }
+impl From<AllStickers> for TypeAllStickers { #[inline] fn from(value: AllStickers) -> Self { Self::AllStickers(Box::new(value)) } }
 
 /// The type `messages.AvailableEffects`, which has 2 constructors.
 #[derive(Clone)]
@@ -2028,7 +2028,7 @@ impl Encode for TypeAvailableEffects {
     fn encode(&self, out: &mut Writer) {
         match self {
             Self::AvailableEffectsNotModified => out.id(0xd1ed9a5b),
-            Self::AvailableEffects(value) => value.encode(out),
+            Self::AvailableEffects(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -2044,7 +2044,7 @@ impl Decode for TypeAvailableEffects {
         Ok(value)
     }
 }
-impl From<AvailableEffects> for TypeAvailableEffects { fn from(value: AvailableEffects) -> Self { Self::AvailableEffects(Box::new(value)) } }
+impl From<AvailableEffects> for TypeAvailableEffects { #[inline] fn from(value: AvailableEffects) -> Self { Self::AvailableEffects(Box::new(value)) } }
 
 /// The type `messages.AvailableReactions`, which has 2 constructors.
 #[derive(Clone)]
@@ -2060,7 +2060,7 @@ impl Encode for TypeAvailableReactions {
     fn encode(&self, out: &mut Writer) {
         match self {
             Self::AvailableReactionsNotModified => out.id(0x9f071957),
-            Self::AvailableReactions(value) => value.encode(out),
+            Self::AvailableReactions(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -2076,7 +2076,7 @@ impl Decode for TypeAvailableReactions {
         Ok(value)
     }
 }
-impl From<AvailableReactions> for TypeAvailableReactions { fn from(value: AvailableReactions) -> Self { Self::AvailableReactions(Box::new(value)) } }
+impl From<AvailableReactions> for TypeAvailableReactions { #[inline] fn from(value: AvailableReactions) -> Self { Self::AvailableReactions(Box::new(value)) } }
 
 /// The type `messages.ChatInviteJoinResult`, which has 2 constructors.
 #[derive(Clone)]
@@ -2091,8 +2091,8 @@ inspect!(TypeChatInviteJoinResult);
 impl Encode for TypeChatInviteJoinResult {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::ChatInviteJoinResultOk(value) => value.encode(out),
-            Self::ChatInviteJoinResultWebView(value) => value.encode(out),
+            Self::ChatInviteJoinResultOk(value) => Encode::encode(value, out),
+            Self::ChatInviteJoinResultWebView(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -2100,7 +2100,7 @@ impl Decode for TypeChatInviteJoinResult {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         tri!(input.descend());
         let value = match tri!(input.word()) {
-            0x445663a7 => Self::ChatInviteJoinResultOk(tri!(ChatInviteJoinResultOk::decode_bare(input))),
+            0x445663a7 => Self::ChatInviteJoinResultOk(tri!(Combinator::decode_bare(input))),
             0x61ca29d3 => Self::ChatInviteJoinResultWebView(tri!(input.boxed())),
             id => return Err(input.unexpected(id)),
         };
@@ -2108,8 +2108,8 @@ impl Decode for TypeChatInviteJoinResult {
         Ok(value)
     }
 }
-impl From<ChatInviteJoinResultOk> for TypeChatInviteJoinResult { fn from(value: ChatInviteJoinResultOk) -> Self { Self::ChatInviteJoinResultOk(value) } }
-impl From<ChatInviteJoinResultWebView> for TypeChatInviteJoinResult { fn from(value: ChatInviteJoinResultWebView) -> Self { Self::ChatInviteJoinResultWebView(Box::new(value)) } }
+impl From<ChatInviteJoinResultOk> for TypeChatInviteJoinResult { #[inline] fn from(value: ChatInviteJoinResultOk) -> Self { Self::ChatInviteJoinResultOk(value) } }
+impl From<ChatInviteJoinResultWebView> for TypeChatInviteJoinResult { #[inline] fn from(value: ChatInviteJoinResultWebView) -> Self { Self::ChatInviteJoinResultWebView(Box::new(value)) } }
 
 /// The type `messages.Chats`, which has 2 constructors.
 #[derive(Clone)]
@@ -2124,8 +2124,8 @@ inspect!(TypeChats);
 impl Encode for TypeChats {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::Chats(value) => value.encode(out),
-            Self::ChatsSlice(value) => value.encode(out),
+            Self::Chats(value) => Encode::encode(value, out),
+            Self::ChatsSlice(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -2133,7 +2133,7 @@ impl Decode for TypeChats {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         tri!(input.descend());
         let value = match tri!(input.word()) {
-            0x64ff9fd5 => Self::Chats(tri!(Chats::decode_bare(input))),
+            0x64ff9fd5 => Self::Chats(tri!(Combinator::decode_bare(input))),
             0x9cd81144 => Self::ChatsSlice(tri!(input.boxed())),
             id => return Err(input.unexpected(id)),
         };
@@ -2141,8 +2141,8 @@ impl Decode for TypeChats {
         Ok(value)
     }
 }
-impl From<Chats> for TypeChats { fn from(value: Chats) -> Self { Self::Chats(value) } }
-impl From<ChatsSlice> for TypeChats { fn from(value: ChatsSlice) -> Self { Self::ChatsSlice(Box::new(value)) } }
+impl From<Chats> for TypeChats { #[inline] fn from(value: Chats) -> Self { Self::Chats(value) } }
+impl From<ChatsSlice> for TypeChats { #[inline] fn from(value: ChatsSlice) -> Self { Self::ChatsSlice(Box::new(value)) } }
 
 /// The type `messages.DhConfig`, which has 2 constructors.
 #[derive(Clone)]
@@ -2157,8 +2157,8 @@ inspect!(TypeDhConfig);
 impl Encode for TypeDhConfig {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::DhConfigNotModified(value) => value.encode(out),
-            Self::DhConfig(value) => value.encode(out),
+            Self::DhConfigNotModified(value) => Encode::encode(&**value, out),
+            Self::DhConfig(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -2174,8 +2174,8 @@ impl Decode for TypeDhConfig {
         Ok(value)
     }
 }
-impl From<DhConfigNotModified> for TypeDhConfig { fn from(value: DhConfigNotModified) -> Self { Self::DhConfigNotModified(Box::new(value)) } }
-impl From<DhConfig> for TypeDhConfig { fn from(value: DhConfig) -> Self { Self::DhConfig(Box::new(value)) } }
+impl From<DhConfigNotModified> for TypeDhConfig { #[inline] fn from(value: DhConfigNotModified) -> Self { Self::DhConfigNotModified(Box::new(value)) } }
+impl From<DhConfig> for TypeDhConfig { #[inline] fn from(value: DhConfig) -> Self { Self::DhConfig(Box::new(value)) } }
 
 /// The type `messages.Dialogs`, which has 3 constructors.
 #[derive(Clone)]
@@ -2192,9 +2192,9 @@ inspect!(TypeDialogs);
 impl Encode for TypeDialogs {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::Dialogs(value) => value.encode(out),
-            Self::DialogsSlice(value) => value.encode(out),
-            Self::DialogsNotModified(value) => value.encode(out),
+            Self::Dialogs(value) => Encode::encode(&**value, out),
+            Self::DialogsSlice(value) => Encode::encode(&**value, out),
+            Self::DialogsNotModified(value) => Encode::encode(value, out),
         }
     }
 }
@@ -2204,16 +2204,16 @@ impl Decode for TypeDialogs {
         let value = match tri!(input.word()) {
             0x15ba6c40 => Self::Dialogs(tri!(input.boxed())),
             0x71e094f3 => Self::DialogsSlice(tri!(input.boxed())),
-            0xf0e3e596 => Self::DialogsNotModified(tri!(DialogsNotModified::decode_bare(input))),
+            0xf0e3e596 => Self::DialogsNotModified(tri!(Combinator::decode_bare(input))),
             id => return Err(input.unexpected(id)),
         };
         input.ascend();
         Ok(value)
     }
 }
-impl From<Dialogs> for TypeDialogs { fn from(value: Dialogs) -> Self { Self::Dialogs(Box::new(value)) } }
-impl From<DialogsSlice> for TypeDialogs { fn from(value: DialogsSlice) -> Self { Self::DialogsSlice(Box::new(value)) } }
-impl From<DialogsNotModified> for TypeDialogs { fn from(value: DialogsNotModified) -> Self { Self::DialogsNotModified(value) } }
+impl From<Dialogs> for TypeDialogs { #[inline] fn from(value: Dialogs) -> Self { Self::Dialogs(Box::new(value)) } }
+impl From<DialogsSlice> for TypeDialogs { #[inline] fn from(value: DialogsSlice) -> Self { Self::DialogsSlice(Box::new(value)) } }
+impl From<DialogsNotModified> for TypeDialogs { #[inline] fn from(value: DialogsNotModified) -> Self { Self::DialogsNotModified(value) } }
 
 /// The type `messages.EmojiGameInfo`, which has 2 constructors.
 #[derive(Clone)]
@@ -2229,7 +2229,7 @@ impl Encode for TypeEmojiGameInfo {
     fn encode(&self, out: &mut Writer) {
         match self {
             Self::EmojiGameUnavailable => out.id(0x59e65335),
-            Self::EmojiGameDiceInfo(value) => value.encode(out),
+            Self::EmojiGameDiceInfo(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -2245,7 +2245,7 @@ impl Decode for TypeEmojiGameInfo {
         Ok(value)
     }
 }
-impl From<EmojiGameDiceInfo> for TypeEmojiGameInfo { fn from(value: EmojiGameDiceInfo) -> Self { Self::EmojiGameDiceInfo(Box::new(value)) } }
+impl From<EmojiGameDiceInfo> for TypeEmojiGameInfo { #[inline] fn from(value: EmojiGameDiceInfo) -> Self { Self::EmojiGameDiceInfo(Box::new(value)) } }
 
 /// The type `messages.EmojiGroups`, which has 2 constructors.
 #[derive(Clone)]
@@ -2261,7 +2261,7 @@ impl Encode for TypeEmojiGroups {
     fn encode(&self, out: &mut Writer) {
         match self {
             Self::EmojiGroupsNotModified => out.id(0x6fb4ad87),
-            Self::EmojiGroups(value) => value.encode(out),
+            Self::EmojiGroups(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -2277,7 +2277,7 @@ impl Decode for TypeEmojiGroups {
         Ok(value)
     }
 }
-impl From<EmojiGroups> for TypeEmojiGroups { fn from(value: EmojiGroups) -> Self { Self::EmojiGroups(Box::new(value)) } }
+impl From<EmojiGroups> for TypeEmojiGroups { #[inline] fn from(value: EmojiGroups) -> Self { Self::EmojiGroups(Box::new(value)) } }
 
 /// The type `messages.ExportedChatInvite`, which has 2 constructors.
 #[derive(Clone)]
@@ -2292,8 +2292,8 @@ inspect!(TypeExportedChatInvite);
 impl Encode for TypeExportedChatInvite {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::ExportedChatInvite(value) => value.encode(out),
-            Self::ExportedChatInviteReplaced(value) => value.encode(out),
+            Self::ExportedChatInvite(value) => Encode::encode(&**value, out),
+            Self::ExportedChatInviteReplaced(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -2309,8 +2309,8 @@ impl Decode for TypeExportedChatInvite {
         Ok(value)
     }
 }
-impl From<ExportedChatInvite> for TypeExportedChatInvite { fn from(value: ExportedChatInvite) -> Self { Self::ExportedChatInvite(Box::new(value)) } }
-impl From<ExportedChatInviteReplaced> for TypeExportedChatInvite { fn from(value: ExportedChatInviteReplaced) -> Self { Self::ExportedChatInviteReplaced(Box::new(value)) } }
+impl From<ExportedChatInvite> for TypeExportedChatInvite { #[inline] fn from(value: ExportedChatInvite) -> Self { Self::ExportedChatInvite(Box::new(value)) } }
+impl From<ExportedChatInviteReplaced> for TypeExportedChatInvite { #[inline] fn from(value: ExportedChatInviteReplaced) -> Self { Self::ExportedChatInviteReplaced(Box::new(value)) } }
 
 /// The type `messages.FavedStickers`, which has 2 constructors.
 #[derive(Clone)]
@@ -2326,7 +2326,7 @@ impl Encode for TypeFavedStickers {
     fn encode(&self, out: &mut Writer) {
         match self {
             Self::FavedStickersNotModified => out.id(0x9e8fa6d3),
-            Self::FavedStickers(value) => value.encode(out),
+            Self::FavedStickers(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -2342,7 +2342,7 @@ impl Decode for TypeFavedStickers {
         Ok(value)
     }
 }
-impl From<FavedStickers> for TypeFavedStickers { fn from(value: FavedStickers) -> Self { Self::FavedStickers(Box::new(value)) } }
+impl From<FavedStickers> for TypeFavedStickers { #[inline] fn from(value: FavedStickers) -> Self { Self::FavedStickers(Box::new(value)) } }
 
 /// The type `messages.FeaturedStickers`, which has 2 constructors.
 #[derive(Clone)]
@@ -2357,8 +2357,8 @@ inspect!(TypeFeaturedStickers);
 impl Encode for TypeFeaturedStickers {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::FeaturedStickersNotModified(value) => value.encode(out),
-            Self::FeaturedStickers(value) => value.encode(out),
+            Self::FeaturedStickersNotModified(value) => Encode::encode(value, out),
+            Self::FeaturedStickers(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -2366,7 +2366,7 @@ impl Decode for TypeFeaturedStickers {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         tri!(input.descend());
         let value = match tri!(input.word()) {
-            0xc6dc0c66 => Self::FeaturedStickersNotModified(tri!(FeaturedStickersNotModified::decode_bare(input))),
+            0xc6dc0c66 => Self::FeaturedStickersNotModified(tri!(Combinator::decode_bare(input))),
             0xbe382906 => Self::FeaturedStickers(tri!(input.boxed())),
             id => return Err(input.unexpected(id)),
         };
@@ -2374,8 +2374,8 @@ impl Decode for TypeFeaturedStickers {
         Ok(value)
     }
 }
-impl From<FeaturedStickersNotModified> for TypeFeaturedStickers { fn from(value: FeaturedStickersNotModified) -> Self { Self::FeaturedStickersNotModified(value) } }
-impl From<FeaturedStickers> for TypeFeaturedStickers { fn from(value: FeaturedStickers) -> Self { Self::FeaturedStickers(Box::new(value)) } }
+impl From<FeaturedStickersNotModified> for TypeFeaturedStickers { #[inline] fn from(value: FeaturedStickersNotModified) -> Self { Self::FeaturedStickersNotModified(value) } }
+impl From<FeaturedStickers> for TypeFeaturedStickers { #[inline] fn from(value: FeaturedStickers) -> Self { Self::FeaturedStickers(Box::new(value)) } }
 
 /// The type `messages.FoundStickerSets`, which has 2 constructors.
 #[derive(Clone)]
@@ -2391,7 +2391,7 @@ impl Encode for TypeFoundStickerSets {
     fn encode(&self, out: &mut Writer) {
         match self {
             Self::FoundStickerSetsNotModified => out.id(0x0d54b65d),
-            Self::FoundStickerSets(value) => value.encode(out),
+            Self::FoundStickerSets(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -2407,7 +2407,7 @@ impl Decode for TypeFoundStickerSets {
         Ok(value)
     }
 }
-impl From<FoundStickerSets> for TypeFoundStickerSets { fn from(value: FoundStickerSets) -> Self { Self::FoundStickerSets(Box::new(value)) } }
+impl From<FoundStickerSets> for TypeFoundStickerSets { #[inline] fn from(value: FoundStickerSets) -> Self { Self::FoundStickerSets(Box::new(value)) } }
 
 /// The type `messages.FoundStickers`, which has 2 constructors.
 #[derive(Clone)]
@@ -2422,8 +2422,8 @@ inspect!(TypeFoundStickers);
 impl Encode for TypeFoundStickers {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::FoundStickersNotModified(value) => value.encode(out),
-            Self::FoundStickers(value) => value.encode(out),
+            Self::FoundStickersNotModified(value) => Encode::encode(value, out),
+            Self::FoundStickers(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -2431,7 +2431,7 @@ impl Decode for TypeFoundStickers {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         tri!(input.descend());
         let value = match tri!(input.word()) {
-            0x6010c534 => Self::FoundStickersNotModified(tri!(FoundStickersNotModified::decode_bare(input))),
+            0x6010c534 => Self::FoundStickersNotModified(tri!(Combinator::decode_bare(input))),
             0x82c9e290 => Self::FoundStickers(tri!(input.boxed())),
             id => return Err(input.unexpected(id)),
         };
@@ -2439,8 +2439,8 @@ impl Decode for TypeFoundStickers {
         Ok(value)
     }
 }
-impl From<FoundStickersNotModified> for TypeFoundStickers { fn from(value: FoundStickersNotModified) -> Self { Self::FoundStickersNotModified(value) } }
-impl From<FoundStickers> for TypeFoundStickers { fn from(value: FoundStickers) -> Self { Self::FoundStickers(Box::new(value)) } }
+impl From<FoundStickersNotModified> for TypeFoundStickers { #[inline] fn from(value: FoundStickersNotModified) -> Self { Self::FoundStickersNotModified(value) } }
+impl From<FoundStickers> for TypeFoundStickers { #[inline] fn from(value: FoundStickers) -> Self { Self::FoundStickers(Box::new(value)) } }
 
 /// The type `messages.Messages`, which has 4 constructors.
 #[derive(Clone)]
@@ -2459,10 +2459,10 @@ inspect!(TypeMessages);
 impl Encode for TypeMessages {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::Messages(value) => value.encode(out),
-            Self::MessagesSlice(value) => value.encode(out),
-            Self::ChannelMessages(value) => value.encode(out),
-            Self::MessagesNotModified(value) => value.encode(out),
+            Self::Messages(value) => Encode::encode(&**value, out),
+            Self::MessagesSlice(value) => Encode::encode(&**value, out),
+            Self::ChannelMessages(value) => Encode::encode(&**value, out),
+            Self::MessagesNotModified(value) => Encode::encode(value, out),
         }
     }
 }
@@ -2473,17 +2473,17 @@ impl Decode for TypeMessages {
             0x1d73e7ea => Self::Messages(tri!(input.boxed())),
             0x5f206716 => Self::MessagesSlice(tri!(input.boxed())),
             0xc776ba4e => Self::ChannelMessages(tri!(input.boxed())),
-            0x74535f21 => Self::MessagesNotModified(tri!(MessagesNotModified::decode_bare(input))),
+            0x74535f21 => Self::MessagesNotModified(tri!(Combinator::decode_bare(input))),
             id => return Err(input.unexpected(id)),
         };
         input.ascend();
         Ok(value)
     }
 }
-impl From<Messages> for TypeMessages { fn from(value: Messages) -> Self { Self::Messages(Box::new(value)) } }
-impl From<MessagesSlice> for TypeMessages { fn from(value: MessagesSlice) -> Self { Self::MessagesSlice(Box::new(value)) } }
-impl From<ChannelMessages> for TypeMessages { fn from(value: ChannelMessages) -> Self { Self::ChannelMessages(Box::new(value)) } }
-impl From<MessagesNotModified> for TypeMessages { fn from(value: MessagesNotModified) -> Self { Self::MessagesNotModified(value) } }
+impl From<Messages> for TypeMessages { #[inline] fn from(value: Messages) -> Self { Self::Messages(Box::new(value)) } }
+impl From<MessagesSlice> for TypeMessages { #[inline] fn from(value: MessagesSlice) -> Self { Self::MessagesSlice(Box::new(value)) } }
+impl From<ChannelMessages> for TypeMessages { #[inline] fn from(value: ChannelMessages) -> Self { Self::ChannelMessages(Box::new(value)) } }
+impl From<MessagesNotModified> for TypeMessages { #[inline] fn from(value: MessagesNotModified) -> Self { Self::MessagesNotModified(value) } }
 
 /// The type `messages.QuickReplies`, which has 2 constructors.
 #[derive(Clone)]
@@ -2498,7 +2498,7 @@ inspect!(TypeQuickReplies);
 impl Encode for TypeQuickReplies {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::QuickReplies(value) => value.encode(out),
+            Self::QuickReplies(value) => Encode::encode(&**value, out),
             Self::QuickRepliesNotModified => out.id(0x5f91eb5b),
         }
     }
@@ -2515,7 +2515,7 @@ impl Decode for TypeQuickReplies {
         Ok(value)
     }
 }
-impl From<QuickReplies> for TypeQuickReplies { fn from(value: QuickReplies) -> Self { Self::QuickReplies(Box::new(value)) } }
+impl From<QuickReplies> for TypeQuickReplies { #[inline] fn from(value: QuickReplies) -> Self { Self::QuickReplies(Box::new(value)) } }
 
 /// The type `messages.Reactions`, which has 2 constructors.
 #[derive(Clone)]
@@ -2531,7 +2531,7 @@ impl Encode for TypeReactions {
     fn encode(&self, out: &mut Writer) {
         match self {
             Self::ReactionsNotModified => out.id(0xb06fdbdf),
-            Self::Reactions(value) => value.encode(out),
+            Self::Reactions(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -2547,7 +2547,7 @@ impl Decode for TypeReactions {
         Ok(value)
     }
 }
-impl From<Reactions> for TypeReactions { fn from(value: Reactions) -> Self { Self::Reactions(Box::new(value)) } }
+impl From<Reactions> for TypeReactions { #[inline] fn from(value: Reactions) -> Self { Self::Reactions(Box::new(value)) } }
 
 /// The type `messages.RecentStickers`, which has 2 constructors.
 #[derive(Clone)]
@@ -2563,7 +2563,7 @@ impl Encode for TypeRecentStickers {
     fn encode(&self, out: &mut Writer) {
         match self {
             Self::RecentStickersNotModified => out.id(0x0b17f890),
-            Self::RecentStickers(value) => value.encode(out),
+            Self::RecentStickers(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -2579,7 +2579,7 @@ impl Decode for TypeRecentStickers {
         Ok(value)
     }
 }
-impl From<RecentStickers> for TypeRecentStickers { fn from(value: RecentStickers) -> Self { Self::RecentStickers(Box::new(value)) } }
+impl From<RecentStickers> for TypeRecentStickers { #[inline] fn from(value: RecentStickers) -> Self { Self::RecentStickers(Box::new(value)) } }
 
 /// The type `messages.SavedDialogs`, which has 3 constructors.
 #[derive(Clone)]
@@ -2596,9 +2596,9 @@ inspect!(TypeSavedDialogs);
 impl Encode for TypeSavedDialogs {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::SavedDialogs(value) => value.encode(out),
-            Self::SavedDialogsSlice(value) => value.encode(out),
-            Self::SavedDialogsNotModified(value) => value.encode(out),
+            Self::SavedDialogs(value) => Encode::encode(&**value, out),
+            Self::SavedDialogsSlice(value) => Encode::encode(&**value, out),
+            Self::SavedDialogsNotModified(value) => Encode::encode(value, out),
         }
     }
 }
@@ -2608,16 +2608,16 @@ impl Decode for TypeSavedDialogs {
         let value = match tri!(input.word()) {
             0xf83ae221 => Self::SavedDialogs(tri!(input.boxed())),
             0x44ba9dd9 => Self::SavedDialogsSlice(tri!(input.boxed())),
-            0xc01f6fe8 => Self::SavedDialogsNotModified(tri!(SavedDialogsNotModified::decode_bare(input))),
+            0xc01f6fe8 => Self::SavedDialogsNotModified(tri!(Combinator::decode_bare(input))),
             id => return Err(input.unexpected(id)),
         };
         input.ascend();
         Ok(value)
     }
 }
-impl From<SavedDialogs> for TypeSavedDialogs { fn from(value: SavedDialogs) -> Self { Self::SavedDialogs(Box::new(value)) } }
-impl From<SavedDialogsSlice> for TypeSavedDialogs { fn from(value: SavedDialogsSlice) -> Self { Self::SavedDialogsSlice(Box::new(value)) } }
-impl From<SavedDialogsNotModified> for TypeSavedDialogs { fn from(value: SavedDialogsNotModified) -> Self { Self::SavedDialogsNotModified(value) } }
+impl From<SavedDialogs> for TypeSavedDialogs { #[inline] fn from(value: SavedDialogs) -> Self { Self::SavedDialogs(Box::new(value)) } }
+impl From<SavedDialogsSlice> for TypeSavedDialogs { #[inline] fn from(value: SavedDialogsSlice) -> Self { Self::SavedDialogsSlice(Box::new(value)) } }
+impl From<SavedDialogsNotModified> for TypeSavedDialogs { #[inline] fn from(value: SavedDialogsNotModified) -> Self { Self::SavedDialogsNotModified(value) } }
 
 /// The type `messages.SavedGifs`, which has 2 constructors.
 #[derive(Clone)]
@@ -2633,7 +2633,7 @@ impl Encode for TypeSavedGifs {
     fn encode(&self, out: &mut Writer) {
         match self {
             Self::SavedGifsNotModified => out.id(0xe8025ca2),
-            Self::SavedGifs(value) => value.encode(out),
+            Self::SavedGifs(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -2649,7 +2649,7 @@ impl Decode for TypeSavedGifs {
         Ok(value)
     }
 }
-impl From<SavedGifs> for TypeSavedGifs { fn from(value: SavedGifs) -> Self { Self::SavedGifs(Box::new(value)) } }
+impl From<SavedGifs> for TypeSavedGifs { #[inline] fn from(value: SavedGifs) -> Self { Self::SavedGifs(Box::new(value)) } }
 
 /// The type `messages.SavedReactionTags`, which has 2 constructors.
 #[derive(Clone)]
@@ -2665,7 +2665,7 @@ impl Encode for TypeSavedReactionTags {
     fn encode(&self, out: &mut Writer) {
         match self {
             Self::SavedReactionTagsNotModified => out.id(0x889b59ef),
-            Self::SavedReactionTags(value) => value.encode(out),
+            Self::SavedReactionTags(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -2681,7 +2681,7 @@ impl Decode for TypeSavedReactionTags {
         Ok(value)
     }
 }
-impl From<SavedReactionTags> for TypeSavedReactionTags { fn from(value: SavedReactionTags) -> Self { Self::SavedReactionTags(Box::new(value)) } }
+impl From<SavedReactionTags> for TypeSavedReactionTags { #[inline] fn from(value: SavedReactionTags) -> Self { Self::SavedReactionTags(Box::new(value)) } }
 
 /// The type `messages.SentEncryptedMessage`, which has 2 constructors.
 #[derive(Clone)]
@@ -2696,8 +2696,8 @@ inspect!(TypeSentEncryptedMessage);
 impl Encode for TypeSentEncryptedMessage {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::SentEncryptedMessage(value) => value.encode(out),
-            Self::SentEncryptedFile(value) => value.encode(out),
+            Self::SentEncryptedMessage(value) => Encode::encode(value, out),
+            Self::SentEncryptedFile(value) => Encode::encode(value, out),
         }
     }
 }
@@ -2705,16 +2705,16 @@ impl Decode for TypeSentEncryptedMessage {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         tri!(input.descend());
         let value = match tri!(input.word()) {
-            0x560f8935 => Self::SentEncryptedMessage(tri!(SentEncryptedMessage::decode_bare(input))),
-            0x9493ff32 => Self::SentEncryptedFile(tri!(SentEncryptedFile::decode_bare(input))),
+            0x560f8935 => Self::SentEncryptedMessage(tri!(Combinator::decode_bare(input))),
+            0x9493ff32 => Self::SentEncryptedFile(tri!(Combinator::decode_bare(input))),
             id => return Err(input.unexpected(id)),
         };
         input.ascend();
         Ok(value)
     }
 }
-impl From<SentEncryptedMessage> for TypeSentEncryptedMessage { fn from(value: SentEncryptedMessage) -> Self { Self::SentEncryptedMessage(value) } }
-impl From<SentEncryptedFile> for TypeSentEncryptedMessage { fn from(value: SentEncryptedFile) -> Self { Self::SentEncryptedFile(value) } }
+impl From<SentEncryptedMessage> for TypeSentEncryptedMessage { #[inline] fn from(value: SentEncryptedMessage) -> Self { Self::SentEncryptedMessage(value) } }
+impl From<SentEncryptedFile> for TypeSentEncryptedMessage { #[inline] fn from(value: SentEncryptedFile) -> Self { Self::SentEncryptedFile(value) } }
 
 /// The type `messages.SponsoredMessages`, which has 2 constructors.
 #[derive(Clone)]
@@ -2729,7 +2729,7 @@ inspect!(TypeSponsoredMessages);
 impl Encode for TypeSponsoredMessages {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::SponsoredMessages(value) => value.encode(out),
+            Self::SponsoredMessages(value) => Encode::encode(&**value, out),
             Self::SponsoredMessagesEmpty => out.id(0x1839490f),
         }
     }
@@ -2746,7 +2746,7 @@ impl Decode for TypeSponsoredMessages {
         Ok(value)
     }
 }
-impl From<SponsoredMessages> for TypeSponsoredMessages { fn from(value: SponsoredMessages) -> Self { Self::SponsoredMessages(Box::new(value)) } }
+impl From<SponsoredMessages> for TypeSponsoredMessages { #[inline] fn from(value: SponsoredMessages) -> Self { Self::SponsoredMessages(Box::new(value)) } }
 
 /// The type `messages.StickerSet`, which has 2 constructors.
 #[derive(Clone)]
@@ -2761,7 +2761,7 @@ inspect!(TypeStickerSet);
 impl Encode for TypeStickerSet {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::StickerSet(value) => value.encode(out),
+            Self::StickerSet(value) => Encode::encode(&**value, out),
             Self::StickerSetNotModified => out.id(0xd3f924eb),
         }
     }
@@ -2778,7 +2778,7 @@ impl Decode for TypeStickerSet {
         Ok(value)
     }
 }
-impl From<StickerSet> for TypeStickerSet { fn from(value: StickerSet) -> Self { Self::StickerSet(Box::new(value)) } }
+impl From<StickerSet> for TypeStickerSet { #[inline] fn from(value: StickerSet) -> Self { Self::StickerSet(Box::new(value)) } }
 
 /// The type `messages.StickerSetInstallResult`, which has 2 constructors.
 #[derive(Clone)]
@@ -2794,7 +2794,7 @@ impl Encode for TypeStickerSetInstallResult {
     fn encode(&self, out: &mut Writer) {
         match self {
             Self::StickerSetInstallResultSuccess => out.id(0x38641628),
-            Self::StickerSetInstallResultArchive(value) => value.encode(out),
+            Self::StickerSetInstallResultArchive(value) => Encode::encode(value, out),
         }
     }
 }
@@ -2803,14 +2803,14 @@ impl Decode for TypeStickerSetInstallResult {
         tri!(input.descend());
         let value = match tri!(input.word()) {
             0x38641628 => Self::StickerSetInstallResultSuccess,
-            0x35e410a8 => Self::StickerSetInstallResultArchive(tri!(StickerSetInstallResultArchive::decode_bare(input))),
+            0x35e410a8 => Self::StickerSetInstallResultArchive(tri!(Combinator::decode_bare(input))),
             id => return Err(input.unexpected(id)),
         };
         input.ascend();
         Ok(value)
     }
 }
-impl From<StickerSetInstallResultArchive> for TypeStickerSetInstallResult { fn from(value: StickerSetInstallResultArchive) -> Self { Self::StickerSetInstallResultArchive(value) } }
+impl From<StickerSetInstallResultArchive> for TypeStickerSetInstallResult { #[inline] fn from(value: StickerSetInstallResultArchive) -> Self { Self::StickerSetInstallResultArchive(value) } }
 
 /// The type `messages.Stickers`, which has 2 constructors.
 #[derive(Clone)]
@@ -2826,7 +2826,7 @@ impl Encode for TypeStickers {
     fn encode(&self, out: &mut Writer) {
         match self {
             Self::StickersNotModified => out.id(0xf1749a22),
-            Self::Stickers(value) => value.encode(out),
+            Self::Stickers(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -2842,7 +2842,7 @@ impl Decode for TypeStickers {
         Ok(value)
     }
 }
-impl From<Stickers> for TypeStickers { fn from(value: Stickers) -> Self { Self::Stickers(Box::new(value)) } }
+impl From<Stickers> for TypeStickers { #[inline] fn from(value: Stickers) -> Self { Self::Stickers(Box::new(value)) } }
 
 /// `messages.getMessages#63c66506 id:Vector<InputMessage> = messages.Messages`
 #[derive(Clone, Default)]
@@ -2853,11 +2853,13 @@ inspect!(GetMessages);
 impl Combinator for GetMessages {
     const ID: u32 = 0x63c66506;
     const NAME: &'static str = "messages.getMessages";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
+        Encode::encode(&self.id, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
+        let id: Vec<super::TypeInputMessage> = tri!(Decode::decode(input));
         Ok(Self { id })
     }
 }
@@ -2874,12 +2876,6 @@ pub enum GetMessagesError {
 crate::errors::view!(GetMessagesError);
 impl crate::MethodError for GetMessagesError {
     const VARIANTS: &'static [(u16, Self)] = &[(417, Self::MessageIdInvalid), (430, Self::MsgIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::MessageIdInvalid => 417,
-            Self::MsgIdInvalid => 430,
-        }
-    }
 }
 
 impl crate::Method for GetMessages {
@@ -2906,24 +2902,26 @@ inspect!(GetDialogs);
 impl Combinator for GetDialogs {
     const ID: u32 = 0xa0f4cb4f;
     const NAME: &'static str = "messages.getDialogs";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.exclude_pinned) << 0 | u32::from(self.folder_id.is_some()) << 1);
-        if let Some(value) = &self.folder_id { value.encode(out); }
-        self.offset_date.encode(out);
-        self.offset_id.encode(out);
-        self.offset_peer.encode(out);
-        self.limit.encode(out);
-        self.hash.encode(out);
+        out.word(((self.exclude_pinned) as u32) << 0 | ((self.folder_id.is_some()) as u32) << 1);
+        if let Some(value) = &self.folder_id { Encode::encode(value, out); }
+        out.int(self.offset_date);
+        out.int(self.offset_id);
+        Encode::encode(&self.offset_peer, out);
+        out.int(self.limit);
+        out.long(self.hash);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let exclude_pinned = flags & (1 << 0) != 0;
-        let folder_id = tri!(input.optional(flags, 1));
-        let offset_date = tri!(input.read());
-        let offset_id = tri!(input.read());
-        let offset_peer = tri!(input.read());
-        let limit = tri!(input.read());
-        let hash = tri!(input.read());
+        let folder_id: Option<i32> = tri!(input.optional(flags, 1));
+        let offset_date = tri!(input.int());
+        let offset_id = tri!(input.int());
+        let offset_peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let limit = tri!(input.int());
+        let hash = tri!(input.long());
         Ok(Self { exclude_pinned, folder_id, offset_date, offset_id, offset_peer, limit, hash })
     }
 }
@@ -2948,16 +2946,6 @@ pub enum GetDialogsError {
 crate::errors::view!(GetDialogsError);
 impl crate::MethodError for GetDialogsError {
     const VARIANTS: &'static [(u16, Self)] = &[(163, Self::ChatNotModified), (186, Self::ChatWriteForbidden), (295, Self::FolderIdInvalid), (456, Self::OffsetPeerIdInvalid), (522, Self::PinnedDialogsTooMuch), (724, Self::TakeoutInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChatNotModified => 163,
-            Self::ChatWriteForbidden => 186,
-            Self::FolderIdInvalid => 295,
-            Self::OffsetPeerIdInvalid => 456,
-            Self::PinnedDialogsTooMuch => 522,
-            Self::TakeoutInvalid => 724,
-        }
-    }
 }
 
 impl crate::Method for GetDialogs {
@@ -2985,25 +2973,27 @@ inspect!(GetHistory);
 impl Combinator for GetHistory {
     const ID: u32 = 0x4423e6c5;
     const NAME: &'static str = "messages.getHistory";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.offset_id.encode(out);
-        self.offset_date.encode(out);
-        self.add_offset.encode(out);
-        self.limit.encode(out);
-        self.max_id.encode(out);
-        self.min_id.encode(out);
-        self.hash.encode(out);
+        Encode::encode(&self.peer, out);
+        out.int(self.offset_id);
+        out.int(self.offset_date);
+        out.int(self.add_offset);
+        out.int(self.limit);
+        out.int(self.max_id);
+        out.int(self.min_id);
+        out.long(self.hash);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let offset_id = tri!(input.read());
-        let offset_date = tri!(input.read());
-        let add_offset = tri!(input.read());
-        let limit = tri!(input.read());
-        let max_id = tri!(input.read());
-        let min_id = tri!(input.read());
-        let hash = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let offset_id = tri!(input.int());
+        let offset_date = tri!(input.int());
+        let add_offset = tri!(input.int());
+        let limit = tri!(input.int());
+        let max_id = tri!(input.int());
+        let min_id = tri!(input.int());
+        let hash = tri!(input.long());
         Ok(Self { peer, offset_id, offset_date, add_offset, limit, max_id, min_id, hash })
     }
 }
@@ -3032,18 +3022,6 @@ pub enum GetHistoryError {
 crate::errors::view!(GetHistoryError);
 impl crate::MethodError for GetHistoryError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid), (130, Self::ChannelPrivate), (157, Self::ChatIdInvalid), (163, Self::ChatNotModified), (308, Self::FrozenParticipantMissing), (430, Self::MsgIdInvalid), (486, Self::PeerIdInvalid), (724, Self::TakeoutInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-            Self::ChannelPrivate => 130,
-            Self::ChatIdInvalid => 157,
-            Self::ChatNotModified => 163,
-            Self::FrozenParticipantMissing => 308,
-            Self::MsgIdInvalid => 430,
-            Self::PeerIdInvalid => 486,
-            Self::TakeoutInvalid => 724,
-        }
-    }
 }
 
 impl crate::Method for GetHistory {
@@ -3076,41 +3054,43 @@ inspect!(Search);
 impl Combinator for Search {
     const ID: u32 = 0x29ee847a;
     const NAME: &'static str = "messages.search";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.from_id.is_some()) << 0 | u32::from(self.top_msg_id.is_some()) << 1 | u32::from(self.saved_peer_id.is_some()) << 2 | u32::from(self.saved_reaction.is_some()) << 3);
-        self.peer.encode(out);
-        self.q.encode(out);
-        if let Some(value) = &self.from_id { value.encode(out); }
-        if let Some(value) = &self.saved_peer_id { value.encode(out); }
-        if let Some(value) = &self.saved_reaction { value.encode(out); }
-        if let Some(value) = &self.top_msg_id { value.encode(out); }
-        self.filter.encode(out);
-        self.min_date.encode(out);
-        self.max_date.encode(out);
-        self.offset_id.encode(out);
-        self.add_offset.encode(out);
-        self.limit.encode(out);
-        self.max_id.encode(out);
-        self.min_id.encode(out);
-        self.hash.encode(out);
+        out.word(((self.from_id.is_some()) as u32) << 0 | ((self.top_msg_id.is_some()) as u32) << 1 | ((self.saved_peer_id.is_some()) as u32) << 2 | ((self.saved_reaction.is_some()) as u32) << 3);
+        Encode::encode(&self.peer, out);
+        out.string(&self.q);
+        if let Some(value) = &self.from_id { Encode::encode(&**value, out); }
+        if let Some(value) = &self.saved_peer_id { Encode::encode(&**value, out); }
+        if let Some(value) = &self.saved_reaction { Encode::encode(value, out); }
+        if let Some(value) = &self.top_msg_id { Encode::encode(value, out); }
+        Encode::encode(&self.filter, out);
+        out.int(self.min_date);
+        out.int(self.max_date);
+        out.int(self.offset_id);
+        out.int(self.add_offset);
+        out.int(self.limit);
+        out.int(self.max_id);
+        out.int(self.min_id);
+        out.long(self.hash);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let peer = tri!(input.read());
-        let q = tri!(input.read());
-        let from_id = tri!(input.optional_boxed(flags, 0));
-        let saved_peer_id = tri!(input.optional_boxed(flags, 2));
-        let saved_reaction = tri!(input.optional(flags, 3));
-        let top_msg_id = tri!(input.optional(flags, 1));
-        let filter = tri!(input.read());
-        let min_date = tri!(input.read());
-        let max_date = tri!(input.read());
-        let offset_id = tri!(input.read());
-        let add_offset = tri!(input.read());
-        let limit = tri!(input.read());
-        let max_id = tri!(input.read());
-        let min_id = tri!(input.read());
-        let hash = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let q = tri!(input.string());
+        let from_id: Option<Box<super::TypeInputPeer>> = tri!(input.optional_boxed(flags, 0));
+        let saved_peer_id: Option<Box<super::TypeInputPeer>> = tri!(input.optional_boxed(flags, 2));
+        let saved_reaction: Option<Vec<super::TypeReaction>> = tri!(input.optional(flags, 3));
+        let top_msg_id: Option<i32> = tri!(input.optional(flags, 1));
+        let filter: super::TypeMessagesFilter = tri!(Decode::decode(input));
+        let min_date = tri!(input.int());
+        let max_date = tri!(input.int());
+        let offset_id = tri!(input.int());
+        let add_offset = tri!(input.int());
+        let limit = tri!(input.int());
+        let max_id = tri!(input.int());
+        let min_id = tri!(input.int());
+        let hash = tri!(input.long());
         Ok(Self { peer, q, from_id, saved_peer_id, saved_reaction, top_msg_id, filter, min_date, max_date, offset_id, add_offset, limit, max_id, min_id, hash })
     }
 }
@@ -3149,23 +3129,6 @@ pub enum SearchError {
 crate::errors::view!(SearchError);
 impl crate::MethodError for SearchError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid), (129, Self::ChannelPrivate), (148, Self::ChatAdminRequired), (157, Self::ChatIdInvalid), (306, Self::FromPeerInvalid), (353, Self::InputFilterInvalid), (363, Self::InputUserDeactivated), (430, Self::MsgIdInvalid), (486, Self::PeerIdInvalid), (490, Self::PeerIdNotSupported), (615, Self::SearchQueryEmpty), (724, Self::TakeoutInvalid), (814, Self::UserIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-            Self::ChannelPrivate => 129,
-            Self::ChatAdminRequired => 148,
-            Self::ChatIdInvalid => 157,
-            Self::FromPeerInvalid => 306,
-            Self::InputFilterInvalid => 353,
-            Self::InputUserDeactivated => 363,
-            Self::MsgIdInvalid => 430,
-            Self::PeerIdInvalid => 486,
-            Self::PeerIdNotSupported => 490,
-            Self::SearchQueryEmpty => 615,
-            Self::TakeoutInvalid => 724,
-            Self::UserIdInvalid => 814,
-        }
-    }
 }
 
 impl crate::Method for Search {
@@ -3185,13 +3148,15 @@ inspect!(ReadHistory);
 impl Combinator for ReadHistory {
     const ID: u32 = 0x0e306d3a;
     const NAME: &'static str = "messages.readHistory";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.max_id.encode(out);
+        Encode::encode(&self.peer, out);
+        out.int(self.max_id);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let max_id = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let max_id = tri!(input.int());
         Ok(Self { peer, max_id })
     }
 }
@@ -3212,14 +3177,6 @@ pub enum ReadHistoryError {
 crate::errors::view!(ReadHistoryError);
 impl crate::MethodError for ReadHistoryError {
     const VARIANTS: &'static [(u16, Self)] = &[(129, Self::ChannelPrivate), (157, Self::ChatIdInvalid), (430, Self::MsgIdInvalid), (486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelPrivate => 129,
-            Self::ChatIdInvalid => 157,
-            Self::MsgIdInvalid => 430,
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for ReadHistory {
@@ -3243,21 +3200,23 @@ inspect!(DeleteHistory);
 impl Combinator for DeleteHistory {
     const ID: u32 = 0xb08f922a;
     const NAME: &'static str = "messages.deleteHistory";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.just_clear) << 0 | u32::from(self.revoke) << 1 | u32::from(self.min_date.is_some()) << 2 | u32::from(self.max_date.is_some()) << 3);
-        self.peer.encode(out);
-        self.max_id.encode(out);
-        if let Some(value) = &self.min_date { value.encode(out); }
-        if let Some(value) = &self.max_date { value.encode(out); }
+        out.word(((self.just_clear) as u32) << 0 | ((self.revoke) as u32) << 1 | ((self.min_date.is_some()) as u32) << 2 | ((self.max_date.is_some()) as u32) << 3);
+        Encode::encode(&self.peer, out);
+        out.int(self.max_id);
+        if let Some(value) = &self.min_date { Encode::encode(value, out); }
+        if let Some(value) = &self.max_date { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let just_clear = flags & (1 << 0) != 0;
         let revoke = flags & (1 << 1) != 0;
-        let peer = tri!(input.read());
-        let max_id = tri!(input.read());
-        let min_date = tri!(input.optional(flags, 2));
-        let max_date = tri!(input.optional(flags, 3));
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let max_id = tri!(input.int());
+        let min_date: Option<i32> = tri!(input.optional(flags, 2));
+        let max_date: Option<i32> = tri!(input.optional(flags, 3));
         Ok(Self { just_clear, revoke, peer, max_id, min_date, max_date })
     }
 }
@@ -3288,19 +3247,6 @@ pub enum DeleteHistoryError {
 crate::errors::view!(DeleteHistoryError);
 impl crate::MethodError for DeleteHistoryError {
     const VARIANTS: &'static [(u16, Self)] = &[(129, Self::ChannelPrivate), (147, Self::ChatAdminRequired), (157, Self::ChatIdInvalid), (166, Self::ChatRevokeDateUnsupported), (391, Self::MaxDateInvalid), (417, Self::MessageIdInvalid), (427, Self::MinDateInvalid), (430, Self::MsgIdInvalid), (486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelPrivate => 129,
-            Self::ChatAdminRequired => 147,
-            Self::ChatIdInvalid => 157,
-            Self::ChatRevokeDateUnsupported => 166,
-            Self::MaxDateInvalid => 391,
-            Self::MessageIdInvalid => 417,
-            Self::MinDateInvalid => 427,
-            Self::MsgIdInvalid => 430,
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for DeleteHistory {
@@ -3320,14 +3266,16 @@ inspect!(DeleteMessages);
 impl Combinator for DeleteMessages {
     const ID: u32 = 0xe58e95d2;
     const NAME: &'static str = "messages.deleteMessages";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.revoke) << 0);
-        self.id.encode(out);
+        out.word(((self.revoke) as u32) << 0);
+        Encode::encode(&self.id, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let revoke = flags & (1 << 0) != 0;
-        let id = tri!(input.read());
+        let id: Vec<i32> = tri!(Decode::decode(input));
         Ok(Self { revoke, id })
     }
 }
@@ -3348,14 +3296,6 @@ pub enum DeleteMessagesError {
 crate::errors::view!(DeleteMessagesError);
 impl crate::MethodError for DeleteMessagesError {
     const VARIANTS: &'static [(u16, Self)] = &[(55, Self::BotAccessForbidden), (413, Self::MessageDeleteForbidden), (417, Self::MessageIdInvalid), (619, Self::SelfDeleteRestricted)];
-    fn index(self) -> u16 {
-        match self {
-            Self::BotAccessForbidden => 55,
-            Self::MessageDeleteForbidden => 413,
-            Self::MessageIdInvalid => 417,
-            Self::SelfDeleteRestricted => 619,
-        }
-    }
 }
 
 impl crate::Method for DeleteMessages {
@@ -3374,11 +3314,13 @@ inspect!(ReceivedMessages);
 impl Combinator for ReceivedMessages {
     const ID: u32 = 0x05a954c0;
     const NAME: &'static str = "messages.receivedMessages";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.max_id.encode(out);
+        out.int(self.max_id);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let max_id = tri!(input.read());
+        let max_id = tri!(input.int());
         Ok(Self { max_id })
     }
 }
@@ -3391,10 +3333,6 @@ pub enum ReceivedMessagesError {
 crate::errors::view!(ReceivedMessagesError);
 impl crate::MethodError for ReceivedMessagesError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for ReceivedMessages {
@@ -3415,17 +3353,19 @@ inspect!(SetTyping);
 impl Combinator for SetTyping {
     const ID: u32 = 0x58943ee2;
     const NAME: &'static str = "messages.setTyping";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.top_msg_id.is_some()) << 0);
-        self.peer.encode(out);
-        if let Some(value) = &self.top_msg_id { value.encode(out); }
-        self.action.encode(out);
+        out.word(((self.top_msg_id.is_some()) as u32) << 0);
+        Encode::encode(&self.peer, out);
+        if let Some(value) = &self.top_msg_id { Encode::encode(value, out); }
+        Encode::encode(&self.action, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let peer = tri!(input.read());
-        let top_msg_id = tri!(input.optional(flags, 0));
-        let action = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let top_msg_id: Option<i32> = tri!(input.optional(flags, 0));
+        let action: super::TypeSendMessageAction = tri!(Decode::decode(input));
         Ok(Self { peer, top_msg_id, action })
     }
 }
@@ -3472,27 +3412,6 @@ pub enum SetTypingError {
 crate::errors::view!(SetTypingError);
 impl crate::MethodError for SetTypingError {
     const VARIANTS: &'static [(u16, Self)] = &[(94, Self::BusinessPeerInvalid), (95, Self::BusinessPeerUsageMissing), (126, Self::ChannelInvalid), (127, Self::ChannelMonoforumUnsupported), (130, Self::ChannelPrivate), (147, Self::ChatAdminRequired), (157, Self::ChatIdInvalid), (186, Self::ChatWriteForbidden), (326, Self::GroupcallForbidden), (363, Self::InputUserDeactivated), (422, Self::MessageTooLong), (430, Self::MsgIdInvalid), (489, Self::PeerIdInvalid), (731, Self::TextdraftPeerInvalid), (798, Self::UserBannedInChannel), (818, Self::UserIsBlocked), (819, Self::UserIsBot)];
-    fn index(self) -> u16 {
-        match self {
-            Self::BusinessPeerInvalid => 94,
-            Self::BusinessPeerUsageMissing => 95,
-            Self::ChannelInvalid => 126,
-            Self::ChannelMonoforumUnsupported => 127,
-            Self::ChannelPrivate => 130,
-            Self::ChatAdminRequired => 147,
-            Self::ChatIdInvalid => 157,
-            Self::ChatWriteForbidden => 186,
-            Self::GroupcallForbidden => 326,
-            Self::InputUserDeactivated => 363,
-            Self::MessageTooLong => 422,
-            Self::MsgIdInvalid => 430,
-            Self::PeerIdInvalid => 489,
-            Self::TextdraftPeerInvalid => 731,
-            Self::UserBannedInChannel => 798,
-            Self::UserIsBlocked => 818,
-            Self::UserIsBot => 819,
-        }
-    }
 }
 
 impl crate::Method for SetTyping {
@@ -3532,23 +3451,25 @@ inspect!(SendMessage);
 impl Combinator for SendMessage {
     const ID: u32 = 0xfef48f62;
     const NAME: &'static str = "messages.sendMessage";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.reply_to.is_some()) << 0 | u32::from(self.no_webpage) << 1 | u32::from(self.reply_markup.is_some()) << 2 | u32::from(self.entities.is_some()) << 3 | u32::from(self.silent) << 5 | u32::from(self.background) << 6 | u32::from(self.clear_draft) << 7 | u32::from(self.schedule_date.is_some()) << 10 | u32::from(self.send_as.is_some()) << 13 | u32::from(self.noforwards) << 14 | u32::from(self.update_stickersets_order) << 15 | u32::from(self.invert_media) << 16 | u32::from(self.quick_reply_shortcut.is_some()) << 17 | u32::from(self.effect.is_some()) << 18 | u32::from(self.allow_paid_floodskip) << 19 | u32::from(self.allow_paid_stars.is_some()) << 21 | u32::from(self.suggested_post.is_some()) << 22 | u32::from(self.rich_message.is_some()) << 23 | u32::from(self.schedule_repeat_period.is_some()) << 24);
-        self.peer.encode(out);
-        if let Some(value) = &self.reply_to { value.encode(out); }
-        self.message.encode(out);
-        self.random_id.encode(out);
-        if let Some(value) = &self.reply_markup { value.encode(out); }
-        if let Some(value) = &self.entities { value.encode(out); }
-        if let Some(value) = &self.schedule_date { value.encode(out); }
-        if let Some(value) = &self.schedule_repeat_period { value.encode(out); }
-        if let Some(value) = &self.send_as { value.encode(out); }
-        if let Some(value) = &self.quick_reply_shortcut { value.encode(out); }
-        if let Some(value) = &self.effect { value.encode(out); }
-        if let Some(value) = &self.allow_paid_stars { value.encode(out); }
-        if let Some(value) = &self.suggested_post { value.encode(out); }
-        if let Some(value) = &self.rich_message { value.encode(out); }
+        out.word(((self.reply_to.is_some()) as u32) << 0 | ((self.no_webpage) as u32) << 1 | ((self.reply_markup.is_some()) as u32) << 2 | ((self.entities.is_some()) as u32) << 3 | ((self.silent) as u32) << 5 | ((self.background) as u32) << 6 | ((self.clear_draft) as u32) << 7 | ((self.schedule_date.is_some()) as u32) << 10 | ((self.send_as.is_some()) as u32) << 13 | ((self.noforwards) as u32) << 14 | ((self.update_stickersets_order) as u32) << 15 | ((self.invert_media) as u32) << 16 | ((self.quick_reply_shortcut.is_some()) as u32) << 17 | ((self.effect.is_some()) as u32) << 18 | ((self.allow_paid_floodskip) as u32) << 19 | ((self.allow_paid_stars.is_some()) as u32) << 21 | ((self.suggested_post.is_some()) as u32) << 22 | ((self.rich_message.is_some()) as u32) << 23 | ((self.schedule_repeat_period.is_some()) as u32) << 24);
+        Encode::encode(&self.peer, out);
+        if let Some(value) = &self.reply_to { Encode::encode(&**value, out); }
+        out.string(&self.message);
+        out.long(self.random_id);
+        if let Some(value) = &self.reply_markup { Encode::encode(value, out); }
+        if let Some(value) = &self.entities { Encode::encode(value, out); }
+        if let Some(value) = &self.schedule_date { Encode::encode(value, out); }
+        if let Some(value) = &self.schedule_repeat_period { Encode::encode(value, out); }
+        if let Some(value) = &self.send_as { Encode::encode(&**value, out); }
+        if let Some(value) = &self.quick_reply_shortcut { Encode::encode(&**value, out); }
+        if let Some(value) = &self.effect { Encode::encode(value, out); }
+        if let Some(value) = &self.allow_paid_stars { Encode::encode(value, out); }
+        if let Some(value) = &self.suggested_post { Encode::encode(&**value, out); }
+        if let Some(value) = &self.rich_message { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let no_webpage = flags & (1 << 1) != 0;
@@ -3559,20 +3480,20 @@ impl Combinator for SendMessage {
         let update_stickersets_order = flags & (1 << 15) != 0;
         let invert_media = flags & (1 << 16) != 0;
         let allow_paid_floodskip = flags & (1 << 19) != 0;
-        let peer = tri!(input.read());
-        let reply_to = tri!(input.optional_boxed(flags, 0));
-        let message = tri!(input.read());
-        let random_id = tri!(input.read());
-        let reply_markup = tri!(input.optional(flags, 2));
-        let entities = tri!(input.optional(flags, 3));
-        let schedule_date = tri!(input.optional(flags, 10));
-        let schedule_repeat_period = tri!(input.optional(flags, 24));
-        let send_as = tri!(input.optional_boxed(flags, 13));
-        let quick_reply_shortcut = tri!(input.optional_boxed(flags, 17));
-        let effect = tri!(input.optional(flags, 18));
-        let allow_paid_stars = tri!(input.optional(flags, 21));
-        let suggested_post = tri!(input.optional_boxed(flags, 22));
-        let rich_message = tri!(input.optional(flags, 23));
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let reply_to: Option<Box<super::TypeInputReplyTo>> = tri!(input.optional_boxed(flags, 0));
+        let message = tri!(input.string());
+        let random_id = tri!(input.long());
+        let reply_markup: Option<super::TypeReplyMarkup> = tri!(input.optional(flags, 2));
+        let entities: Option<Vec<super::TypeMessageEntity>> = tri!(input.optional(flags, 3));
+        let schedule_date: Option<i32> = tri!(input.optional(flags, 10));
+        let schedule_repeat_period: Option<i32> = tri!(input.optional(flags, 24));
+        let send_as: Option<Box<super::TypeInputPeer>> = tri!(input.optional_boxed(flags, 13));
+        let quick_reply_shortcut: Option<Box<super::TypeInputQuickReplyShortcut>> = tri!(input.optional_boxed(flags, 17));
+        let effect: Option<i64> = tri!(input.optional(flags, 18));
+        let allow_paid_stars: Option<i64> = tri!(input.optional(flags, 21));
+        let suggested_post: Option<Box<super::SuggestedPost>> = tri!(input.optional_boxed(flags, 22));
+        let rich_message: Option<super::TypeInputRichMessage> = tri!(input.optional(flags, 23));
         Ok(Self { no_webpage, silent, background, clear_draft, noforwards, update_stickersets_order, invert_media, allow_paid_floodskip, peer, reply_to, message, random_id, reply_markup, entities, schedule_date, schedule_repeat_period, send_as, quick_reply_shortcut, effect, allow_paid_stars, suggested_post, rich_message })
     }
 }
@@ -3737,86 +3658,7 @@ pub enum SendMessageError {
 crate::errors::view!(SendMessageError);
 impl crate::MethodError for SendMessageError {
     const VARIANTS: &'static [(u16, Self)] = &[(12, Self::AdminRightsEmpty), (20, Self::AllowPaymentRequired), (21, Self::AllowPaymentRequiredN(0)), (43, Self::BalanceTooLow), (66, Self::BotDomainInvalid), (74, Self::BotInvalid), (94, Self::BusinessPeerInvalid), (95, Self::BusinessPeerUsageMissing), (99, Self::ButtonCopyTextInvalid), (100, Self::ButtonDataInvalid), (101, Self::ButtonIdInvalid), (105, Self::ButtonTypeInvalid), (106, Self::ButtonUrlInvalid), (107, Self::ButtonUserInvalid), (108, Self::ButtonUserPrivacyRestricted), (126, Self::ChannelInvalid), (127, Self::ChannelMonoforumUnsupported), (130, Self::ChannelPrivate), (148, Self::ChatAdminRequired), (151, Self::ChatForwardsRestricted), (154, Self::ChatGuestSendForbidden), (157, Self::ChatIdInvalid), (165, Self::ChatRestricted), (175, Self::ChatSendPlainForbidden), (186, Self::ChatWriteForbidden), (220, Self::DocumentInvalid), (223, Self::EffectChatInvalid), (242, Self::EncryptionDeclined), (245, Self::EntitiesTooLong), (246, Self::EntityBoundsInvalid), (247, Self::EntityDateFormatInvalid), (248, Self::EntityDateInvalid), (249, Self::EntityDateTooLong), (250, Self::EntityMentionUserInvalid), (305, Self::FromMessageBotDisabled), (363, Self::InputUserDeactivated), (415, Self::MessageEmpty), (422, Self::MessageTooLong), (430, Self::MsgIdInvalid), (482, Self::PaymentUnsupported), (488, Self::PeerIdInvalid), (491, Self::PeerTypesInvalid), (522, Self::PinnedDialogsTooMuch), (531, Self::PollOptionInvalid), (538, Self::PremiumAccountRequired), (546, Self::PrivacyPremiumRequired), (558, Self::QuickRepliesBotNotAllowed), (559, Self::QuickRepliesTooMuch), (565, Self::QuoteTextInvalid), (568, Self::RandomIdDuplicate), (569, Self::RandomIdEmpty), (583, Self::ReplyMarkupInvalid), (584, Self::ReplyMarkupTooLong), (585, Self::ReplyMessagesTooMuch), (586, Self::ReplyMessageIdInvalid), (587, Self::ReplyToInvalid), (588, Self::ReplyToMonoforumPeerInvalid), (589, Self::ReplyToUserInvalid), (609, Self::ScheduleBotNotAllowed), (611, Self::ScheduleDateTooLate), (612, Self::ScheduleStatusPrivate), (613, Self::ScheduleTooMuch), (620, Self::SendAsPeerInvalid), (640, Self::SlowmodeWait(0)), (707, Self::StoriesNeverCreated), (710, Self::StoryIdInvalid), (719, Self::SuggestedPostAmountInvalid), (720, Self::SuggestedPostPeerInvalid), (752, Self::TopicClosed), (755, Self::TopicDeleted), (798, Self::UserBannedInChannel), (805, Self::UserBotToBotDisabled), (818, Self::UserIsBlocked), (819, Self::UserIsBot), (845, Self::WcConvertUrlInvalid), (862, Self::YouBlockedUser)];
-    fn index(self) -> u16 {
-        match self {
-            Self::AdminRightsEmpty => 12,
-            Self::AllowPaymentRequired => 20,
-            Self::AllowPaymentRequiredN(_) => 21,
-            Self::BalanceTooLow => 43,
-            Self::BotDomainInvalid => 66,
-            Self::BotInvalid => 74,
-            Self::BusinessPeerInvalid => 94,
-            Self::BusinessPeerUsageMissing => 95,
-            Self::ButtonCopyTextInvalid => 99,
-            Self::ButtonDataInvalid => 100,
-            Self::ButtonIdInvalid => 101,
-            Self::ButtonTypeInvalid => 105,
-            Self::ButtonUrlInvalid => 106,
-            Self::ButtonUserInvalid => 107,
-            Self::ButtonUserPrivacyRestricted => 108,
-            Self::ChannelInvalid => 126,
-            Self::ChannelMonoforumUnsupported => 127,
-            Self::ChannelPrivate => 130,
-            Self::ChatAdminRequired => 148,
-            Self::ChatForwardsRestricted => 151,
-            Self::ChatGuestSendForbidden => 154,
-            Self::ChatIdInvalid => 157,
-            Self::ChatRestricted => 165,
-            Self::ChatSendPlainForbidden => 175,
-            Self::ChatWriteForbidden => 186,
-            Self::DocumentInvalid => 220,
-            Self::EffectChatInvalid => 223,
-            Self::EncryptionDeclined => 242,
-            Self::EntitiesTooLong => 245,
-            Self::EntityBoundsInvalid => 246,
-            Self::EntityDateFormatInvalid => 247,
-            Self::EntityDateInvalid => 248,
-            Self::EntityDateTooLong => 249,
-            Self::EntityMentionUserInvalid => 250,
-            Self::FromMessageBotDisabled => 305,
-            Self::InputUserDeactivated => 363,
-            Self::MessageEmpty => 415,
-            Self::MessageTooLong => 422,
-            Self::MsgIdInvalid => 430,
-            Self::PaymentUnsupported => 482,
-            Self::PeerIdInvalid => 488,
-            Self::PeerTypesInvalid => 491,
-            Self::PinnedDialogsTooMuch => 522,
-            Self::PollOptionInvalid => 531,
-            Self::PremiumAccountRequired => 538,
-            Self::PrivacyPremiumRequired => 546,
-            Self::QuickRepliesBotNotAllowed => 558,
-            Self::QuickRepliesTooMuch => 559,
-            Self::QuoteTextInvalid => 565,
-            Self::RandomIdDuplicate => 568,
-            Self::RandomIdEmpty => 569,
-            Self::ReplyMarkupInvalid => 583,
-            Self::ReplyMarkupTooLong => 584,
-            Self::ReplyMessagesTooMuch => 585,
-            Self::ReplyMessageIdInvalid => 586,
-            Self::ReplyToInvalid => 587,
-            Self::ReplyToMonoforumPeerInvalid => 588,
-            Self::ReplyToUserInvalid => 589,
-            Self::ScheduleBotNotAllowed => 609,
-            Self::ScheduleDateTooLate => 611,
-            Self::ScheduleStatusPrivate => 612,
-            Self::ScheduleTooMuch => 613,
-            Self::SendAsPeerInvalid => 620,
-            Self::SlowmodeWait(_) => 640,
-            Self::StoriesNeverCreated => 707,
-            Self::StoryIdInvalid => 710,
-            Self::SuggestedPostAmountInvalid => 719,
-            Self::SuggestedPostPeerInvalid => 720,
-            Self::TopicClosed => 752,
-            Self::TopicDeleted => 755,
-            Self::UserBannedInChannel => 798,
-            Self::UserBotToBotDisabled => 805,
-            Self::UserIsBlocked => 818,
-            Self::UserIsBot => 819,
-            Self::WcConvertUrlInvalid => 845,
-            Self::YouBlockedUser => 862,
-        }
-    }
+    #[inline]
     fn value(self) -> Option<i32> {
         match self {
             Self::AllowPaymentRequiredN(value) => Some(value),
@@ -3824,6 +3666,7 @@ impl crate::MethodError for SendMessageError {
             _ => None,
         }
     }
+    #[inline]
     fn with_value(self, value: i32) -> Self {
         match self {
             Self::AllowPaymentRequiredN(_) => Self::AllowPaymentRequiredN(value),
@@ -3869,23 +3712,25 @@ inspect!(SendMedia);
 impl Combinator for SendMedia {
     const ID: u32 = 0x0330e77f;
     const NAME: &'static str = "messages.sendMedia";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.reply_to.is_some()) << 0 | u32::from(self.reply_markup.is_some()) << 2 | u32::from(self.entities.is_some()) << 3 | u32::from(self.silent) << 5 | u32::from(self.background) << 6 | u32::from(self.clear_draft) << 7 | u32::from(self.schedule_date.is_some()) << 10 | u32::from(self.send_as.is_some()) << 13 | u32::from(self.noforwards) << 14 | u32::from(self.update_stickersets_order) << 15 | u32::from(self.invert_media) << 16 | u32::from(self.quick_reply_shortcut.is_some()) << 17 | u32::from(self.effect.is_some()) << 18 | u32::from(self.allow_paid_floodskip) << 19 | u32::from(self.allow_paid_stars.is_some()) << 21 | u32::from(self.suggested_post.is_some()) << 22 | u32::from(self.schedule_repeat_period.is_some()) << 24);
-        self.peer.encode(out);
-        if let Some(value) = &self.reply_to { value.encode(out); }
-        self.media.encode(out);
-        self.message.encode(out);
-        self.random_id.encode(out);
-        if let Some(value) = &self.reply_markup { value.encode(out); }
-        if let Some(value) = &self.entities { value.encode(out); }
-        if let Some(value) = &self.schedule_date { value.encode(out); }
-        if let Some(value) = &self.schedule_repeat_period { value.encode(out); }
-        if let Some(value) = &self.send_as { value.encode(out); }
-        if let Some(value) = &self.quick_reply_shortcut { value.encode(out); }
-        if let Some(value) = &self.effect { value.encode(out); }
-        if let Some(value) = &self.allow_paid_stars { value.encode(out); }
-        if let Some(value) = &self.suggested_post { value.encode(out); }
+        out.word(((self.reply_to.is_some()) as u32) << 0 | ((self.reply_markup.is_some()) as u32) << 2 | ((self.entities.is_some()) as u32) << 3 | ((self.silent) as u32) << 5 | ((self.background) as u32) << 6 | ((self.clear_draft) as u32) << 7 | ((self.schedule_date.is_some()) as u32) << 10 | ((self.send_as.is_some()) as u32) << 13 | ((self.noforwards) as u32) << 14 | ((self.update_stickersets_order) as u32) << 15 | ((self.invert_media) as u32) << 16 | ((self.quick_reply_shortcut.is_some()) as u32) << 17 | ((self.effect.is_some()) as u32) << 18 | ((self.allow_paid_floodskip) as u32) << 19 | ((self.allow_paid_stars.is_some()) as u32) << 21 | ((self.suggested_post.is_some()) as u32) << 22 | ((self.schedule_repeat_period.is_some()) as u32) << 24);
+        Encode::encode(&self.peer, out);
+        if let Some(value) = &self.reply_to { Encode::encode(&**value, out); }
+        Encode::encode(&self.media, out);
+        out.string(&self.message);
+        out.long(self.random_id);
+        if let Some(value) = &self.reply_markup { Encode::encode(value, out); }
+        if let Some(value) = &self.entities { Encode::encode(value, out); }
+        if let Some(value) = &self.schedule_date { Encode::encode(value, out); }
+        if let Some(value) = &self.schedule_repeat_period { Encode::encode(value, out); }
+        if let Some(value) = &self.send_as { Encode::encode(&**value, out); }
+        if let Some(value) = &self.quick_reply_shortcut { Encode::encode(&**value, out); }
+        if let Some(value) = &self.effect { Encode::encode(value, out); }
+        if let Some(value) = &self.allow_paid_stars { Encode::encode(value, out); }
+        if let Some(value) = &self.suggested_post { Encode::encode(&**value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let silent = flags & (1 << 5) != 0;
@@ -3895,20 +3740,20 @@ impl Combinator for SendMedia {
         let update_stickersets_order = flags & (1 << 15) != 0;
         let invert_media = flags & (1 << 16) != 0;
         let allow_paid_floodskip = flags & (1 << 19) != 0;
-        let peer = tri!(input.read());
-        let reply_to = tri!(input.optional_boxed(flags, 0));
-        let media = tri!(input.read());
-        let message = tri!(input.read());
-        let random_id = tri!(input.read());
-        let reply_markup = tri!(input.optional(flags, 2));
-        let entities = tri!(input.optional(flags, 3));
-        let schedule_date = tri!(input.optional(flags, 10));
-        let schedule_repeat_period = tri!(input.optional(flags, 24));
-        let send_as = tri!(input.optional_boxed(flags, 13));
-        let quick_reply_shortcut = tri!(input.optional_boxed(flags, 17));
-        let effect = tri!(input.optional(flags, 18));
-        let allow_paid_stars = tri!(input.optional(flags, 21));
-        let suggested_post = tri!(input.optional_boxed(flags, 22));
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let reply_to: Option<Box<super::TypeInputReplyTo>> = tri!(input.optional_boxed(flags, 0));
+        let media: super::TypeInputMedia = tri!(Decode::decode(input));
+        let message = tri!(input.string());
+        let random_id = tri!(input.long());
+        let reply_markup: Option<super::TypeReplyMarkup> = tri!(input.optional(flags, 2));
+        let entities: Option<Vec<super::TypeMessageEntity>> = tri!(input.optional(flags, 3));
+        let schedule_date: Option<i32> = tri!(input.optional(flags, 10));
+        let schedule_repeat_period: Option<i32> = tri!(input.optional(flags, 24));
+        let send_as: Option<Box<super::TypeInputPeer>> = tri!(input.optional_boxed(flags, 13));
+        let quick_reply_shortcut: Option<Box<super::TypeInputQuickReplyShortcut>> = tri!(input.optional_boxed(flags, 17));
+        let effect: Option<i64> = tri!(input.optional(flags, 18));
+        let allow_paid_stars: Option<i64> = tri!(input.optional(flags, 21));
+        let suggested_post: Option<Box<super::SuggestedPost>> = tri!(input.optional_boxed(flags, 22));
         Ok(Self { silent, background, clear_draft, noforwards, update_stickersets_order, invert_media, allow_paid_floodskip, peer, reply_to, media, message, random_id, reply_markup, entities, schedule_date, schedule_repeat_period, send_as, quick_reply_shortcut, effect, allow_paid_stars, suggested_post })
     }
 }
@@ -4147,123 +3992,7 @@ pub enum SendMediaError {
 crate::errors::view!(SendMediaError);
 impl crate::MethodError for SendMediaError {
     const VARIANTS: &'static [(u16, Self)] = &[(20, Self::AllowPaymentRequired), (21, Self::AllowPaymentRequiredN(0)), (69, Self::BotGamesDisabled), (80, Self::BotPaymentsDisabled), (89, Self::BroadcastPublicVotersForbidden), (94, Self::BusinessPeerInvalid), (95, Self::BusinessPeerUsageMissing), (99, Self::ButtonCopyTextInvalid), (100, Self::ButtonDataInvalid), (103, Self::ButtonPosInvalid), (105, Self::ButtonTypeInvalid), (106, Self::ButtonUrlInvalid), (108, Self::ButtonUserPrivacyRestricted), (126, Self::ChannelInvalid), (130, Self::ChannelPrivate), (148, Self::ChatAdminRequired), (151, Self::ChatForwardsRestricted), (154, Self::ChatGuestSendForbidden), (165, Self::ChatRestricted), (167, Self::ChatSendAudiosForbidden), (168, Self::ChatSendDocsForbidden), (170, Self::ChatSendGifsForbidden), (173, Self::ChatSendMediaForbidden), (174, Self::ChatSendPhotosForbidden), (175, Self::ChatSendPlainForbidden), (176, Self::ChatSendPollForbidden), (177, Self::ChatSendRoundvideosForbidden), (178, Self::ChatSendStickersForbidden), (179, Self::ChatSendVideosForbidden), (180, Self::ChatSendVoicesForbidden), (186, Self::ChatWriteForbidden), (211, Self::CurrencyTotalAmountInvalid), (220, Self::DocumentInvalid), (223, Self::EffectChatInvalid), (224, Self::EffectIdInvalid), (237, Self::EmoticonInvalid), (246, Self::EntityBoundsInvalid), (256, Self::ExtendedMediaAmountInvalid), (257, Self::ExtendedMediaEmpty), (258, Self::ExtendedMediaInvalid), (259, Self::ExtendedMediaPeerInvalid), (260, Self::ExternalUrlInvalid), (268, Self::FilePartsInvalid), (273, Self::FilePartLengthInvalid), (281, Self::FileReferenceEmpty), (282, Self::FileReferenceExpired), (309, Self::GameBotInvalid), (340, Self::ImageProcessFailed), (352, Self::InputFileInvalid), (363, Self::InputUserDeactivated), (378, Self::InvoicePayloadInvalid), (394, Self::Md5ChecksumInvalid), (396, Self::MediaCaptionTooLong), (397, Self::MediaEmpty), (398, Self::MediaFileInvalid), (400, Self::MediaInvalid), (415, Self::MessageEmpty), (422, Self::MessageTooLong), (430, Self::MsgIdInvalid), (480, Self::PaymentProviderInvalid), (489, Self::PeerIdInvalid), (515, Self::PhotoExtInvalid), (519, Self::PhotoInvalidDimensions), (520, Self::PhotoSaveFileInvalid), (526, Self::PollAnswersInvalid), (527, Self::PollAnswerInvalid), (530, Self::PollOptionDuplicate), (531, Self::PollOptionInvalid), (532, Self::PollQuestionInvalid), (538, Self::PremiumAccountRequired), (545, Self::PrivacyPremiumRequired), (558, Self::QuickRepliesBotNotAllowed), (559, Self::QuickRepliesTooMuch), (561, Self::QuizCorrectAnswersEmpty), (562, Self::QuizCorrectAnswersTooMuch), (563, Self::QuizCorrectAnswerInvalid), (564, Self::QuizMultipleInvalid), (568, Self::RandomIdDuplicate), (581, Self::ReplyMarkupBuyEmpty), (582, Self::ReplyMarkupGameEmpty), (583, Self::ReplyMarkupInvalid), (584, Self::ReplyMarkupTooLong), (585, Self::ReplyMessagesTooMuch), (586, Self::ReplyMessageIdInvalid), (588, Self::ReplyToMonoforumPeerInvalid), (609, Self::ScheduleBotNotAllowed), (611, Self::ScheduleDateTooLate), (613, Self::ScheduleTooMuch), (620, Self::SendAsPeerInvalid), (640, Self::SlowmodeWait(0)), (676, Self::StarsInvoiceInvalid), (710, Self::StoryIdInvalid), (716, Self::SubscriptionExportMissing), (720, Self::SuggestedPostPeerInvalid), (730, Self::TermsUrlInvalid), (743, Self::TodoItemsEmpty), (744, Self::TodoItemsTooMuch), (745, Self::TodoItemDuplicate), (752, Self::TopicClosed), (755, Self::TopicDeleted), (769, Self::TtlMediaInvalid), (798, Self::UserBannedInChannel), (805, Self::UserBotToBotDisabled), (818, Self::UserIsBlocked), (819, Self::UserIsBot), (833, Self::VideoContentTypeInvalid), (839, Self::VoiceMessagesForbidden), (849, Self::WebdocumentMimeInvalid), (853, Self::WebpageCurlFailed), (854, Self::WebpageMediaEmpty), (855, Self::WebpageNotFound), (856, Self::WebpageUrlInvalid), (862, Self::YouBlockedUser)];
-    fn index(self) -> u16 {
-        match self {
-            Self::AllowPaymentRequired => 20,
-            Self::AllowPaymentRequiredN(_) => 21,
-            Self::BotGamesDisabled => 69,
-            Self::BotPaymentsDisabled => 80,
-            Self::BroadcastPublicVotersForbidden => 89,
-            Self::BusinessPeerInvalid => 94,
-            Self::BusinessPeerUsageMissing => 95,
-            Self::ButtonCopyTextInvalid => 99,
-            Self::ButtonDataInvalid => 100,
-            Self::ButtonPosInvalid => 103,
-            Self::ButtonTypeInvalid => 105,
-            Self::ButtonUrlInvalid => 106,
-            Self::ButtonUserPrivacyRestricted => 108,
-            Self::ChannelInvalid => 126,
-            Self::ChannelPrivate => 130,
-            Self::ChatAdminRequired => 148,
-            Self::ChatForwardsRestricted => 151,
-            Self::ChatGuestSendForbidden => 154,
-            Self::ChatRestricted => 165,
-            Self::ChatSendAudiosForbidden => 167,
-            Self::ChatSendDocsForbidden => 168,
-            Self::ChatSendGifsForbidden => 170,
-            Self::ChatSendMediaForbidden => 173,
-            Self::ChatSendPhotosForbidden => 174,
-            Self::ChatSendPlainForbidden => 175,
-            Self::ChatSendPollForbidden => 176,
-            Self::ChatSendRoundvideosForbidden => 177,
-            Self::ChatSendStickersForbidden => 178,
-            Self::ChatSendVideosForbidden => 179,
-            Self::ChatSendVoicesForbidden => 180,
-            Self::ChatWriteForbidden => 186,
-            Self::CurrencyTotalAmountInvalid => 211,
-            Self::DocumentInvalid => 220,
-            Self::EffectChatInvalid => 223,
-            Self::EffectIdInvalid => 224,
-            Self::EmoticonInvalid => 237,
-            Self::EntityBoundsInvalid => 246,
-            Self::ExtendedMediaAmountInvalid => 256,
-            Self::ExtendedMediaEmpty => 257,
-            Self::ExtendedMediaInvalid => 258,
-            Self::ExtendedMediaPeerInvalid => 259,
-            Self::ExternalUrlInvalid => 260,
-            Self::FilePartsInvalid => 268,
-            Self::FilePartLengthInvalid => 273,
-            Self::FileReferenceEmpty => 281,
-            Self::FileReferenceExpired => 282,
-            Self::GameBotInvalid => 309,
-            Self::ImageProcessFailed => 340,
-            Self::InputFileInvalid => 352,
-            Self::InputUserDeactivated => 363,
-            Self::InvoicePayloadInvalid => 378,
-            Self::Md5ChecksumInvalid => 394,
-            Self::MediaCaptionTooLong => 396,
-            Self::MediaEmpty => 397,
-            Self::MediaFileInvalid => 398,
-            Self::MediaInvalid => 400,
-            Self::MessageEmpty => 415,
-            Self::MessageTooLong => 422,
-            Self::MsgIdInvalid => 430,
-            Self::PaymentProviderInvalid => 480,
-            Self::PeerIdInvalid => 489,
-            Self::PhotoExtInvalid => 515,
-            Self::PhotoInvalidDimensions => 519,
-            Self::PhotoSaveFileInvalid => 520,
-            Self::PollAnswersInvalid => 526,
-            Self::PollAnswerInvalid => 527,
-            Self::PollOptionDuplicate => 530,
-            Self::PollOptionInvalid => 531,
-            Self::PollQuestionInvalid => 532,
-            Self::PremiumAccountRequired => 538,
-            Self::PrivacyPremiumRequired => 545,
-            Self::QuickRepliesBotNotAllowed => 558,
-            Self::QuickRepliesTooMuch => 559,
-            Self::QuizCorrectAnswersEmpty => 561,
-            Self::QuizCorrectAnswersTooMuch => 562,
-            Self::QuizCorrectAnswerInvalid => 563,
-            Self::QuizMultipleInvalid => 564,
-            Self::RandomIdDuplicate => 568,
-            Self::ReplyMarkupBuyEmpty => 581,
-            Self::ReplyMarkupGameEmpty => 582,
-            Self::ReplyMarkupInvalid => 583,
-            Self::ReplyMarkupTooLong => 584,
-            Self::ReplyMessagesTooMuch => 585,
-            Self::ReplyMessageIdInvalid => 586,
-            Self::ReplyToMonoforumPeerInvalid => 588,
-            Self::ScheduleBotNotAllowed => 609,
-            Self::ScheduleDateTooLate => 611,
-            Self::ScheduleTooMuch => 613,
-            Self::SendAsPeerInvalid => 620,
-            Self::SlowmodeWait(_) => 640,
-            Self::StarsInvoiceInvalid => 676,
-            Self::StoryIdInvalid => 710,
-            Self::SubscriptionExportMissing => 716,
-            Self::SuggestedPostPeerInvalid => 720,
-            Self::TermsUrlInvalid => 730,
-            Self::TodoItemsEmpty => 743,
-            Self::TodoItemsTooMuch => 744,
-            Self::TodoItemDuplicate => 745,
-            Self::TopicClosed => 752,
-            Self::TopicDeleted => 755,
-            Self::TtlMediaInvalid => 769,
-            Self::UserBannedInChannel => 798,
-            Self::UserBotToBotDisabled => 805,
-            Self::UserIsBlocked => 818,
-            Self::UserIsBot => 819,
-            Self::VideoContentTypeInvalid => 833,
-            Self::VoiceMessagesForbidden => 839,
-            Self::WebdocumentMimeInvalid => 849,
-            Self::WebpageCurlFailed => 853,
-            Self::WebpageMediaEmpty => 854,
-            Self::WebpageNotFound => 855,
-            Self::WebpageUrlInvalid => 856,
-            Self::YouBlockedUser => 862,
-        }
-    }
+    #[inline]
     fn value(self) -> Option<i32> {
         match self {
             Self::AllowPaymentRequiredN(value) => Some(value),
@@ -4271,6 +4000,7 @@ impl crate::MethodError for SendMediaError {
             _ => None,
         }
     }
+    #[inline]
     fn with_value(self, value: i32) -> Self {
         match self {
             Self::AllowPaymentRequiredN(_) => Self::AllowPaymentRequiredN(value),
@@ -4317,23 +4047,25 @@ inspect!(ForwardMessages);
 impl Combinator for ForwardMessages {
     const ID: u32 = 0x13704a7c;
     const NAME: &'static str = "messages.forwardMessages";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.silent) << 5 | u32::from(self.background) << 6 | u32::from(self.with_my_score) << 8 | u32::from(self.top_msg_id.is_some()) << 9 | u32::from(self.schedule_date.is_some()) << 10 | u32::from(self.drop_author) << 11 | u32::from(self.drop_media_captions) << 12 | u32::from(self.send_as.is_some()) << 13 | u32::from(self.noforwards) << 14 | u32::from(self.quick_reply_shortcut.is_some()) << 17 | u32::from(self.effect.is_some()) << 18 | u32::from(self.allow_paid_floodskip) << 19 | u32::from(self.video_timestamp.is_some()) << 20 | u32::from(self.allow_paid_stars.is_some()) << 21 | u32::from(self.reply_to.is_some()) << 22 | u32::from(self.suggested_post.is_some()) << 23 | u32::from(self.schedule_repeat_period.is_some()) << 24 | u32::from(self.from_ephemeral) << 25);
-        self.from_peer.encode(out);
-        self.id.encode(out);
-        self.random_id.encode(out);
-        self.to_peer.encode(out);
-        if let Some(value) = &self.top_msg_id { value.encode(out); }
-        if let Some(value) = &self.reply_to { value.encode(out); }
-        if let Some(value) = &self.schedule_date { value.encode(out); }
-        if let Some(value) = &self.schedule_repeat_period { value.encode(out); }
-        if let Some(value) = &self.send_as { value.encode(out); }
-        if let Some(value) = &self.quick_reply_shortcut { value.encode(out); }
-        if let Some(value) = &self.effect { value.encode(out); }
-        if let Some(value) = &self.video_timestamp { value.encode(out); }
-        if let Some(value) = &self.allow_paid_stars { value.encode(out); }
-        if let Some(value) = &self.suggested_post { value.encode(out); }
+        out.word(((self.silent) as u32) << 5 | ((self.background) as u32) << 6 | ((self.with_my_score) as u32) << 8 | ((self.top_msg_id.is_some()) as u32) << 9 | ((self.schedule_date.is_some()) as u32) << 10 | ((self.drop_author) as u32) << 11 | ((self.drop_media_captions) as u32) << 12 | ((self.send_as.is_some()) as u32) << 13 | ((self.noforwards) as u32) << 14 | ((self.quick_reply_shortcut.is_some()) as u32) << 17 | ((self.effect.is_some()) as u32) << 18 | ((self.allow_paid_floodskip) as u32) << 19 | ((self.video_timestamp.is_some()) as u32) << 20 | ((self.allow_paid_stars.is_some()) as u32) << 21 | ((self.reply_to.is_some()) as u32) << 22 | ((self.suggested_post.is_some()) as u32) << 23 | ((self.schedule_repeat_period.is_some()) as u32) << 24 | ((self.from_ephemeral) as u32) << 25);
+        Encode::encode(&self.from_peer, out);
+        Encode::encode(&self.id, out);
+        Encode::encode(&self.random_id, out);
+        Encode::encode(&self.to_peer, out);
+        if let Some(value) = &self.top_msg_id { Encode::encode(value, out); }
+        if let Some(value) = &self.reply_to { Encode::encode(&**value, out); }
+        if let Some(value) = &self.schedule_date { Encode::encode(value, out); }
+        if let Some(value) = &self.schedule_repeat_period { Encode::encode(value, out); }
+        if let Some(value) = &self.send_as { Encode::encode(&**value, out); }
+        if let Some(value) = &self.quick_reply_shortcut { Encode::encode(&**value, out); }
+        if let Some(value) = &self.effect { Encode::encode(value, out); }
+        if let Some(value) = &self.video_timestamp { Encode::encode(value, out); }
+        if let Some(value) = &self.allow_paid_stars { Encode::encode(value, out); }
+        if let Some(value) = &self.suggested_post { Encode::encode(&**value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let silent = flags & (1 << 5) != 0;
@@ -4344,20 +4076,20 @@ impl Combinator for ForwardMessages {
         let noforwards = flags & (1 << 14) != 0;
         let allow_paid_floodskip = flags & (1 << 19) != 0;
         let from_ephemeral = flags & (1 << 25) != 0;
-        let from_peer = tri!(input.read());
-        let id = tri!(input.read());
-        let random_id = tri!(input.read());
-        let to_peer = tri!(input.read());
-        let top_msg_id = tri!(input.optional(flags, 9));
-        let reply_to = tri!(input.optional_boxed(flags, 22));
-        let schedule_date = tri!(input.optional(flags, 10));
-        let schedule_repeat_period = tri!(input.optional(flags, 24));
-        let send_as = tri!(input.optional_boxed(flags, 13));
-        let quick_reply_shortcut = tri!(input.optional_boxed(flags, 17));
-        let effect = tri!(input.optional(flags, 18));
-        let video_timestamp = tri!(input.optional(flags, 20));
-        let allow_paid_stars = tri!(input.optional(flags, 21));
-        let suggested_post = tri!(input.optional_boxed(flags, 23));
+        let from_peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let id: Vec<i32> = tri!(Decode::decode(input));
+        let random_id: Vec<i64> = tri!(Decode::decode(input));
+        let to_peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let top_msg_id: Option<i32> = tri!(input.optional(flags, 9));
+        let reply_to: Option<Box<super::TypeInputReplyTo>> = tri!(input.optional_boxed(flags, 22));
+        let schedule_date: Option<i32> = tri!(input.optional(flags, 10));
+        let schedule_repeat_period: Option<i32> = tri!(input.optional(flags, 24));
+        let send_as: Option<Box<super::TypeInputPeer>> = tri!(input.optional_boxed(flags, 13));
+        let quick_reply_shortcut: Option<Box<super::TypeInputQuickReplyShortcut>> = tri!(input.optional_boxed(flags, 17));
+        let effect: Option<i64> = tri!(input.optional(flags, 18));
+        let video_timestamp: Option<i32> = tri!(input.optional(flags, 20));
+        let allow_paid_stars: Option<i64> = tri!(input.optional(flags, 21));
+        let suggested_post: Option<Box<super::SuggestedPost>> = tri!(input.optional_boxed(flags, 23));
         Ok(Self { silent, background, with_my_score, drop_author, drop_media_captions, noforwards, allow_paid_floodskip, from_ephemeral, from_peer, id, random_id, to_peer, top_msg_id, reply_to, schedule_date, schedule_repeat_period, send_as, quick_reply_shortcut, effect, video_timestamp, allow_paid_stars, suggested_post })
     }
 }
@@ -4484,67 +4216,7 @@ pub enum ForwardMessagesError {
 crate::errors::view!(ForwardMessagesError);
 impl crate::MethodError for ForwardMessagesError {
     const VARIANTS: &'static [(u16, Self)] = &[(20, Self::AllowPaymentRequired), (21, Self::AllowPaymentRequiredN(0)), (89, Self::BroadcastPublicVotersForbidden), (126, Self::ChannelInvalid), (130, Self::ChannelPrivate), (148, Self::ChatAdminRequired), (152, Self::ChatForwardsRestricted), (154, Self::ChatGuestSendForbidden), (157, Self::ChatIdInvalid), (165, Self::ChatRestricted), (167, Self::ChatSendAudiosForbidden), (168, Self::ChatSendDocsForbidden), (169, Self::ChatSendGameForbidden), (170, Self::ChatSendGifsForbidden), (172, Self::ChatSendInlineForbidden), (173, Self::ChatSendMediaForbidden), (174, Self::ChatSendPhotosForbidden), (175, Self::ChatSendPlainForbidden), (176, Self::ChatSendPollForbidden), (178, Self::ChatSendStickersForbidden), (179, Self::ChatSendVideosForbidden), (180, Self::ChatSendVoicesForbidden), (181, Self::ChatSendWebpageForbidden), (186, Self::ChatWriteForbidden), (331, Self::GroupedMediaInvalid), (363, Self::InputUserDeactivated), (397, Self::MediaEmpty), (398, Self::MediaFileInvalid), (416, Self::MessageIdsEmpty), (417, Self::MessageIdInvalid), (430, Self::MsgIdInvalid), (482, Self::PaymentUnsupported), (489, Self::PeerIdInvalid), (538, Self::PremiumAccountRequired), (546, Self::PrivacyPremiumRequired), (558, Self::QuickRepliesBotNotAllowed), (559, Self::QuickRepliesTooMuch), (560, Self::QuizAnswerMissing), (568, Self::RandomIdDuplicate), (571, Self::RandomIdInvalid), (585, Self::ReplyMessagesTooMuch), (588, Self::ReplyToMonoforumPeerInvalid), (609, Self::ScheduleBotNotAllowed), (611, Self::ScheduleDateTooLate), (613, Self::ScheduleTooMuch), (620, Self::SendAsPeerInvalid), (639, Self::SlowmodeMultiMsgsDisabled), (640, Self::SlowmodeWait(0)), (720, Self::SuggestedPostPeerInvalid), (752, Self::TopicClosed), (755, Self::TopicDeleted), (798, Self::UserBannedInChannel), (805, Self::UserBotToBotDisabled), (818, Self::UserIsBlocked), (819, Self::UserIsBot), (840, Self::VoiceMessagesForbidden), (862, Self::YouBlockedUser)];
-    fn index(self) -> u16 {
-        match self {
-            Self::AllowPaymentRequired => 20,
-            Self::AllowPaymentRequiredN(_) => 21,
-            Self::BroadcastPublicVotersForbidden => 89,
-            Self::ChannelInvalid => 126,
-            Self::ChannelPrivate => 130,
-            Self::ChatAdminRequired => 148,
-            Self::ChatForwardsRestricted => 152,
-            Self::ChatGuestSendForbidden => 154,
-            Self::ChatIdInvalid => 157,
-            Self::ChatRestricted => 165,
-            Self::ChatSendAudiosForbidden => 167,
-            Self::ChatSendDocsForbidden => 168,
-            Self::ChatSendGameForbidden => 169,
-            Self::ChatSendGifsForbidden => 170,
-            Self::ChatSendInlineForbidden => 172,
-            Self::ChatSendMediaForbidden => 173,
-            Self::ChatSendPhotosForbidden => 174,
-            Self::ChatSendPlainForbidden => 175,
-            Self::ChatSendPollForbidden => 176,
-            Self::ChatSendStickersForbidden => 178,
-            Self::ChatSendVideosForbidden => 179,
-            Self::ChatSendVoicesForbidden => 180,
-            Self::ChatSendWebpageForbidden => 181,
-            Self::ChatWriteForbidden => 186,
-            Self::GroupedMediaInvalid => 331,
-            Self::InputUserDeactivated => 363,
-            Self::MediaEmpty => 397,
-            Self::MediaFileInvalid => 398,
-            Self::MessageIdsEmpty => 416,
-            Self::MessageIdInvalid => 417,
-            Self::MsgIdInvalid => 430,
-            Self::PaymentUnsupported => 482,
-            Self::PeerIdInvalid => 489,
-            Self::PremiumAccountRequired => 538,
-            Self::PrivacyPremiumRequired => 546,
-            Self::QuickRepliesBotNotAllowed => 558,
-            Self::QuickRepliesTooMuch => 559,
-            Self::QuizAnswerMissing => 560,
-            Self::RandomIdDuplicate => 568,
-            Self::RandomIdInvalid => 571,
-            Self::ReplyMessagesTooMuch => 585,
-            Self::ReplyToMonoforumPeerInvalid => 588,
-            Self::ScheduleBotNotAllowed => 609,
-            Self::ScheduleDateTooLate => 611,
-            Self::ScheduleTooMuch => 613,
-            Self::SendAsPeerInvalid => 620,
-            Self::SlowmodeMultiMsgsDisabled => 639,
-            Self::SlowmodeWait(_) => 640,
-            Self::SuggestedPostPeerInvalid => 720,
-            Self::TopicClosed => 752,
-            Self::TopicDeleted => 755,
-            Self::UserBannedInChannel => 798,
-            Self::UserBotToBotDisabled => 805,
-            Self::UserIsBlocked => 818,
-            Self::UserIsBot => 819,
-            Self::VoiceMessagesForbidden => 840,
-            Self::YouBlockedUser => 862,
-        }
-    }
+    #[inline]
     fn value(self) -> Option<i32> {
         match self {
             Self::AllowPaymentRequiredN(value) => Some(value),
@@ -4552,6 +4224,7 @@ impl crate::MethodError for ForwardMessagesError {
             _ => None,
         }
     }
+    #[inline]
     fn with_value(self, value: i32) -> Self {
         match self {
             Self::AllowPaymentRequiredN(_) => Self::AllowPaymentRequiredN(value),
@@ -4577,11 +4250,13 @@ inspect!(ReportSpam);
 impl Combinator for ReportSpam {
     const ID: u32 = 0xcf1592db;
     const NAME: &'static str = "messages.reportSpam";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
+        Encode::encode(&self.peer, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
         Ok(Self { peer })
     }
 }
@@ -4600,13 +4275,6 @@ pub enum ReportSpamError {
 crate::errors::view!(ReportSpamError);
 impl crate::MethodError for ReportSpamError {
     const VARIANTS: &'static [(u16, Self)] = &[(129, Self::ChannelPrivate), (430, Self::MsgIdInvalid), (486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelPrivate => 129,
-            Self::MsgIdInvalid => 430,
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for ReportSpam {
@@ -4625,11 +4293,13 @@ inspect!(GetPeerSettings);
 impl Combinator for GetPeerSettings {
     const ID: u32 = 0xefd9a6a2;
     const NAME: &'static str = "messages.getPeerSettings";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
+        Encode::encode(&self.peer, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
         Ok(Self { peer })
     }
 }
@@ -4652,15 +4322,6 @@ pub enum GetPeerSettingsError {
 crate::errors::view!(GetPeerSettingsError);
 impl crate::MethodError for GetPeerSettingsError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid), (127, Self::ChannelMonoforumUnsupported), (129, Self::ChannelPrivate), (430, Self::MsgIdInvalid), (486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-            Self::ChannelMonoforumUnsupported => 127,
-            Self::ChannelPrivate => 129,
-            Self::MsgIdInvalid => 430,
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for GetPeerSettings {
@@ -4682,17 +4343,19 @@ inspect!(Report);
 impl Combinator for Report {
     const ID: u32 = 0xfc78af9b;
     const NAME: &'static str = "messages.report";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.id.encode(out);
-        self.option.encode(out);
-        self.message.encode(out);
+        Encode::encode(&self.peer, out);
+        Encode::encode(&self.id, out);
+        Encode::encode(&self.option, out);
+        out.string(&self.message);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let id = tri!(input.read());
-        let option = tri!(input.read());
-        let message = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let id: Vec<i32> = tri!(Decode::decode(input));
+        let option = tri!(input.bytes());
+        let message = tri!(input.string());
         Ok(Self { peer, id, option, message })
     }
 }
@@ -4715,15 +4378,6 @@ pub enum ReportError {
 crate::errors::view!(ReportError);
 impl crate::MethodError for ReportError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid), (129, Self::ChannelPrivate), (421, Self::MessageRequired), (458, Self::OptionInvalid), (486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-            Self::ChannelPrivate => 129,
-            Self::MessageRequired => 421,
-            Self::OptionInvalid => 458,
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for Report {
@@ -4742,11 +4396,13 @@ inspect!(GetChats);
 impl Combinator for GetChats {
     const ID: u32 = 0x49e9528f;
     const NAME: &'static str = "messages.getChats";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
+        Encode::encode(&self.id, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
+        let id: Vec<i64> = tri!(Decode::decode(input));
         Ok(Self { id })
     }
 }
@@ -4763,12 +4419,6 @@ pub enum GetChatsError {
 crate::errors::view!(GetChatsError);
 impl crate::MethodError for GetChatsError {
     const VARIANTS: &'static [(u16, Self)] = &[(157, Self::ChatIdInvalid), (486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChatIdInvalid => 157,
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for GetChats {
@@ -4787,11 +4437,13 @@ inspect!(GetFullChat);
 impl Combinator for GetFullChat {
     const ID: u32 = 0xaeb00b34;
     const NAME: &'static str = "messages.getFullChat";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.chat_id.encode(out);
+        Encode::encode(&self.chat_id, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let chat_id = tri!(input.read());
+        let chat_id: crate::ChatId = tri!(Decode::decode(input));
         Ok(Self { chat_id })
     }
 }
@@ -4808,12 +4460,6 @@ pub enum GetFullChatError {
 crate::errors::view!(GetFullChatError);
 impl crate::MethodError for GetFullChatError {
     const VARIANTS: &'static [(u16, Self)] = &[(157, Self::ChatIdInvalid), (486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChatIdInvalid => 157,
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for GetFullChat {
@@ -4833,13 +4479,15 @@ inspect!(EditChatTitle);
 impl Combinator for EditChatTitle {
     const ID: u32 = 0x73783ffd;
     const NAME: &'static str = "messages.editChatTitle";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.chat_id.encode(out);
-        self.title.encode(out);
+        Encode::encode(&self.chat_id, out);
+        out.string(&self.title);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let chat_id = tri!(input.read());
-        let title = tri!(input.read());
+        let chat_id: crate::ChatId = tri!(Decode::decode(input));
+        let title = tri!(input.string());
         Ok(Self { chat_id, title })
     }
 }
@@ -4862,15 +4510,6 @@ pub enum EditChatTitleError {
 crate::errors::view!(EditChatTitleError);
 impl crate::MethodError for EditChatTitleError {
     const VARIANTS: &'static [(u16, Self)] = &[(147, Self::ChatAdminRequired), (157, Self::ChatIdInvalid), (163, Self::ChatNotModified), (182, Self::ChatTitleEmpty), (486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChatAdminRequired => 147,
-            Self::ChatIdInvalid => 157,
-            Self::ChatNotModified => 163,
-            Self::ChatTitleEmpty => 182,
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for EditChatTitle {
@@ -4890,13 +4529,15 @@ inspect!(EditChatPhoto);
 impl Combinator for EditChatPhoto {
     const ID: u32 = 0x35ddd674;
     const NAME: &'static str = "messages.editChatPhoto";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.chat_id.encode(out);
-        self.photo.encode(out);
+        Encode::encode(&self.chat_id, out);
+        Encode::encode(&self.photo, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let chat_id = tri!(input.read());
-        let photo = tri!(input.read());
+        let chat_id: crate::ChatId = tri!(Decode::decode(input));
+        let photo: super::TypeInputChatPhoto = tri!(Decode::decode(input));
         Ok(Self { chat_id, photo })
     }
 }
@@ -4923,17 +4564,6 @@ pub enum EditChatPhotoError {
 crate::errors::view!(EditChatPhotoError);
 impl crate::MethodError for EditChatPhotoError {
     const VARIANTS: &'static [(u16, Self)] = &[(157, Self::ChatIdInvalid), (163, Self::ChatNotModified), (340, Self::ImageProcessFailed), (486, Self::PeerIdInvalid), (514, Self::PhotoCropSizeSmall), (515, Self::PhotoExtInvalid), (518, Self::PhotoInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChatIdInvalid => 157,
-            Self::ChatNotModified => 163,
-            Self::ImageProcessFailed => 340,
-            Self::PeerIdInvalid => 486,
-            Self::PhotoCropSizeSmall => 514,
-            Self::PhotoExtInvalid => 515,
-            Self::PhotoInvalid => 518,
-        }
-    }
 }
 
 impl crate::Method for EditChatPhoto {
@@ -4954,15 +4584,17 @@ inspect!(AddChatUser);
 impl Combinator for AddChatUser {
     const ID: u32 = 0xcbc6d107;
     const NAME: &'static str = "messages.addChatUser";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.chat_id.encode(out);
-        self.user_id.encode(out);
-        self.fwd_limit.encode(out);
+        Encode::encode(&self.chat_id, out);
+        Encode::encode(&self.user_id, out);
+        out.int(self.fwd_limit);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let chat_id = tri!(input.read());
-        let user_id = tri!(input.read());
-        let fwd_limit = tri!(input.read());
+        let chat_id: crate::ChatId = tri!(Decode::decode(input));
+        let user_id: super::TypeInputUser = tri!(Decode::decode(input));
+        let fwd_limit = tri!(input.int());
         Ok(Self { chat_id, user_id, fwd_limit })
     }
 }
@@ -5007,26 +4639,6 @@ pub enum AddChatUserError {
 crate::errors::view!(AddChatUserError);
 impl crate::MethodError for AddChatUserError {
     const VARIANTS: &'static [(u16, Self)] = &[(70, Self::BotGroupsBlocked), (148, Self::ChatAdminRequired), (157, Self::ChatIdInvalid), (158, Self::ChatInvalid), (162, Self::ChatMemberAddFailed), (186, Self::ChatWriteForbidden), (363, Self::InputUserDeactivated), (430, Self::MsgIdInvalid), (486, Self::PeerIdInvalid), (794, Self::UsersTooMuch), (797, Self::UserAlreadyParticipant), (814, Self::UserIdInvalid), (817, Self::UserIsBlocked), (823, Self::UserNotMutualContact), (827, Self::UserPrivacyRestricted), (862, Self::YouBlockedUser)];
-    fn index(self) -> u16 {
-        match self {
-            Self::BotGroupsBlocked => 70,
-            Self::ChatAdminRequired => 148,
-            Self::ChatIdInvalid => 157,
-            Self::ChatInvalid => 158,
-            Self::ChatMemberAddFailed => 162,
-            Self::ChatWriteForbidden => 186,
-            Self::InputUserDeactivated => 363,
-            Self::MsgIdInvalid => 430,
-            Self::PeerIdInvalid => 486,
-            Self::UsersTooMuch => 794,
-            Self::UserAlreadyParticipant => 797,
-            Self::UserIdInvalid => 814,
-            Self::UserIsBlocked => 817,
-            Self::UserNotMutualContact => 823,
-            Self::UserPrivacyRestricted => 827,
-            Self::YouBlockedUser => 862,
-        }
-    }
 }
 
 impl crate::Method for AddChatUser {
@@ -5047,16 +4659,18 @@ inspect!(DeleteChatUser);
 impl Combinator for DeleteChatUser {
     const ID: u32 = 0xa2185cab;
     const NAME: &'static str = "messages.deleteChatUser";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.revoke_history) << 0);
-        self.chat_id.encode(out);
-        self.user_id.encode(out);
+        out.word(((self.revoke_history) as u32) << 0);
+        Encode::encode(&self.chat_id, out);
+        Encode::encode(&self.user_id, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let revoke_history = flags & (1 << 0) != 0;
-        let chat_id = tri!(input.read());
-        let user_id = tri!(input.read());
+        let chat_id: crate::ChatId = tri!(Decode::decode(input));
+        let user_id: super::TypeInputUser = tri!(Decode::decode(input));
         Ok(Self { revoke_history, chat_id, user_id })
     }
 }
@@ -5081,16 +4695,6 @@ pub enum DeleteChatUserError {
 crate::errors::view!(DeleteChatUserError);
 impl crate::MethodError for DeleteChatUserError {
     const VARIANTS: &'static [(u16, Self)] = &[(147, Self::ChatAdminRequired), (157, Self::ChatIdInvalid), (363, Self::InputUserDeactivated), (486, Self::PeerIdInvalid), (814, Self::UserIdInvalid), (824, Self::UserNotParticipant)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChatAdminRequired => 147,
-            Self::ChatIdInvalid => 157,
-            Self::InputUserDeactivated => 363,
-            Self::PeerIdInvalid => 486,
-            Self::UserIdInvalid => 814,
-            Self::UserNotParticipant => 824,
-        }
-    }
 }
 
 impl crate::Method for DeleteChatUser {
@@ -5111,17 +4715,19 @@ inspect!(CreateChat);
 impl Combinator for CreateChat {
     const ID: u32 = 0x92ceddd4;
     const NAME: &'static str = "messages.createChat";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.ttl_period.is_some()) << 0);
-        self.users.encode(out);
-        self.title.encode(out);
-        if let Some(value) = &self.ttl_period { value.encode(out); }
+        out.word(((self.ttl_period.is_some()) as u32) << 0);
+        Encode::encode(&self.users, out);
+        out.string(&self.title);
+        if let Some(value) = &self.ttl_period { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let users = tri!(input.read());
-        let title = tri!(input.read());
-        let ttl_period = tri!(input.optional(flags, 0));
+        let users: Vec<super::TypeInputUser> = tri!(Decode::decode(input));
+        let title = tri!(input.string());
+        let ttl_period: Option<i32> = tri!(input.optional(flags, 0));
         Ok(Self { users, title, ttl_period })
     }
 }
@@ -5150,18 +4756,6 @@ pub enum CreateChatError {
 crate::errors::view!(CreateChatError);
 impl crate::MethodError for CreateChatError {
     const VARIANTS: &'static [(u16, Self)] = &[(156, Self::ChatIdGenerateFailed), (158, Self::ChatInvalid), (162, Self::ChatMemberAddFailed), (182, Self::ChatTitleEmpty), (363, Self::InputUserDeactivated), (770, Self::TtlPeriodInvalid), (793, Self::UsersTooFew), (830, Self::UserRestricted)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChatIdGenerateFailed => 156,
-            Self::ChatInvalid => 158,
-            Self::ChatMemberAddFailed => 162,
-            Self::ChatTitleEmpty => 182,
-            Self::InputUserDeactivated => 363,
-            Self::TtlPeriodInvalid => 770,
-            Self::UsersTooFew => 793,
-            Self::UserRestricted => 830,
-        }
-    }
 }
 
 impl crate::Method for CreateChat {
@@ -5181,13 +4775,15 @@ inspect!(GetDhConfig);
 impl Combinator for GetDhConfig {
     const ID: u32 = 0x26cf8950;
     const NAME: &'static str = "messages.getDhConfig";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.version.encode(out);
-        self.random_length.encode(out);
+        out.int(self.version);
+        out.int(self.random_length);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let version = tri!(input.read());
-        let random_length = tri!(input.read());
+        let version = tri!(input.int());
+        let random_length = tri!(input.int());
         Ok(Self { version, random_length })
     }
 }
@@ -5202,11 +4798,6 @@ pub enum GetDhConfigError {
 crate::errors::view!(GetDhConfigError);
 impl crate::MethodError for GetDhConfigError {
     const VARIANTS: &'static [(u16, Self)] = &[(572, Self::RandomLengthInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::RandomLengthInvalid => 572,
-        }
-    }
 }
 
 impl crate::Method for GetDhConfig {
@@ -5227,15 +4818,17 @@ inspect!(RequestEncryption);
 impl Combinator for RequestEncryption {
     const ID: u32 = 0xf64daf43;
     const NAME: &'static str = "messages.requestEncryption";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.user_id.encode(out);
-        self.random_id.encode(out);
-        self.g_a.encode(out);
+        Encode::encode(&self.user_id, out);
+        out.int(self.random_id);
+        Encode::encode(&self.g_a, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let user_id = tri!(input.read());
-        let random_id = tri!(input.read());
-        let g_a = tri!(input.read());
+        let user_id: super::TypeInputUser = tri!(Decode::decode(input));
+        let random_id = tri!(input.int());
+        let g_a = tri!(input.bytes());
         Ok(Self { user_id, random_id, g_a })
     }
 }
@@ -5258,15 +4851,6 @@ pub enum RequestEncryptionError {
 crate::errors::view!(RequestEncryptionError);
 impl crate::MethodError for RequestEncryptionError {
     const VARIANTS: &'static [(u16, Self)] = &[(219, Self::DhGAInvalid), (363, Self::InputUserDeactivated), (567, Self::RandomIdDuplicate), (814, Self::UserIdInvalid), (818, Self::UserIsBlocked)];
-    fn index(self) -> u16 {
-        match self {
-            Self::DhGAInvalid => 219,
-            Self::InputUserDeactivated => 363,
-            Self::RandomIdDuplicate => 567,
-            Self::UserIdInvalid => 814,
-            Self::UserIsBlocked => 818,
-        }
-    }
 }
 
 impl crate::Method for RequestEncryption {
@@ -5287,15 +4871,17 @@ inspect!(AcceptEncryption);
 impl Combinator for AcceptEncryption {
     const ID: u32 = 0x3dbc0415;
     const NAME: &'static str = "messages.acceptEncryption";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.g_b.encode(out);
-        self.key_fingerprint.encode(out);
+        Encode::encode(&self.peer, out);
+        Encode::encode(&self.g_b, out);
+        out.long(self.key_fingerprint);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let g_b = tri!(input.read());
-        let key_fingerprint = tri!(input.read());
+        let peer: super::InputEncryptedChat = tri!(Decode::decode(input));
+        let g_b = tri!(input.bytes());
+        let key_fingerprint = tri!(input.long());
         Ok(Self { peer, g_b, key_fingerprint })
     }
 }
@@ -5314,13 +4900,6 @@ pub enum AcceptEncryptionError {
 crate::errors::view!(AcceptEncryptionError);
 impl crate::MethodError for AcceptEncryptionError {
     const VARIANTS: &'static [(u16, Self)] = &[(157, Self::ChatIdInvalid), (240, Self::EncryptionAlreadyAccepted), (241, Self::EncryptionAlreadyDeclined)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChatIdInvalid => 157,
-            Self::EncryptionAlreadyAccepted => 240,
-            Self::EncryptionAlreadyDeclined => 241,
-        }
-    }
 }
 
 impl crate::Method for AcceptEncryption {
@@ -5340,14 +4919,16 @@ inspect!(DiscardEncryption);
 impl Combinator for DiscardEncryption {
     const ID: u32 = 0xf393aea0;
     const NAME: &'static str = "messages.discardEncryption";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.delete_history) << 0);
-        self.chat_id.encode(out);
+        out.word(((self.delete_history) as u32) << 0);
+        out.int(self.chat_id);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let delete_history = flags & (1 << 0) != 0;
-        let chat_id = tri!(input.read());
+        let chat_id = tri!(input.int());
         Ok(Self { delete_history, chat_id })
     }
 }
@@ -5368,14 +4949,6 @@ pub enum DiscardEncryptionError {
 crate::errors::view!(DiscardEncryptionError);
 impl crate::MethodError for DiscardEncryptionError {
     const VARIANTS: &'static [(u16, Self)] = &[(155, Self::ChatIdEmpty), (240, Self::EncryptionAlreadyAccepted), (241, Self::EncryptionAlreadyDeclined), (243, Self::EncryptionIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChatIdEmpty => 155,
-            Self::EncryptionAlreadyAccepted => 240,
-            Self::EncryptionAlreadyDeclined => 241,
-            Self::EncryptionIdInvalid => 243,
-        }
-    }
 }
 
 impl crate::Method for DiscardEncryption {
@@ -5395,13 +4968,15 @@ inspect!(SetEncryptedTyping);
 impl Combinator for SetEncryptedTyping {
     const ID: u32 = 0x791451ed;
     const NAME: &'static str = "messages.setEncryptedTyping";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.typing.encode(out);
+        Encode::encode(&self.peer, out);
+        Encode::encode(&self.typing, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let typing = tri!(input.read());
+        let peer: super::InputEncryptedChat = tri!(Decode::decode(input));
+        let typing: bool = tri!(Decode::decode(input));
         Ok(Self { peer, typing })
     }
 }
@@ -5416,11 +4991,6 @@ pub enum SetEncryptedTypingError {
 crate::errors::view!(SetEncryptedTypingError);
 impl crate::MethodError for SetEncryptedTypingError {
     const VARIANTS: &'static [(u16, Self)] = &[(157, Self::ChatIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChatIdInvalid => 157,
-        }
-    }
 }
 
 impl crate::Method for SetEncryptedTyping {
@@ -5440,13 +5010,15 @@ inspect!(ReadEncryptedHistory);
 impl Combinator for ReadEncryptedHistory {
     const ID: u32 = 0x7f4b690a;
     const NAME: &'static str = "messages.readEncryptedHistory";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.max_date.encode(out);
+        Encode::encode(&self.peer, out);
+        out.int(self.max_date);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let max_date = tri!(input.read());
+        let peer: super::InputEncryptedChat = tri!(Decode::decode(input));
+        let max_date = tri!(input.int());
         Ok(Self { peer, max_date })
     }
 }
@@ -5463,12 +5035,6 @@ pub enum ReadEncryptedHistoryError {
 crate::errors::view!(ReadEncryptedHistoryError);
 impl crate::MethodError for ReadEncryptedHistoryError {
     const VARIANTS: &'static [(u16, Self)] = &[(157, Self::ChatIdInvalid), (391, Self::MaxDateInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChatIdInvalid => 157,
-            Self::MaxDateInvalid => 391,
-        }
-    }
 }
 
 impl crate::Method for ReadEncryptedHistory {
@@ -5490,18 +5056,20 @@ inspect!(SendEncrypted);
 impl Combinator for SendEncrypted {
     const ID: u32 = 0x44fa7a15;
     const NAME: &'static str = "messages.sendEncrypted";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.silent) << 0);
-        self.peer.encode(out);
-        self.random_id.encode(out);
-        self.data.encode(out);
+        out.word(((self.silent) as u32) << 0);
+        Encode::encode(&self.peer, out);
+        out.long(self.random_id);
+        Encode::encode(&self.data, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let silent = flags & (1 << 0) != 0;
-        let peer = tri!(input.read());
-        let random_id = tri!(input.read());
-        let data = tri!(input.read());
+        let peer: super::InputEncryptedChat = tri!(Decode::decode(input));
+        let random_id = tri!(input.long());
+        let data = tri!(input.bytes());
         Ok(Self { silent, peer, random_id, data })
     }
 }
@@ -5524,15 +5092,6 @@ pub enum SendEncryptedError {
 crate::errors::view!(SendEncryptedError);
 impl crate::MethodError for SendEncryptedError {
     const VARIANTS: &'static [(u16, Self)] = &[(157, Self::ChatIdInvalid), (214, Self::DataInvalid), (216, Self::DataTooLong), (242, Self::EncryptionDeclined), (818, Self::UserIsBlocked)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChatIdInvalid => 157,
-            Self::DataInvalid => 214,
-            Self::DataTooLong => 216,
-            Self::EncryptionDeclined => 242,
-            Self::UserIsBlocked => 818,
-        }
-    }
 }
 
 impl crate::Method for SendEncrypted {
@@ -5555,20 +5114,22 @@ inspect!(SendEncryptedFile);
 impl Combinator for SendEncryptedFile {
     const ID: u32 = 0x5559481d;
     const NAME: &'static str = "messages.sendEncryptedFile";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.silent) << 0);
-        self.peer.encode(out);
-        self.random_id.encode(out);
-        self.data.encode(out);
-        self.file.encode(out);
+        out.word(((self.silent) as u32) << 0);
+        Encode::encode(&self.peer, out);
+        out.long(self.random_id);
+        Encode::encode(&self.data, out);
+        Encode::encode(&self.file, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let silent = flags & (1 << 0) != 0;
-        let peer = tri!(input.read());
-        let random_id = tri!(input.read());
-        let data = tri!(input.read());
-        let file = tri!(input.read());
+        let peer: super::InputEncryptedChat = tri!(Decode::decode(input));
+        let random_id = tri!(input.long());
+        let data = tri!(input.bytes());
+        let file: super::TypeInputEncryptedFile = tri!(Decode::decode(input));
         Ok(Self { silent, peer, random_id, data, file })
     }
 }
@@ -5591,15 +5152,6 @@ pub enum SendEncryptedFileError {
 crate::errors::view!(SendEncryptedFileError);
 impl crate::MethodError for SendEncryptedFileError {
     const VARIANTS: &'static [(u16, Self)] = &[(157, Self::ChatIdInvalid), (216, Self::DataTooLong), (242, Self::EncryptionDeclined), (265, Self::FileEmtpy), (394, Self::Md5ChecksumInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChatIdInvalid => 157,
-            Self::DataTooLong => 216,
-            Self::EncryptionDeclined => 242,
-            Self::FileEmtpy => 265,
-            Self::Md5ChecksumInvalid => 394,
-        }
-    }
 }
 
 impl crate::Method for SendEncryptedFile {
@@ -5620,15 +5172,17 @@ inspect!(SendEncryptedService);
 impl Combinator for SendEncryptedService {
     const ID: u32 = 0x32d439a4;
     const NAME: &'static str = "messages.sendEncryptedService";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.random_id.encode(out);
-        self.data.encode(out);
+        Encode::encode(&self.peer, out);
+        out.long(self.random_id);
+        Encode::encode(&self.data, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let random_id = tri!(input.read());
-        let data = tri!(input.read());
+        let peer: super::InputEncryptedChat = tri!(Decode::decode(input));
+        let random_id = tri!(input.long());
+        let data = tri!(input.bytes());
         Ok(Self { peer, random_id, data })
     }
 }
@@ -5655,17 +5209,6 @@ pub enum SendEncryptedServiceError {
 crate::errors::view!(SendEncryptedServiceError);
 impl crate::MethodError for SendEncryptedServiceError {
     const VARIANTS: &'static [(u16, Self)] = &[(157, Self::ChatIdInvalid), (214, Self::DataInvalid), (216, Self::DataTooLong), (242, Self::EncryptionDeclined), (243, Self::EncryptionIdInvalid), (811, Self::UserDeleted), (818, Self::UserIsBlocked)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChatIdInvalid => 157,
-            Self::DataInvalid => 214,
-            Self::DataTooLong => 216,
-            Self::EncryptionDeclined => 242,
-            Self::EncryptionIdInvalid => 243,
-            Self::UserDeleted => 811,
-            Self::UserIsBlocked => 818,
-        }
-    }
 }
 
 impl crate::Method for SendEncryptedService {
@@ -5684,11 +5227,13 @@ inspect!(ReceivedQueue);
 impl Combinator for ReceivedQueue {
     const ID: u32 = 0x55a5bb66;
     const NAME: &'static str = "messages.receivedQueue";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.max_qts.encode(out);
+        out.int(self.max_qts);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let max_qts = tri!(input.read());
+        let max_qts = tri!(input.int());
         Ok(Self { max_qts })
     }
 }
@@ -5703,11 +5248,6 @@ pub enum ReceivedQueueError {
 crate::errors::view!(ReceivedQueueError);
 impl crate::MethodError for ReceivedQueueError {
     const VARIANTS: &'static [(u16, Self)] = &[(393, Self::MaxQtsInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::MaxQtsInvalid => 393,
-        }
-    }
 }
 
 impl crate::Method for ReceivedQueue {
@@ -5726,11 +5266,13 @@ inspect!(ReportEncryptedSpam);
 impl Combinator for ReportEncryptedSpam {
     const ID: u32 = 0x4b0c8c0f;
     const NAME: &'static str = "messages.reportEncryptedSpam";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
+        Encode::encode(&self.peer, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
+        let peer: super::InputEncryptedChat = tri!(Decode::decode(input));
         Ok(Self { peer })
     }
 }
@@ -5745,11 +5287,6 @@ pub enum ReportEncryptedSpamError {
 crate::errors::view!(ReportEncryptedSpamError);
 impl crate::MethodError for ReportEncryptedSpamError {
     const VARIANTS: &'static [(u16, Self)] = &[(157, Self::ChatIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChatIdInvalid => 157,
-        }
-    }
 }
 
 impl crate::Method for ReportEncryptedSpam {
@@ -5768,11 +5305,13 @@ inspect!(ReadMessageContents);
 impl Combinator for ReadMessageContents {
     const ID: u32 = 0x36a73f77;
     const NAME: &'static str = "messages.readMessageContents";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
+        Encode::encode(&self.id, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
+        let id: Vec<i32> = tri!(Decode::decode(input));
         Ok(Self { id })
     }
 }
@@ -5785,10 +5324,6 @@ pub enum ReadMessageContentsError {
 crate::errors::view!(ReadMessageContentsError);
 impl crate::MethodError for ReadMessageContentsError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for ReadMessageContents {
@@ -5808,13 +5343,15 @@ inspect!(GetStickers);
 impl Combinator for GetStickers {
     const ID: u32 = 0xd5a5d3a1;
     const NAME: &'static str = "messages.getStickers";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.emoticon.encode(out);
-        self.hash.encode(out);
+        out.string(&self.emoticon);
+        out.long(self.hash);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let emoticon = tri!(input.read());
-        let hash = tri!(input.read());
+        let emoticon = tri!(input.string());
+        let hash = tri!(input.long());
         Ok(Self { emoticon, hash })
     }
 }
@@ -5829,11 +5366,6 @@ pub enum GetStickersError {
 crate::errors::view!(GetStickersError);
 impl crate::MethodError for GetStickersError {
     const VARIANTS: &'static [(u16, Self)] = &[(236, Self::EmoticonEmpty)];
-    fn index(self) -> u16 {
-        match self {
-            Self::EmoticonEmpty => 236,
-        }
-    }
 }
 
 impl crate::Method for GetStickers {
@@ -5852,11 +5384,13 @@ inspect!(GetAllStickers);
 impl Combinator for GetAllStickers {
     const ID: u32 = 0xb8a0a1a8;
     const NAME: &'static str = "messages.getAllStickers";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.hash.encode(out);
+        out.long(self.hash);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let hash = tri!(input.read());
+        let hash = tri!(input.long());
         Ok(Self { hash })
     }
 }
@@ -5869,10 +5403,6 @@ pub enum GetAllStickersError {
 crate::errors::view!(GetAllStickersError);
 impl crate::MethodError for GetAllStickersError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetAllStickers {
@@ -5892,15 +5422,17 @@ inspect!(GetWebPagePreview);
 impl Combinator for GetWebPagePreview {
     const ID: u32 = 0x570d6f6f;
     const NAME: &'static str = "messages.getWebPagePreview";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.entities.is_some()) << 3);
-        self.message.encode(out);
-        if let Some(value) = &self.entities { value.encode(out); }
+        out.word(((self.entities.is_some()) as u32) << 3);
+        out.string(&self.message);
+        if let Some(value) = &self.entities { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let message = tri!(input.read());
-        let entities = tri!(input.optional(flags, 3));
+        let message = tri!(input.string());
+        let entities: Option<Vec<super::TypeMessageEntity>> = tri!(input.optional(flags, 3));
         Ok(Self { message, entities })
     }
 }
@@ -5917,12 +5449,6 @@ pub enum GetWebPagePreviewError {
 crate::errors::view!(GetWebPagePreviewError);
 impl crate::MethodError for GetWebPagePreviewError {
     const VARIANTS: &'static [(u16, Self)] = &[(246, Self::EntityBoundsInvalid), (415, Self::MessageEmpty)];
-    fn index(self) -> u16 {
-        match self {
-            Self::EntityBoundsInvalid => 246,
-            Self::MessageEmpty => 415,
-        }
-    }
 }
 
 impl crate::Method for GetWebPagePreview {
@@ -5947,23 +5473,25 @@ inspect!(ExportChatInvite);
 impl Combinator for ExportChatInvite {
     const ID: u32 = 0xa455de90;
     const NAME: &'static str = "messages.exportChatInvite";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.expire_date.is_some()) << 0 | u32::from(self.usage_limit.is_some()) << 1 | u32::from(self.legacy_revoke_permanent) << 2 | u32::from(self.request_needed) << 3 | u32::from(self.title.is_some()) << 4 | u32::from(self.subscription_pricing.is_some()) << 5);
-        self.peer.encode(out);
-        if let Some(value) = &self.expire_date { value.encode(out); }
-        if let Some(value) = &self.usage_limit { value.encode(out); }
-        if let Some(value) = &self.title { value.encode(out); }
-        if let Some(value) = &self.subscription_pricing { value.encode(out); }
+        out.word(((self.expire_date.is_some()) as u32) << 0 | ((self.usage_limit.is_some()) as u32) << 1 | ((self.legacy_revoke_permanent) as u32) << 2 | ((self.request_needed) as u32) << 3 | ((self.title.is_some()) as u32) << 4 | ((self.subscription_pricing.is_some()) as u32) << 5);
+        Encode::encode(&self.peer, out);
+        if let Some(value) = &self.expire_date { Encode::encode(value, out); }
+        if let Some(value) = &self.usage_limit { Encode::encode(value, out); }
+        if let Some(value) = &self.title { Encode::encode(value, out); }
+        if let Some(value) = &self.subscription_pricing { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let legacy_revoke_permanent = flags & (1 << 2) != 0;
         let request_needed = flags & (1 << 3) != 0;
-        let peer = tri!(input.read());
-        let expire_date = tri!(input.optional(flags, 0));
-        let usage_limit = tri!(input.optional(flags, 1));
-        let title = tri!(input.optional(flags, 4));
-        let subscription_pricing = tri!(input.optional(flags, 5));
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let expire_date: Option<i32> = tri!(input.optional(flags, 0));
+        let usage_limit: Option<i32> = tri!(input.optional(flags, 1));
+        let title: Option<String> = tri!(input.optional(flags, 4));
+        let subscription_pricing: Option<super::StarsSubscriptionPricing> = tri!(input.optional(flags, 5));
         Ok(Self { legacy_revoke_permanent, request_needed, peer, expire_date, usage_limit, title, subscription_pricing })
     }
 }
@@ -6002,23 +5530,6 @@ pub enum ExportChatInviteError {
 crate::errors::view!(ExportChatInviteError);
 impl crate::MethodError for ExportChatInviteError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid), (127, Self::ChannelMonoforumUnsupported), (129, Self::ChannelPrivate), (147, Self::ChatAdminRequired), (157, Self::ChatIdInvalid), (186, Self::ChatWriteForbidden), (253, Self::ExpireDateInvalid), (363, Self::InputUserDeactivated), (430, Self::MsgIdInvalid), (486, Self::PeerIdInvalid), (543, Self::PricingChatInvalid), (718, Self::SubscriptionPeriodInvalid), (782, Self::UsageLimitInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-            Self::ChannelMonoforumUnsupported => 127,
-            Self::ChannelPrivate => 129,
-            Self::ChatAdminRequired => 147,
-            Self::ChatIdInvalid => 157,
-            Self::ChatWriteForbidden => 186,
-            Self::ExpireDateInvalid => 253,
-            Self::InputUserDeactivated => 363,
-            Self::MsgIdInvalid => 430,
-            Self::PeerIdInvalid => 486,
-            Self::PricingChatInvalid => 543,
-            Self::SubscriptionPeriodInvalid => 718,
-            Self::UsageLimitInvalid => 782,
-        }
-    }
 }
 
 impl crate::Method for ExportChatInvite {
@@ -6037,11 +5548,13 @@ inspect!(CheckChatInvite);
 impl Combinator for CheckChatInvite {
     const ID: u32 = 0x3eadb1bb;
     const NAME: &'static str = "messages.checkChatInvite";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.hash.encode(out);
+        out.string(&self.hash);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let hash = tri!(input.read());
+        let hash = tri!(input.string());
         Ok(Self { hash })
     }
 }
@@ -6062,14 +5575,6 @@ pub enum CheckChatInviteError {
 crate::errors::view!(CheckChatInviteError);
 impl crate::MethodError for CheckChatInviteError {
     const VARIANTS: &'static [(u16, Self)] = &[(130, Self::ChannelPrivate), (368, Self::InviteHashEmpty), (370, Self::InviteHashExpired), (371, Self::InviteHashInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelPrivate => 130,
-            Self::InviteHashEmpty => 368,
-            Self::InviteHashExpired => 370,
-            Self::InviteHashInvalid => 371,
-        }
-    }
 }
 
 impl crate::Method for CheckChatInvite {
@@ -6088,11 +5593,13 @@ inspect!(ImportChatInvite);
 impl Combinator for ImportChatInvite {
     const ID: u32 = 0xde91436e;
     const NAME: &'static str = "messages.importChatInvite";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.hash.encode(out);
+        out.string(&self.hash);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let hash = tri!(input.read());
+        let hash = tri!(input.string());
         Ok(Self { hash })
     }
 }
@@ -6133,24 +5640,6 @@ pub enum ImportChatInviteError {
 crate::errors::view!(ImportChatInviteError);
 impl crate::MethodError for ImportChatInviteError {
     const VARIANTS: &'static [(u16, Self)] = &[(122, Self::ChannelsTooMuch), (126, Self::ChannelInvalid), (129, Self::ChannelPrivate), (158, Self::ChatInvalid), (368, Self::InviteHashEmpty), (370, Self::InviteHashExpired), (371, Self::InviteHashInvalid), (372, Self::InviteRequestSent), (430, Self::MsgIdInvalid), (486, Self::PeerIdInvalid), (677, Self::StarsPaymentRequired), (794, Self::UsersTooMuch), (797, Self::UserAlreadyParticipant), (806, Self::UserChannelsTooMuch)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelsTooMuch => 122,
-            Self::ChannelInvalid => 126,
-            Self::ChannelPrivate => 129,
-            Self::ChatInvalid => 158,
-            Self::InviteHashEmpty => 368,
-            Self::InviteHashExpired => 370,
-            Self::InviteHashInvalid => 371,
-            Self::InviteRequestSent => 372,
-            Self::MsgIdInvalid => 430,
-            Self::PeerIdInvalid => 486,
-            Self::StarsPaymentRequired => 677,
-            Self::UsersTooMuch => 794,
-            Self::UserAlreadyParticipant => 797,
-            Self::UserChannelsTooMuch => 806,
-        }
-    }
 }
 
 impl crate::Method for ImportChatInvite {
@@ -6170,13 +5659,15 @@ inspect!(GetStickerSet);
 impl Combinator for GetStickerSet {
     const ID: u32 = 0xc8a0ec74;
     const NAME: &'static str = "messages.getStickerSet";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.stickerset.encode(out);
-        self.hash.encode(out);
+        Encode::encode(&self.stickerset, out);
+        out.int(self.hash);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let stickerset = tri!(input.read());
-        let hash = tri!(input.read());
+        let stickerset: super::TypeInputStickerSet = tri!(Decode::decode(input));
+        let hash = tri!(input.int());
         Ok(Self { stickerset, hash })
     }
 }
@@ -6193,12 +5684,6 @@ pub enum GetStickerSetError {
 crate::errors::view!(GetStickerSetError);
 impl crate::MethodError for GetStickerSetError {
     const VARIANTS: &'static [(u16, Self)] = &[(238, Self::EmoticonStickerpackMissing), (684, Self::StickersetInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::EmoticonStickerpackMissing => 238,
-            Self::StickersetInvalid => 684,
-        }
-    }
 }
 
 impl crate::Method for GetStickerSet {
@@ -6218,13 +5703,15 @@ inspect!(InstallStickerSet);
 impl Combinator for InstallStickerSet {
     const ID: u32 = 0xc78fe460;
     const NAME: &'static str = "messages.installStickerSet";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.stickerset.encode(out);
-        self.archived.encode(out);
+        Encode::encode(&self.stickerset, out);
+        Encode::encode(&self.archived, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let stickerset = tri!(input.read());
-        let archived = tri!(input.read());
+        let stickerset: super::TypeInputStickerSet = tri!(Decode::decode(input));
+        let archived: bool = tri!(Decode::decode(input));
         Ok(Self { stickerset, archived })
     }
 }
@@ -6239,11 +5726,6 @@ pub enum InstallStickerSetError {
 crate::errors::view!(InstallStickerSetError);
 impl crate::MethodError for InstallStickerSetError {
     const VARIANTS: &'static [(u16, Self)] = &[(684, Self::StickersetInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::StickersetInvalid => 684,
-        }
-    }
 }
 
 impl crate::Method for InstallStickerSet {
@@ -6262,11 +5744,13 @@ inspect!(UninstallStickerSet);
 impl Combinator for UninstallStickerSet {
     const ID: u32 = 0xf96e55de;
     const NAME: &'static str = "messages.uninstallStickerSet";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.stickerset.encode(out);
+        Encode::encode(&self.stickerset, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let stickerset = tri!(input.read());
+        let stickerset: super::TypeInputStickerSet = tri!(Decode::decode(input));
         Ok(Self { stickerset })
     }
 }
@@ -6281,11 +5765,6 @@ pub enum UninstallStickerSetError {
 crate::errors::view!(UninstallStickerSetError);
 impl crate::MethodError for UninstallStickerSetError {
     const VARIANTS: &'static [(u16, Self)] = &[(684, Self::StickersetInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::StickersetInvalid => 684,
-        }
-    }
 }
 
 impl crate::Method for UninstallStickerSet {
@@ -6307,17 +5786,19 @@ inspect!(StartBot);
 impl Combinator for StartBot {
     const ID: u32 = 0xe6df7378;
     const NAME: &'static str = "messages.startBot";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.bot.encode(out);
-        self.peer.encode(out);
-        self.random_id.encode(out);
-        self.start_param.encode(out);
+        Encode::encode(&self.bot, out);
+        Encode::encode(&self.peer, out);
+        out.long(self.random_id);
+        out.string(&self.start_param);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let bot = tri!(input.read());
-        let peer = tri!(input.read());
-        let random_id = tri!(input.read());
-        let start_param = tri!(input.read());
+        let bot: super::TypeInputUser = tri!(Decode::decode(input));
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let random_id = tri!(input.long());
+        let start_param = tri!(input.string());
         Ok(Self { bot, peer, random_id, start_param })
     }
 }
@@ -6350,20 +5831,6 @@ pub enum StartBotError {
 crate::errors::view!(StartBotError);
 impl crate::MethodError for StartBotError {
     const VARIANTS: &'static [(u16, Self)] = &[(74, Self::BotInvalid), (147, Self::ChatAdminRequired), (186, Self::ChatWriteForbidden), (363, Self::InputUserDeactivated), (430, Self::MsgIdInvalid), (486, Self::PeerIdInvalid), (568, Self::RandomIdDuplicate), (678, Self::StartParamEmpty), (679, Self::StartParamInvalid), (680, Self::StartParamTooLong)];
-    fn index(self) -> u16 {
-        match self {
-            Self::BotInvalid => 74,
-            Self::ChatAdminRequired => 147,
-            Self::ChatWriteForbidden => 186,
-            Self::InputUserDeactivated => 363,
-            Self::MsgIdInvalid => 430,
-            Self::PeerIdInvalid => 486,
-            Self::RandomIdDuplicate => 568,
-            Self::StartParamEmpty => 678,
-            Self::StartParamInvalid => 679,
-            Self::StartParamTooLong => 680,
-        }
-    }
 }
 
 impl crate::Method for StartBot {
@@ -6384,15 +5851,17 @@ inspect!(GetMessagesViews);
 impl Combinator for GetMessagesViews {
     const ID: u32 = 0x5784d3e1;
     const NAME: &'static str = "messages.getMessagesViews";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.id.encode(out);
-        self.increment.encode(out);
+        Encode::encode(&self.peer, out);
+        Encode::encode(&self.id, out);
+        Encode::encode(&self.increment, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let id = tri!(input.read());
-        let increment = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let id: Vec<i32> = tri!(Decode::decode(input));
+        let increment: bool = tri!(Decode::decode(input));
         Ok(Self { peer, id, increment })
     }
 }
@@ -6417,16 +5886,6 @@ pub enum GetMessagesViewsError {
 crate::errors::view!(GetMessagesViewsError);
 impl crate::MethodError for GetMessagesViewsError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid), (130, Self::ChannelPrivate), (157, Self::ChatIdInvalid), (163, Self::ChatNotModified), (430, Self::MsgIdInvalid), (486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-            Self::ChannelPrivate => 130,
-            Self::ChatIdInvalid => 157,
-            Self::ChatNotModified => 163,
-            Self::MsgIdInvalid => 430,
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for GetMessagesViews {
@@ -6447,15 +5906,17 @@ inspect!(EditChatAdmin);
 impl Combinator for EditChatAdmin {
     const ID: u32 = 0xa85bd1c2;
     const NAME: &'static str = "messages.editChatAdmin";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.chat_id.encode(out);
-        self.user_id.encode(out);
-        self.is_admin.encode(out);
+        Encode::encode(&self.chat_id, out);
+        Encode::encode(&self.user_id, out);
+        Encode::encode(&self.is_admin, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let chat_id = tri!(input.read());
-        let user_id = tri!(input.read());
-        let is_admin = tri!(input.read());
+        let chat_id: crate::ChatId = tri!(Decode::decode(input));
+        let user_id: super::TypeInputUser = tri!(Decode::decode(input));
+        let is_admin: bool = tri!(Decode::decode(input));
         Ok(Self { chat_id, user_id, is_admin })
     }
 }
@@ -6476,14 +5937,6 @@ pub enum EditChatAdminError {
 crate::errors::view!(EditChatAdminError);
 impl crate::MethodError for EditChatAdminError {
     const VARIANTS: &'static [(u16, Self)] = &[(157, Self::ChatIdInvalid), (486, Self::PeerIdInvalid), (814, Self::UserIdInvalid), (824, Self::UserNotParticipant)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChatIdInvalid => 157,
-            Self::PeerIdInvalid => 486,
-            Self::UserIdInvalid => 814,
-            Self::UserNotParticipant => 824,
-        }
-    }
 }
 
 impl crate::Method for EditChatAdmin {
@@ -6502,11 +5955,13 @@ inspect!(MigrateChat);
 impl Combinator for MigrateChat {
     const ID: u32 = 0xa2875319;
     const NAME: &'static str = "messages.migrateChat";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.chat_id.encode(out);
+        Encode::encode(&self.chat_id, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let chat_id = tri!(input.read());
+        let chat_id: crate::ChatId = tri!(Decode::decode(input));
         Ok(Self { chat_id })
     }
 }
@@ -6529,15 +5984,6 @@ pub enum MigrateChatError {
 crate::errors::view!(MigrateChatError);
 impl crate::MethodError for MigrateChatError {
     const VARIANTS: &'static [(u16, Self)] = &[(122, Self::ChannelsTooMuch), (148, Self::ChatAdminRequired), (157, Self::ChatIdInvalid), (159, Self::ChatInvalid), (486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelsTooMuch => 122,
-            Self::ChatAdminRequired => 148,
-            Self::ChatIdInvalid => 157,
-            Self::ChatInvalid => 159,
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for MigrateChat {
@@ -6568,34 +6014,36 @@ inspect!(SearchGlobal);
 impl Combinator for SearchGlobal {
     const ID: u32 = 0x6126a43c;
     const NAME: &'static str = "messages.searchGlobal";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.folder_id.is_some()) << 0 | u32::from(self.broadcasts_only) << 1 | u32::from(self.groups_only) << 2 | u32::from(self.users_only) << 3 | u32::from(self.community.is_some()) << 4);
-        if let Some(value) = &self.folder_id { value.encode(out); }
-        if let Some(value) = &self.community { value.encode(out); }
-        self.q.encode(out);
-        self.filter.encode(out);
-        self.min_date.encode(out);
-        self.max_date.encode(out);
-        self.offset_rate.encode(out);
-        self.offset_peer.encode(out);
-        self.offset_id.encode(out);
-        self.limit.encode(out);
+        out.word(((self.folder_id.is_some()) as u32) << 0 | ((self.broadcasts_only) as u32) << 1 | ((self.groups_only) as u32) << 2 | ((self.users_only) as u32) << 3 | ((self.community.is_some()) as u32) << 4);
+        if let Some(value) = &self.folder_id { Encode::encode(value, out); }
+        if let Some(value) = &self.community { Encode::encode(&**value, out); }
+        out.string(&self.q);
+        Encode::encode(&self.filter, out);
+        out.int(self.min_date);
+        out.int(self.max_date);
+        out.int(self.offset_rate);
+        Encode::encode(&self.offset_peer, out);
+        out.int(self.offset_id);
+        out.int(self.limit);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let broadcasts_only = flags & (1 << 1) != 0;
         let groups_only = flags & (1 << 2) != 0;
         let users_only = flags & (1 << 3) != 0;
-        let folder_id = tri!(input.optional(flags, 0));
-        let community = tri!(input.optional_boxed(flags, 4));
-        let q = tri!(input.read());
-        let filter = tri!(input.read());
-        let min_date = tri!(input.read());
-        let max_date = tri!(input.read());
-        let offset_rate = tri!(input.read());
-        let offset_peer = tri!(input.read());
-        let offset_id = tri!(input.read());
-        let limit = tri!(input.read());
+        let folder_id: Option<i32> = tri!(input.optional(flags, 0));
+        let community: Option<Box<super::TypeInputChannel>> = tri!(input.optional_boxed(flags, 4));
+        let q = tri!(input.string());
+        let filter: super::TypeMessagesFilter = tri!(Decode::decode(input));
+        let min_date = tri!(input.int());
+        let max_date = tri!(input.int());
+        let offset_rate = tri!(input.int());
+        let offset_peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let offset_id = tri!(input.int());
+        let limit = tri!(input.int());
         Ok(Self { broadcasts_only, groups_only, users_only, folder_id, community, q, filter, min_date, max_date, offset_rate, offset_peer, offset_id, limit })
     }
 }
@@ -6614,13 +6062,6 @@ pub enum SearchGlobalError {
 crate::errors::view!(SearchGlobalError);
 impl crate::MethodError for SearchGlobalError {
     const VARIANTS: &'static [(u16, Self)] = &[(295, Self::FolderIdInvalid), (353, Self::InputFilterInvalid), (615, Self::SearchQueryEmpty)];
-    fn index(self) -> u16 {
-        match self {
-            Self::FolderIdInvalid => 295,
-            Self::InputFilterInvalid => 353,
-            Self::SearchQueryEmpty => 615,
-        }
-    }
 }
 
 impl crate::Method for SearchGlobal {
@@ -6641,15 +6082,17 @@ inspect!(ReorderStickerSets);
 impl Combinator for ReorderStickerSets {
     const ID: u32 = 0x78337739;
     const NAME: &'static str = "messages.reorderStickerSets";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.masks) << 0 | u32::from(self.emojis) << 1);
-        self.order.encode(out);
+        out.word(((self.masks) as u32) << 0 | ((self.emojis) as u32) << 1);
+        Encode::encode(&self.order, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let masks = flags & (1 << 0) != 0;
         let emojis = flags & (1 << 1) != 0;
-        let order = tri!(input.read());
+        let order: Vec<i64> = tri!(Decode::decode(input));
         Ok(Self { masks, emojis, order })
     }
 }
@@ -6662,10 +6105,6 @@ pub enum ReorderStickerSetsError {
 crate::errors::view!(ReorderStickerSetsError);
 impl crate::MethodError for ReorderStickerSetsError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for ReorderStickerSets {
@@ -6686,15 +6125,17 @@ inspect!(GetDocumentByHash);
 impl Combinator for GetDocumentByHash {
     const ID: u32 = 0xb1f2061f;
     const NAME: &'static str = "messages.getDocumentByHash";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.sha256.encode(out);
-        self.size.encode(out);
-        self.mime_type.encode(out);
+        Encode::encode(&self.sha256, out);
+        out.long(self.size);
+        out.string(&self.mime_type);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let sha256 = tri!(input.read());
-        let size = tri!(input.read());
-        let mime_type = tri!(input.read());
+        let sha256 = tri!(input.bytes());
+        let size = tri!(input.long());
+        let mime_type = tri!(input.string());
         Ok(Self { sha256, size, mime_type })
     }
 }
@@ -6709,11 +6150,6 @@ pub enum GetDocumentByHashError {
 crate::errors::view!(GetDocumentByHashError);
 impl crate::MethodError for GetDocumentByHashError {
     const VARIANTS: &'static [(u16, Self)] = &[(632, Self::Sha256HashInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::Sha256HashInvalid => 632,
-        }
-    }
 }
 
 impl crate::Method for GetDocumentByHash {
@@ -6732,11 +6168,13 @@ inspect!(GetSavedGifs);
 impl Combinator for GetSavedGifs {
     const ID: u32 = 0x5cf09635;
     const NAME: &'static str = "messages.getSavedGifs";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.hash.encode(out);
+        out.long(self.hash);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let hash = tri!(input.read());
+        let hash = tri!(input.long());
         Ok(Self { hash })
     }
 }
@@ -6749,10 +6187,6 @@ pub enum GetSavedGifsError {
 crate::errors::view!(GetSavedGifsError);
 impl crate::MethodError for GetSavedGifsError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetSavedGifs {
@@ -6772,13 +6206,15 @@ inspect!(SaveGif);
 impl Combinator for SaveGif {
     const ID: u32 = 0x327a30cb;
     const NAME: &'static str = "messages.saveGif";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
-        self.unsave.encode(out);
+        Encode::encode(&self.id, out);
+        Encode::encode(&self.unsave, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
-        let unsave = tri!(input.read());
+        let id: super::TypeInputDocument = tri!(Decode::decode(input));
+        let unsave: bool = tri!(Decode::decode(input));
         Ok(Self { id, unsave })
     }
 }
@@ -6793,11 +6229,6 @@ pub enum SaveGifError {
 crate::errors::view!(SaveGifError);
 impl crate::MethodError for SaveGifError {
     const VARIANTS: &'static [(u16, Self)] = &[(317, Self::GifIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::GifIdInvalid => 317,
-        }
-    }
 }
 
 impl crate::Method for SaveGif {
@@ -6820,21 +6251,23 @@ inspect!(GetInlineBotResults);
 impl Combinator for GetInlineBotResults {
     const ID: u32 = 0x514e999d;
     const NAME: &'static str = "messages.getInlineBotResults";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.geo_point.is_some()) << 0);
-        self.bot.encode(out);
-        self.peer.encode(out);
-        if let Some(value) = &self.geo_point { value.encode(out); }
-        self.query.encode(out);
-        self.offset.encode(out);
+        out.word(((self.geo_point.is_some()) as u32) << 0);
+        Encode::encode(&self.bot, out);
+        Encode::encode(&self.peer, out);
+        if let Some(value) = &self.geo_point { Encode::encode(&**value, out); }
+        out.string(&self.query);
+        out.string(&self.offset);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let bot = tri!(input.read());
-        let peer = tri!(input.read());
-        let geo_point = tri!(input.optional_boxed(flags, 0));
-        let query = tri!(input.read());
-        let offset = tri!(input.read());
+        let bot: super::TypeInputUser = tri!(Decode::decode(input));
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let geo_point: Option<Box<super::TypeInputGeoPoint>> = tri!(input.optional_boxed(flags, 0));
+        let query = tri!(input.string());
+        let offset = tri!(input.string());
         Ok(Self { bot, peer, geo_point, query, offset })
     }
 }
@@ -6863,18 +6296,6 @@ pub enum GetInlineBotResultsError {
 crate::errors::view!(GetInlineBotResultsError);
 impl crate::MethodError for GetInlineBotResultsError {
     const VARIANTS: &'static [(u16, Self)] = &[(73, Self::BotInlineDisabled), (74, Self::BotInvalid), (82, Self::BotResponseTimeout), (126, Self::ChannelInvalid), (130, Self::ChannelPrivate), (363, Self::InputUserDeactivated), (430, Self::MsgIdInvalid), (774, Self::Timeout)];
-    fn index(self) -> u16 {
-        match self {
-            Self::BotInlineDisabled => 73,
-            Self::BotInvalid => 74,
-            Self::BotResponseTimeout => 82,
-            Self::ChannelInvalid => 126,
-            Self::ChannelPrivate => 130,
-            Self::InputUserDeactivated => 363,
-            Self::MsgIdInvalid => 430,
-            Self::Timeout => 774,
-        }
-    }
 }
 
 impl crate::Method for GetInlineBotResults {
@@ -6900,25 +6321,27 @@ inspect!(SetInlineBotResults);
 impl Combinator for SetInlineBotResults {
     const ID: u32 = 0xbb12a419;
     const NAME: &'static str = "messages.setInlineBotResults";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.gallery) << 0 | u32::from(self.private) << 1 | u32::from(self.next_offset.is_some()) << 2 | u32::from(self.switch_pm.is_some()) << 3 | u32::from(self.switch_webview.is_some()) << 4);
-        self.query_id.encode(out);
-        self.results.encode(out);
-        self.cache_time.encode(out);
-        if let Some(value) = &self.next_offset { value.encode(out); }
-        if let Some(value) = &self.switch_pm { value.encode(out); }
-        if let Some(value) = &self.switch_webview { value.encode(out); }
+        out.word(((self.gallery) as u32) << 0 | ((self.private) as u32) << 1 | ((self.next_offset.is_some()) as u32) << 2 | ((self.switch_pm.is_some()) as u32) << 3 | ((self.switch_webview.is_some()) as u32) << 4);
+        out.long(self.query_id);
+        Encode::encode(&self.results, out);
+        out.int(self.cache_time);
+        if let Some(value) = &self.next_offset { Encode::encode(value, out); }
+        if let Some(value) = &self.switch_pm { Encode::encode(&**value, out); }
+        if let Some(value) = &self.switch_webview { Encode::encode(&**value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let gallery = flags & (1 << 0) != 0;
         let private = flags & (1 << 1) != 0;
-        let query_id = tri!(input.read());
-        let results = tri!(input.read());
-        let cache_time = tri!(input.read());
-        let next_offset = tri!(input.optional(flags, 2));
-        let switch_pm = tri!(input.optional_boxed(flags, 3));
-        let switch_webview = tri!(input.optional_boxed(flags, 4));
+        let query_id = tri!(input.long());
+        let results: Vec<super::TypeInputBotInlineResult> = tri!(Decode::decode(input));
+        let cache_time = tri!(input.int());
+        let next_offset: Option<String> = tri!(input.optional(flags, 2));
+        let switch_pm: Option<Box<super::InlineBotSwitchPM>> = tri!(input.optional_boxed(flags, 3));
+        let switch_webview: Option<Box<super::InlineBotWebView>> = tri!(input.optional_boxed(flags, 4));
         Ok(Self { gallery, private, query_id, results, cache_time, next_offset, switch_pm, switch_webview })
     }
 }
@@ -7015,52 +6438,6 @@ pub enum SetInlineBotResultsError {
 crate::errors::view!(SetInlineBotResultsError);
 impl crate::MethodError for SetInlineBotResultsError {
     const VARIANTS: &'static [(u16, Self)] = &[(25, Self::ArticleTitleEmpty), (26, Self::AudioContentUrlEmpty), (27, Self::AudioTitleEmpty), (100, Self::ButtonDataInvalid), (105, Self::ButtonTypeInvalid), (106, Self::ButtonUrlInvalid), (220, Self::DocumentInvalid), (264, Self::FileContentTypeInvalid), (284, Self::FileTitleEmpty), (316, Self::GifContentTypeInvalid), (396, Self::MediaCaptionTooLong), (415, Self::MessageEmpty), (422, Self::MessageTooLong), (447, Self::NextOffsetInvalid), (491, Self::PeerTypesInvalid), (511, Self::PhotoContentTypeInvalid), (512, Self::PhotoContentUrlEmpty), (518, Self::PhotoInvalid), (521, Self::PhotoThumbUrlEmpty), (556, Self::QueryIdInvalid), (583, Self::ReplyMarkupInvalid), (595, Self::ResultsTooMuch), (596, Self::ResultIdDuplicate), (598, Self::ResultIdInvalid), (599, Self::ResultTypeInvalid), (624, Self::SendMessageMediaInvalid), (625, Self::SendMessageTypeInvalid), (678, Self::StartParamEmpty), (679, Self::StartParamInvalid), (689, Self::StickerDocumentInvalid), (721, Self::SwitchPmTextEmpty), (722, Self::SwitchWebviewUrlInvalid), (781, Self::UrlInvalid), (803, Self::UserBotInvalid), (804, Self::UserBotRequired), (833, Self::VideoContentTypeInvalid), (838, Self::VideoTitleEmpty), (848, Self::WebdocumentInvalid), (849, Self::WebdocumentMimeInvalid), (850, Self::WebdocumentSizeTooBig), (851, Self::WebdocumentUrlEmpty), (852, Self::WebdocumentUrlInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ArticleTitleEmpty => 25,
-            Self::AudioContentUrlEmpty => 26,
-            Self::AudioTitleEmpty => 27,
-            Self::ButtonDataInvalid => 100,
-            Self::ButtonTypeInvalid => 105,
-            Self::ButtonUrlInvalid => 106,
-            Self::DocumentInvalid => 220,
-            Self::FileContentTypeInvalid => 264,
-            Self::FileTitleEmpty => 284,
-            Self::GifContentTypeInvalid => 316,
-            Self::MediaCaptionTooLong => 396,
-            Self::MessageEmpty => 415,
-            Self::MessageTooLong => 422,
-            Self::NextOffsetInvalid => 447,
-            Self::PeerTypesInvalid => 491,
-            Self::PhotoContentTypeInvalid => 511,
-            Self::PhotoContentUrlEmpty => 512,
-            Self::PhotoInvalid => 518,
-            Self::PhotoThumbUrlEmpty => 521,
-            Self::QueryIdInvalid => 556,
-            Self::ReplyMarkupInvalid => 583,
-            Self::ResultsTooMuch => 595,
-            Self::ResultIdDuplicate => 596,
-            Self::ResultIdInvalid => 598,
-            Self::ResultTypeInvalid => 599,
-            Self::SendMessageMediaInvalid => 624,
-            Self::SendMessageTypeInvalid => 625,
-            Self::StartParamEmpty => 678,
-            Self::StartParamInvalid => 679,
-            Self::StickerDocumentInvalid => 689,
-            Self::SwitchPmTextEmpty => 721,
-            Self::SwitchWebviewUrlInvalid => 722,
-            Self::UrlInvalid => 781,
-            Self::UserBotInvalid => 803,
-            Self::UserBotRequired => 804,
-            Self::VideoContentTypeInvalid => 833,
-            Self::VideoTitleEmpty => 838,
-            Self::WebdocumentInvalid => 848,
-            Self::WebdocumentMimeInvalid => 849,
-            Self::WebdocumentSizeTooBig => 850,
-            Self::WebdocumentUrlEmpty => 851,
-            Self::WebdocumentUrlInvalid => 852,
-        }
-    }
 }
 
 impl crate::Method for SetInlineBotResults {
@@ -7091,33 +6468,35 @@ inspect!(SendInlineBotResult);
 impl Combinator for SendInlineBotResult {
     const ID: u32 = 0xc0cf7646;
     const NAME: &'static str = "messages.sendInlineBotResult";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.reply_to.is_some()) << 0 | u32::from(self.silent) << 5 | u32::from(self.background) << 6 | u32::from(self.clear_draft) << 7 | u32::from(self.schedule_date.is_some()) << 10 | u32::from(self.hide_via) << 11 | u32::from(self.send_as.is_some()) << 13 | u32::from(self.quick_reply_shortcut.is_some()) << 17 | u32::from(self.allow_paid_stars.is_some()) << 21);
-        self.peer.encode(out);
-        if let Some(value) = &self.reply_to { value.encode(out); }
-        self.random_id.encode(out);
-        self.query_id.encode(out);
-        self.id.encode(out);
-        if let Some(value) = &self.schedule_date { value.encode(out); }
-        if let Some(value) = &self.send_as { value.encode(out); }
-        if let Some(value) = &self.quick_reply_shortcut { value.encode(out); }
-        if let Some(value) = &self.allow_paid_stars { value.encode(out); }
+        out.word(((self.reply_to.is_some()) as u32) << 0 | ((self.silent) as u32) << 5 | ((self.background) as u32) << 6 | ((self.clear_draft) as u32) << 7 | ((self.schedule_date.is_some()) as u32) << 10 | ((self.hide_via) as u32) << 11 | ((self.send_as.is_some()) as u32) << 13 | ((self.quick_reply_shortcut.is_some()) as u32) << 17 | ((self.allow_paid_stars.is_some()) as u32) << 21);
+        Encode::encode(&self.peer, out);
+        if let Some(value) = &self.reply_to { Encode::encode(&**value, out); }
+        out.long(self.random_id);
+        out.long(self.query_id);
+        out.string(&self.id);
+        if let Some(value) = &self.schedule_date { Encode::encode(value, out); }
+        if let Some(value) = &self.send_as { Encode::encode(&**value, out); }
+        if let Some(value) = &self.quick_reply_shortcut { Encode::encode(&**value, out); }
+        if let Some(value) = &self.allow_paid_stars { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let silent = flags & (1 << 5) != 0;
         let background = flags & (1 << 6) != 0;
         let clear_draft = flags & (1 << 7) != 0;
         let hide_via = flags & (1 << 11) != 0;
-        let peer = tri!(input.read());
-        let reply_to = tri!(input.optional_boxed(flags, 0));
-        let random_id = tri!(input.read());
-        let query_id = tri!(input.read());
-        let id = tri!(input.read());
-        let schedule_date = tri!(input.optional(flags, 10));
-        let send_as = tri!(input.optional_boxed(flags, 13));
-        let quick_reply_shortcut = tri!(input.optional_boxed(flags, 17));
-        let allow_paid_stars = tri!(input.optional(flags, 21));
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let reply_to: Option<Box<super::TypeInputReplyTo>> = tri!(input.optional_boxed(flags, 0));
+        let random_id = tri!(input.long());
+        let query_id = tri!(input.long());
+        let id = tri!(input.string());
+        let schedule_date: Option<i32> = tri!(input.optional(flags, 10));
+        let send_as: Option<Box<super::TypeInputPeer>> = tri!(input.optional_boxed(flags, 13));
+        let quick_reply_shortcut: Option<Box<super::TypeInputQuickReplyShortcut>> = tri!(input.optional_boxed(flags, 17));
+        let allow_paid_stars: Option<i64> = tri!(input.optional(flags, 21));
         Ok(Self { silent, background, clear_draft, hide_via, peer, reply_to, random_id, query_id, id, schedule_date, send_as, quick_reply_shortcut, allow_paid_stars })
     }
 }
@@ -7210,50 +6589,7 @@ pub enum SendInlineBotResultError {
 crate::errors::view!(SendInlineBotResultError);
 impl crate::MethodError for SendInlineBotResultError {
     const VARIANTS: &'static [(u16, Self)] = &[(21, Self::AllowPaymentRequiredN(0)), (126, Self::ChannelInvalid), (129, Self::ChannelPrivate), (147, Self::ChatAdminRequired), (154, Self::ChatGuestSendForbidden), (165, Self::ChatRestricted), (167, Self::ChatSendAudiosForbidden), (169, Self::ChatSendGameForbidden), (170, Self::ChatSendGifsForbidden), (172, Self::ChatSendInlineForbidden), (173, Self::ChatSendMediaForbidden), (174, Self::ChatSendPhotosForbidden), (175, Self::ChatSendPlainForbidden), (178, Self::ChatSendStickersForbidden), (180, Self::ChatSendVoicesForbidden), (186, Self::ChatWriteForbidden), (246, Self::EntityBoundsInvalid), (347, Self::InlineResultExpired), (363, Self::InputUserDeactivated), (397, Self::MediaEmpty), (430, Self::MsgIdInvalid), (486, Self::PeerIdInvalid), (545, Self::PrivacyPremiumRequired), (555, Self::QueryIdEmpty), (559, Self::QuickRepliesTooMuch), (568, Self::RandomIdDuplicate), (585, Self::ReplyMessagesTooMuch), (597, Self::ResultIdEmpty), (598, Self::ResultIdInvalid), (611, Self::ScheduleDateTooLate), (613, Self::ScheduleTooMuch), (620, Self::SendAsPeerInvalid), (622, Self::SendMediaInvalid), (640, Self::SlowmodeWait(0)), (754, Self::TopicDeleted), (798, Self::UserBannedInChannel), (839, Self::VoiceMessagesForbidden), (853, Self::WebpageCurlFailed), (854, Self::WebpageMediaEmpty), (862, Self::YouBlockedUser)];
-    fn index(self) -> u16 {
-        match self {
-            Self::AllowPaymentRequiredN(_) => 21,
-            Self::ChannelInvalid => 126,
-            Self::ChannelPrivate => 129,
-            Self::ChatAdminRequired => 147,
-            Self::ChatGuestSendForbidden => 154,
-            Self::ChatRestricted => 165,
-            Self::ChatSendAudiosForbidden => 167,
-            Self::ChatSendGameForbidden => 169,
-            Self::ChatSendGifsForbidden => 170,
-            Self::ChatSendInlineForbidden => 172,
-            Self::ChatSendMediaForbidden => 173,
-            Self::ChatSendPhotosForbidden => 174,
-            Self::ChatSendPlainForbidden => 175,
-            Self::ChatSendStickersForbidden => 178,
-            Self::ChatSendVoicesForbidden => 180,
-            Self::ChatWriteForbidden => 186,
-            Self::EntityBoundsInvalid => 246,
-            Self::InlineResultExpired => 347,
-            Self::InputUserDeactivated => 363,
-            Self::MediaEmpty => 397,
-            Self::MsgIdInvalid => 430,
-            Self::PeerIdInvalid => 486,
-            Self::PrivacyPremiumRequired => 545,
-            Self::QueryIdEmpty => 555,
-            Self::QuickRepliesTooMuch => 559,
-            Self::RandomIdDuplicate => 568,
-            Self::ReplyMessagesTooMuch => 585,
-            Self::ResultIdEmpty => 597,
-            Self::ResultIdInvalid => 598,
-            Self::ScheduleDateTooLate => 611,
-            Self::ScheduleTooMuch => 613,
-            Self::SendAsPeerInvalid => 620,
-            Self::SendMediaInvalid => 622,
-            Self::SlowmodeWait(_) => 640,
-            Self::TopicDeleted => 754,
-            Self::UserBannedInChannel => 798,
-            Self::VoiceMessagesForbidden => 839,
-            Self::WebpageCurlFailed => 853,
-            Self::WebpageMediaEmpty => 854,
-            Self::YouBlockedUser => 862,
-        }
-    }
+    #[inline]
     fn value(self) -> Option<i32> {
         match self {
             Self::AllowPaymentRequiredN(value) => Some(value),
@@ -7261,6 +6597,7 @@ impl crate::MethodError for SendInlineBotResultError {
             _ => None,
         }
     }
+    #[inline]
     fn with_value(self, value: i32) -> Self {
         match self {
             Self::AllowPaymentRequiredN(_) => Self::AllowPaymentRequiredN(value),
@@ -7287,13 +6624,15 @@ inspect!(GetMessageEditData);
 impl Combinator for GetMessageEditData {
     const ID: u32 = 0xfda68d36;
     const NAME: &'static str = "messages.getMessageEditData";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.id.encode(out);
+        Encode::encode(&self.peer, out);
+        out.int(self.id);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let id = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let id = tri!(input.int());
         Ok(Self { peer, id })
     }
 }
@@ -7316,15 +6655,6 @@ pub enum GetMessageEditDataError {
 crate::errors::view!(GetMessageEditDataError);
 impl crate::MethodError for GetMessageEditDataError {
     const VARIANTS: &'static [(u16, Self)] = &[(147, Self::ChatAdminRequired), (186, Self::ChatWriteForbidden), (412, Self::MessageAuthorRequired), (417, Self::MessageIdInvalid), (486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChatAdminRequired => 147,
-            Self::ChatWriteForbidden => 186,
-            Self::MessageAuthorRequired => 412,
-            Self::MessageIdInvalid => 417,
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for GetMessageEditData {
@@ -7354,33 +6684,35 @@ inspect!(EditMessage);
 impl Combinator for EditMessage {
     const ID: u32 = 0xb106e66c;
     const NAME: &'static str = "messages.editMessage";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.no_webpage) << 1 | u32::from(self.reply_markup.is_some()) << 2 | u32::from(self.entities.is_some()) << 3 | u32::from(self.message.is_some()) << 11 | u32::from(self.media.is_some()) << 14 | u32::from(self.schedule_date.is_some()) << 15 | u32::from(self.invert_media) << 16 | u32::from(self.quick_reply_shortcut_id.is_some()) << 17 | u32::from(self.schedule_repeat_period.is_some()) << 18 | u32::from(self.rich_message.is_some()) << 23);
-        self.peer.encode(out);
-        self.id.encode(out);
-        if let Some(value) = &self.message { value.encode(out); }
-        if let Some(value) = &self.media { value.encode(out); }
-        if let Some(value) = &self.reply_markup { value.encode(out); }
-        if let Some(value) = &self.entities { value.encode(out); }
-        if let Some(value) = &self.schedule_date { value.encode(out); }
-        if let Some(value) = &self.schedule_repeat_period { value.encode(out); }
-        if let Some(value) = &self.quick_reply_shortcut_id { value.encode(out); }
-        if let Some(value) = &self.rich_message { value.encode(out); }
+        out.word(((self.no_webpage) as u32) << 1 | ((self.reply_markup.is_some()) as u32) << 2 | ((self.entities.is_some()) as u32) << 3 | ((self.message.is_some()) as u32) << 11 | ((self.media.is_some()) as u32) << 14 | ((self.schedule_date.is_some()) as u32) << 15 | ((self.invert_media) as u32) << 16 | ((self.quick_reply_shortcut_id.is_some()) as u32) << 17 | ((self.schedule_repeat_period.is_some()) as u32) << 18 | ((self.rich_message.is_some()) as u32) << 23);
+        Encode::encode(&self.peer, out);
+        out.int(self.id);
+        if let Some(value) = &self.message { Encode::encode(value, out); }
+        if let Some(value) = &self.media { Encode::encode(&**value, out); }
+        if let Some(value) = &self.reply_markup { Encode::encode(value, out); }
+        if let Some(value) = &self.entities { Encode::encode(value, out); }
+        if let Some(value) = &self.schedule_date { Encode::encode(value, out); }
+        if let Some(value) = &self.schedule_repeat_period { Encode::encode(value, out); }
+        if let Some(value) = &self.quick_reply_shortcut_id { Encode::encode(value, out); }
+        if let Some(value) = &self.rich_message { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let no_webpage = flags & (1 << 1) != 0;
         let invert_media = flags & (1 << 16) != 0;
-        let peer = tri!(input.read());
-        let id = tri!(input.read());
-        let message = tri!(input.optional(flags, 11));
-        let media = tri!(input.optional_boxed(flags, 14));
-        let reply_markup = tri!(input.optional(flags, 2));
-        let entities = tri!(input.optional(flags, 3));
-        let schedule_date = tri!(input.optional(flags, 15));
-        let schedule_repeat_period = tri!(input.optional(flags, 18));
-        let quick_reply_shortcut_id = tri!(input.optional(flags, 17));
-        let rich_message = tri!(input.optional(flags, 23));
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let id = tri!(input.int());
+        let message: Option<String> = tri!(input.optional(flags, 11));
+        let media: Option<Box<super::TypeInputMedia>> = tri!(input.optional_boxed(flags, 14));
+        let reply_markup: Option<super::TypeReplyMarkup> = tri!(input.optional(flags, 2));
+        let entities: Option<Vec<super::TypeMessageEntity>> = tri!(input.optional(flags, 3));
+        let schedule_date: Option<i32> = tri!(input.optional(flags, 15));
+        let schedule_repeat_period: Option<i32> = tri!(input.optional(flags, 18));
+        let quick_reply_shortcut_id: Option<i32> = tri!(input.optional(flags, 17));
+        let rich_message: Option<super::TypeInputRichMessage> = tri!(input.optional(flags, 23));
         Ok(Self { no_webpage, invert_media, peer, id, message, media, reply_markup, entities, schedule_date, schedule_repeat_period, quick_reply_shortcut_id, rich_message })
     }
 }
@@ -7489,58 +6821,6 @@ pub enum EditMessageError {
 crate::errors::view!(EditMessageError);
 impl crate::MethodError for EditMessageError {
     const VARIANTS: &'static [(u16, Self)] = &[(66, Self::BotDomainInvalid), (74, Self::BotInvalid), (94, Self::BusinessPeerInvalid), (99, Self::ButtonCopyTextInvalid), (100, Self::ButtonDataInvalid), (105, Self::ButtonTypeInvalid), (106, Self::ButtonUrlInvalid), (108, Self::ButtonUserPrivacyRestricted), (126, Self::ChannelInvalid), (130, Self::ChannelPrivate), (148, Self::ChatAdminRequired), (151, Self::ChatForwardsRestricted), (170, Self::ChatSendGifsForbidden), (186, Self::ChatWriteForbidden), (220, Self::DocumentInvalid), (222, Self::EditMessageTempRestricted), (245, Self::EntitiesTooLong), (246, Self::EntityBoundsInvalid), (268, Self::FilePartsInvalid), (340, Self::ImageProcessFailed), (346, Self::InlineBotRequired), (363, Self::InputUserDeactivated), (396, Self::MediaCaptionTooLong), (397, Self::MediaEmpty), (399, Self::MediaGroupedInvalid), (400, Self::MediaInvalid), (401, Self::MediaNewInvalid), (402, Self::MediaPrevInvalid), (403, Self::MediaTtlInvalid), (412, Self::MessageAuthorRequired), (414, Self::MessageEditTimeExpired), (415, Self::MessageEmpty), (417, Self::MessageIdInvalid), (418, Self::MessageNotModified), (422, Self::MessageTooLong), (430, Self::MsgIdInvalid), (486, Self::PeerIdInvalid), (491, Self::PeerTypesInvalid), (515, Self::PhotoExtInvalid), (519, Self::PhotoInvalidDimensions), (520, Self::PhotoSaveFileInvalid), (583, Self::ReplyMarkupInvalid), (584, Self::ReplyMarkupTooLong), (610, Self::ScheduleDateInvalid), (743, Self::TodoItemsEmpty), (745, Self::TodoItemDuplicate), (798, Self::UserBannedInChannel), (855, Self::WebpageNotFound)];
-    fn index(self) -> u16 {
-        match self {
-            Self::BotDomainInvalid => 66,
-            Self::BotInvalid => 74,
-            Self::BusinessPeerInvalid => 94,
-            Self::ButtonCopyTextInvalid => 99,
-            Self::ButtonDataInvalid => 100,
-            Self::ButtonTypeInvalid => 105,
-            Self::ButtonUrlInvalid => 106,
-            Self::ButtonUserPrivacyRestricted => 108,
-            Self::ChannelInvalid => 126,
-            Self::ChannelPrivate => 130,
-            Self::ChatAdminRequired => 148,
-            Self::ChatForwardsRestricted => 151,
-            Self::ChatSendGifsForbidden => 170,
-            Self::ChatWriteForbidden => 186,
-            Self::DocumentInvalid => 220,
-            Self::EditMessageTempRestricted => 222,
-            Self::EntitiesTooLong => 245,
-            Self::EntityBoundsInvalid => 246,
-            Self::FilePartsInvalid => 268,
-            Self::ImageProcessFailed => 340,
-            Self::InlineBotRequired => 346,
-            Self::InputUserDeactivated => 363,
-            Self::MediaCaptionTooLong => 396,
-            Self::MediaEmpty => 397,
-            Self::MediaGroupedInvalid => 399,
-            Self::MediaInvalid => 400,
-            Self::MediaNewInvalid => 401,
-            Self::MediaPrevInvalid => 402,
-            Self::MediaTtlInvalid => 403,
-            Self::MessageAuthorRequired => 412,
-            Self::MessageEditTimeExpired => 414,
-            Self::MessageEmpty => 415,
-            Self::MessageIdInvalid => 417,
-            Self::MessageNotModified => 418,
-            Self::MessageTooLong => 422,
-            Self::MsgIdInvalid => 430,
-            Self::PeerIdInvalid => 486,
-            Self::PeerTypesInvalid => 491,
-            Self::PhotoExtInvalid => 515,
-            Self::PhotoInvalidDimensions => 519,
-            Self::PhotoSaveFileInvalid => 520,
-            Self::ReplyMarkupInvalid => 583,
-            Self::ReplyMarkupTooLong => 584,
-            Self::ScheduleDateInvalid => 610,
-            Self::TodoItemsEmpty => 743,
-            Self::TodoItemDuplicate => 745,
-            Self::UserBannedInChannel => 798,
-            Self::WebpageNotFound => 855,
-        }
-    }
 }
 
 impl crate::Method for EditMessage {
@@ -7566,25 +6846,27 @@ inspect!(EditInlineBotMessage);
 impl Combinator for EditInlineBotMessage {
     const ID: u32 = 0xa423bb51;
     const NAME: &'static str = "messages.editInlineBotMessage";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.no_webpage) << 1 | u32::from(self.reply_markup.is_some()) << 2 | u32::from(self.entities.is_some()) << 3 | u32::from(self.message.is_some()) << 11 | u32::from(self.media.is_some()) << 14 | u32::from(self.invert_media) << 16 | u32::from(self.rich_message.is_some()) << 23);
-        self.id.encode(out);
-        if let Some(value) = &self.message { value.encode(out); }
-        if let Some(value) = &self.media { value.encode(out); }
-        if let Some(value) = &self.reply_markup { value.encode(out); }
-        if let Some(value) = &self.entities { value.encode(out); }
-        if let Some(value) = &self.rich_message { value.encode(out); }
+        out.word(((self.no_webpage) as u32) << 1 | ((self.reply_markup.is_some()) as u32) << 2 | ((self.entities.is_some()) as u32) << 3 | ((self.message.is_some()) as u32) << 11 | ((self.media.is_some()) as u32) << 14 | ((self.invert_media) as u32) << 16 | ((self.rich_message.is_some()) as u32) << 23);
+        Encode::encode(&self.id, out);
+        if let Some(value) = &self.message { Encode::encode(value, out); }
+        if let Some(value) = &self.media { Encode::encode(&**value, out); }
+        if let Some(value) = &self.reply_markup { Encode::encode(value, out); }
+        if let Some(value) = &self.entities { Encode::encode(value, out); }
+        if let Some(value) = &self.rich_message { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let no_webpage = flags & (1 << 1) != 0;
         let invert_media = flags & (1 << 16) != 0;
-        let id = tri!(input.read());
-        let message = tri!(input.optional(flags, 11));
-        let media = tri!(input.optional_boxed(flags, 14));
-        let reply_markup = tri!(input.optional(flags, 2));
-        let entities = tri!(input.optional(flags, 3));
-        let rich_message = tri!(input.optional(flags, 23));
+        let id: super::TypeInputBotInlineMessageID = tri!(Decode::decode(input));
+        let message: Option<String> = tri!(input.optional(flags, 11));
+        let media: Option<Box<super::TypeInputMedia>> = tri!(input.optional_boxed(flags, 14));
+        let reply_markup: Option<super::TypeReplyMarkup> = tri!(input.optional(flags, 2));
+        let entities: Option<Vec<super::TypeMessageEntity>> = tri!(input.optional(flags, 3));
+        let rich_message: Option<super::TypeInputRichMessage> = tri!(input.optional(flags, 23));
         Ok(Self { no_webpage, invert_media, id, message, media, reply_markup, entities, rich_message })
     }
 }
@@ -7605,14 +6887,6 @@ pub enum EditInlineBotMessageError {
 crate::errors::view!(EditInlineBotMessageError);
 impl crate::MethodError for EditInlineBotMessageError {
     const VARIANTS: &'static [(u16, Self)] = &[(100, Self::ButtonDataInvalid), (246, Self::EntityBoundsInvalid), (417, Self::MessageIdInvalid), (418, Self::MessageNotModified)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ButtonDataInvalid => 100,
-            Self::EntityBoundsInvalid => 246,
-            Self::MessageIdInvalid => 417,
-            Self::MessageNotModified => 418,
-        }
-    }
 }
 
 impl crate::Method for EditInlineBotMessage {
@@ -7635,20 +6909,22 @@ inspect!(GetBotCallbackAnswer);
 impl Combinator for GetBotCallbackAnswer {
     const ID: u32 = 0x9342ca07;
     const NAME: &'static str = "messages.getBotCallbackAnswer";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.data.is_some()) << 0 | u32::from(self.game) << 1 | u32::from(self.password.is_some()) << 2);
-        self.peer.encode(out);
-        self.msg_id.encode(out);
-        if let Some(value) = &self.data { value.encode(out); }
-        if let Some(value) = &self.password { value.encode(out); }
+        out.word(((self.data.is_some()) as u32) << 0 | ((self.game) as u32) << 1 | ((self.password.is_some()) as u32) << 2);
+        Encode::encode(&self.peer, out);
+        out.int(self.msg_id);
+        if let Some(value) = &self.data { Encode::encode(value, out); }
+        if let Some(value) = &self.password { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let game = flags & (1 << 1) != 0;
-        let peer = tri!(input.read());
-        let msg_id = tri!(input.read());
-        let data = tri!(input.optional(flags, 0));
-        let password = tri!(input.optional(flags, 2));
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let msg_id = tri!(input.int());
+        let data: Option<bytes::Bytes> = tri!(input.optional(flags, 0));
+        let password: Option<super::TypeInputCheckPasswordSRP> = tri!(input.optional(flags, 2));
         Ok(Self { game, peer, msg_id, data, password })
     }
 }
@@ -7679,19 +6955,6 @@ pub enum GetBotCallbackAnswerError {
 crate::errors::view!(GetBotCallbackAnswerError);
 impl crate::MethodError for GetBotCallbackAnswerError {
     const VARIANTS: &'static [(u16, Self)] = &[(82, Self::BotResponseTimeout), (126, Self::ChannelInvalid), (129, Self::ChannelPrivate), (214, Self::DataInvalid), (417, Self::MessageIdInvalid), (430, Self::MsgIdInvalid), (474, Self::PasswordMissing), (486, Self::PeerIdInvalid), (774, Self::Timeout)];
-    fn index(self) -> u16 {
-        match self {
-            Self::BotResponseTimeout => 82,
-            Self::ChannelInvalid => 126,
-            Self::ChannelPrivate => 129,
-            Self::DataInvalid => 214,
-            Self::MessageIdInvalid => 417,
-            Self::MsgIdInvalid => 430,
-            Self::PasswordMissing => 474,
-            Self::PeerIdInvalid => 486,
-            Self::Timeout => 774,
-        }
-    }
 }
 
 impl crate::Method for GetBotCallbackAnswer {
@@ -7714,20 +6977,22 @@ inspect!(SetBotCallbackAnswer);
 impl Combinator for SetBotCallbackAnswer {
     const ID: u32 = 0xd58f130a;
     const NAME: &'static str = "messages.setBotCallbackAnswer";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.message.is_some()) << 0 | u32::from(self.alert) << 1 | u32::from(self.url.is_some()) << 2);
-        self.query_id.encode(out);
-        if let Some(value) = &self.message { value.encode(out); }
-        if let Some(value) = &self.url { value.encode(out); }
-        self.cache_time.encode(out);
+        out.word(((self.message.is_some()) as u32) << 0 | ((self.alert) as u32) << 1 | ((self.url.is_some()) as u32) << 2);
+        out.long(self.query_id);
+        if let Some(value) = &self.message { Encode::encode(value, out); }
+        if let Some(value) = &self.url { Encode::encode(value, out); }
+        out.int(self.cache_time);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let alert = flags & (1 << 1) != 0;
-        let query_id = tri!(input.read());
-        let message = tri!(input.optional(flags, 0));
-        let url = tri!(input.optional(flags, 2));
-        let cache_time = tri!(input.read());
+        let query_id = tri!(input.long());
+        let message: Option<String> = tri!(input.optional(flags, 0));
+        let url: Option<String> = tri!(input.optional(flags, 2));
+        let cache_time = tri!(input.int());
         Ok(Self { alert, query_id, message, url, cache_time })
     }
 }
@@ -7748,14 +7013,6 @@ pub enum SetBotCallbackAnswerError {
 crate::errors::view!(SetBotCallbackAnswerError);
 impl crate::MethodError for SetBotCallbackAnswerError {
     const VARIANTS: &'static [(u16, Self)] = &[(422, Self::MessageTooLong), (556, Self::QueryIdInvalid), (781, Self::UrlInvalid), (804, Self::UserBotRequired)];
-    fn index(self) -> u16 {
-        match self {
-            Self::MessageTooLong => 422,
-            Self::QueryIdInvalid => 556,
-            Self::UrlInvalid => 781,
-            Self::UserBotRequired => 804,
-        }
-    }
 }
 
 impl crate::Method for SetBotCallbackAnswer {
@@ -7774,11 +7031,13 @@ inspect!(GetPeerDialogs);
 impl Combinator for GetPeerDialogs {
     const ID: u32 = 0xe470bcfd;
     const NAME: &'static str = "messages.getPeerDialogs";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peers.encode(out);
+        Encode::encode(&self.peers, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peers = tri!(input.read());
+        let peers: Vec<super::TypeInputDialogPeer> = tri!(Decode::decode(input));
         Ok(Self { peers })
     }
 }
@@ -7803,16 +7062,6 @@ pub enum GetPeerDialogsError {
 crate::errors::view!(GetPeerDialogsError);
 impl crate::MethodError for GetPeerDialogsError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid), (130, Self::ChannelPrivate), (308, Self::FrozenParticipantMissing), (356, Self::InputPeersEmpty), (430, Self::MsgIdInvalid), (486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-            Self::ChannelPrivate => 130,
-            Self::FrozenParticipantMissing => 308,
-            Self::InputPeersEmpty => 356,
-            Self::MsgIdInvalid => 430,
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for GetPeerDialogs {
@@ -7840,29 +7089,31 @@ inspect!(SaveDraft);
 impl Combinator for SaveDraft {
     const ID: u32 = 0xad0fa15c;
     const NAME: &'static str = "messages.saveDraft";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.no_webpage) << 1 | u32::from(self.entities.is_some()) << 3 | u32::from(self.reply_to.is_some()) << 4 | u32::from(self.media.is_some()) << 5 | u32::from(self.invert_media) << 6 | u32::from(self.effect.is_some()) << 7 | u32::from(self.suggested_post.is_some()) << 8 | u32::from(self.rich_message.is_some()) << 9);
-        if let Some(value) = &self.reply_to { value.encode(out); }
-        self.peer.encode(out);
-        self.message.encode(out);
-        if let Some(value) = &self.entities { value.encode(out); }
-        if let Some(value) = &self.media { value.encode(out); }
-        if let Some(value) = &self.effect { value.encode(out); }
-        if let Some(value) = &self.suggested_post { value.encode(out); }
-        if let Some(value) = &self.rich_message { value.encode(out); }
+        out.word(((self.no_webpage) as u32) << 1 | ((self.entities.is_some()) as u32) << 3 | ((self.reply_to.is_some()) as u32) << 4 | ((self.media.is_some()) as u32) << 5 | ((self.invert_media) as u32) << 6 | ((self.effect.is_some()) as u32) << 7 | ((self.suggested_post.is_some()) as u32) << 8 | ((self.rich_message.is_some()) as u32) << 9);
+        if let Some(value) = &self.reply_to { Encode::encode(&**value, out); }
+        Encode::encode(&self.peer, out);
+        out.string(&self.message);
+        if let Some(value) = &self.entities { Encode::encode(value, out); }
+        if let Some(value) = &self.media { Encode::encode(&**value, out); }
+        if let Some(value) = &self.effect { Encode::encode(value, out); }
+        if let Some(value) = &self.suggested_post { Encode::encode(&**value, out); }
+        if let Some(value) = &self.rich_message { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let no_webpage = flags & (1 << 1) != 0;
         let invert_media = flags & (1 << 6) != 0;
-        let reply_to = tri!(input.optional_boxed(flags, 4));
-        let peer = tri!(input.read());
-        let message = tri!(input.read());
-        let entities = tri!(input.optional(flags, 3));
-        let media = tri!(input.optional_boxed(flags, 5));
-        let effect = tri!(input.optional(flags, 7));
-        let suggested_post = tri!(input.optional_boxed(flags, 8));
-        let rich_message = tri!(input.optional(flags, 9));
+        let reply_to: Option<Box<super::TypeInputReplyTo>> = tri!(input.optional_boxed(flags, 4));
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let message = tri!(input.string());
+        let entities: Option<Vec<super::TypeMessageEntity>> = tri!(input.optional(flags, 3));
+        let media: Option<Box<super::TypeInputMedia>> = tri!(input.optional_boxed(flags, 5));
+        let effect: Option<i64> = tri!(input.optional(flags, 7));
+        let suggested_post: Option<Box<super::SuggestedPost>> = tri!(input.optional_boxed(flags, 8));
+        let rich_message: Option<super::TypeInputRichMessage> = tri!(input.optional(flags, 9));
         Ok(Self { no_webpage, invert_media, reply_to, peer, message, entities, media, effect, suggested_post, rich_message })
     }
 }
@@ -7887,16 +7138,6 @@ pub enum SaveDraftError {
 crate::errors::view!(SaveDraftError);
 impl crate::MethodError for SaveDraftError {
     const VARIANTS: &'static [(u16, Self)] = &[(147, Self::ChatAdminRequired), (186, Self::ChatWriteForbidden), (246, Self::EntityBoundsInvalid), (363, Self::InputUserDeactivated), (430, Self::MsgIdInvalid), (486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChatAdminRequired => 147,
-            Self::ChatWriteForbidden => 186,
-            Self::EntityBoundsInvalid => 246,
-            Self::InputUserDeactivated => 363,
-            Self::MsgIdInvalid => 430,
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for SaveDraft {
@@ -7914,7 +7155,9 @@ inspect!(GetAllDrafts);
 impl Combinator for GetAllDrafts {
     const ID: u32 = 0x6a3f8d65;
     const NAME: &'static str = "messages.getAllDrafts";
+    #[inline]
     fn encode_bare(&self, _: &mut Writer) {}
+    #[inline]
     fn decode_bare(_: &mut Reader<'_>) -> Result<Self, Malformed> { Ok(Self {}) }
 }
 
@@ -7926,10 +7169,6 @@ pub enum GetAllDraftsError {
 crate::errors::view!(GetAllDraftsError);
 impl crate::MethodError for GetAllDraftsError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetAllDrafts {
@@ -7948,11 +7187,13 @@ inspect!(GetFeaturedStickers);
 impl Combinator for GetFeaturedStickers {
     const ID: u32 = 0x64780b14;
     const NAME: &'static str = "messages.getFeaturedStickers";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.hash.encode(out);
+        out.long(self.hash);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let hash = tri!(input.read());
+        let hash = tri!(input.long());
         Ok(Self { hash })
     }
 }
@@ -7965,10 +7206,6 @@ pub enum GetFeaturedStickersError {
 crate::errors::view!(GetFeaturedStickersError);
 impl crate::MethodError for GetFeaturedStickersError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetFeaturedStickers {
@@ -7987,11 +7224,13 @@ inspect!(ReadFeaturedStickers);
 impl Combinator for ReadFeaturedStickers {
     const ID: u32 = 0x5b118126;
     const NAME: &'static str = "messages.readFeaturedStickers";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
+        Encode::encode(&self.id, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
+        let id: Vec<i64> = tri!(Decode::decode(input));
         Ok(Self { id })
     }
 }
@@ -8004,10 +7243,6 @@ pub enum ReadFeaturedStickersError {
 crate::errors::view!(ReadFeaturedStickersError);
 impl crate::MethodError for ReadFeaturedStickersError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for ReadFeaturedStickers {
@@ -8027,14 +7262,16 @@ inspect!(GetRecentStickers);
 impl Combinator for GetRecentStickers {
     const ID: u32 = 0x9da9403b;
     const NAME: &'static str = "messages.getRecentStickers";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.attached) << 0);
-        self.hash.encode(out);
+        out.word(((self.attached) as u32) << 0);
+        out.long(self.hash);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let attached = flags & (1 << 0) != 0;
-        let hash = tri!(input.read());
+        let hash = tri!(input.long());
         Ok(Self { attached, hash })
     }
 }
@@ -8047,10 +7284,6 @@ pub enum GetRecentStickersError {
 crate::errors::view!(GetRecentStickersError);
 impl crate::MethodError for GetRecentStickersError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetRecentStickers {
@@ -8071,16 +7304,18 @@ inspect!(SaveRecentSticker);
 impl Combinator for SaveRecentSticker {
     const ID: u32 = 0x392718f8;
     const NAME: &'static str = "messages.saveRecentSticker";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.attached) << 0);
-        self.id.encode(out);
-        self.unsave.encode(out);
+        out.word(((self.attached) as u32) << 0);
+        Encode::encode(&self.id, out);
+        Encode::encode(&self.unsave, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let attached = flags & (1 << 0) != 0;
-        let id = tri!(input.read());
-        let unsave = tri!(input.read());
+        let id: super::TypeInputDocument = tri!(Decode::decode(input));
+        let unsave: bool = tri!(Decode::decode(input));
         Ok(Self { attached, id, unsave })
     }
 }
@@ -8095,11 +7330,6 @@ pub enum SaveRecentStickerError {
 crate::errors::view!(SaveRecentStickerError);
 impl crate::MethodError for SaveRecentStickerError {
     const VARIANTS: &'static [(u16, Self)] = &[(693, Self::StickerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::StickerIdInvalid => 693,
-        }
-    }
 }
 
 impl crate::Method for SaveRecentSticker {
@@ -8118,9 +7348,11 @@ inspect!(ClearRecentStickers);
 impl Combinator for ClearRecentStickers {
     const ID: u32 = 0x8999602d;
     const NAME: &'static str = "messages.clearRecentStickers";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.attached) << 0);
+        out.word(((self.attached) as u32) << 0);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let attached = flags & (1 << 0) != 0;
@@ -8136,10 +7368,6 @@ pub enum ClearRecentStickersError {
 crate::errors::view!(ClearRecentStickersError);
 impl crate::MethodError for ClearRecentStickersError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for ClearRecentStickers {
@@ -8161,17 +7389,19 @@ inspect!(GetArchivedStickers);
 impl Combinator for GetArchivedStickers {
     const ID: u32 = 0x57f17692;
     const NAME: &'static str = "messages.getArchivedStickers";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.masks) << 0 | u32::from(self.emojis) << 1);
-        self.offset_id.encode(out);
-        self.limit.encode(out);
+        out.word(((self.masks) as u32) << 0 | ((self.emojis) as u32) << 1);
+        out.long(self.offset_id);
+        out.int(self.limit);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let masks = flags & (1 << 0) != 0;
         let emojis = flags & (1 << 1) != 0;
-        let offset_id = tri!(input.read());
-        let limit = tri!(input.read());
+        let offset_id = tri!(input.long());
+        let limit = tri!(input.int());
         Ok(Self { masks, emojis, offset_id, limit })
     }
 }
@@ -8184,10 +7414,6 @@ pub enum GetArchivedStickersError {
 crate::errors::view!(GetArchivedStickersError);
 impl crate::MethodError for GetArchivedStickersError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetArchivedStickers {
@@ -8206,11 +7432,13 @@ inspect!(GetMaskStickers);
 impl Combinator for GetMaskStickers {
     const ID: u32 = 0x640f82b8;
     const NAME: &'static str = "messages.getMaskStickers";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.hash.encode(out);
+        out.long(self.hash);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let hash = tri!(input.read());
+        let hash = tri!(input.long());
         Ok(Self { hash })
     }
 }
@@ -8223,10 +7451,6 @@ pub enum GetMaskStickersError {
 crate::errors::view!(GetMaskStickersError);
 impl crate::MethodError for GetMaskStickersError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetMaskStickers {
@@ -8245,11 +7469,13 @@ inspect!(GetAttachedStickers);
 impl Combinator for GetAttachedStickers {
     const ID: u32 = 0xcc5b67cc;
     const NAME: &'static str = "messages.getAttachedStickers";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.media.encode(out);
+        Encode::encode(&self.media, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let media = tri!(input.read());
+        let media: super::TypeInputStickeredMedia = tri!(Decode::decode(input));
         Ok(Self { media })
     }
 }
@@ -8264,11 +7490,6 @@ pub enum GetAttachedStickersError {
 crate::errors::view!(GetAttachedStickersError);
 impl crate::MethodError for GetAttachedStickersError {
     const VARIANTS: &'static [(u16, Self)] = &[(397, Self::MediaEmpty)];
-    fn index(self) -> u16 {
-        match self {
-            Self::MediaEmpty => 397,
-        }
-    }
 }
 
 impl crate::Method for GetAttachedStickers {
@@ -8292,21 +7513,23 @@ inspect!(SetGameScore);
 impl Combinator for SetGameScore {
     const ID: u32 = 0x8ef8ecc0;
     const NAME: &'static str = "messages.setGameScore";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.edit_message) << 0 | u32::from(self.force) << 1);
-        self.peer.encode(out);
-        self.id.encode(out);
-        self.user_id.encode(out);
-        self.score.encode(out);
+        out.word(((self.edit_message) as u32) << 0 | ((self.force) as u32) << 1);
+        Encode::encode(&self.peer, out);
+        out.int(self.id);
+        Encode::encode(&self.user_id, out);
+        out.int(self.score);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let edit_message = flags & (1 << 0) != 0;
         let force = flags & (1 << 1) != 0;
-        let peer = tri!(input.read());
-        let id = tri!(input.read());
-        let user_id = tri!(input.read());
-        let score = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let id = tri!(input.int());
+        let user_id: super::TypeInputUser = tri!(Decode::decode(input));
+        let score = tri!(input.int());
         Ok(Self { edit_message, force, peer, id, user_id, score })
     }
 }
@@ -8329,15 +7552,6 @@ pub enum SetGameScoreError {
 crate::errors::view!(SetGameScoreError);
 impl crate::MethodError for SetGameScoreError {
     const VARIANTS: &'static [(u16, Self)] = &[(83, Self::BotScoreNotModified), (417, Self::MessageIdInvalid), (486, Self::PeerIdInvalid), (614, Self::ScoreInvalid), (804, Self::UserBotRequired)];
-    fn index(self) -> u16 {
-        match self {
-            Self::BotScoreNotModified => 83,
-            Self::MessageIdInvalid => 417,
-            Self::PeerIdInvalid => 486,
-            Self::ScoreInvalid => 614,
-            Self::UserBotRequired => 804,
-        }
-    }
 }
 
 impl crate::Method for SetGameScore {
@@ -8360,19 +7574,21 @@ inspect!(SetInlineGameScore);
 impl Combinator for SetInlineGameScore {
     const ID: u32 = 0x15ad9f64;
     const NAME: &'static str = "messages.setInlineGameScore";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.edit_message) << 0 | u32::from(self.force) << 1);
-        self.id.encode(out);
-        self.user_id.encode(out);
-        self.score.encode(out);
+        out.word(((self.edit_message) as u32) << 0 | ((self.force) as u32) << 1);
+        Encode::encode(&self.id, out);
+        Encode::encode(&self.user_id, out);
+        out.int(self.score);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let edit_message = flags & (1 << 0) != 0;
         let force = flags & (1 << 1) != 0;
-        let id = tri!(input.read());
-        let user_id = tri!(input.read());
-        let score = tri!(input.read());
+        let id: super::TypeInputBotInlineMessageID = tri!(Decode::decode(input));
+        let user_id: super::TypeInputUser = tri!(Decode::decode(input));
+        let score = tri!(input.int());
         Ok(Self { edit_message, force, id, user_id, score })
     }
 }
@@ -8389,12 +7605,6 @@ pub enum SetInlineGameScoreError {
 crate::errors::view!(SetInlineGameScoreError);
 impl crate::MethodError for SetInlineGameScoreError {
     const VARIANTS: &'static [(u16, Self)] = &[(417, Self::MessageIdInvalid), (804, Self::UserBotRequired)];
-    fn index(self) -> u16 {
-        match self {
-            Self::MessageIdInvalid => 417,
-            Self::UserBotRequired => 804,
-        }
-    }
 }
 
 impl crate::Method for SetInlineGameScore {
@@ -8415,15 +7625,17 @@ inspect!(GetGameHighScores);
 impl Combinator for GetGameHighScores {
     const ID: u32 = 0xe822649d;
     const NAME: &'static str = "messages.getGameHighScores";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.id.encode(out);
-        self.user_id.encode(out);
+        Encode::encode(&self.peer, out);
+        out.int(self.id);
+        Encode::encode(&self.user_id, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let id = tri!(input.read());
-        let user_id = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let id = tri!(input.int());
+        let user_id: super::TypeInputUser = tri!(Decode::decode(input));
         Ok(Self { peer, id, user_id })
     }
 }
@@ -8442,13 +7654,6 @@ pub enum GetGameHighScoresError {
 crate::errors::view!(GetGameHighScoresError);
 impl crate::MethodError for GetGameHighScoresError {
     const VARIANTS: &'static [(u16, Self)] = &[(417, Self::MessageIdInvalid), (486, Self::PeerIdInvalid), (804, Self::UserBotRequired)];
-    fn index(self) -> u16 {
-        match self {
-            Self::MessageIdInvalid => 417,
-            Self::PeerIdInvalid => 486,
-            Self::UserBotRequired => 804,
-        }
-    }
 }
 
 impl crate::Method for GetGameHighScores {
@@ -8468,13 +7673,15 @@ inspect!(GetInlineGameHighScores);
 impl Combinator for GetInlineGameHighScores {
     const ID: u32 = 0x0f635e1b;
     const NAME: &'static str = "messages.getInlineGameHighScores";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
-        self.user_id.encode(out);
+        Encode::encode(&self.id, out);
+        Encode::encode(&self.user_id, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
-        let user_id = tri!(input.read());
+        let id: super::TypeInputBotInlineMessageID = tri!(Decode::decode(input));
+        let user_id: super::TypeInputUser = tri!(Decode::decode(input));
         Ok(Self { id, user_id })
     }
 }
@@ -8491,12 +7698,6 @@ pub enum GetInlineGameHighScoresError {
 crate::errors::view!(GetInlineGameHighScoresError);
 impl crate::MethodError for GetInlineGameHighScoresError {
     const VARIANTS: &'static [(u16, Self)] = &[(417, Self::MessageIdInvalid), (804, Self::UserBotRequired)];
-    fn index(self) -> u16 {
-        match self {
-            Self::MessageIdInvalid => 417,
-            Self::UserBotRequired => 804,
-        }
-    }
 }
 
 impl crate::Method for GetInlineGameHighScores {
@@ -8517,15 +7718,17 @@ inspect!(GetCommonChats);
 impl Combinator for GetCommonChats {
     const ID: u32 = 0xe40ca104;
     const NAME: &'static str = "messages.getCommonChats";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.user_id.encode(out);
-        self.max_id.encode(out);
-        self.limit.encode(out);
+        Encode::encode(&self.user_id, out);
+        out.long(self.max_id);
+        out.int(self.limit);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let user_id = tri!(input.read());
-        let max_id = tri!(input.read());
-        let limit = tri!(input.read());
+        let user_id: super::TypeInputUser = tri!(Decode::decode(input));
+        let max_id = tri!(input.long());
+        let limit = tri!(input.int());
         Ok(Self { user_id, max_id, limit })
     }
 }
@@ -8544,13 +7747,6 @@ pub enum GetCommonChatsError {
 crate::errors::view!(GetCommonChatsError);
 impl crate::MethodError for GetCommonChatsError {
     const VARIANTS: &'static [(u16, Self)] = &[(129, Self::ChannelPrivate), (430, Self::MsgIdInvalid), (814, Self::UserIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelPrivate => 129,
-            Self::MsgIdInvalid => 430,
-            Self::UserIdInvalid => 814,
-        }
-    }
 }
 
 impl crate::Method for GetCommonChats {
@@ -8570,13 +7766,15 @@ inspect!(GetWebPage);
 impl Combinator for GetWebPage {
     const ID: u32 = 0x8d9692a3;
     const NAME: &'static str = "messages.getWebPage";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.url.encode(out);
-        self.hash.encode(out);
+        out.string(&self.url);
+        out.int(self.hash);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let url = tri!(input.read());
-        let hash = tri!(input.read());
+        let url = tri!(input.string());
+        let hash = tri!(input.int());
         Ok(Self { url, hash })
     }
 }
@@ -8591,11 +7789,6 @@ pub enum GetWebPageError {
 crate::errors::view!(GetWebPageError);
 impl crate::MethodError for GetWebPageError {
     const VARIANTS: &'static [(u16, Self)] = &[(845, Self::WcConvertUrlInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::WcConvertUrlInvalid => 845,
-        }
-    }
 }
 
 impl crate::Method for GetWebPage {
@@ -8615,14 +7808,16 @@ inspect!(ToggleDialogPin);
 impl Combinator for ToggleDialogPin {
     const ID: u32 = 0xa731e257;
     const NAME: &'static str = "messages.toggleDialogPin";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.pinned) << 0);
-        self.peer.encode(out);
+        out.word(((self.pinned) as u32) << 0);
+        Encode::encode(&self.peer, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let pinned = flags & (1 << 0) != 0;
-        let peer = tri!(input.read());
+        let peer: super::TypeInputDialogPeer = tri!(Decode::decode(input));
         Ok(Self { pinned, peer })
     }
 }
@@ -8643,14 +7838,6 @@ pub enum ToggleDialogPinError {
 crate::errors::view!(ToggleDialogPinError);
 impl crate::MethodError for ToggleDialogPinError {
     const VARIANTS: &'static [(u16, Self)] = &[(129, Self::ChannelPrivate), (485, Self::PeerHistoryEmpty), (486, Self::PeerIdInvalid), (522, Self::PinnedDialogsTooMuch)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelPrivate => 129,
-            Self::PeerHistoryEmpty => 485,
-            Self::PeerIdInvalid => 486,
-            Self::PinnedDialogsTooMuch => 522,
-        }
-    }
 }
 
 impl crate::Method for ToggleDialogPin {
@@ -8671,16 +7858,18 @@ inspect!(ReorderPinnedDialogs);
 impl Combinator for ReorderPinnedDialogs {
     const ID: u32 = 0x3b1adf37;
     const NAME: &'static str = "messages.reorderPinnedDialogs";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.force) << 0);
-        self.folder_id.encode(out);
-        self.order.encode(out);
+        out.word(((self.force) as u32) << 0);
+        out.int(self.folder_id);
+        Encode::encode(&self.order, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let force = flags & (1 << 0) != 0;
-        let folder_id = tri!(input.read());
-        let order = tri!(input.read());
+        let folder_id = tri!(input.int());
+        let order: Vec<super::TypeInputDialogPeer> = tri!(Decode::decode(input));
         Ok(Self { force, folder_id, order })
     }
 }
@@ -8695,11 +7884,6 @@ pub enum ReorderPinnedDialogsError {
 crate::errors::view!(ReorderPinnedDialogsError);
 impl crate::MethodError for ReorderPinnedDialogsError {
     const VARIANTS: &'static [(u16, Self)] = &[(486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for ReorderPinnedDialogs {
@@ -8718,11 +7902,13 @@ inspect!(GetPinnedDialogs);
 impl Combinator for GetPinnedDialogs {
     const ID: u32 = 0xd6b94df2;
     const NAME: &'static str = "messages.getPinnedDialogs";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.folder_id.encode(out);
+        out.int(self.folder_id);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let folder_id = tri!(input.read());
+        let folder_id = tri!(input.int());
         Ok(Self { folder_id })
     }
 }
@@ -8737,11 +7923,6 @@ pub enum GetPinnedDialogsError {
 crate::errors::view!(GetPinnedDialogsError);
 impl crate::MethodError for GetPinnedDialogsError {
     const VARIANTS: &'static [(u16, Self)] = &[(295, Self::FolderIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::FolderIdInvalid => 295,
-        }
-    }
 }
 
 impl crate::Method for GetPinnedDialogs {
@@ -8762,17 +7943,19 @@ inspect!(SetBotShippingResults);
 impl Combinator for SetBotShippingResults {
     const ID: u32 = 0xe5f672fa;
     const NAME: &'static str = "messages.setBotShippingResults";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.error.is_some()) << 0 | u32::from(self.shipping_options.is_some()) << 1);
-        self.query_id.encode(out);
-        if let Some(value) = &self.error { value.encode(out); }
-        if let Some(value) = &self.shipping_options { value.encode(out); }
+        out.word(((self.error.is_some()) as u32) << 0 | ((self.shipping_options.is_some()) as u32) << 1);
+        out.long(self.query_id);
+        if let Some(value) = &self.error { Encode::encode(value, out); }
+        if let Some(value) = &self.shipping_options { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let query_id = tri!(input.read());
-        let error = tri!(input.optional(flags, 0));
-        let shipping_options = tri!(input.optional(flags, 1));
+        let query_id = tri!(input.long());
+        let error: Option<String> = tri!(input.optional(flags, 0));
+        let shipping_options: Option<Vec<super::ShippingOption>> = tri!(input.optional(flags, 1));
         Ok(Self { query_id, error, shipping_options })
     }
 }
@@ -8789,12 +7972,6 @@ pub enum SetBotShippingResultsError {
 crate::errors::view!(SetBotShippingResultsError);
 impl crate::MethodError for SetBotShippingResultsError {
     const VARIANTS: &'static [(u16, Self)] = &[(556, Self::QueryIdInvalid), (804, Self::UserBotRequired)];
-    fn index(self) -> u16 {
-        match self {
-            Self::QueryIdInvalid => 556,
-            Self::UserBotRequired => 804,
-        }
-    }
 }
 
 impl crate::Method for SetBotShippingResults {
@@ -8815,16 +7992,18 @@ inspect!(SetBotPrecheckoutResults);
 impl Combinator for SetBotPrecheckoutResults {
     const ID: u32 = 0x09c2dd95;
     const NAME: &'static str = "messages.setBotPrecheckoutResults";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.error.is_some()) << 0 | u32::from(self.success) << 1);
-        self.query_id.encode(out);
-        if let Some(value) = &self.error { value.encode(out); }
+        out.word(((self.error.is_some()) as u32) << 0 | ((self.success) as u32) << 1);
+        out.long(self.query_id);
+        if let Some(value) = &self.error { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let success = flags & (1 << 1) != 0;
-        let query_id = tri!(input.read());
-        let error = tri!(input.optional(flags, 0));
+        let query_id = tri!(input.long());
+        let error: Option<String> = tri!(input.optional(flags, 0));
         Ok(Self { success, query_id, error })
     }
 }
@@ -8841,12 +8020,6 @@ pub enum SetBotPrecheckoutResultsError {
 crate::errors::view!(SetBotPrecheckoutResultsError);
 impl crate::MethodError for SetBotPrecheckoutResultsError {
     const VARIANTS: &'static [(u16, Self)] = &[(251, Self::ErrorTextEmpty), (804, Self::UserBotRequired)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ErrorTextEmpty => 251,
-            Self::UserBotRequired => 804,
-        }
-    }
 }
 
 impl crate::Method for SetBotPrecheckoutResults {
@@ -8867,17 +8040,19 @@ inspect!(UploadMedia);
 impl Combinator for UploadMedia {
     const ID: u32 = 0x14967978;
     const NAME: &'static str = "messages.uploadMedia";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.business_connection_id.is_some()) << 0);
-        if let Some(value) = &self.business_connection_id { value.encode(out); }
-        self.peer.encode(out);
-        self.media.encode(out);
+        out.word(((self.business_connection_id.is_some()) as u32) << 0);
+        if let Some(value) = &self.business_connection_id { Encode::encode(value, out); }
+        Encode::encode(&self.peer, out);
+        Encode::encode(&self.media, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let business_connection_id = tri!(input.optional(flags, 0));
-        let peer = tri!(input.read());
-        let media = tri!(input.read());
+        let business_connection_id: Option<String> = tri!(input.optional(flags, 0));
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let media: super::TypeInputMedia = tri!(Decode::decode(input));
         Ok(Self { business_connection_id, peer, media })
     }
 }
@@ -8928,29 +8103,6 @@ pub enum UploadMediaError {
 crate::errors::view!(UploadMediaError);
 impl crate::MethodError for UploadMediaError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid), (129, Self::ChannelPrivate), (147, Self::ChatAdminRequired), (157, Self::ChatIdInvalid), (165, Self::ChatRestricted), (186, Self::ChatWriteForbidden), (268, Self::FilePartsInvalid), (273, Self::FilePartLengthInvalid), (340, Self::ImageProcessFailed), (363, Self::InputUserDeactivated), (400, Self::MediaInvalid), (430, Self::MsgIdInvalid), (486, Self::PeerIdInvalid), (515, Self::PhotoExtInvalid), (519, Self::PhotoInvalidDimensions), (520, Self::PhotoSaveFileInvalid), (798, Self::UserBannedInChannel), (839, Self::VoiceMessagesForbidden), (853, Self::WebpageCurlFailed)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-            Self::ChannelPrivate => 129,
-            Self::ChatAdminRequired => 147,
-            Self::ChatIdInvalid => 157,
-            Self::ChatRestricted => 165,
-            Self::ChatWriteForbidden => 186,
-            Self::FilePartsInvalid => 268,
-            Self::FilePartLengthInvalid => 273,
-            Self::ImageProcessFailed => 340,
-            Self::InputUserDeactivated => 363,
-            Self::MediaInvalid => 400,
-            Self::MsgIdInvalid => 430,
-            Self::PeerIdInvalid => 486,
-            Self::PhotoExtInvalid => 515,
-            Self::PhotoInvalidDimensions => 519,
-            Self::PhotoSaveFileInvalid => 520,
-            Self::UserBannedInChannel => 798,
-            Self::VoiceMessagesForbidden => 839,
-            Self::WebpageCurlFailed => 853,
-        }
-    }
 }
 
 impl crate::Method for UploadMedia {
@@ -8971,15 +8123,17 @@ inspect!(SendScreenshotNotification);
 impl Combinator for SendScreenshotNotification {
     const ID: u32 = 0xa1405817;
     const NAME: &'static str = "messages.sendScreenshotNotification";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.reply_to.encode(out);
-        self.random_id.encode(out);
+        Encode::encode(&self.peer, out);
+        Encode::encode(&self.reply_to, out);
+        out.long(self.random_id);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let reply_to = tri!(input.read());
-        let random_id = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let reply_to: super::TypeInputReplyTo = tri!(Decode::decode(input));
+        let random_id = tri!(input.long());
         Ok(Self { peer, reply_to, random_id })
     }
 }
@@ -9002,15 +8156,6 @@ pub enum SendScreenshotNotificationError {
 crate::errors::view!(SendScreenshotNotificationError);
 impl crate::MethodError for SendScreenshotNotificationError {
     const VARIANTS: &'static [(u16, Self)] = &[(363, Self::InputUserDeactivated), (486, Self::PeerIdInvalid), (586, Self::ReplyMessageIdInvalid), (710, Self::StoryIdInvalid), (862, Self::YouBlockedUser)];
-    fn index(self) -> u16 {
-        match self {
-            Self::InputUserDeactivated => 363,
-            Self::PeerIdInvalid => 486,
-            Self::ReplyMessageIdInvalid => 586,
-            Self::StoryIdInvalid => 710,
-            Self::YouBlockedUser => 862,
-        }
-    }
 }
 
 impl crate::Method for SendScreenshotNotification {
@@ -9029,11 +8174,13 @@ inspect!(GetFavedStickers);
 impl Combinator for GetFavedStickers {
     const ID: u32 = 0x04f1aaa9;
     const NAME: &'static str = "messages.getFavedStickers";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.hash.encode(out);
+        out.long(self.hash);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let hash = tri!(input.read());
+        let hash = tri!(input.long());
         Ok(Self { hash })
     }
 }
@@ -9046,10 +8193,6 @@ pub enum GetFavedStickersError {
 crate::errors::view!(GetFavedStickersError);
 impl crate::MethodError for GetFavedStickersError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetFavedStickers {
@@ -9069,13 +8212,15 @@ inspect!(FaveSticker);
 impl Combinator for FaveSticker {
     const ID: u32 = 0xb9ffc55b;
     const NAME: &'static str = "messages.faveSticker";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
-        self.unfave.encode(out);
+        Encode::encode(&self.id, out);
+        Encode::encode(&self.unfave, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
-        let unfave = tri!(input.read());
+        let id: super::TypeInputDocument = tri!(Decode::decode(input));
+        let unfave: bool = tri!(Decode::decode(input));
         Ok(Self { id, unfave })
     }
 }
@@ -9090,11 +8235,6 @@ pub enum FaveStickerError {
 crate::errors::view!(FaveStickerError);
 impl crate::MethodError for FaveStickerError {
     const VARIANTS: &'static [(u16, Self)] = &[(693, Self::StickerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::StickerIdInvalid => 693,
-        }
-    }
 }
 
 impl crate::Method for FaveSticker {
@@ -9119,25 +8259,27 @@ inspect!(GetUnreadMentions);
 impl Combinator for GetUnreadMentions {
     const ID: u32 = 0xf107e790;
     const NAME: &'static str = "messages.getUnreadMentions";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.top_msg_id.is_some()) << 0);
-        self.peer.encode(out);
-        if let Some(value) = &self.top_msg_id { value.encode(out); }
-        self.offset_id.encode(out);
-        self.add_offset.encode(out);
-        self.limit.encode(out);
-        self.max_id.encode(out);
-        self.min_id.encode(out);
+        out.word(((self.top_msg_id.is_some()) as u32) << 0);
+        Encode::encode(&self.peer, out);
+        if let Some(value) = &self.top_msg_id { Encode::encode(value, out); }
+        out.int(self.offset_id);
+        out.int(self.add_offset);
+        out.int(self.limit);
+        out.int(self.max_id);
+        out.int(self.min_id);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let peer = tri!(input.read());
-        let top_msg_id = tri!(input.optional(flags, 0));
-        let offset_id = tri!(input.read());
-        let add_offset = tri!(input.read());
-        let limit = tri!(input.read());
-        let max_id = tri!(input.read());
-        let min_id = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let top_msg_id: Option<i32> = tri!(input.optional(flags, 0));
+        let offset_id = tri!(input.int());
+        let add_offset = tri!(input.int());
+        let limit = tri!(input.int());
+        let max_id = tri!(input.int());
+        let min_id = tri!(input.int());
         Ok(Self { peer, top_msg_id, offset_id, add_offset, limit, max_id, min_id })
     }
 }
@@ -9158,14 +8300,6 @@ pub enum GetUnreadMentionsError {
 crate::errors::view!(GetUnreadMentionsError);
 impl crate::MethodError for GetUnreadMentionsError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid), (129, Self::ChannelPrivate), (430, Self::MsgIdInvalid), (486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-            Self::ChannelPrivate => 129,
-            Self::MsgIdInvalid => 430,
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for GetUnreadMentions {
@@ -9185,15 +8319,17 @@ inspect!(ReadMentions);
 impl Combinator for ReadMentions {
     const ID: u32 = 0x36e5bf4d;
     const NAME: &'static str = "messages.readMentions";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.top_msg_id.is_some()) << 0);
-        self.peer.encode(out);
-        if let Some(value) = &self.top_msg_id { value.encode(out); }
+        out.word(((self.top_msg_id.is_some()) as u32) << 0);
+        Encode::encode(&self.peer, out);
+        if let Some(value) = &self.top_msg_id { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let peer = tri!(input.read());
-        let top_msg_id = tri!(input.optional(flags, 0));
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let top_msg_id: Option<i32> = tri!(input.optional(flags, 0));
         Ok(Self { peer, top_msg_id })
     }
 }
@@ -9214,14 +8350,6 @@ pub enum ReadMentionsError {
 crate::errors::view!(ReadMentionsError);
 impl crate::MethodError for ReadMentionsError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid), (129, Self::ChannelPrivate), (430, Self::MsgIdInvalid), (486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-            Self::ChannelPrivate => 129,
-            Self::MsgIdInvalid => 430,
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for ReadMentions {
@@ -9242,15 +8370,17 @@ inspect!(GetRecentLocations);
 impl Combinator for GetRecentLocations {
     const ID: u32 = 0x702a40e0;
     const NAME: &'static str = "messages.getRecentLocations";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.limit.encode(out);
-        self.hash.encode(out);
+        Encode::encode(&self.peer, out);
+        out.int(self.limit);
+        out.long(self.hash);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let limit = tri!(input.read());
-        let hash = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let limit = tri!(input.int());
+        let hash = tri!(input.long());
         Ok(Self { peer, limit, hash })
     }
 }
@@ -9263,10 +8393,6 @@ pub enum GetRecentLocationsError {
 crate::errors::view!(GetRecentLocationsError);
 impl crate::MethodError for GetRecentLocationsError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetRecentLocations {
@@ -9299,17 +8425,19 @@ inspect!(SendMultiMedia);
 impl Combinator for SendMultiMedia {
     const ID: u32 = 0x1bf89d74;
     const NAME: &'static str = "messages.sendMultiMedia";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.reply_to.is_some()) << 0 | u32::from(self.silent) << 5 | u32::from(self.background) << 6 | u32::from(self.clear_draft) << 7 | u32::from(self.schedule_date.is_some()) << 10 | u32::from(self.send_as.is_some()) << 13 | u32::from(self.noforwards) << 14 | u32::from(self.update_stickersets_order) << 15 | u32::from(self.invert_media) << 16 | u32::from(self.quick_reply_shortcut.is_some()) << 17 | u32::from(self.effect.is_some()) << 18 | u32::from(self.allow_paid_floodskip) << 19 | u32::from(self.allow_paid_stars.is_some()) << 21);
-        self.peer.encode(out);
-        if let Some(value) = &self.reply_to { value.encode(out); }
-        self.multi_media.encode(out);
-        if let Some(value) = &self.schedule_date { value.encode(out); }
-        if let Some(value) = &self.send_as { value.encode(out); }
-        if let Some(value) = &self.quick_reply_shortcut { value.encode(out); }
-        if let Some(value) = &self.effect { value.encode(out); }
-        if let Some(value) = &self.allow_paid_stars { value.encode(out); }
+        out.word(((self.reply_to.is_some()) as u32) << 0 | ((self.silent) as u32) << 5 | ((self.background) as u32) << 6 | ((self.clear_draft) as u32) << 7 | ((self.schedule_date.is_some()) as u32) << 10 | ((self.send_as.is_some()) as u32) << 13 | ((self.noforwards) as u32) << 14 | ((self.update_stickersets_order) as u32) << 15 | ((self.invert_media) as u32) << 16 | ((self.quick_reply_shortcut.is_some()) as u32) << 17 | ((self.effect.is_some()) as u32) << 18 | ((self.allow_paid_floodskip) as u32) << 19 | ((self.allow_paid_stars.is_some()) as u32) << 21);
+        Encode::encode(&self.peer, out);
+        if let Some(value) = &self.reply_to { Encode::encode(&**value, out); }
+        Encode::encode(&self.multi_media, out);
+        if let Some(value) = &self.schedule_date { Encode::encode(value, out); }
+        if let Some(value) = &self.send_as { Encode::encode(&**value, out); }
+        if let Some(value) = &self.quick_reply_shortcut { Encode::encode(&**value, out); }
+        if let Some(value) = &self.effect { Encode::encode(value, out); }
+        if let Some(value) = &self.allow_paid_stars { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let silent = flags & (1 << 5) != 0;
@@ -9319,14 +8447,14 @@ impl Combinator for SendMultiMedia {
         let update_stickersets_order = flags & (1 << 15) != 0;
         let invert_media = flags & (1 << 16) != 0;
         let allow_paid_floodskip = flags & (1 << 19) != 0;
-        let peer = tri!(input.read());
-        let reply_to = tri!(input.optional_boxed(flags, 0));
-        let multi_media = tri!(input.read());
-        let schedule_date = tri!(input.optional(flags, 10));
-        let send_as = tri!(input.optional_boxed(flags, 13));
-        let quick_reply_shortcut = tri!(input.optional_boxed(flags, 17));
-        let effect = tri!(input.optional(flags, 18));
-        let allow_paid_stars = tri!(input.optional(flags, 21));
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let reply_to: Option<Box<super::TypeInputReplyTo>> = tri!(input.optional_boxed(flags, 0));
+        let multi_media: Vec<super::InputSingleMedia> = tri!(Decode::decode(input));
+        let schedule_date: Option<i32> = tri!(input.optional(flags, 10));
+        let send_as: Option<Box<super::TypeInputPeer>> = tri!(input.optional_boxed(flags, 13));
+        let quick_reply_shortcut: Option<Box<super::TypeInputQuickReplyShortcut>> = tri!(input.optional_boxed(flags, 17));
+        let effect: Option<i64> = tri!(input.optional(flags, 18));
+        let allow_paid_stars: Option<i64> = tri!(input.optional(flags, 21));
         Ok(Self { silent, background, clear_draft, noforwards, update_stickersets_order, invert_media, allow_paid_floodskip, peer, reply_to, multi_media, schedule_date, send_as, quick_reply_shortcut, effect, allow_paid_stars })
     }
 }
@@ -9411,46 +8539,7 @@ pub enum SendMultiMediaError {
 crate::errors::view!(SendMultiMediaError);
 impl crate::MethodError for SendMultiMediaError {
     const VARIANTS: &'static [(u16, Self)] = &[(21, Self::AllowPaymentRequiredN(0)), (94, Self::BusinessPeerInvalid), (126, Self::ChannelInvalid), (129, Self::ChannelPrivate), (147, Self::ChatAdminRequired), (151, Self::ChatForwardsRestricted), (173, Self::ChatSendMediaForbidden), (174, Self::ChatSendPhotosForbidden), (179, Self::ChatSendVideosForbidden), (186, Self::ChatWriteForbidden), (224, Self::EffectIdInvalid), (246, Self::EntityBoundsInvalid), (278, Self::FileReferenceEmpty(0)), (279, Self::FileReferenceExpired(0)), (280, Self::FileReferenceInvalid(0)), (396, Self::MediaCaptionTooLong), (397, Self::MediaEmpty), (400, Self::MediaInvalid), (430, Self::MsgIdInvalid), (438, Self::MultiMediaTooLong), (489, Self::PeerIdInvalid), (545, Self::PrivacyPremiumRequired), (558, Self::QuickRepliesBotNotAllowed), (559, Self::QuickRepliesTooMuch), (568, Self::RandomIdDuplicate), (569, Self::RandomIdEmpty), (585, Self::ReplyMessagesTooMuch), (587, Self::ReplyToInvalid), (611, Self::ScheduleDateTooLate), (613, Self::ScheduleTooMuch), (620, Self::SendAsPeerInvalid), (640, Self::SlowmodeWait(0)), (751, Self::TopicClosed), (754, Self::TopicDeleted), (798, Self::UserBannedInChannel), (817, Self::UserIsBlocked)];
-    fn index(self) -> u16 {
-        match self {
-            Self::AllowPaymentRequiredN(_) => 21,
-            Self::BusinessPeerInvalid => 94,
-            Self::ChannelInvalid => 126,
-            Self::ChannelPrivate => 129,
-            Self::ChatAdminRequired => 147,
-            Self::ChatForwardsRestricted => 151,
-            Self::ChatSendMediaForbidden => 173,
-            Self::ChatSendPhotosForbidden => 174,
-            Self::ChatSendVideosForbidden => 179,
-            Self::ChatWriteForbidden => 186,
-            Self::EffectIdInvalid => 224,
-            Self::EntityBoundsInvalid => 246,
-            Self::FileReferenceEmpty(_) => 278,
-            Self::FileReferenceExpired(_) => 279,
-            Self::FileReferenceInvalid(_) => 280,
-            Self::MediaCaptionTooLong => 396,
-            Self::MediaEmpty => 397,
-            Self::MediaInvalid => 400,
-            Self::MsgIdInvalid => 430,
-            Self::MultiMediaTooLong => 438,
-            Self::PeerIdInvalid => 489,
-            Self::PrivacyPremiumRequired => 545,
-            Self::QuickRepliesBotNotAllowed => 558,
-            Self::QuickRepliesTooMuch => 559,
-            Self::RandomIdDuplicate => 568,
-            Self::RandomIdEmpty => 569,
-            Self::ReplyMessagesTooMuch => 585,
-            Self::ReplyToInvalid => 587,
-            Self::ScheduleDateTooLate => 611,
-            Self::ScheduleTooMuch => 613,
-            Self::SendAsPeerInvalid => 620,
-            Self::SlowmodeWait(_) => 640,
-            Self::TopicClosed => 751,
-            Self::TopicDeleted => 754,
-            Self::UserBannedInChannel => 798,
-            Self::UserIsBlocked => 817,
-        }
-    }
+    #[inline]
     fn value(self) -> Option<i32> {
         match self {
             Self::AllowPaymentRequiredN(value) => Some(value),
@@ -9461,6 +8550,7 @@ impl crate::MethodError for SendMultiMediaError {
             _ => None,
         }
     }
+    #[inline]
     fn with_value(self, value: i32) -> Self {
         match self {
             Self::AllowPaymentRequiredN(_) => Self::AllowPaymentRequiredN(value),
@@ -9490,13 +8580,15 @@ inspect!(UploadEncryptedFile);
 impl Combinator for UploadEncryptedFile {
     const ID: u32 = 0x5057c497;
     const NAME: &'static str = "messages.uploadEncryptedFile";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.file.encode(out);
+        Encode::encode(&self.peer, out);
+        Encode::encode(&self.file, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let file = tri!(input.read());
+        let peer: super::InputEncryptedChat = tri!(Decode::decode(input));
+        let file: super::TypeInputEncryptedFile = tri!(Decode::decode(input));
         Ok(Self { peer, file })
     }
 }
@@ -9511,11 +8603,6 @@ pub enum UploadEncryptedFileError {
 crate::errors::view!(UploadEncryptedFileError);
 impl crate::MethodError for UploadEncryptedFileError {
     const VARIANTS: &'static [(u16, Self)] = &[(157, Self::ChatIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChatIdInvalid => 157,
-        }
-    }
 }
 
 impl crate::Method for UploadEncryptedFile {
@@ -9536,16 +8623,18 @@ inspect!(SearchStickerSets);
 impl Combinator for SearchStickerSets {
     const ID: u32 = 0x35705b8a;
     const NAME: &'static str = "messages.searchStickerSets";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.exclude_featured) << 0);
-        self.q.encode(out);
-        self.hash.encode(out);
+        out.word(((self.exclude_featured) as u32) << 0);
+        out.string(&self.q);
+        out.long(self.hash);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let exclude_featured = flags & (1 << 0) != 0;
-        let q = tri!(input.read());
-        let hash = tri!(input.read());
+        let q = tri!(input.string());
+        let hash = tri!(input.long());
         Ok(Self { exclude_featured, q, hash })
     }
 }
@@ -9558,10 +8647,6 @@ pub enum SearchStickerSetsError {
 crate::errors::view!(SearchStickerSetsError);
 impl crate::MethodError for SearchStickerSetsError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for SearchStickerSets {
@@ -9579,7 +8664,9 @@ inspect!(GetSplitRanges);
 impl Combinator for GetSplitRanges {
     const ID: u32 = 0x1cff7e08;
     const NAME: &'static str = "messages.getSplitRanges";
+    #[inline]
     fn encode_bare(&self, _: &mut Writer) {}
+    #[inline]
     fn decode_bare(_: &mut Reader<'_>) -> Result<Self, Malformed> { Ok(Self {}) }
 }
 
@@ -9591,10 +8678,6 @@ pub enum GetSplitRangesError {
 crate::errors::view!(GetSplitRangesError);
 impl crate::MethodError for GetSplitRangesError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetSplitRanges {
@@ -9615,16 +8698,18 @@ inspect!(MarkDialogUnread);
 impl Combinator for MarkDialogUnread {
     const ID: u32 = 0x8c5006f8;
     const NAME: &'static str = "messages.markDialogUnread";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.unread) << 0 | u32::from(self.parent_peer.is_some()) << 1);
-        if let Some(value) = &self.parent_peer { value.encode(out); }
-        self.peer.encode(out);
+        out.word(((self.unread) as u32) << 0 | ((self.parent_peer.is_some()) as u32) << 1);
+        if let Some(value) = &self.parent_peer { Encode::encode(&**value, out); }
+        Encode::encode(&self.peer, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let unread = flags & (1 << 0) != 0;
-        let parent_peer = tri!(input.optional_boxed(flags, 1));
-        let peer = tri!(input.read());
+        let parent_peer: Option<Box<super::TypeInputPeer>> = tri!(input.optional_boxed(flags, 1));
+        let peer: super::TypeInputDialogPeer = tri!(Decode::decode(input));
         Ok(Self { unread, parent_peer, peer })
     }
 }
@@ -9639,11 +8724,6 @@ pub enum MarkDialogUnreadError {
 crate::errors::view!(MarkDialogUnreadError);
 impl crate::MethodError for MarkDialogUnreadError {
     const VARIANTS: &'static [(u16, Self)] = &[(486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for MarkDialogUnread {
@@ -9662,13 +8742,15 @@ inspect!(GetDialogUnreadMarks);
 impl Combinator for GetDialogUnreadMarks {
     const ID: u32 = 0x21202222;
     const NAME: &'static str = "messages.getDialogUnreadMarks";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.parent_peer.is_some()) << 0);
-        if let Some(value) = &self.parent_peer { value.encode(out); }
+        out.word(((self.parent_peer.is_some()) as u32) << 0);
+        if let Some(value) = &self.parent_peer { Encode::encode(&**value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let parent_peer = tri!(input.optional_boxed(flags, 0));
+        let parent_peer: Option<Box<super::TypeInputPeer>> = tri!(input.optional_boxed(flags, 0));
         Ok(Self { parent_peer })
     }
 }
@@ -9681,10 +8763,6 @@ pub enum GetDialogUnreadMarksError {
 crate::errors::view!(GetDialogUnreadMarksError);
 impl crate::MethodError for GetDialogUnreadMarksError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetDialogUnreadMarks {
@@ -9702,7 +8780,9 @@ inspect!(ClearAllDrafts);
 impl Combinator for ClearAllDrafts {
     const ID: u32 = 0x7e58ee9c;
     const NAME: &'static str = "messages.clearAllDrafts";
+    #[inline]
     fn encode_bare(&self, _: &mut Writer) {}
+    #[inline]
     fn decode_bare(_: &mut Reader<'_>) -> Result<Self, Malformed> { Ok(Self {}) }
 }
 
@@ -9714,10 +8794,6 @@ pub enum ClearAllDraftsError {
 crate::errors::view!(ClearAllDraftsError);
 impl crate::MethodError for ClearAllDraftsError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for ClearAllDrafts {
@@ -9740,18 +8816,20 @@ inspect!(UpdatePinnedMessage);
 impl Combinator for UpdatePinnedMessage {
     const ID: u32 = 0xd2aaf7ec;
     const NAME: &'static str = "messages.updatePinnedMessage";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.silent) << 0 | u32::from(self.unpin) << 1 | u32::from(self.pm_oneside) << 2);
-        self.peer.encode(out);
-        self.id.encode(out);
+        out.word(((self.silent) as u32) << 0 | ((self.unpin) as u32) << 1 | ((self.pm_oneside) as u32) << 2);
+        Encode::encode(&self.peer, out);
+        out.int(self.id);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let silent = flags & (1 << 0) != 0;
         let unpin = flags & (1 << 1) != 0;
         let pm_oneside = flags & (1 << 2) != 0;
-        let peer = tri!(input.read());
-        let id = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let id = tri!(input.int());
         Ok(Self { silent, unpin, pm_oneside, peer, id })
     }
 }
@@ -9788,22 +8866,6 @@ pub enum UpdatePinnedMessageError {
 crate::errors::view!(UpdatePinnedMessageError);
 impl crate::MethodError for UpdatePinnedMessageError {
     const VARIANTS: &'static [(u16, Self)] = &[(79, Self::BotOnesideNotAvail), (94, Self::BusinessPeerInvalid), (129, Self::ChannelPrivate), (147, Self::ChatAdminRequired), (158, Self::ChatInvalid), (163, Self::ChatNotModified), (186, Self::ChatWriteForbidden), (363, Self::InputUserDeactivated), (417, Self::MessageIdInvalid), (486, Self::PeerIdInvalid), (525, Self::PinRestricted), (798, Self::UserBannedInChannel)];
-    fn index(self) -> u16 {
-        match self {
-            Self::BotOnesideNotAvail => 79,
-            Self::BusinessPeerInvalid => 94,
-            Self::ChannelPrivate => 129,
-            Self::ChatAdminRequired => 147,
-            Self::ChatInvalid => 158,
-            Self::ChatNotModified => 163,
-            Self::ChatWriteForbidden => 186,
-            Self::InputUserDeactivated => 363,
-            Self::MessageIdInvalid => 417,
-            Self::PeerIdInvalid => 486,
-            Self::PinRestricted => 525,
-            Self::UserBannedInChannel => 798,
-        }
-    }
 }
 
 impl crate::Method for UpdatePinnedMessage {
@@ -9824,15 +8886,17 @@ inspect!(SendVote);
 impl Combinator for SendVote {
     const ID: u32 = 0x10ea6184;
     const NAME: &'static str = "messages.sendVote";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.msg_id.encode(out);
-        self.options.encode(out);
+        Encode::encode(&self.peer, out);
+        out.int(self.msg_id);
+        Encode::encode(&self.options, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let msg_id = tri!(input.read());
-        let options = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let msg_id = tri!(input.int());
+        let options: Vec<bytes::Bytes> = tri!(Decode::decode(input));
         Ok(Self { peer, msg_id, options })
     }
 }
@@ -9867,21 +8931,6 @@ pub enum SendVoteError {
 crate::errors::view!(SendVoteError);
 impl crate::MethodError for SendVoteError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid), (129, Self::ChannelPrivate), (417, Self::MessageIdInvalid), (420, Self::MessagePollClosed), (430, Self::MsgIdInvalid), (457, Self::OptionsTooMuch), (458, Self::OptionInvalid), (486, Self::PeerIdInvalid), (528, Self::PollCountryRestricted), (529, Self::PollMemberRestricted), (600, Self::RevoteNotAllowed)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-            Self::ChannelPrivate => 129,
-            Self::MessageIdInvalid => 417,
-            Self::MessagePollClosed => 420,
-            Self::MsgIdInvalid => 430,
-            Self::OptionsTooMuch => 457,
-            Self::OptionInvalid => 458,
-            Self::PeerIdInvalid => 486,
-            Self::PollCountryRestricted => 528,
-            Self::PollMemberRestricted => 529,
-            Self::RevoteNotAllowed => 600,
-        }
-    }
 }
 
 impl crate::Method for SendVote {
@@ -9902,15 +8951,17 @@ inspect!(GetPollResults);
 impl Combinator for GetPollResults {
     const ID: u32 = 0xeda3e33b;
     const NAME: &'static str = "messages.getPollResults";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.msg_id.encode(out);
-        self.poll_hash.encode(out);
+        Encode::encode(&self.peer, out);
+        out.int(self.msg_id);
+        out.long(self.poll_hash);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let msg_id = tri!(input.read());
-        let poll_hash = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let msg_id = tri!(input.int());
+        let poll_hash = tri!(input.long());
         Ok(Self { peer, msg_id, poll_hash })
     }
 }
@@ -9927,12 +8978,6 @@ pub enum GetPollResultsError {
 crate::errors::view!(GetPollResultsError);
 impl crate::MethodError for GetPollResultsError {
     const VARIANTS: &'static [(u16, Self)] = &[(417, Self::MessageIdInvalid), (486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::MessageIdInvalid => 417,
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for GetPollResults {
@@ -9951,11 +8996,13 @@ inspect!(GetOnlines);
 impl Combinator for GetOnlines {
     const ID: u32 = 0x6e2be050;
     const NAME: &'static str = "messages.getOnlines";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
+        Encode::encode(&self.peer, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
         Ok(Self { peer })
     }
 }
@@ -9974,13 +9021,6 @@ pub enum GetOnlinesError {
 crate::errors::view!(GetOnlinesError);
 impl crate::MethodError for GetOnlinesError {
     const VARIANTS: &'static [(u16, Self)] = &[(129, Self::ChannelPrivate), (157, Self::ChatIdInvalid), (486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelPrivate => 129,
-            Self::ChatIdInvalid => 157,
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for GetOnlines {
@@ -10000,13 +9040,15 @@ inspect!(EditChatAbout);
 impl Combinator for EditChatAbout {
     const ID: u32 = 0xdef60797;
     const NAME: &'static str = "messages.editChatAbout";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.about.encode(out);
+        Encode::encode(&self.peer, out);
+        out.string(&self.about);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let about = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let about = tri!(input.string());
         Ok(Self { peer, about })
     }
 }
@@ -10037,19 +9079,6 @@ pub enum EditChatAboutError {
 crate::errors::view!(EditChatAboutError);
 impl crate::MethodError for EditChatAboutError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid), (129, Self::ChannelPrivate), (143, Self::ChatAboutNotModified), (144, Self::ChatAboutTooLong), (147, Self::ChatAdminRequired), (157, Self::ChatIdInvalid), (163, Self::ChatNotModified), (186, Self::ChatWriteForbidden), (486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-            Self::ChannelPrivate => 129,
-            Self::ChatAboutNotModified => 143,
-            Self::ChatAboutTooLong => 144,
-            Self::ChatAdminRequired => 147,
-            Self::ChatIdInvalid => 157,
-            Self::ChatNotModified => 163,
-            Self::ChatWriteForbidden => 186,
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for EditChatAbout {
@@ -10069,13 +9098,15 @@ inspect!(EditChatDefaultBannedRights);
 impl Combinator for EditChatDefaultBannedRights {
     const ID: u32 = 0xa5866b41;
     const NAME: &'static str = "messages.editChatDefaultBannedRights";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.banned_rights.encode(out);
+        Encode::encode(&self.peer, out);
+        Encode::encode(&self.banned_rights, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let banned_rights = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let banned_rights: super::ChatBannedRights = tri!(Decode::decode(input));
         Ok(Self { peer, banned_rights })
     }
 }
@@ -10106,19 +9137,6 @@ pub enum EditChatDefaultBannedRightsError {
 crate::errors::view!(EditChatDefaultBannedRightsError);
 impl crate::MethodError for EditChatDefaultBannedRightsError {
     const VARIANTS: &'static [(u16, Self)] = &[(45, Self::BannedRightsInvalid), (126, Self::ChannelInvalid), (129, Self::ChannelPrivate), (147, Self::ChatAdminRequired), (157, Self::ChatIdInvalid), (163, Self::ChatNotModified), (186, Self::ChatWriteForbidden), (486, Self::PeerIdInvalid), (778, Self::UntilDateInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::BannedRightsInvalid => 45,
-            Self::ChannelInvalid => 126,
-            Self::ChannelPrivate => 129,
-            Self::ChatAdminRequired => 147,
-            Self::ChatIdInvalid => 157,
-            Self::ChatNotModified => 163,
-            Self::ChatWriteForbidden => 186,
-            Self::PeerIdInvalid => 486,
-            Self::UntilDateInvalid => 778,
-        }
-    }
 }
 
 impl crate::Method for EditChatDefaultBannedRights {
@@ -10137,11 +9155,13 @@ inspect!(GetEmojiKeywords);
 impl Combinator for GetEmojiKeywords {
     const ID: u32 = 0x35a0e062;
     const NAME: &'static str = "messages.getEmojiKeywords";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.lang_code.encode(out);
+        out.string(&self.lang_code);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let lang_code = tri!(input.read());
+        let lang_code = tri!(input.string());
         Ok(Self { lang_code })
     }
 }
@@ -10154,10 +9174,6 @@ pub enum GetEmojiKeywordsError {
 crate::errors::view!(GetEmojiKeywordsError);
 impl crate::MethodError for GetEmojiKeywordsError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetEmojiKeywords {
@@ -10177,13 +9193,15 @@ inspect!(GetEmojiKeywordsDifference);
 impl Combinator for GetEmojiKeywordsDifference {
     const ID: u32 = 0x1508b6af;
     const NAME: &'static str = "messages.getEmojiKeywordsDifference";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.lang_code.encode(out);
-        self.from_version.encode(out);
+        out.string(&self.lang_code);
+        out.int(self.from_version);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let lang_code = tri!(input.read());
-        let from_version = tri!(input.read());
+        let lang_code = tri!(input.string());
+        let from_version = tri!(input.int());
         Ok(Self { lang_code, from_version })
     }
 }
@@ -10196,10 +9214,6 @@ pub enum GetEmojiKeywordsDifferenceError {
 crate::errors::view!(GetEmojiKeywordsDifferenceError);
 impl crate::MethodError for GetEmojiKeywordsDifferenceError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetEmojiKeywordsDifference {
@@ -10218,11 +9232,13 @@ inspect!(GetEmojiKeywordsLanguages);
 impl Combinator for GetEmojiKeywordsLanguages {
     const ID: u32 = 0x4e9963b2;
     const NAME: &'static str = "messages.getEmojiKeywordsLanguages";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.lang_codes.encode(out);
+        Encode::encode(&self.lang_codes, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let lang_codes = tri!(input.read());
+        let lang_codes: Vec<String> = tri!(Decode::decode(input));
         Ok(Self { lang_codes })
     }
 }
@@ -10235,10 +9251,6 @@ pub enum GetEmojiKeywordsLanguagesError {
 crate::errors::view!(GetEmojiKeywordsLanguagesError);
 impl crate::MethodError for GetEmojiKeywordsLanguagesError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetEmojiKeywordsLanguages {
@@ -10257,11 +9269,13 @@ inspect!(GetEmojiURL);
 impl Combinator for GetEmojiURL {
     const ID: u32 = 0xd5b10c26;
     const NAME: &'static str = "messages.getEmojiURL";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.lang_code.encode(out);
+        out.string(&self.lang_code);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let lang_code = tri!(input.read());
+        let lang_code = tri!(input.string());
         Ok(Self { lang_code })
     }
 }
@@ -10274,10 +9288,6 @@ pub enum GetEmojiURLError {
 crate::errors::view!(GetEmojiURLError);
 impl crate::MethodError for GetEmojiURLError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetEmojiURL {
@@ -10299,19 +9309,21 @@ inspect!(GetSearchCounters);
 impl Combinator for GetSearchCounters {
     const ID: u32 = 0x1bbcf300;
     const NAME: &'static str = "messages.getSearchCounters";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.top_msg_id.is_some()) << 0 | u32::from(self.saved_peer_id.is_some()) << 2);
-        self.peer.encode(out);
-        if let Some(value) = &self.saved_peer_id { value.encode(out); }
-        if let Some(value) = &self.top_msg_id { value.encode(out); }
-        self.filters.encode(out);
+        out.word(((self.top_msg_id.is_some()) as u32) << 0 | ((self.saved_peer_id.is_some()) as u32) << 2);
+        Encode::encode(&self.peer, out);
+        if let Some(value) = &self.saved_peer_id { Encode::encode(&**value, out); }
+        if let Some(value) = &self.top_msg_id { Encode::encode(value, out); }
+        Encode::encode(&self.filters, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let peer = tri!(input.read());
-        let saved_peer_id = tri!(input.optional_boxed(flags, 2));
-        let top_msg_id = tri!(input.optional(flags, 0));
-        let filters = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let saved_peer_id: Option<Box<super::TypeInputPeer>> = tri!(input.optional_boxed(flags, 2));
+        let top_msg_id: Option<i32> = tri!(input.optional(flags, 0));
+        let filters: Vec<super::TypeMessagesFilter> = tri!(Decode::decode(input));
         Ok(Self { peer, saved_peer_id, top_msg_id, filters })
     }
 }
@@ -10326,11 +9338,6 @@ pub enum GetSearchCountersError {
 crate::errors::view!(GetSearchCountersError);
 impl crate::MethodError for GetSearchCountersError {
     const VARIANTS: &'static [(u16, Self)] = &[(486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for GetSearchCounters {
@@ -10353,22 +9360,24 @@ inspect!(RequestUrlAuth);
 impl Combinator for RequestUrlAuth {
     const ID: u32 = 0x894cc99c;
     const NAME: &'static str = "messages.requestUrlAuth";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
         if (self.peer.is_some() || self.msg_id.is_some() || self.button_id.is_some()) && !(self.peer.is_some() && self.msg_id.is_some() && self.button_id.is_some()) { out.incomplete("messages.requestUrlAuth", "peer, msg_id, button_id"); }
-        out.word(u32::from(self.peer.is_some() || self.msg_id.is_some() || self.button_id.is_some()) << 1 | u32::from(self.url.is_some()) << 2 | u32::from(self.in_app_origin.is_some()) << 3);
-        if let Some(value) = &self.peer { value.encode(out); }
-        if let Some(value) = &self.msg_id { value.encode(out); }
-        if let Some(value) = &self.button_id { value.encode(out); }
-        if let Some(value) = &self.url { value.encode(out); }
-        if let Some(value) = &self.in_app_origin { value.encode(out); }
+        out.word(((self.peer.is_some() || self.msg_id.is_some() || self.button_id.is_some()) as u32) << 1 | ((self.url.is_some()) as u32) << 2 | ((self.in_app_origin.is_some()) as u32) << 3);
+        if let Some(value) = &self.peer { Encode::encode(&**value, out); }
+        if let Some(value) = &self.msg_id { Encode::encode(value, out); }
+        if let Some(value) = &self.button_id { Encode::encode(value, out); }
+        if let Some(value) = &self.url { Encode::encode(value, out); }
+        if let Some(value) = &self.in_app_origin { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let peer = tri!(input.optional_boxed(flags, 1));
-        let msg_id = tri!(input.optional(flags, 1));
-        let button_id = tri!(input.optional(flags, 1));
-        let url = tri!(input.optional(flags, 2));
-        let in_app_origin = tri!(input.optional(flags, 3));
+        let peer: Option<Box<super::TypeInputPeer>> = tri!(input.optional_boxed(flags, 1));
+        let msg_id: Option<i32> = tri!(input.optional(flags, 1));
+        let button_id: Option<i32> = tri!(input.optional(flags, 1));
+        let url: Option<String> = tri!(input.optional(flags, 2));
+        let in_app_origin: Option<String> = tri!(input.optional(flags, 3));
         Ok(Self { peer, msg_id, button_id, url, in_app_origin })
     }
 }
@@ -10387,13 +9396,6 @@ pub enum RequestUrlAuthError {
 crate::errors::view!(RequestUrlAuthError);
 impl crate::MethodError for RequestUrlAuthError {
     const VARIANTS: &'static [(u16, Self)] = &[(454, Self::OauthRequestInvalid), (780, Self::UrlExpired), (781, Self::UrlInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::OauthRequestInvalid => 454,
-            Self::UrlExpired => 780,
-            Self::UrlInvalid => 781,
-        }
-    }
 }
 
 impl crate::Method for RequestUrlAuth {
@@ -10418,24 +9420,26 @@ inspect!(AcceptUrlAuth);
 impl Combinator for AcceptUrlAuth {
     const ID: u32 = 0x67a3f0de;
     const NAME: &'static str = "messages.acceptUrlAuth";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
         if (self.peer.is_some() || self.msg_id.is_some() || self.button_id.is_some()) && !(self.peer.is_some() && self.msg_id.is_some() && self.button_id.is_some()) { out.incomplete("messages.acceptUrlAuth", "peer, msg_id, button_id"); }
-        out.word(u32::from(self.write_allowed) << 0 | u32::from(self.peer.is_some() || self.msg_id.is_some() || self.button_id.is_some()) << 1 | u32::from(self.url.is_some()) << 2 | u32::from(self.share_phone_number) << 3 | u32::from(self.match_code.is_some()) << 4);
-        if let Some(value) = &self.peer { value.encode(out); }
-        if let Some(value) = &self.msg_id { value.encode(out); }
-        if let Some(value) = &self.button_id { value.encode(out); }
-        if let Some(value) = &self.url { value.encode(out); }
-        if let Some(value) = &self.match_code { value.encode(out); }
+        out.word(((self.write_allowed) as u32) << 0 | ((self.peer.is_some() || self.msg_id.is_some() || self.button_id.is_some()) as u32) << 1 | ((self.url.is_some()) as u32) << 2 | ((self.share_phone_number) as u32) << 3 | ((self.match_code.is_some()) as u32) << 4);
+        if let Some(value) = &self.peer { Encode::encode(&**value, out); }
+        if let Some(value) = &self.msg_id { Encode::encode(value, out); }
+        if let Some(value) = &self.button_id { Encode::encode(value, out); }
+        if let Some(value) = &self.url { Encode::encode(value, out); }
+        if let Some(value) = &self.match_code { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let write_allowed = flags & (1 << 0) != 0;
         let share_phone_number = flags & (1 << 3) != 0;
-        let peer = tri!(input.optional_boxed(flags, 1));
-        let msg_id = tri!(input.optional(flags, 1));
-        let button_id = tri!(input.optional(flags, 1));
-        let url = tri!(input.optional(flags, 2));
-        let match_code = tri!(input.optional(flags, 4));
+        let peer: Option<Box<super::TypeInputPeer>> = tri!(input.optional_boxed(flags, 1));
+        let msg_id: Option<i32> = tri!(input.optional(flags, 1));
+        let button_id: Option<i32> = tri!(input.optional(flags, 1));
+        let url: Option<String> = tri!(input.optional(flags, 2));
+        let match_code: Option<String> = tri!(input.optional(flags, 4));
         Ok(Self { write_allowed, share_phone_number, peer, msg_id, button_id, url, match_code })
     }
 }
@@ -10448,10 +9452,6 @@ pub enum AcceptUrlAuthError {
 crate::errors::view!(AcceptUrlAuthError);
 impl crate::MethodError for AcceptUrlAuthError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for AcceptUrlAuth {
@@ -10470,11 +9470,13 @@ inspect!(HidePeerSettingsBar);
 impl Combinator for HidePeerSettingsBar {
     const ID: u32 = 0x4facb138;
     const NAME: &'static str = "messages.hidePeerSettingsBar";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
+        Encode::encode(&self.peer, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
         Ok(Self { peer })
     }
 }
@@ -10489,11 +9491,6 @@ pub enum HidePeerSettingsBarError {
 crate::errors::view!(HidePeerSettingsBarError);
 impl crate::MethodError for HidePeerSettingsBarError {
     const VARIANTS: &'static [(u16, Self)] = &[(486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for HidePeerSettingsBar {
@@ -10513,13 +9510,15 @@ inspect!(GetScheduledHistory);
 impl Combinator for GetScheduledHistory {
     const ID: u32 = 0xf516760b;
     const NAME: &'static str = "messages.getScheduledHistory";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.hash.encode(out);
+        Encode::encode(&self.peer, out);
+        out.long(self.hash);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let hash = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let hash = tri!(input.long());
         Ok(Self { peer, hash })
     }
 }
@@ -10536,12 +9535,6 @@ pub enum GetScheduledHistoryError {
 crate::errors::view!(GetScheduledHistoryError);
 impl crate::MethodError for GetScheduledHistoryError {
     const VARIANTS: &'static [(u16, Self)] = &[(147, Self::ChatAdminRequired), (486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChatAdminRequired => 147,
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for GetScheduledHistory {
@@ -10561,13 +9554,15 @@ inspect!(GetScheduledMessages);
 impl Combinator for GetScheduledMessages {
     const ID: u32 = 0xbdbb0464;
     const NAME: &'static str = "messages.getScheduledMessages";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.id.encode(out);
+        Encode::encode(&self.peer, out);
+        Encode::encode(&self.id, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let id = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let id: Vec<i32> = tri!(Decode::decode(input));
         Ok(Self { peer, id })
     }
 }
@@ -10586,13 +9581,6 @@ pub enum GetScheduledMessagesError {
 crate::errors::view!(GetScheduledMessagesError);
 impl crate::MethodError for GetScheduledMessagesError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid), (147, Self::ChatAdminRequired), (486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-            Self::ChatAdminRequired => 147,
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for GetScheduledMessages {
@@ -10612,13 +9600,15 @@ inspect!(SendScheduledMessages);
 impl Combinator for SendScheduledMessages {
     const ID: u32 = 0xbd38850a;
     const NAME: &'static str = "messages.sendScheduledMessages";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.id.encode(out);
+        Encode::encode(&self.peer, out);
+        Encode::encode(&self.id, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let id = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let id: Vec<i32> = tri!(Decode::decode(input));
         Ok(Self { peer, id })
     }
 }
@@ -10637,13 +9627,6 @@ pub enum SendScheduledMessagesError {
 crate::errors::view!(SendScheduledMessagesError);
 impl crate::MethodError for SendScheduledMessagesError {
     const VARIANTS: &'static [(u16, Self)] = &[(417, Self::MessageIdInvalid), (486, Self::PeerIdInvalid), (568, Self::RandomIdDuplicate)];
-    fn index(self) -> u16 {
-        match self {
-            Self::MessageIdInvalid => 417,
-            Self::PeerIdInvalid => 486,
-            Self::RandomIdDuplicate => 568,
-        }
-    }
 }
 
 impl crate::Method for SendScheduledMessages {
@@ -10663,13 +9646,15 @@ inspect!(DeleteScheduledMessages);
 impl Combinator for DeleteScheduledMessages {
     const ID: u32 = 0x59ae2b16;
     const NAME: &'static str = "messages.deleteScheduledMessages";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.id.encode(out);
+        Encode::encode(&self.peer, out);
+        Encode::encode(&self.id, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let id = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let id: Vec<i32> = tri!(Decode::decode(input));
         Ok(Self { peer, id })
     }
 }
@@ -10688,13 +9673,6 @@ pub enum DeleteScheduledMessagesError {
 crate::errors::view!(DeleteScheduledMessagesError);
 impl crate::MethodError for DeleteScheduledMessagesError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid), (413, Self::MessageDeleteForbidden), (486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-            Self::MessageDeleteForbidden => 413,
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for DeleteScheduledMessages {
@@ -10717,21 +9695,23 @@ inspect!(GetPollVotes);
 impl Combinator for GetPollVotes {
     const ID: u32 = 0xb86e380e;
     const NAME: &'static str = "messages.getPollVotes";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.option.is_some()) << 0 | u32::from(self.offset.is_some()) << 1);
-        self.peer.encode(out);
-        self.id.encode(out);
-        if let Some(value) = &self.option { value.encode(out); }
-        if let Some(value) = &self.offset { value.encode(out); }
-        self.limit.encode(out);
+        out.word(((self.option.is_some()) as u32) << 0 | ((self.offset.is_some()) as u32) << 1);
+        Encode::encode(&self.peer, out);
+        out.int(self.id);
+        if let Some(value) = &self.option { Encode::encode(value, out); }
+        if let Some(value) = &self.offset { Encode::encode(value, out); }
+        out.int(self.limit);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let peer = tri!(input.read());
-        let id = tri!(input.read());
-        let option = tri!(input.optional(flags, 0));
-        let offset = tri!(input.optional(flags, 1));
-        let limit = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let id = tri!(input.int());
+        let option: Option<bytes::Bytes> = tri!(input.optional(flags, 0));
+        let offset: Option<String> = tri!(input.optional(flags, 1));
+        let limit = tri!(input.int());
         Ok(Self { peer, id, option, offset, limit })
     }
 }
@@ -10750,13 +9730,6 @@ pub enum GetPollVotesError {
 crate::errors::view!(GetPollVotesError);
 impl crate::MethodError for GetPollVotesError {
     const VARIANTS: &'static [(u16, Self)] = &[(87, Self::BroadcastForbidden), (430, Self::MsgIdInvalid), (534, Self::PollVoteRequired)];
-    fn index(self) -> u16 {
-        match self {
-            Self::BroadcastForbidden => 87,
-            Self::MsgIdInvalid => 430,
-            Self::PollVoteRequired => 534,
-        }
-    }
 }
 
 impl crate::Method for GetPollVotes {
@@ -10778,16 +9751,18 @@ inspect!(ToggleStickerSets);
 impl Combinator for ToggleStickerSets {
     const ID: u32 = 0xb5052fea;
     const NAME: &'static str = "messages.toggleStickerSets";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.uninstall) << 0 | u32::from(self.archive) << 1 | u32::from(self.unarchive) << 2);
-        self.stickersets.encode(out);
+        out.word(((self.uninstall) as u32) << 0 | ((self.archive) as u32) << 1 | ((self.unarchive) as u32) << 2);
+        Encode::encode(&self.stickersets, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let uninstall = flags & (1 << 0) != 0;
         let archive = flags & (1 << 1) != 0;
         let unarchive = flags & (1 << 2) != 0;
-        let stickersets = tri!(input.read());
+        let stickersets: Vec<super::TypeInputStickerSet> = tri!(Decode::decode(input));
         Ok(Self { uninstall, archive, unarchive, stickersets })
     }
 }
@@ -10800,10 +9775,6 @@ pub enum ToggleStickerSetsError {
 crate::errors::view!(ToggleStickerSetsError);
 impl crate::MethodError for ToggleStickerSetsError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for ToggleStickerSets {
@@ -10821,7 +9792,9 @@ inspect!(GetDialogFilters);
 impl Combinator for GetDialogFilters {
     const ID: u32 = 0xefd48c89;
     const NAME: &'static str = "messages.getDialogFilters";
+    #[inline]
     fn encode_bare(&self, _: &mut Writer) {}
+    #[inline]
     fn decode_bare(_: &mut Reader<'_>) -> Result<Self, Malformed> { Ok(Self {}) }
 }
 
@@ -10833,10 +9806,6 @@ pub enum GetDialogFiltersError {
 crate::errors::view!(GetDialogFiltersError);
 impl crate::MethodError for GetDialogFiltersError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetDialogFilters {
@@ -10854,7 +9823,9 @@ inspect!(GetSuggestedDialogFilters);
 impl Combinator for GetSuggestedDialogFilters {
     const ID: u32 = 0xa29cd42c;
     const NAME: &'static str = "messages.getSuggestedDialogFilters";
+    #[inline]
     fn encode_bare(&self, _: &mut Writer) {}
+    #[inline]
     fn decode_bare(_: &mut Reader<'_>) -> Result<Self, Malformed> { Ok(Self {}) }
 }
 
@@ -10866,10 +9837,6 @@ pub enum GetSuggestedDialogFiltersError {
 crate::errors::view!(GetSuggestedDialogFiltersError);
 impl crate::MethodError for GetSuggestedDialogFiltersError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetSuggestedDialogFilters {
@@ -10889,15 +9856,17 @@ inspect!(UpdateDialogFilter);
 impl Combinator for UpdateDialogFilter {
     const ID: u32 = 0x1ad4a04a;
     const NAME: &'static str = "messages.updateDialogFilter";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.filter.is_some()) << 0);
-        self.id.encode(out);
-        if let Some(value) = &self.filter { value.encode(out); }
+        out.word(((self.filter.is_some()) as u32) << 0);
+        out.int(self.id);
+        if let Some(value) = &self.filter { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let id = tri!(input.read());
-        let filter = tri!(input.optional(flags, 0));
+        let id = tri!(input.int());
+        let filter: Option<super::TypeDialogFilter> = tri!(input.optional(flags, 0));
         Ok(Self { id, filter })
     }
 }
@@ -10926,18 +9895,6 @@ pub enum UpdateDialogFilterError {
 crate::errors::view!(UpdateDialogFilterError);
 impl crate::MethodError for UpdateDialogFilterError {
     const VARIANTS: &'static [(u16, Self)] = &[(142, Self::ChatlistExcludeInvalid), (157, Self::ChatIdInvalid), (286, Self::FilterIdInvalid), (287, Self::FilterIncludeEmpty), (289, Self::FilterTitleEmpty), (422, Self::MessageTooLong), (430, Self::MsgIdInvalid), (486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChatlistExcludeInvalid => 142,
-            Self::ChatIdInvalid => 157,
-            Self::FilterIdInvalid => 286,
-            Self::FilterIncludeEmpty => 287,
-            Self::FilterTitleEmpty => 289,
-            Self::MessageTooLong => 422,
-            Self::MsgIdInvalid => 430,
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for UpdateDialogFilter {
@@ -10956,11 +9913,13 @@ inspect!(UpdateDialogFiltersOrder);
 impl Combinator for UpdateDialogFiltersOrder {
     const ID: u32 = 0xc563c1e4;
     const NAME: &'static str = "messages.updateDialogFiltersOrder";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.order.encode(out);
+        Encode::encode(&self.order, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let order = tri!(input.read());
+        let order: Vec<i32> = tri!(Decode::decode(input));
         Ok(Self { order })
     }
 }
@@ -10973,10 +9932,6 @@ pub enum UpdateDialogFiltersOrderError {
 crate::errors::view!(UpdateDialogFiltersOrderError);
 impl crate::MethodError for UpdateDialogFiltersOrderError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for UpdateDialogFiltersOrder {
@@ -10997,15 +9952,17 @@ inspect!(GetOldFeaturedStickers);
 impl Combinator for GetOldFeaturedStickers {
     const ID: u32 = 0x7ed094a1;
     const NAME: &'static str = "messages.getOldFeaturedStickers";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.offset.encode(out);
-        self.limit.encode(out);
-        self.hash.encode(out);
+        out.int(self.offset);
+        out.int(self.limit);
+        out.long(self.hash);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let offset = tri!(input.read());
-        let limit = tri!(input.read());
-        let hash = tri!(input.read());
+        let offset = tri!(input.int());
+        let limit = tri!(input.int());
+        let hash = tri!(input.long());
         Ok(Self { offset, limit, hash })
     }
 }
@@ -11018,10 +9975,6 @@ pub enum GetOldFeaturedStickersError {
 crate::errors::view!(GetOldFeaturedStickersError);
 impl crate::MethodError for GetOldFeaturedStickersError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetOldFeaturedStickers {
@@ -11048,27 +10001,29 @@ inspect!(GetReplies);
 impl Combinator for GetReplies {
     const ID: u32 = 0x22ddd30c;
     const NAME: &'static str = "messages.getReplies";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.msg_id.encode(out);
-        self.offset_id.encode(out);
-        self.offset_date.encode(out);
-        self.add_offset.encode(out);
-        self.limit.encode(out);
-        self.max_id.encode(out);
-        self.min_id.encode(out);
-        self.hash.encode(out);
+        Encode::encode(&self.peer, out);
+        out.int(self.msg_id);
+        out.int(self.offset_id);
+        out.int(self.offset_date);
+        out.int(self.add_offset);
+        out.int(self.limit);
+        out.int(self.max_id);
+        out.int(self.min_id);
+        out.long(self.hash);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let msg_id = tri!(input.read());
-        let offset_id = tri!(input.read());
-        let offset_date = tri!(input.read());
-        let add_offset = tri!(input.read());
-        let limit = tri!(input.read());
-        let max_id = tri!(input.read());
-        let min_id = tri!(input.read());
-        let hash = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let msg_id = tri!(input.int());
+        let offset_id = tri!(input.int());
+        let offset_date = tri!(input.int());
+        let add_offset = tri!(input.int());
+        let limit = tri!(input.int());
+        let max_id = tri!(input.int());
+        let min_id = tri!(input.int());
+        let hash = tri!(input.long());
         Ok(Self { peer, msg_id, offset_id, offset_date, add_offset, limit, max_id, min_id, hash })
     }
 }
@@ -11091,15 +10046,6 @@ pub enum GetRepliesError {
 crate::errors::view!(GetRepliesError);
 impl crate::MethodError for GetRepliesError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid), (129, Self::ChannelPrivate), (430, Self::MsgIdInvalid), (486, Self::PeerIdInvalid), (757, Self::TopicIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-            Self::ChannelPrivate => 129,
-            Self::MsgIdInvalid => 430,
-            Self::PeerIdInvalid => 486,
-            Self::TopicIdInvalid => 757,
-        }
-    }
 }
 
 impl crate::Method for GetReplies {
@@ -11119,13 +10065,15 @@ inspect!(GetDiscussionMessage);
 impl Combinator for GetDiscussionMessage {
     const ID: u32 = 0x446972fd;
     const NAME: &'static str = "messages.getDiscussionMessage";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.msg_id.encode(out);
+        Encode::encode(&self.peer, out);
+        out.int(self.msg_id);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let msg_id = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let msg_id = tri!(input.int());
         Ok(Self { peer, msg_id })
     }
 }
@@ -11148,15 +10096,6 @@ pub enum GetDiscussionMessageError {
 crate::errors::view!(GetDiscussionMessageError);
 impl crate::MethodError for GetDiscussionMessageError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid), (129, Self::ChannelPrivate), (430, Self::MsgIdInvalid), (486, Self::PeerIdInvalid), (757, Self::TopicIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-            Self::ChannelPrivate => 129,
-            Self::MsgIdInvalid => 430,
-            Self::PeerIdInvalid => 486,
-            Self::TopicIdInvalid => 757,
-        }
-    }
 }
 
 impl crate::Method for GetDiscussionMessage {
@@ -11177,15 +10116,17 @@ inspect!(ReadDiscussion);
 impl Combinator for ReadDiscussion {
     const ID: u32 = 0xf731a9f4;
     const NAME: &'static str = "messages.readDiscussion";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.msg_id.encode(out);
-        self.read_max_id.encode(out);
+        Encode::encode(&self.peer, out);
+        out.int(self.msg_id);
+        out.int(self.read_max_id);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let msg_id = tri!(input.read());
-        let read_max_id = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let msg_id = tri!(input.int());
+        let read_max_id = tri!(input.int());
         Ok(Self { peer, msg_id, read_max_id })
     }
 }
@@ -11204,13 +10145,6 @@ pub enum ReadDiscussionError {
 crate::errors::view!(ReadDiscussionError);
 impl crate::MethodError for ReadDiscussionError {
     const VARIANTS: &'static [(u16, Self)] = &[(157, Self::ChatIdInvalid), (430, Self::MsgIdInvalid), (486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChatIdInvalid => 157,
-            Self::MsgIdInvalid => 430,
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for ReadDiscussion {
@@ -11231,17 +10165,19 @@ inspect!(UnpinAllMessages);
 impl Combinator for UnpinAllMessages {
     const ID: u32 = 0x062dd747;
     const NAME: &'static str = "messages.unpinAllMessages";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.top_msg_id.is_some()) << 0 | u32::from(self.saved_peer_id.is_some()) << 1);
-        self.peer.encode(out);
-        if let Some(value) = &self.top_msg_id { value.encode(out); }
-        if let Some(value) = &self.saved_peer_id { value.encode(out); }
+        out.word(((self.top_msg_id.is_some()) as u32) << 0 | ((self.saved_peer_id.is_some()) as u32) << 1);
+        Encode::encode(&self.peer, out);
+        if let Some(value) = &self.top_msg_id { Encode::encode(value, out); }
+        if let Some(value) = &self.saved_peer_id { Encode::encode(&**value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let peer = tri!(input.read());
-        let top_msg_id = tri!(input.optional(flags, 0));
-        let saved_peer_id = tri!(input.optional_boxed(flags, 1));
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let top_msg_id: Option<i32> = tri!(input.optional(flags, 0));
+        let saved_peer_id: Option<Box<super::TypeInputPeer>> = tri!(input.optional_boxed(flags, 1));
         Ok(Self { peer, top_msg_id, saved_peer_id })
     }
 }
@@ -11262,14 +10198,6 @@ pub enum UnpinAllMessagesError {
 crate::errors::view!(UnpinAllMessagesError);
 impl crate::MethodError for UnpinAllMessagesError {
     const VARIANTS: &'static [(u16, Self)] = &[(147, Self::ChatAdminRequired), (163, Self::ChatNotModified), (363, Self::InputUserDeactivated), (486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChatAdminRequired => 147,
-            Self::ChatNotModified => 163,
-            Self::InputUserDeactivated => 363,
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for UnpinAllMessages {
@@ -11288,11 +10216,13 @@ inspect!(DeleteChat);
 impl Combinator for DeleteChat {
     const ID: u32 = 0x5bd0ee50;
     const NAME: &'static str = "messages.deleteChat";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.chat_id.encode(out);
+        Encode::encode(&self.chat_id, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let chat_id = tri!(input.read());
+        let chat_id: crate::ChatId = tri!(Decode::decode(input));
         Ok(Self { chat_id })
     }
 }
@@ -11311,13 +10241,6 @@ pub enum DeleteChatError {
 crate::errors::view!(DeleteChatError);
 impl crate::MethodError for DeleteChatError {
     const VARIANTS: &'static [(u16, Self)] = &[(147, Self::ChatAdminRequired), (157, Self::ChatIdInvalid), (486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChatAdminRequired => 147,
-            Self::ChatIdInvalid => 157,
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for DeleteChat {
@@ -11336,9 +10259,11 @@ inspect!(DeletePhoneCallHistory);
 impl Combinator for DeletePhoneCallHistory {
     const ID: u32 = 0xf9cbe409;
     const NAME: &'static str = "messages.deletePhoneCallHistory";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.revoke) << 0);
+        out.word(((self.revoke) as u32) << 0);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let revoke = flags & (1 << 0) != 0;
@@ -11354,10 +10279,6 @@ pub enum DeletePhoneCallHistoryError {
 crate::errors::view!(DeletePhoneCallHistoryError);
 impl crate::MethodError for DeletePhoneCallHistoryError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for DeletePhoneCallHistory {
@@ -11376,11 +10297,13 @@ inspect!(CheckHistoryImport);
 impl Combinator for CheckHistoryImport {
     const ID: u32 = 0x43fe19f3;
     const NAME: &'static str = "messages.checkHistoryImport";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.import_head.encode(out);
+        out.string(&self.import_head);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let import_head = tri!(input.read());
+        let import_head = tri!(input.string());
         Ok(Self { import_head })
     }
 }
@@ -11395,11 +10318,6 @@ pub enum CheckHistoryImportError {
 crate::errors::view!(CheckHistoryImportError);
 impl crate::MethodError for CheckHistoryImportError {
     const VARIANTS: &'static [(u16, Self)] = &[(343, Self::ImportFormatUnrecognized)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ImportFormatUnrecognized => 343,
-        }
-    }
 }
 
 impl crate::Method for CheckHistoryImport {
@@ -11420,15 +10338,17 @@ inspect!(InitHistoryImport);
 impl Combinator for InitHistoryImport {
     const ID: u32 = 0x34090c3b;
     const NAME: &'static str = "messages.initHistoryImport";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.file.encode(out);
-        self.media_count.encode(out);
+        Encode::encode(&self.peer, out);
+        Encode::encode(&self.file, out);
+        out.int(self.media_count);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let file = tri!(input.read());
-        let media_count = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let file: super::TypeInputFile = tri!(Decode::decode(input));
+        let media_count = tri!(input.int());
         Ok(Self { peer, file, media_count })
     }
 }
@@ -11455,23 +10375,14 @@ pub enum InitHistoryImportError {
 crate::errors::view!(InitHistoryImportError);
 impl crate::MethodError for InitHistoryImportError {
     const VARIANTS: &'static [(u16, Self)] = &[(147, Self::ChatAdminRequired), (341, Self::ImportFileInvalid), (342, Self::ImportFormatDateInvalid), (343, Self::ImportFormatUnrecognized), (486, Self::PeerIdInvalid), (542, Self::PreviousChatImportActiveWaitMin(0)), (822, Self::UserNotMutualContact)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChatAdminRequired => 147,
-            Self::ImportFileInvalid => 341,
-            Self::ImportFormatDateInvalid => 342,
-            Self::ImportFormatUnrecognized => 343,
-            Self::PeerIdInvalid => 486,
-            Self::PreviousChatImportActiveWaitMin(_) => 542,
-            Self::UserNotMutualContact => 822,
-        }
-    }
+    #[inline]
     fn value(self) -> Option<i32> {
         match self {
             Self::PreviousChatImportActiveWaitMin(value) => Some(value),
             _ => None,
         }
     }
+    #[inline]
     fn with_value(self, value: i32) -> Self {
         match self {
             Self::PreviousChatImportActiveWaitMin(_) => Self::PreviousChatImportActiveWaitMin(value),
@@ -11499,17 +10410,19 @@ inspect!(UploadImportedMedia);
 impl Combinator for UploadImportedMedia {
     const ID: u32 = 0x2a862092;
     const NAME: &'static str = "messages.uploadImportedMedia";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.import_id.encode(out);
-        self.file_name.encode(out);
-        self.media.encode(out);
+        Encode::encode(&self.peer, out);
+        out.long(self.import_id);
+        out.string(&self.file_name);
+        Encode::encode(&self.media, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let import_id = tri!(input.read());
-        let file_name = tri!(input.read());
-        let media = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let import_id = tri!(input.long());
+        let file_name = tri!(input.string());
+        let media: super::TypeInputMedia = tri!(Decode::decode(input));
         Ok(Self { peer, import_id, file_name, media })
     }
 }
@@ -11528,13 +10441,6 @@ pub enum UploadImportedMediaError {
 crate::errors::view!(UploadImportedMediaError);
 impl crate::MethodError for UploadImportedMediaError {
     const VARIANTS: &'static [(u16, Self)] = &[(147, Self::ChatAdminRequired), (344, Self::ImportIdInvalid), (400, Self::MediaInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChatAdminRequired => 147,
-            Self::ImportIdInvalid => 344,
-            Self::MediaInvalid => 400,
-        }
-    }
 }
 
 impl crate::Method for UploadImportedMedia {
@@ -11554,13 +10460,15 @@ inspect!(StartHistoryImport);
 impl Combinator for StartHistoryImport {
     const ID: u32 = 0xb43df344;
     const NAME: &'static str = "messages.startHistoryImport";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.import_id.encode(out);
+        Encode::encode(&self.peer, out);
+        out.long(self.import_id);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let import_id = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let import_id = tri!(input.long());
         Ok(Self { peer, import_id })
     }
 }
@@ -11579,13 +10487,6 @@ pub enum StartHistoryImportError {
 crate::errors::view!(StartHistoryImportError);
 impl crate::MethodError for StartHistoryImportError {
     const VARIANTS: &'static [(u16, Self)] = &[(147, Self::ChatAdminRequired), (344, Self::ImportIdInvalid), (486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChatAdminRequired => 147,
-            Self::ImportIdInvalid => 344,
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for StartHistoryImport {
@@ -11609,23 +10510,25 @@ inspect!(GetExportedChatInvites);
 impl Combinator for GetExportedChatInvites {
     const ID: u32 = 0xa2b5a3f6;
     const NAME: &'static str = "messages.getExportedChatInvites";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
         if (self.offset_date.is_some() || self.offset_link.is_some()) && !(self.offset_date.is_some() && self.offset_link.is_some()) { out.incomplete("messages.getExportedChatInvites", "offset_date, offset_link"); }
-        out.word(u32::from(self.offset_date.is_some() || self.offset_link.is_some()) << 2 | u32::from(self.revoked) << 3);
-        self.peer.encode(out);
-        self.admin_id.encode(out);
-        if let Some(value) = &self.offset_date { value.encode(out); }
-        if let Some(value) = &self.offset_link { value.encode(out); }
-        self.limit.encode(out);
+        out.word(((self.offset_date.is_some() || self.offset_link.is_some()) as u32) << 2 | ((self.revoked) as u32) << 3);
+        Encode::encode(&self.peer, out);
+        Encode::encode(&self.admin_id, out);
+        if let Some(value) = &self.offset_date { Encode::encode(value, out); }
+        if let Some(value) = &self.offset_link { Encode::encode(value, out); }
+        out.int(self.limit);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let revoked = flags & (1 << 3) != 0;
-        let peer = tri!(input.read());
-        let admin_id = tri!(input.read());
-        let offset_date = tri!(input.optional(flags, 2));
-        let offset_link = tri!(input.optional(flags, 2));
-        let limit = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let admin_id: super::TypeInputUser = tri!(Decode::decode(input));
+        let offset_date: Option<i32> = tri!(input.optional(flags, 2));
+        let offset_link: Option<String> = tri!(input.optional(flags, 2));
+        let limit = tri!(input.int());
         Ok(Self { revoked, peer, admin_id, offset_date, offset_link, limit })
     }
 }
@@ -11652,17 +10555,6 @@ pub enum GetExportedChatInvitesError {
 crate::errors::view!(GetExportedChatInvitesError);
 impl crate::MethodError for GetExportedChatInvitesError {
     const VARIANTS: &'static [(u16, Self)] = &[(9, Self::AdminIdInvalid), (126, Self::ChannelInvalid), (129, Self::ChannelPrivate), (147, Self::ChatAdminRequired), (157, Self::ChatIdInvalid), (186, Self::ChatWriteForbidden), (486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::AdminIdInvalid => 9,
-            Self::ChannelInvalid => 126,
-            Self::ChannelPrivate => 129,
-            Self::ChatAdminRequired => 147,
-            Self::ChatIdInvalid => 157,
-            Self::ChatWriteForbidden => 186,
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for GetExportedChatInvites {
@@ -11682,13 +10574,15 @@ inspect!(GetExportedChatInvite);
 impl Combinator for GetExportedChatInvite {
     const ID: u32 = 0x73746f5c;
     const NAME: &'static str = "messages.getExportedChatInvite";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.link.encode(out);
+        Encode::encode(&self.peer, out);
+        out.string(&self.link);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let link = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let link = tri!(input.string());
         Ok(Self { peer, link })
     }
 }
@@ -11713,16 +10607,6 @@ pub enum GetExportedChatInviteError {
 crate::errors::view!(GetExportedChatInviteError);
 impl crate::MethodError for GetExportedChatInviteError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid), (129, Self::ChannelPrivate), (147, Self::ChatAdminRequired), (186, Self::ChatWriteForbidden), (369, Self::InviteHashExpired), (486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-            Self::ChannelPrivate => 129,
-            Self::ChatAdminRequired => 147,
-            Self::ChatWriteForbidden => 186,
-            Self::InviteHashExpired => 369,
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for GetExportedChatInvite {
@@ -11747,24 +10631,26 @@ inspect!(EditExportedChatInvite);
 impl Combinator for EditExportedChatInvite {
     const ID: u32 = 0xbdca2f75;
     const NAME: &'static str = "messages.editExportedChatInvite";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.expire_date.is_some()) << 0 | u32::from(self.usage_limit.is_some()) << 1 | u32::from(self.revoked) << 2 | u32::from(self.request_needed.is_some()) << 3 | u32::from(self.title.is_some()) << 4);
-        self.peer.encode(out);
-        self.link.encode(out);
-        if let Some(value) = &self.expire_date { value.encode(out); }
-        if let Some(value) = &self.usage_limit { value.encode(out); }
-        if let Some(value) = &self.request_needed { value.encode(out); }
-        if let Some(value) = &self.title { value.encode(out); }
+        out.word(((self.expire_date.is_some()) as u32) << 0 | ((self.usage_limit.is_some()) as u32) << 1 | ((self.revoked) as u32) << 2 | ((self.request_needed.is_some()) as u32) << 3 | ((self.title.is_some()) as u32) << 4);
+        Encode::encode(&self.peer, out);
+        out.string(&self.link);
+        if let Some(value) = &self.expire_date { Encode::encode(value, out); }
+        if let Some(value) = &self.usage_limit { Encode::encode(value, out); }
+        if let Some(value) = &self.request_needed { Encode::encode(value, out); }
+        if let Some(value) = &self.title { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let revoked = flags & (1 << 2) != 0;
-        let peer = tri!(input.read());
-        let link = tri!(input.read());
-        let expire_date = tri!(input.optional(flags, 0));
-        let usage_limit = tri!(input.optional(flags, 1));
-        let request_needed = tri!(input.optional(flags, 3));
-        let title = tri!(input.optional(flags, 4));
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let link = tri!(input.string());
+        let expire_date: Option<i32> = tri!(input.optional(flags, 0));
+        let usage_limit: Option<i32> = tri!(input.optional(flags, 1));
+        let request_needed: Option<bool> = tri!(input.optional(flags, 3));
+        let title: Option<String> = tri!(input.optional(flags, 4));
         Ok(Self { revoked, peer, link, expire_date, usage_limit, request_needed, title })
     }
 }
@@ -11793,18 +10679,6 @@ pub enum EditExportedChatInviteError {
 crate::errors::view!(EditExportedChatInviteError);
 impl crate::MethodError for EditExportedChatInviteError {
     const VARIANTS: &'static [(u16, Self)] = &[(129, Self::ChannelPrivate), (147, Self::ChatAdminRequired), (160, Self::ChatInvitePermanent), (186, Self::ChatWriteForbidden), (221, Self::EditBotInviteForbidden), (369, Self::InviteHashExpired), (486, Self::PeerIdInvalid), (782, Self::UsageLimitInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelPrivate => 129,
-            Self::ChatAdminRequired => 147,
-            Self::ChatInvitePermanent => 160,
-            Self::ChatWriteForbidden => 186,
-            Self::EditBotInviteForbidden => 221,
-            Self::InviteHashExpired => 369,
-            Self::PeerIdInvalid => 486,
-            Self::UsageLimitInvalid => 782,
-        }
-    }
 }
 
 impl crate::Method for EditExportedChatInvite {
@@ -11824,13 +10698,15 @@ inspect!(DeleteRevokedExportedChatInvites);
 impl Combinator for DeleteRevokedExportedChatInvites {
     const ID: u32 = 0x56987bd5;
     const NAME: &'static str = "messages.deleteRevokedExportedChatInvites";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.admin_id.encode(out);
+        Encode::encode(&self.peer, out);
+        Encode::encode(&self.admin_id, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let admin_id = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let admin_id: super::TypeInputUser = tri!(Decode::decode(input));
         Ok(Self { peer, admin_id })
     }
 }
@@ -11847,12 +10723,6 @@ pub enum DeleteRevokedExportedChatInvitesError {
 crate::errors::view!(DeleteRevokedExportedChatInvitesError);
 impl crate::MethodError for DeleteRevokedExportedChatInvitesError {
     const VARIANTS: &'static [(u16, Self)] = &[(9, Self::AdminIdInvalid), (486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::AdminIdInvalid => 9,
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for DeleteRevokedExportedChatInvites {
@@ -11872,13 +10742,15 @@ inspect!(DeleteExportedChatInvite);
 impl Combinator for DeleteExportedChatInvite {
     const ID: u32 = 0xd464a42b;
     const NAME: &'static str = "messages.deleteExportedChatInvite";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.link.encode(out);
+        Encode::encode(&self.peer, out);
+        out.string(&self.link);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let link = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let link = tri!(input.string());
         Ok(Self { peer, link })
     }
 }
@@ -11899,14 +10771,6 @@ pub enum DeleteExportedChatInviteError {
 crate::errors::view!(DeleteExportedChatInviteError);
 impl crate::MethodError for DeleteExportedChatInviteError {
     const VARIANTS: &'static [(u16, Self)] = &[(147, Self::ChatAdminRequired), (369, Self::InviteHashExpired), (373, Self::InviteRevokedMissing), (486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChatAdminRequired => 147,
-            Self::InviteHashExpired => 369,
-            Self::InviteRevokedMissing => 373,
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for DeleteExportedChatInvite {
@@ -11925,11 +10789,13 @@ inspect!(GetAdminsWithInvites);
 impl Combinator for GetAdminsWithInvites {
     const ID: u32 = 0x3920e6ef;
     const NAME: &'static str = "messages.getAdminsWithInvites";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
+        Encode::encode(&self.peer, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
         Ok(Self { peer })
     }
 }
@@ -11948,13 +10814,6 @@ pub enum GetAdminsWithInvitesError {
 crate::errors::view!(GetAdminsWithInvitesError);
 impl crate::MethodError for GetAdminsWithInvitesError {
     const VARIANTS: &'static [(u16, Self)] = &[(147, Self::ChatAdminRequired), (186, Self::ChatWriteForbidden), (486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChatAdminRequired => 147,
-            Self::ChatWriteForbidden => 186,
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for GetAdminsWithInvites {
@@ -11980,25 +10839,27 @@ inspect!(GetChatInviteImporters);
 impl Combinator for GetChatInviteImporters {
     const ID: u32 = 0xdf04dd4e;
     const NAME: &'static str = "messages.getChatInviteImporters";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.requested) << 0 | u32::from(self.link.is_some()) << 1 | u32::from(self.q.is_some()) << 2 | u32::from(self.subscription_expired) << 3);
-        self.peer.encode(out);
-        if let Some(value) = &self.link { value.encode(out); }
-        if let Some(value) = &self.q { value.encode(out); }
-        self.offset_date.encode(out);
-        self.offset_user.encode(out);
-        self.limit.encode(out);
+        out.word(((self.requested) as u32) << 0 | ((self.link.is_some()) as u32) << 1 | ((self.q.is_some()) as u32) << 2 | ((self.subscription_expired) as u32) << 3);
+        Encode::encode(&self.peer, out);
+        if let Some(value) = &self.link { Encode::encode(value, out); }
+        if let Some(value) = &self.q { Encode::encode(value, out); }
+        out.int(self.offset_date);
+        Encode::encode(&self.offset_user, out);
+        out.int(self.limit);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let requested = flags & (1 << 0) != 0;
         let subscription_expired = flags & (1 << 3) != 0;
-        let peer = tri!(input.read());
-        let link = tri!(input.optional(flags, 1));
-        let q = tri!(input.optional(flags, 2));
-        let offset_date = tri!(input.read());
-        let offset_user = tri!(input.read());
-        let limit = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let link: Option<String> = tri!(input.optional(flags, 1));
+        let q: Option<String> = tri!(input.optional(flags, 2));
+        let offset_date = tri!(input.int());
+        let offset_user: super::TypeInputUser = tri!(Decode::decode(input));
+        let limit = tri!(input.int());
         Ok(Self { requested, subscription_expired, peer, link, q, offset_date, offset_user, limit })
     }
 }
@@ -12025,17 +10886,6 @@ pub enum GetChatInviteImportersError {
 crate::errors::view!(GetChatInviteImportersError);
 impl crate::MethodError for GetChatInviteImportersError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid), (129, Self::ChannelPrivate), (147, Self::ChatAdminRequired), (186, Self::ChatWriteForbidden), (369, Self::InviteHashExpired), (486, Self::PeerIdInvalid), (616, Self::SearchWithLinkNotSupported)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-            Self::ChannelPrivate => 129,
-            Self::ChatAdminRequired => 147,
-            Self::ChatWriteForbidden => 186,
-            Self::InviteHashExpired => 369,
-            Self::PeerIdInvalid => 486,
-            Self::SearchWithLinkNotSupported => 616,
-        }
-    }
 }
 
 impl crate::Method for GetChatInviteImporters {
@@ -12055,13 +10905,15 @@ inspect!(SetHistoryTTL);
 impl Combinator for SetHistoryTTL {
     const ID: u32 = 0xb80e5fe4;
     const NAME: &'static str = "messages.setHistoryTTL";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.period.encode(out);
+        Encode::encode(&self.peer, out);
+        out.int(self.period);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let period = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let period = tri!(input.int());
         Ok(Self { peer, period })
     }
 }
@@ -12082,14 +10934,6 @@ pub enum SetHistoryTTLError {
 crate::errors::view!(SetHistoryTTLError);
 impl crate::MethodError for SetHistoryTTLError {
     const VARIANTS: &'static [(u16, Self)] = &[(147, Self::ChatAdminRequired), (163, Self::ChatNotModified), (486, Self::PeerIdInvalid), (770, Self::TtlPeriodInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChatAdminRequired => 147,
-            Self::ChatNotModified => 163,
-            Self::PeerIdInvalid => 486,
-            Self::TtlPeriodInvalid => 770,
-        }
-    }
 }
 
 impl crate::Method for SetHistoryTTL {
@@ -12108,11 +10952,13 @@ inspect!(CheckHistoryImportPeer);
 impl Combinator for CheckHistoryImportPeer {
     const ID: u32 = 0x5dc60f03;
     const NAME: &'static str = "messages.checkHistoryImportPeer";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
+        Encode::encode(&self.peer, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
         Ok(Self { peer })
     }
 }
@@ -12131,13 +10977,6 @@ pub enum CheckHistoryImportPeerError {
 crate::errors::view!(CheckHistoryImportPeerError);
 impl crate::MethodError for CheckHistoryImportPeerError {
     const VARIANTS: &'static [(u16, Self)] = &[(147, Self::ChatAdminRequired), (486, Self::PeerIdInvalid), (822, Self::UserNotMutualContact)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChatAdminRequired => 147,
-            Self::PeerIdInvalid => 486,
-            Self::UserNotMutualContact => 822,
-        }
-    }
 }
 
 impl crate::Method for CheckHistoryImportPeer {
@@ -12157,13 +10996,15 @@ inspect!(SetChatTheme);
 impl Combinator for SetChatTheme {
     const ID: u32 = 0x081202c9;
     const NAME: &'static str = "messages.setChatTheme";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.theme.encode(out);
+        Encode::encode(&self.peer, out);
+        Encode::encode(&self.theme, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let theme = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let theme: super::TypeInputChatTheme = tri!(Decode::decode(input));
         Ok(Self { peer, theme })
     }
 }
@@ -12182,13 +11023,6 @@ pub enum SetChatThemeError {
 crate::errors::view!(SetChatThemeError);
 impl crate::MethodError for SetChatThemeError {
     const VARIANTS: &'static [(u16, Self)] = &[(233, Self::EmojiInvalid), (235, Self::EmojiNotModified), (486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::EmojiInvalid => 233,
-            Self::EmojiNotModified => 235,
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for SetChatTheme {
@@ -12208,13 +11042,15 @@ inspect!(GetMessageReadParticipants);
 impl Combinator for GetMessageReadParticipants {
     const ID: u32 = 0x31c1c44f;
     const NAME: &'static str = "messages.getMessageReadParticipants";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.msg_id.encode(out);
+        Encode::encode(&self.peer, out);
+        out.int(self.msg_id);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let msg_id = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let msg_id = tri!(input.int());
         Ok(Self { peer, msg_id })
     }
 }
@@ -12235,14 +11071,6 @@ pub enum GetMessageReadParticipantsError {
 crate::errors::view!(GetMessageReadParticipantsError);
 impl crate::MethodError for GetMessageReadParticipantsError {
     const VARIANTS: &'static [(u16, Self)] = &[(183, Self::ChatTooBig), (430, Self::MsgIdInvalid), (431, Self::MsgTooOld), (486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChatTooBig => 183,
-            Self::MsgIdInvalid => 430,
-            Self::MsgTooOld => 431,
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for GetMessageReadParticipants {
@@ -12265,21 +11093,23 @@ inspect!(GetSearchResultsCalendar);
 impl Combinator for GetSearchResultsCalendar {
     const ID: u32 = 0x6aa3f6bd;
     const NAME: &'static str = "messages.getSearchResultsCalendar";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.saved_peer_id.is_some()) << 2);
-        self.peer.encode(out);
-        if let Some(value) = &self.saved_peer_id { value.encode(out); }
-        self.filter.encode(out);
-        self.offset_id.encode(out);
-        self.offset_date.encode(out);
+        out.word(((self.saved_peer_id.is_some()) as u32) << 2);
+        Encode::encode(&self.peer, out);
+        if let Some(value) = &self.saved_peer_id { Encode::encode(&**value, out); }
+        Encode::encode(&self.filter, out);
+        out.int(self.offset_id);
+        out.int(self.offset_date);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let peer = tri!(input.read());
-        let saved_peer_id = tri!(input.optional_boxed(flags, 2));
-        let filter = tri!(input.read());
-        let offset_id = tri!(input.read());
-        let offset_date = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let saved_peer_id: Option<Box<super::TypeInputPeer>> = tri!(input.optional_boxed(flags, 2));
+        let filter: super::TypeMessagesFilter = tri!(Decode::decode(input));
+        let offset_id = tri!(input.int());
+        let offset_date = tri!(input.int());
         Ok(Self { peer, saved_peer_id, filter, offset_id, offset_date })
     }
 }
@@ -12296,12 +11126,6 @@ pub enum GetSearchResultsCalendarError {
 crate::errors::view!(GetSearchResultsCalendarError);
 impl crate::MethodError for GetSearchResultsCalendarError {
     const VARIANTS: &'static [(u16, Self)] = &[(288, Self::FilterNotSupported), (486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::FilterNotSupported => 288,
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for GetSearchResultsCalendar {
@@ -12324,21 +11148,23 @@ inspect!(GetSearchResultsPositions);
 impl Combinator for GetSearchResultsPositions {
     const ID: u32 = 0x9c7f2f10;
     const NAME: &'static str = "messages.getSearchResultsPositions";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.saved_peer_id.is_some()) << 2);
-        self.peer.encode(out);
-        if let Some(value) = &self.saved_peer_id { value.encode(out); }
-        self.filter.encode(out);
-        self.offset_id.encode(out);
-        self.limit.encode(out);
+        out.word(((self.saved_peer_id.is_some()) as u32) << 2);
+        Encode::encode(&self.peer, out);
+        if let Some(value) = &self.saved_peer_id { Encode::encode(&**value, out); }
+        Encode::encode(&self.filter, out);
+        out.int(self.offset_id);
+        out.int(self.limit);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let peer = tri!(input.read());
-        let saved_peer_id = tri!(input.optional_boxed(flags, 2));
-        let filter = tri!(input.read());
-        let offset_id = tri!(input.read());
-        let limit = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let saved_peer_id: Option<Box<super::TypeInputPeer>> = tri!(input.optional_boxed(flags, 2));
+        let filter: super::TypeMessagesFilter = tri!(Decode::decode(input));
+        let offset_id = tri!(input.int());
+        let limit = tri!(input.int());
         Ok(Self { peer, saved_peer_id, filter, offset_id, limit })
     }
 }
@@ -12353,11 +11179,6 @@ pub enum GetSearchResultsPositionsError {
 crate::errors::view!(GetSearchResultsPositionsError);
 impl crate::MethodError for GetSearchResultsPositionsError {
     const VARIANTS: &'static [(u16, Self)] = &[(486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for GetSearchResultsPositions {
@@ -12378,16 +11199,18 @@ inspect!(HideChatJoinRequest);
 impl Combinator for HideChatJoinRequest {
     const ID: u32 = 0x7fe7e815;
     const NAME: &'static str = "messages.hideChatJoinRequest";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.approved) << 0);
-        self.peer.encode(out);
-        self.user_id.encode(out);
+        out.word(((self.approved) as u32) << 0);
+        Encode::encode(&self.peer, out);
+        Encode::encode(&self.user_id, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let approved = flags & (1 << 0) != 0;
-        let peer = tri!(input.read());
-        let user_id = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let user_id: super::TypeInputUser = tri!(Decode::decode(input));
         Ok(Self { approved, peer, user_id })
     }
 }
@@ -12422,21 +11245,6 @@ pub enum HideChatJoinRequestError {
 crate::errors::view!(HideChatJoinRequestError);
 impl crate::MethodError for HideChatJoinRequestError {
     const VARIANTS: &'static [(u16, Self)] = &[(122, Self::ChannelsTooMuch), (129, Self::ChannelPrivate), (147, Self::ChatAdminRequired), (186, Self::ChatWriteForbidden), (336, Self::HideRequesterMissing), (363, Self::InputUserDeactivated), (430, Self::MsgIdInvalid), (486, Self::PeerIdInvalid), (797, Self::UserAlreadyParticipant), (807, Self::UserChannelsTooMuch), (814, Self::UserIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelsTooMuch => 122,
-            Self::ChannelPrivate => 129,
-            Self::ChatAdminRequired => 147,
-            Self::ChatWriteForbidden => 186,
-            Self::HideRequesterMissing => 336,
-            Self::InputUserDeactivated => 363,
-            Self::MsgIdInvalid => 430,
-            Self::PeerIdInvalid => 486,
-            Self::UserAlreadyParticipant => 797,
-            Self::UserChannelsTooMuch => 807,
-            Self::UserIdInvalid => 814,
-        }
-    }
 }
 
 impl crate::Method for HideChatJoinRequest {
@@ -12457,16 +11265,18 @@ inspect!(HideAllChatJoinRequests);
 impl Combinator for HideAllChatJoinRequests {
     const ID: u32 = 0xe085f4ea;
     const NAME: &'static str = "messages.hideAllChatJoinRequests";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.approved) << 0 | u32::from(self.link.is_some()) << 1);
-        self.peer.encode(out);
-        if let Some(value) = &self.link { value.encode(out); }
+        out.word(((self.approved) as u32) << 0 | ((self.link.is_some()) as u32) << 1);
+        Encode::encode(&self.peer, out);
+        if let Some(value) = &self.link { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let approved = flags & (1 << 0) != 0;
-        let peer = tri!(input.read());
-        let link = tri!(input.optional(flags, 1));
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let link: Option<String> = tri!(input.optional(flags, 1));
         Ok(Self { approved, peer, link })
     }
 }
@@ -12497,19 +11307,6 @@ pub enum HideAllChatJoinRequestsError {
 crate::errors::view!(HideAllChatJoinRequestsError);
 impl crate::MethodError for HideAllChatJoinRequestsError {
     const VARIANTS: &'static [(u16, Self)] = &[(122, Self::ChannelsTooMuch), (126, Self::ChannelInvalid), (129, Self::ChannelPrivate), (147, Self::ChatAdminRequired), (186, Self::ChatWriteForbidden), (336, Self::HideRequesterMissing), (369, Self::InviteHashExpired), (486, Self::PeerIdInvalid), (806, Self::UserChannelsTooMuch)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelsTooMuch => 122,
-            Self::ChannelInvalid => 126,
-            Self::ChannelPrivate => 129,
-            Self::ChatAdminRequired => 147,
-            Self::ChatWriteForbidden => 186,
-            Self::HideRequesterMissing => 336,
-            Self::InviteHashExpired => 369,
-            Self::PeerIdInvalid => 486,
-            Self::UserChannelsTooMuch => 806,
-        }
-    }
 }
 
 impl crate::Method for HideAllChatJoinRequests {
@@ -12530,17 +11327,19 @@ inspect!(ToggleNoForwards);
 impl Combinator for ToggleNoForwards {
     const ID: u32 = 0xb2081a35;
     const NAME: &'static str = "messages.toggleNoForwards";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.request_msg_id.is_some()) << 0);
-        self.peer.encode(out);
-        self.enabled.encode(out);
-        if let Some(value) = &self.request_msg_id { value.encode(out); }
+        out.word(((self.request_msg_id.is_some()) as u32) << 0);
+        Encode::encode(&self.peer, out);
+        Encode::encode(&self.enabled, out);
+        if let Some(value) = &self.request_msg_id { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let peer = tri!(input.read());
-        let enabled = tri!(input.read());
-        let request_msg_id = tri!(input.optional(flags, 0));
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let enabled: bool = tri!(Decode::decode(input));
+        let request_msg_id: Option<i32> = tri!(input.optional(flags, 0));
         Ok(Self { peer, enabled, request_msg_id })
     }
 }
@@ -12561,14 +11360,6 @@ pub enum ToggleNoForwardsError {
 crate::errors::view!(ToggleNoForwardsError);
 impl crate::MethodError for ToggleNoForwardsError {
     const VARIANTS: &'static [(u16, Self)] = &[(147, Self::ChatAdminRequired), (163, Self::ChatNotModified), (486, Self::PeerIdInvalid), (590, Self::RequestMsgExpired)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChatAdminRequired => 147,
-            Self::ChatNotModified => 163,
-            Self::PeerIdInvalid => 486,
-            Self::RequestMsgExpired => 590,
-        }
-    }
 }
 
 impl crate::Method for ToggleNoForwards {
@@ -12588,13 +11379,15 @@ inspect!(SaveDefaultSendAs);
 impl Combinator for SaveDefaultSendAs {
     const ID: u32 = 0xccfddf96;
     const NAME: &'static str = "messages.saveDefaultSendAs";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.send_as.encode(out);
+        Encode::encode(&self.peer, out);
+        Encode::encode(&self.send_as, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let send_as = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let send_as: super::TypeInputPeer = tri!(Decode::decode(input));
         Ok(Self { peer, send_as })
     }
 }
@@ -12613,13 +11406,6 @@ pub enum SaveDefaultSendAsError {
 crate::errors::view!(SaveDefaultSendAsError);
 impl crate::MethodError for SaveDefaultSendAsError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid), (486, Self::PeerIdInvalid), (620, Self::SendAsPeerInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-            Self::PeerIdInvalid => 486,
-            Self::SendAsPeerInvalid => 620,
-        }
-    }
 }
 
 impl crate::Method for SaveDefaultSendAs {
@@ -12642,19 +11428,21 @@ inspect!(SendReaction);
 impl Combinator for SendReaction {
     const ID: u32 = 0xd30d78d4;
     const NAME: &'static str = "messages.sendReaction";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.reaction.is_some()) << 0 | u32::from(self.big) << 1 | u32::from(self.add_to_recent) << 2);
-        self.peer.encode(out);
-        self.msg_id.encode(out);
-        if let Some(value) = &self.reaction { value.encode(out); }
+        out.word(((self.reaction.is_some()) as u32) << 0 | ((self.big) as u32) << 1 | ((self.add_to_recent) as u32) << 2);
+        Encode::encode(&self.peer, out);
+        out.int(self.msg_id);
+        if let Some(value) = &self.reaction { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let big = flags & (1 << 1) != 0;
         let add_to_recent = flags & (1 << 2) != 0;
-        let peer = tri!(input.read());
-        let msg_id = tri!(input.read());
-        let reaction = tri!(input.optional(flags, 0));
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let msg_id = tri!(input.int());
+        let reaction: Option<Vec<super::TypeReaction>> = tri!(input.optional(flags, 0));
         Ok(Self { big, add_to_recent, peer, msg_id, reaction })
     }
 }
@@ -12695,24 +11483,6 @@ pub enum SendReactionError {
 crate::errors::view!(SendReactionError);
 impl crate::MethodError for SendReactionError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid), (129, Self::ChannelPrivate), (186, Self::ChatWriteForbidden), (212, Self::CustomReactionsTooMany), (220, Self::DocumentInvalid), (417, Self::MessageIdInvalid), (418, Self::MessageNotModified), (430, Self::MsgIdInvalid), (486, Self::PeerIdInvalid), (538, Self::PremiumAccountRequired), (575, Self::ReactionsTooMany), (576, Self::ReactionEmpty), (577, Self::ReactionInvalid), (799, Self::UserBannedInChannel)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-            Self::ChannelPrivate => 129,
-            Self::ChatWriteForbidden => 186,
-            Self::CustomReactionsTooMany => 212,
-            Self::DocumentInvalid => 220,
-            Self::MessageIdInvalid => 417,
-            Self::MessageNotModified => 418,
-            Self::MsgIdInvalid => 430,
-            Self::PeerIdInvalid => 486,
-            Self::PremiumAccountRequired => 538,
-            Self::ReactionsTooMany => 575,
-            Self::ReactionEmpty => 576,
-            Self::ReactionInvalid => 577,
-            Self::UserBannedInChannel => 799,
-        }
-    }
 }
 
 impl crate::Method for SendReaction {
@@ -12732,13 +11502,15 @@ inspect!(GetMessagesReactions);
 impl Combinator for GetMessagesReactions {
     const ID: u32 = 0x8bba90e6;
     const NAME: &'static str = "messages.getMessagesReactions";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.id.encode(out);
+        Encode::encode(&self.peer, out);
+        Encode::encode(&self.id, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let id = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let id: Vec<i32> = tri!(Decode::decode(input));
         Ok(Self { peer, id })
     }
 }
@@ -12757,13 +11529,6 @@ pub enum GetMessagesReactionsError {
 crate::errors::view!(GetMessagesReactionsError);
 impl crate::MethodError for GetMessagesReactionsError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid), (129, Self::ChannelPrivate), (430, Self::MsgIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-            Self::ChannelPrivate => 129,
-            Self::MsgIdInvalid => 430,
-        }
-    }
 }
 
 impl crate::Method for GetMessagesReactions {
@@ -12786,21 +11551,23 @@ inspect!(GetMessageReactionsList);
 impl Combinator for GetMessageReactionsList {
     const ID: u32 = 0x461b3f48;
     const NAME: &'static str = "messages.getMessageReactionsList";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.reaction.is_some()) << 0 | u32::from(self.offset.is_some()) << 1);
-        self.peer.encode(out);
-        self.id.encode(out);
-        if let Some(value) = &self.reaction { value.encode(out); }
-        if let Some(value) = &self.offset { value.encode(out); }
-        self.limit.encode(out);
+        out.word(((self.reaction.is_some()) as u32) << 0 | ((self.offset.is_some()) as u32) << 1);
+        Encode::encode(&self.peer, out);
+        out.int(self.id);
+        if let Some(value) = &self.reaction { Encode::encode(&**value, out); }
+        if let Some(value) = &self.offset { Encode::encode(value, out); }
+        out.int(self.limit);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let peer = tri!(input.read());
-        let id = tri!(input.read());
-        let reaction = tri!(input.optional_boxed(flags, 0));
-        let offset = tri!(input.optional(flags, 1));
-        let limit = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let id = tri!(input.int());
+        let reaction: Option<Box<super::TypeReaction>> = tri!(input.optional_boxed(flags, 0));
+        let offset: Option<String> = tri!(input.optional(flags, 1));
+        let limit = tri!(input.int());
         Ok(Self { peer, id, reaction, offset, limit })
     }
 }
@@ -12819,13 +11586,6 @@ pub enum GetMessageReactionsListError {
 crate::errors::view!(GetMessageReactionsListError);
 impl crate::MethodError for GetMessageReactionsListError {
     const VARIANTS: &'static [(u16, Self)] = &[(87, Self::BroadcastForbidden), (126, Self::ChannelInvalid), (430, Self::MsgIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::BroadcastForbidden => 87,
-            Self::ChannelInvalid => 126,
-            Self::MsgIdInvalid => 430,
-        }
-    }
 }
 
 impl crate::Method for GetMessageReactionsList {
@@ -12847,19 +11607,21 @@ inspect!(SetChatAvailableReactions);
 impl Combinator for SetChatAvailableReactions {
     const ID: u32 = 0x864b2581;
     const NAME: &'static str = "messages.setChatAvailableReactions";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.reactions_limit.is_some()) << 0 | u32::from(self.paid_enabled.is_some()) << 1);
-        self.peer.encode(out);
-        self.available_reactions.encode(out);
-        if let Some(value) = &self.reactions_limit { value.encode(out); }
-        if let Some(value) = &self.paid_enabled { value.encode(out); }
+        out.word(((self.reactions_limit.is_some()) as u32) << 0 | ((self.paid_enabled.is_some()) as u32) << 1);
+        Encode::encode(&self.peer, out);
+        Encode::encode(&self.available_reactions, out);
+        if let Some(value) = &self.reactions_limit { Encode::encode(value, out); }
+        if let Some(value) = &self.paid_enabled { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let peer = tri!(input.read());
-        let available_reactions = tri!(input.read());
-        let reactions_limit = tri!(input.optional(flags, 0));
-        let paid_enabled = tri!(input.optional(flags, 1));
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let available_reactions: super::TypeChatReactions = tri!(Decode::decode(input));
+        let reactions_limit: Option<i32> = tri!(input.optional(flags, 0));
+        let paid_enabled: Option<bool> = tri!(input.optional(flags, 1));
         Ok(Self { peer, available_reactions, reactions_limit, paid_enabled })
     }
 }
@@ -12884,16 +11646,6 @@ pub enum SetChatAvailableReactionsError {
 crate::errors::view!(SetChatAvailableReactionsError);
 impl crate::MethodError for SetChatAvailableReactionsError {
     const VARIANTS: &'static [(u16, Self)] = &[(147, Self::ChatAdminRequired), (163, Self::ChatNotModified), (220, Self::DocumentInvalid), (386, Self::LimitPerPostInvalid), (486, Self::PeerIdInvalid), (577, Self::ReactionInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChatAdminRequired => 147,
-            Self::ChatNotModified => 163,
-            Self::DocumentInvalid => 220,
-            Self::LimitPerPostInvalid => 386,
-            Self::PeerIdInvalid => 486,
-            Self::ReactionInvalid => 577,
-        }
-    }
 }
 
 impl crate::Method for SetChatAvailableReactions {
@@ -12912,11 +11664,13 @@ inspect!(GetAvailableReactions);
 impl Combinator for GetAvailableReactions {
     const ID: u32 = 0x18dea0ac;
     const NAME: &'static str = "messages.getAvailableReactions";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.hash.encode(out);
+        out.int(self.hash);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let hash = tri!(input.read());
+        let hash = tri!(input.int());
         Ok(Self { hash })
     }
 }
@@ -12929,10 +11683,6 @@ pub enum GetAvailableReactionsError {
 crate::errors::view!(GetAvailableReactionsError);
 impl crate::MethodError for GetAvailableReactionsError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetAvailableReactions {
@@ -12951,11 +11701,13 @@ inspect!(SetDefaultReaction);
 impl Combinator for SetDefaultReaction {
     const ID: u32 = 0x4f47a016;
     const NAME: &'static str = "messages.setDefaultReaction";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.reaction.encode(out);
+        Encode::encode(&self.reaction, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let reaction = tri!(input.read());
+        let reaction: super::TypeReaction = tri!(Decode::decode(input));
         Ok(Self { reaction })
     }
 }
@@ -12970,11 +11722,6 @@ pub enum SetDefaultReactionError {
 crate::errors::view!(SetDefaultReactionError);
 impl crate::MethodError for SetDefaultReactionError {
     const VARIANTS: &'static [(u16, Self)] = &[(577, Self::ReactionInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ReactionInvalid => 577,
-        }
-    }
 }
 
 impl crate::Method for SetDefaultReaction {
@@ -12997,22 +11744,24 @@ inspect!(TranslateText);
 impl Combinator for TranslateText {
     const ID: u32 = 0xa5eec345;
     const NAME: &'static str = "messages.translateText";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
         if (self.peer.is_some() || self.id.is_some()) && !(self.peer.is_some() && self.id.is_some()) { out.incomplete("messages.translateText", "peer, id"); }
-        out.word(u32::from(self.peer.is_some() || self.id.is_some()) << 0 | u32::from(self.text.is_some()) << 1 | u32::from(self.tone.is_some()) << 2);
-        if let Some(value) = &self.peer { value.encode(out); }
-        if let Some(value) = &self.id { value.encode(out); }
-        if let Some(value) = &self.text { value.encode(out); }
-        self.to_lang.encode(out);
-        if let Some(value) = &self.tone { value.encode(out); }
+        out.word(((self.peer.is_some() || self.id.is_some()) as u32) << 0 | ((self.text.is_some()) as u32) << 1 | ((self.tone.is_some()) as u32) << 2);
+        if let Some(value) = &self.peer { Encode::encode(&**value, out); }
+        if let Some(value) = &self.id { Encode::encode(value, out); }
+        if let Some(value) = &self.text { Encode::encode(value, out); }
+        out.string(&self.to_lang);
+        if let Some(value) = &self.tone { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let peer = tri!(input.optional_boxed(flags, 0));
-        let id = tri!(input.optional(flags, 0));
-        let text = tri!(input.optional(flags, 1));
-        let to_lang = tri!(input.read());
-        let tone = tri!(input.optional(flags, 2));
+        let peer: Option<Box<super::TypeInputPeer>> = tri!(input.optional_boxed(flags, 0));
+        let id: Option<Vec<i32>> = tri!(input.optional(flags, 0));
+        let text: Option<Vec<super::TextWithEntities>> = tri!(input.optional(flags, 1));
+        let to_lang = tri!(input.string());
+        let tone: Option<String> = tri!(input.optional(flags, 2));
         Ok(Self { peer, id, text, to_lang, tone })
     }
 }
@@ -13043,19 +11792,6 @@ pub enum TranslateTextError {
 crate::errors::view!(TranslateTextError);
 impl crate::MethodError for TranslateTextError {
     const VARIANTS: &'static [(u16, Self)] = &[(361, Self::InputTextEmpty), (362, Self::InputTextTooLong), (430, Self::MsgIdInvalid), (486, Self::PeerIdInvalid), (761, Self::ToLangInvalid), (764, Self::TranslateReqFailed), (765, Self::TranslateReqQuotaExceeded), (766, Self::TranslationsDisabled), (767, Self::TranslationTimeout)];
-    fn index(self) -> u16 {
-        match self {
-            Self::InputTextEmpty => 361,
-            Self::InputTextTooLong => 362,
-            Self::MsgIdInvalid => 430,
-            Self::PeerIdInvalid => 486,
-            Self::ToLangInvalid => 761,
-            Self::TranslateReqFailed => 764,
-            Self::TranslateReqQuotaExceeded => 765,
-            Self::TranslationsDisabled => 766,
-            Self::TranslationTimeout => 767,
-        }
-    }
 }
 
 impl crate::Method for TranslateText {
@@ -13081,27 +11817,29 @@ inspect!(GetUnreadReactions);
 impl Combinator for GetUnreadReactions {
     const ID: u32 = 0xbd7f90ac;
     const NAME: &'static str = "messages.getUnreadReactions";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.top_msg_id.is_some()) << 0 | u32::from(self.saved_peer_id.is_some()) << 1);
-        self.peer.encode(out);
-        if let Some(value) = &self.top_msg_id { value.encode(out); }
-        if let Some(value) = &self.saved_peer_id { value.encode(out); }
-        self.offset_id.encode(out);
-        self.add_offset.encode(out);
-        self.limit.encode(out);
-        self.max_id.encode(out);
-        self.min_id.encode(out);
+        out.word(((self.top_msg_id.is_some()) as u32) << 0 | ((self.saved_peer_id.is_some()) as u32) << 1);
+        Encode::encode(&self.peer, out);
+        if let Some(value) = &self.top_msg_id { Encode::encode(value, out); }
+        if let Some(value) = &self.saved_peer_id { Encode::encode(&**value, out); }
+        out.int(self.offset_id);
+        out.int(self.add_offset);
+        out.int(self.limit);
+        out.int(self.max_id);
+        out.int(self.min_id);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let peer = tri!(input.read());
-        let top_msg_id = tri!(input.optional(flags, 0));
-        let saved_peer_id = tri!(input.optional_boxed(flags, 1));
-        let offset_id = tri!(input.read());
-        let add_offset = tri!(input.read());
-        let limit = tri!(input.read());
-        let max_id = tri!(input.read());
-        let min_id = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let top_msg_id: Option<i32> = tri!(input.optional(flags, 0));
+        let saved_peer_id: Option<Box<super::TypeInputPeer>> = tri!(input.optional_boxed(flags, 1));
+        let offset_id = tri!(input.int());
+        let add_offset = tri!(input.int());
+        let limit = tri!(input.int());
+        let max_id = tri!(input.int());
+        let min_id = tri!(input.int());
         Ok(Self { peer, top_msg_id, saved_peer_id, offset_id, add_offset, limit, max_id, min_id })
     }
 }
@@ -13116,11 +11854,6 @@ pub enum GetUnreadReactionsError {
 crate::errors::view!(GetUnreadReactionsError);
 impl crate::MethodError for GetUnreadReactionsError {
     const VARIANTS: &'static [(u16, Self)] = &[(486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for GetUnreadReactions {
@@ -13141,17 +11874,19 @@ inspect!(ReadReactions);
 impl Combinator for ReadReactions {
     const ID: u32 = 0x9ec44f93;
     const NAME: &'static str = "messages.readReactions";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.top_msg_id.is_some()) << 0 | u32::from(self.saved_peer_id.is_some()) << 1);
-        self.peer.encode(out);
-        if let Some(value) = &self.top_msg_id { value.encode(out); }
-        if let Some(value) = &self.saved_peer_id { value.encode(out); }
+        out.word(((self.top_msg_id.is_some()) as u32) << 0 | ((self.saved_peer_id.is_some()) as u32) << 1);
+        Encode::encode(&self.peer, out);
+        if let Some(value) = &self.top_msg_id { Encode::encode(value, out); }
+        if let Some(value) = &self.saved_peer_id { Encode::encode(&**value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let peer = tri!(input.read());
-        let top_msg_id = tri!(input.optional(flags, 0));
-        let saved_peer_id = tri!(input.optional_boxed(flags, 1));
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let top_msg_id: Option<i32> = tri!(input.optional(flags, 0));
+        let saved_peer_id: Option<Box<super::TypeInputPeer>> = tri!(input.optional_boxed(flags, 1));
         Ok(Self { peer, top_msg_id, saved_peer_id })
     }
 }
@@ -13166,11 +11901,6 @@ pub enum ReadReactionsError {
 crate::errors::view!(ReadReactionsError);
 impl crate::MethodError for ReadReactionsError {
     const VARIANTS: &'static [(u16, Self)] = &[(486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for ReadReactions {
@@ -13191,15 +11921,17 @@ inspect!(SearchSentMedia);
 impl Combinator for SearchSentMedia {
     const ID: u32 = 0x107e31a0;
     const NAME: &'static str = "messages.searchSentMedia";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.q.encode(out);
-        self.filter.encode(out);
-        self.limit.encode(out);
+        out.string(&self.q);
+        Encode::encode(&self.filter, out);
+        out.int(self.limit);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let q = tri!(input.read());
-        let filter = tri!(input.read());
-        let limit = tri!(input.read());
+        let q = tri!(input.string());
+        let filter: super::TypeMessagesFilter = tri!(Decode::decode(input));
+        let limit = tri!(input.int());
         Ok(Self { q, filter, limit })
     }
 }
@@ -13214,11 +11946,6 @@ pub enum SearchSentMediaError {
 crate::errors::view!(SearchSentMediaError);
 impl crate::MethodError for SearchSentMediaError {
     const VARIANTS: &'static [(u16, Self)] = &[(288, Self::FilterNotSupported)];
-    fn index(self) -> u16 {
-        match self {
-            Self::FilterNotSupported => 288,
-        }
-    }
 }
 
 impl crate::Method for SearchSentMedia {
@@ -13237,11 +11964,13 @@ inspect!(GetAttachMenuBots);
 impl Combinator for GetAttachMenuBots {
     const ID: u32 = 0x16fcc2cb;
     const NAME: &'static str = "messages.getAttachMenuBots";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.hash.encode(out);
+        out.long(self.hash);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let hash = tri!(input.read());
+        let hash = tri!(input.long());
         Ok(Self { hash })
     }
 }
@@ -13254,10 +11983,6 @@ pub enum GetAttachMenuBotsError {
 crate::errors::view!(GetAttachMenuBotsError);
 impl crate::MethodError for GetAttachMenuBotsError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetAttachMenuBots {
@@ -13276,11 +12001,13 @@ inspect!(GetAttachMenuBot);
 impl Combinator for GetAttachMenuBot {
     const ID: u32 = 0x77216192;
     const NAME: &'static str = "messages.getAttachMenuBot";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.bot.encode(out);
+        Encode::encode(&self.bot, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let bot = tri!(input.read());
+        let bot: super::TypeInputUser = tri!(Decode::decode(input));
         Ok(Self { bot })
     }
 }
@@ -13295,11 +12022,6 @@ pub enum GetAttachMenuBotError {
 crate::errors::view!(GetAttachMenuBotError);
 impl crate::MethodError for GetAttachMenuBotError {
     const VARIANTS: &'static [(u16, Self)] = &[(74, Self::BotInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::BotInvalid => 74,
-        }
-    }
 }
 
 impl crate::Method for GetAttachMenuBot {
@@ -13320,16 +12042,18 @@ inspect!(ToggleBotInAttachMenu);
 impl Combinator for ToggleBotInAttachMenu {
     const ID: u32 = 0x69f59d69;
     const NAME: &'static str = "messages.toggleBotInAttachMenu";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.write_allowed) << 0);
-        self.bot.encode(out);
-        self.enabled.encode(out);
+        out.word(((self.write_allowed) as u32) << 0);
+        Encode::encode(&self.bot, out);
+        Encode::encode(&self.enabled, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let write_allowed = flags & (1 << 0) != 0;
-        let bot = tri!(input.read());
-        let enabled = tri!(input.read());
+        let bot: super::TypeInputUser = tri!(Decode::decode(input));
+        let enabled: bool = tri!(Decode::decode(input));
         Ok(Self { write_allowed, bot, enabled })
     }
 }
@@ -13344,11 +12068,6 @@ pub enum ToggleBotInAttachMenuError {
 crate::errors::view!(ToggleBotInAttachMenuError);
 impl crate::MethodError for ToggleBotInAttachMenuError {
     const VARIANTS: &'static [(u16, Self)] = &[(74, Self::BotInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::BotInvalid => 74,
-        }
-    }
 }
 
 impl crate::Method for ToggleBotInAttachMenu {
@@ -13378,31 +12097,33 @@ inspect!(RequestWebView);
 impl Combinator for RequestWebView {
     const ID: u32 = 0x269dc2c1;
     const NAME: &'static str = "messages.requestWebView";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.reply_to.is_some()) << 0 | u32::from(self.url.is_some()) << 1 | u32::from(self.theme_params.is_some()) << 2 | u32::from(self.start_param.is_some()) << 3 | u32::from(self.from_bot_menu) << 4 | u32::from(self.silent) << 5 | u32::from(self.compact) << 7 | u32::from(self.fullscreen) << 8 | u32::from(self.send_as.is_some()) << 13);
-        self.peer.encode(out);
-        self.bot.encode(out);
-        if let Some(value) = &self.url { value.encode(out); }
-        if let Some(value) = &self.start_param { value.encode(out); }
-        if let Some(value) = &self.theme_params { value.encode(out); }
-        self.platform.encode(out);
-        if let Some(value) = &self.reply_to { value.encode(out); }
-        if let Some(value) = &self.send_as { value.encode(out); }
+        out.word(((self.reply_to.is_some()) as u32) << 0 | ((self.url.is_some()) as u32) << 1 | ((self.theme_params.is_some()) as u32) << 2 | ((self.start_param.is_some()) as u32) << 3 | ((self.from_bot_menu) as u32) << 4 | ((self.silent) as u32) << 5 | ((self.compact) as u32) << 7 | ((self.fullscreen) as u32) << 8 | ((self.send_as.is_some()) as u32) << 13);
+        Encode::encode(&self.peer, out);
+        Encode::encode(&self.bot, out);
+        if let Some(value) = &self.url { Encode::encode(value, out); }
+        if let Some(value) = &self.start_param { Encode::encode(value, out); }
+        if let Some(value) = &self.theme_params { Encode::encode(&**value, out); }
+        out.string(&self.platform);
+        if let Some(value) = &self.reply_to { Encode::encode(&**value, out); }
+        if let Some(value) = &self.send_as { Encode::encode(&**value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let from_bot_menu = flags & (1 << 4) != 0;
         let silent = flags & (1 << 5) != 0;
         let compact = flags & (1 << 7) != 0;
         let fullscreen = flags & (1 << 8) != 0;
-        let peer = tri!(input.read());
-        let bot = tri!(input.read());
-        let url = tri!(input.optional(flags, 1));
-        let start_param = tri!(input.optional(flags, 3));
-        let theme_params = tri!(input.optional_boxed(flags, 2));
-        let platform = tri!(input.read());
-        let reply_to = tri!(input.optional_boxed(flags, 0));
-        let send_as = tri!(input.optional_boxed(flags, 13));
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let bot: super::TypeInputUser = tri!(Decode::decode(input));
+        let url: Option<String> = tri!(input.optional(flags, 1));
+        let start_param: Option<String> = tri!(input.optional(flags, 3));
+        let theme_params: Option<Box<super::DataJSON>> = tri!(input.optional_boxed(flags, 2));
+        let platform = tri!(input.string());
+        let reply_to: Option<Box<super::TypeInputReplyTo>> = tri!(input.optional_boxed(flags, 0));
+        let send_as: Option<Box<super::TypeInputPeer>> = tri!(input.optional_boxed(flags, 13));
         Ok(Self { from_bot_menu, silent, compact, fullscreen, peer, bot, url, start_param, theme_params, platform, reply_to, send_as })
     }
 }
@@ -13437,21 +12158,6 @@ pub enum RequestWebViewError {
 crate::errors::view!(RequestWebViewError);
 impl crate::MethodError for RequestWebViewError {
     const VARIANTS: &'static [(u16, Self)] = &[(74, Self::BotInvalid), (85, Self::BotWebviewDisabled), (186, Self::ChatWriteForbidden), (363, Self::InputUserDeactivated), (430, Self::MsgIdInvalid), (486, Self::PeerIdInvalid), (545, Self::PrivacyPremiumRequired), (620, Self::SendAsPeerInvalid), (736, Self::ThemeParamsInvalid), (781, Self::UrlInvalid), (862, Self::YouBlockedUser)];
-    fn index(self) -> u16 {
-        match self {
-            Self::BotInvalid => 74,
-            Self::BotWebviewDisabled => 85,
-            Self::ChatWriteForbidden => 186,
-            Self::InputUserDeactivated => 363,
-            Self::MsgIdInvalid => 430,
-            Self::PeerIdInvalid => 486,
-            Self::PrivacyPremiumRequired => 545,
-            Self::SendAsPeerInvalid => 620,
-            Self::ThemeParamsInvalid => 736,
-            Self::UrlInvalid => 781,
-            Self::YouBlockedUser => 862,
-        }
-    }
 }
 
 impl crate::Method for RequestWebView {
@@ -13475,22 +12181,24 @@ inspect!(ProlongWebView);
 impl Combinator for ProlongWebView {
     const ID: u32 = 0xb0d81a83;
     const NAME: &'static str = "messages.prolongWebView";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.reply_to.is_some()) << 0 | u32::from(self.silent) << 5 | u32::from(self.send_as.is_some()) << 13);
-        self.peer.encode(out);
-        self.bot.encode(out);
-        self.query_id.encode(out);
-        if let Some(value) = &self.reply_to { value.encode(out); }
-        if let Some(value) = &self.send_as { value.encode(out); }
+        out.word(((self.reply_to.is_some()) as u32) << 0 | ((self.silent) as u32) << 5 | ((self.send_as.is_some()) as u32) << 13);
+        Encode::encode(&self.peer, out);
+        Encode::encode(&self.bot, out);
+        out.long(self.query_id);
+        if let Some(value) = &self.reply_to { Encode::encode(&**value, out); }
+        if let Some(value) = &self.send_as { Encode::encode(&**value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let silent = flags & (1 << 5) != 0;
-        let peer = tri!(input.read());
-        let bot = tri!(input.read());
-        let query_id = tri!(input.read());
-        let reply_to = tri!(input.optional_boxed(flags, 0));
-        let send_as = tri!(input.optional_boxed(flags, 13));
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let bot: super::TypeInputUser = tri!(Decode::decode(input));
+        let query_id = tri!(input.long());
+        let reply_to: Option<Box<super::TypeInputReplyTo>> = tri!(input.optional_boxed(flags, 0));
+        let send_as: Option<Box<super::TypeInputPeer>> = tri!(input.optional_boxed(flags, 13));
         Ok(Self { silent, peer, bot, query_id, reply_to, send_as })
     }
 }
@@ -13505,11 +12213,6 @@ pub enum ProlongWebViewError {
 crate::errors::view!(ProlongWebViewError);
 impl crate::MethodError for ProlongWebViewError {
     const VARIANTS: &'static [(u16, Self)] = &[(74, Self::BotInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::BotInvalid => 74,
-        }
-    }
 }
 
 impl crate::Method for ProlongWebView {
@@ -13536,25 +12239,27 @@ inspect!(RequestSimpleWebView);
 impl Combinator for RequestSimpleWebView {
     const ID: u32 = 0x413a3e73;
     const NAME: &'static str = "messages.requestSimpleWebView";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.theme_params.is_some()) << 0 | u32::from(self.from_switch_webview) << 1 | u32::from(self.from_side_menu) << 2 | u32::from(self.url.is_some()) << 3 | u32::from(self.start_param.is_some()) << 4 | u32::from(self.compact) << 7 | u32::from(self.fullscreen) << 8);
-        self.bot.encode(out);
-        if let Some(value) = &self.url { value.encode(out); }
-        if let Some(value) = &self.start_param { value.encode(out); }
-        if let Some(value) = &self.theme_params { value.encode(out); }
-        self.platform.encode(out);
+        out.word(((self.theme_params.is_some()) as u32) << 0 | ((self.from_switch_webview) as u32) << 1 | ((self.from_side_menu) as u32) << 2 | ((self.url.is_some()) as u32) << 3 | ((self.start_param.is_some()) as u32) << 4 | ((self.compact) as u32) << 7 | ((self.fullscreen) as u32) << 8);
+        Encode::encode(&self.bot, out);
+        if let Some(value) = &self.url { Encode::encode(value, out); }
+        if let Some(value) = &self.start_param { Encode::encode(value, out); }
+        if let Some(value) = &self.theme_params { Encode::encode(&**value, out); }
+        out.string(&self.platform);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let from_switch_webview = flags & (1 << 1) != 0;
         let from_side_menu = flags & (1 << 2) != 0;
         let compact = flags & (1 << 7) != 0;
         let fullscreen = flags & (1 << 8) != 0;
-        let bot = tri!(input.read());
-        let url = tri!(input.optional(flags, 3));
-        let start_param = tri!(input.optional(flags, 4));
-        let theme_params = tri!(input.optional_boxed(flags, 0));
-        let platform = tri!(input.read());
+        let bot: super::TypeInputUser = tri!(Decode::decode(input));
+        let url: Option<String> = tri!(input.optional(flags, 3));
+        let start_param: Option<String> = tri!(input.optional(flags, 4));
+        let theme_params: Option<Box<super::DataJSON>> = tri!(input.optional_boxed(flags, 0));
+        let platform = tri!(input.string());
         Ok(Self { from_switch_webview, from_side_menu, compact, fullscreen, bot, url, start_param, theme_params, platform })
     }
 }
@@ -13571,12 +12276,6 @@ pub enum RequestSimpleWebViewError {
 crate::errors::view!(RequestSimpleWebViewError);
 impl crate::MethodError for RequestSimpleWebViewError {
     const VARIANTS: &'static [(u16, Self)] = &[(74, Self::BotInvalid), (781, Self::UrlInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::BotInvalid => 74,
-            Self::UrlInvalid => 781,
-        }
-    }
 }
 
 impl crate::Method for RequestSimpleWebView {
@@ -13596,13 +12295,15 @@ inspect!(SendWebViewResultMessage);
 impl Combinator for SendWebViewResultMessage {
     const ID: u32 = 0x0a4314f5;
     const NAME: &'static str = "messages.sendWebViewResultMessage";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.bot_query_id.encode(out);
-        self.result.encode(out);
+        out.string(&self.bot_query_id);
+        Encode::encode(&self.result, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let bot_query_id = tri!(input.read());
-        let result = tri!(input.read());
+        let bot_query_id = tri!(input.string());
+        let result: super::TypeInputBotInlineResult = tri!(Decode::decode(input));
         Ok(Self { bot_query_id, result })
     }
 }
@@ -13619,12 +12320,6 @@ pub enum SendWebViewResultMessageError {
 crate::errors::view!(SendWebViewResultMessageError);
 impl crate::MethodError for SendWebViewResultMessageError {
     const VARIANTS: &'static [(u16, Self)] = &[(556, Self::QueryIdInvalid), (804, Self::UserBotRequired)];
-    fn index(self) -> u16 {
-        match self {
-            Self::QueryIdInvalid => 556,
-            Self::UserBotRequired => 804,
-        }
-    }
 }
 
 impl crate::Method for SendWebViewResultMessage {
@@ -13646,17 +12341,19 @@ inspect!(SendWebViewData);
 impl Combinator for SendWebViewData {
     const ID: u32 = 0xdc0242c8;
     const NAME: &'static str = "messages.sendWebViewData";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.bot.encode(out);
-        self.random_id.encode(out);
-        self.button_text.encode(out);
-        self.data.encode(out);
+        Encode::encode(&self.bot, out);
+        out.long(self.random_id);
+        out.string(&self.button_text);
+        out.string(&self.data);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let bot = tri!(input.read());
-        let random_id = tri!(input.read());
-        let button_text = tri!(input.read());
-        let data = tri!(input.read());
+        let bot: super::TypeInputUser = tri!(Decode::decode(input));
+        let random_id = tri!(input.long());
+        let button_text = tri!(input.string());
+        let data = tri!(input.string());
         Ok(Self { bot, random_id, button_text, data })
     }
 }
@@ -13671,11 +12368,6 @@ pub enum SendWebViewDataError {
 crate::errors::view!(SendWebViewDataError);
 impl crate::MethodError for SendWebViewDataError {
     const VARIANTS: &'static [(u16, Self)] = &[(74, Self::BotInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::BotInvalid => 74,
-        }
-    }
 }
 
 impl crate::Method for SendWebViewData {
@@ -13695,13 +12387,15 @@ inspect!(TranscribeAudio);
 impl Combinator for TranscribeAudio {
     const ID: u32 = 0x269e9a49;
     const NAME: &'static str = "messages.transcribeAudio";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.msg_id.encode(out);
+        Encode::encode(&self.peer, out);
+        out.int(self.msg_id);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let msg_id = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let msg_id = tri!(input.int());
         Ok(Self { peer, msg_id })
     }
 }
@@ -13726,16 +12420,6 @@ pub enum TranscribeAudioError {
 crate::errors::view!(TranscribeAudioError);
 impl crate::MethodError for TranscribeAudioError {
     const VARIANTS: &'static [(u16, Self)] = &[(430, Self::MsgIdInvalid), (432, Self::MsgVoiceMissing), (433, Self::MsgVoiceTooLong), (486, Self::PeerIdInvalid), (538, Self::PremiumAccountRequired), (763, Self::TranscriptionFailed)];
-    fn index(self) -> u16 {
-        match self {
-            Self::MsgIdInvalid => 430,
-            Self::MsgVoiceMissing => 432,
-            Self::MsgVoiceTooLong => 433,
-            Self::PeerIdInvalid => 486,
-            Self::PremiumAccountRequired => 538,
-            Self::TranscriptionFailed => 763,
-        }
-    }
 }
 
 impl crate::Method for TranscribeAudio {
@@ -13757,17 +12441,19 @@ inspect!(RateTranscribedAudio);
 impl Combinator for RateTranscribedAudio {
     const ID: u32 = 0x7f1d072f;
     const NAME: &'static str = "messages.rateTranscribedAudio";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.msg_id.encode(out);
-        self.transcription_id.encode(out);
-        self.good.encode(out);
+        Encode::encode(&self.peer, out);
+        out.int(self.msg_id);
+        out.long(self.transcription_id);
+        Encode::encode(&self.good, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let msg_id = tri!(input.read());
-        let transcription_id = tri!(input.read());
-        let good = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let msg_id = tri!(input.int());
+        let transcription_id = tri!(input.long());
+        let good: bool = tri!(Decode::decode(input));
         Ok(Self { peer, msg_id, transcription_id, good })
     }
 }
@@ -13780,10 +12466,6 @@ pub enum RateTranscribedAudioError {
 crate::errors::view!(RateTranscribedAudioError);
 impl crate::MethodError for RateTranscribedAudioError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for RateTranscribedAudio {
@@ -13802,11 +12484,13 @@ inspect!(GetCustomEmojiDocuments);
 impl Combinator for GetCustomEmojiDocuments {
     const ID: u32 = 0xd9ab0f54;
     const NAME: &'static str = "messages.getCustomEmojiDocuments";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.document_id.encode(out);
+        Encode::encode(&self.document_id, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let document_id = tri!(input.read());
+        let document_id: Vec<i64> = tri!(Decode::decode(input));
         Ok(Self { document_id })
     }
 }
@@ -13819,10 +12503,6 @@ pub enum GetCustomEmojiDocumentsError {
 crate::errors::view!(GetCustomEmojiDocumentsError);
 impl crate::MethodError for GetCustomEmojiDocumentsError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetCustomEmojiDocuments {
@@ -13841,11 +12521,13 @@ inspect!(GetEmojiStickers);
 impl Combinator for GetEmojiStickers {
     const ID: u32 = 0xfbfca18f;
     const NAME: &'static str = "messages.getEmojiStickers";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.hash.encode(out);
+        out.long(self.hash);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let hash = tri!(input.read());
+        let hash = tri!(input.long());
         Ok(Self { hash })
     }
 }
@@ -13858,10 +12540,6 @@ pub enum GetEmojiStickersError {
 crate::errors::view!(GetEmojiStickersError);
 impl crate::MethodError for GetEmojiStickersError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetEmojiStickers {
@@ -13880,11 +12558,13 @@ inspect!(GetFeaturedEmojiStickers);
 impl Combinator for GetFeaturedEmojiStickers {
     const ID: u32 = 0x0ecf6736;
     const NAME: &'static str = "messages.getFeaturedEmojiStickers";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.hash.encode(out);
+        out.long(self.hash);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let hash = tri!(input.read());
+        let hash = tri!(input.long());
         Ok(Self { hash })
     }
 }
@@ -13897,10 +12577,6 @@ pub enum GetFeaturedEmojiStickersError {
 crate::errors::view!(GetFeaturedEmojiStickersError);
 impl crate::MethodError for GetFeaturedEmojiStickersError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetFeaturedEmojiStickers {
@@ -13921,15 +12597,17 @@ inspect!(ReportReaction);
 impl Combinator for ReportReaction {
     const ID: u32 = 0x3f64c076;
     const NAME: &'static str = "messages.reportReaction";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.id.encode(out);
-        self.reaction_peer.encode(out);
+        Encode::encode(&self.peer, out);
+        out.int(self.id);
+        Encode::encode(&self.reaction_peer, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let id = tri!(input.read());
-        let reaction_peer = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let id = tri!(input.int());
+        let reaction_peer: super::TypeInputPeer = tri!(Decode::decode(input));
         Ok(Self { peer, id, reaction_peer })
     }
 }
@@ -13948,13 +12626,6 @@ pub enum ReportReactionError {
 crate::errors::view!(ReportReactionError);
 impl crate::MethodError for ReportReactionError {
     const VARIANTS: &'static [(u16, Self)] = &[(430, Self::MsgIdInvalid), (486, Self::PeerIdInvalid), (814, Self::UserIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::MsgIdInvalid => 430,
-            Self::PeerIdInvalid => 486,
-            Self::UserIdInvalid => 814,
-        }
-    }
 }
 
 impl crate::Method for ReportReaction {
@@ -13974,13 +12645,15 @@ inspect!(GetTopReactions);
 impl Combinator for GetTopReactions {
     const ID: u32 = 0xbb8125ba;
     const NAME: &'static str = "messages.getTopReactions";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.limit.encode(out);
-        self.hash.encode(out);
+        out.int(self.limit);
+        out.long(self.hash);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let limit = tri!(input.read());
-        let hash = tri!(input.read());
+        let limit = tri!(input.int());
+        let hash = tri!(input.long());
         Ok(Self { limit, hash })
     }
 }
@@ -13993,10 +12666,6 @@ pub enum GetTopReactionsError {
 crate::errors::view!(GetTopReactionsError);
 impl crate::MethodError for GetTopReactionsError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetTopReactions {
@@ -14016,13 +12685,15 @@ inspect!(GetRecentReactions);
 impl Combinator for GetRecentReactions {
     const ID: u32 = 0x39461db2;
     const NAME: &'static str = "messages.getRecentReactions";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.limit.encode(out);
-        self.hash.encode(out);
+        out.int(self.limit);
+        out.long(self.hash);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let limit = tri!(input.read());
-        let hash = tri!(input.read());
+        let limit = tri!(input.int());
+        let hash = tri!(input.long());
         Ok(Self { limit, hash })
     }
 }
@@ -14035,10 +12706,6 @@ pub enum GetRecentReactionsError {
 crate::errors::view!(GetRecentReactionsError);
 impl crate::MethodError for GetRecentReactionsError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetRecentReactions {
@@ -14056,7 +12723,9 @@ inspect!(ClearRecentReactions);
 impl Combinator for ClearRecentReactions {
     const ID: u32 = 0x9dfeefb4;
     const NAME: &'static str = "messages.clearRecentReactions";
+    #[inline]
     fn encode_bare(&self, _: &mut Writer) {}
+    #[inline]
     fn decode_bare(_: &mut Reader<'_>) -> Result<Self, Malformed> { Ok(Self {}) }
 }
 
@@ -14068,10 +12737,6 @@ pub enum ClearRecentReactionsError {
 crate::errors::view!(ClearRecentReactionsError);
 impl crate::MethodError for ClearRecentReactionsError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for ClearRecentReactions {
@@ -14091,13 +12756,15 @@ inspect!(GetExtendedMedia);
 impl Combinator for GetExtendedMedia {
     const ID: u32 = 0x84f80814;
     const NAME: &'static str = "messages.getExtendedMedia";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.id.encode(out);
+        Encode::encode(&self.peer, out);
+        Encode::encode(&self.id, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let id = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let id: Vec<i32> = tri!(Decode::decode(input));
         Ok(Self { peer, id })
     }
 }
@@ -14110,10 +12777,6 @@ pub enum GetExtendedMediaError {
 crate::errors::view!(GetExtendedMediaError);
 impl crate::MethodError for GetExtendedMediaError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetExtendedMedia {
@@ -14132,11 +12795,13 @@ inspect!(SetDefaultHistoryTTL);
 impl Combinator for SetDefaultHistoryTTL {
     const ID: u32 = 0x9eb51445;
     const NAME: &'static str = "messages.setDefaultHistoryTTL";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.period.encode(out);
+        out.int(self.period);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let period = tri!(input.read());
+        let period = tri!(input.int());
         Ok(Self { period })
     }
 }
@@ -14151,11 +12816,6 @@ pub enum SetDefaultHistoryTTLError {
 crate::errors::view!(SetDefaultHistoryTTLError);
 impl crate::MethodError for SetDefaultHistoryTTLError {
     const VARIANTS: &'static [(u16, Self)] = &[(770, Self::TtlPeriodInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::TtlPeriodInvalid => 770,
-        }
-    }
 }
 
 impl crate::Method for SetDefaultHistoryTTL {
@@ -14173,7 +12833,9 @@ inspect!(GetDefaultHistoryTTL);
 impl Combinator for GetDefaultHistoryTTL {
     const ID: u32 = 0x658b7188;
     const NAME: &'static str = "messages.getDefaultHistoryTTL";
+    #[inline]
     fn encode_bare(&self, _: &mut Writer) {}
+    #[inline]
     fn decode_bare(_: &mut Reader<'_>) -> Result<Self, Malformed> { Ok(Self {}) }
 }
 
@@ -14185,10 +12847,6 @@ pub enum GetDefaultHistoryTTLError {
 crate::errors::view!(GetDefaultHistoryTTLError);
 impl crate::MethodError for GetDefaultHistoryTTLError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetDefaultHistoryTTL {
@@ -14211,21 +12869,23 @@ inspect!(SendBotRequestedPeer);
 impl Combinator for SendBotRequestedPeer {
     const ID: u32 = 0x6c5cf2a7;
     const NAME: &'static str = "messages.sendBotRequestedPeer";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.msg_id.is_some()) << 0 | u32::from(self.webapp_req_id.is_some()) << 1);
-        self.peer.encode(out);
-        if let Some(value) = &self.msg_id { value.encode(out); }
-        if let Some(value) = &self.webapp_req_id { value.encode(out); }
-        self.button_id.encode(out);
-        self.requested_peers.encode(out);
+        out.word(((self.msg_id.is_some()) as u32) << 0 | ((self.webapp_req_id.is_some()) as u32) << 1);
+        Encode::encode(&self.peer, out);
+        if let Some(value) = &self.msg_id { Encode::encode(value, out); }
+        if let Some(value) = &self.webapp_req_id { Encode::encode(value, out); }
+        out.int(self.button_id);
+        Encode::encode(&self.requested_peers, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let peer = tri!(input.read());
-        let msg_id = tri!(input.optional(flags, 0));
-        let webapp_req_id = tri!(input.optional(flags, 1));
-        let button_id = tri!(input.read());
-        let requested_peers = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let msg_id: Option<i32> = tri!(input.optional(flags, 0));
+        let webapp_req_id: Option<String> = tri!(input.optional(flags, 1));
+        let button_id = tri!(input.int());
+        let requested_peers: Vec<super::TypeInputPeer> = tri!(Decode::decode(input));
         Ok(Self { peer, msg_id, webapp_req_id, button_id, requested_peers })
     }
 }
@@ -14242,12 +12902,6 @@ pub enum SendBotRequestedPeerError {
 crate::errors::view!(SendBotRequestedPeerError);
 impl crate::MethodError for SendBotRequestedPeerError {
     const VARIANTS: &'static [(u16, Self)] = &[(417, Self::MessageIdInvalid), (486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::MessageIdInvalid => 417,
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for SendBotRequestedPeer {
@@ -14266,11 +12920,13 @@ inspect!(GetEmojiGroups);
 impl Combinator for GetEmojiGroups {
     const ID: u32 = 0x7488ce5b;
     const NAME: &'static str = "messages.getEmojiGroups";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.hash.encode(out);
+        out.int(self.hash);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let hash = tri!(input.read());
+        let hash = tri!(input.int());
         Ok(Self { hash })
     }
 }
@@ -14283,10 +12939,6 @@ pub enum GetEmojiGroupsError {
 crate::errors::view!(GetEmojiGroupsError);
 impl crate::MethodError for GetEmojiGroupsError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetEmojiGroups {
@@ -14305,11 +12957,13 @@ inspect!(GetEmojiStatusGroups);
 impl Combinator for GetEmojiStatusGroups {
     const ID: u32 = 0x2ecd56cd;
     const NAME: &'static str = "messages.getEmojiStatusGroups";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.hash.encode(out);
+        out.int(self.hash);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let hash = tri!(input.read());
+        let hash = tri!(input.int());
         Ok(Self { hash })
     }
 }
@@ -14322,10 +12976,6 @@ pub enum GetEmojiStatusGroupsError {
 crate::errors::view!(GetEmojiStatusGroupsError);
 impl crate::MethodError for GetEmojiStatusGroupsError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetEmojiStatusGroups {
@@ -14344,11 +12994,13 @@ inspect!(GetEmojiProfilePhotoGroups);
 impl Combinator for GetEmojiProfilePhotoGroups {
     const ID: u32 = 0x21a548f3;
     const NAME: &'static str = "messages.getEmojiProfilePhotoGroups";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.hash.encode(out);
+        out.int(self.hash);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let hash = tri!(input.read());
+        let hash = tri!(input.int());
         Ok(Self { hash })
     }
 }
@@ -14361,10 +13013,6 @@ pub enum GetEmojiProfilePhotoGroupsError {
 crate::errors::view!(GetEmojiProfilePhotoGroupsError);
 impl crate::MethodError for GetEmojiProfilePhotoGroupsError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetEmojiProfilePhotoGroups {
@@ -14384,13 +13032,15 @@ inspect!(SearchCustomEmoji);
 impl Combinator for SearchCustomEmoji {
     const ID: u32 = 0x2c11c0d7;
     const NAME: &'static str = "messages.searchCustomEmoji";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.emoticon.encode(out);
-        self.hash.encode(out);
+        out.string(&self.emoticon);
+        out.long(self.hash);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let emoticon = tri!(input.read());
-        let hash = tri!(input.read());
+        let emoticon = tri!(input.string());
+        let hash = tri!(input.long());
         Ok(Self { emoticon, hash })
     }
 }
@@ -14405,11 +13055,6 @@ pub enum SearchCustomEmojiError {
 crate::errors::view!(SearchCustomEmojiError);
 impl crate::MethodError for SearchCustomEmojiError {
     const VARIANTS: &'static [(u16, Self)] = &[(236, Self::EmoticonEmpty)];
-    fn index(self) -> u16 {
-        match self {
-            Self::EmoticonEmpty => 236,
-        }
-    }
 }
 
 impl crate::Method for SearchCustomEmoji {
@@ -14429,14 +13074,16 @@ inspect!(TogglePeerTranslations);
 impl Combinator for TogglePeerTranslations {
     const ID: u32 = 0xe47cb579;
     const NAME: &'static str = "messages.togglePeerTranslations";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.disabled) << 0);
-        self.peer.encode(out);
+        out.word(((self.disabled) as u32) << 0);
+        Encode::encode(&self.peer, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let disabled = flags & (1 << 0) != 0;
-        let peer = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
         Ok(Self { disabled, peer })
     }
 }
@@ -14451,11 +13098,6 @@ pub enum TogglePeerTranslationsError {
 crate::errors::view!(TogglePeerTranslationsError);
 impl crate::MethodError for TogglePeerTranslationsError {
     const VARIANTS: &'static [(u16, Self)] = &[(486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for TogglePeerTranslations {
@@ -14475,13 +13117,15 @@ inspect!(GetBotApp);
 impl Combinator for GetBotApp {
     const ID: u32 = 0x34fdc5c3;
     const NAME: &'static str = "messages.getBotApp";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.app.encode(out);
-        self.hash.encode(out);
+        Encode::encode(&self.app, out);
+        out.long(self.hash);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let app = tri!(input.read());
-        let hash = tri!(input.read());
+        let app: super::TypeInputBotApp = tri!(Decode::decode(input));
+        let hash = tri!(input.long());
         Ok(Self { app, hash })
     }
 }
@@ -14500,13 +13144,6 @@ pub enum GetBotAppError {
 crate::errors::view!(GetBotAppError);
 impl crate::MethodError for GetBotAppError {
     const VARIANTS: &'static [(u16, Self)] = &[(57, Self::BotAppBotInvalid), (58, Self::BotAppInvalid), (59, Self::BotAppShortnameInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::BotAppBotInvalid => 57,
-            Self::BotAppInvalid => 58,
-            Self::BotAppShortnameInvalid => 59,
-        }
-    }
 }
 
 impl crate::Method for GetBotApp {
@@ -14532,24 +13169,26 @@ inspect!(RequestAppWebView);
 impl Combinator for RequestAppWebView {
     const ID: u32 = 0x53618bce;
     const NAME: &'static str = "messages.requestAppWebView";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.write_allowed) << 0 | u32::from(self.start_param.is_some()) << 1 | u32::from(self.theme_params.is_some()) << 2 | u32::from(self.compact) << 7 | u32::from(self.fullscreen) << 8);
-        self.peer.encode(out);
-        self.app.encode(out);
-        if let Some(value) = &self.start_param { value.encode(out); }
-        if let Some(value) = &self.theme_params { value.encode(out); }
-        self.platform.encode(out);
+        out.word(((self.write_allowed) as u32) << 0 | ((self.start_param.is_some()) as u32) << 1 | ((self.theme_params.is_some()) as u32) << 2 | ((self.compact) as u32) << 7 | ((self.fullscreen) as u32) << 8);
+        Encode::encode(&self.peer, out);
+        Encode::encode(&self.app, out);
+        if let Some(value) = &self.start_param { Encode::encode(value, out); }
+        if let Some(value) = &self.theme_params { Encode::encode(&**value, out); }
+        out.string(&self.platform);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let write_allowed = flags & (1 << 0) != 0;
         let compact = flags & (1 << 7) != 0;
         let fullscreen = flags & (1 << 8) != 0;
-        let peer = tri!(input.read());
-        let app = tri!(input.read());
-        let start_param = tri!(input.optional(flags, 1));
-        let theme_params = tri!(input.optional_boxed(flags, 2));
-        let platform = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let app: super::TypeInputBotApp = tri!(Decode::decode(input));
+        let start_param: Option<String> = tri!(input.optional(flags, 1));
+        let theme_params: Option<Box<super::DataJSON>> = tri!(input.optional_boxed(flags, 2));
+        let platform = tri!(input.string());
         Ok(Self { write_allowed, compact, fullscreen, peer, app, start_param, theme_params, platform })
     }
 }
@@ -14572,15 +13211,6 @@ pub enum RequestAppWebViewError {
 crate::errors::view!(RequestAppWebViewError);
 impl crate::MethodError for RequestAppWebViewError {
     const VARIANTS: &'static [(u16, Self)] = &[(57, Self::BotAppBotInvalid), (58, Self::BotAppInvalid), (59, Self::BotAppShortnameInvalid), (430, Self::MsgIdInvalid), (736, Self::ThemeParamsInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::BotAppBotInvalid => 57,
-            Self::BotAppInvalid => 58,
-            Self::BotAppShortnameInvalid => 59,
-            Self::MsgIdInvalid => 430,
-            Self::ThemeParamsInvalid => 736,
-        }
-    }
 }
 
 impl crate::Method for RequestAppWebView {
@@ -14604,21 +13234,23 @@ inspect!(SetChatWallPaper);
 impl Combinator for SetChatWallPaper {
     const ID: u32 = 0x8ffacae1;
     const NAME: &'static str = "messages.setChatWallPaper";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.wallpaper.is_some()) << 0 | u32::from(self.id.is_some()) << 1 | u32::from(self.settings.is_some()) << 2 | u32::from(self.for_both) << 3 | u32::from(self.revert) << 4);
-        self.peer.encode(out);
-        if let Some(value) = &self.wallpaper { value.encode(out); }
-        if let Some(value) = &self.settings { value.encode(out); }
-        if let Some(value) = &self.id { value.encode(out); }
+        out.word(((self.wallpaper.is_some()) as u32) << 0 | ((self.id.is_some()) as u32) << 1 | ((self.settings.is_some()) as u32) << 2 | ((self.for_both) as u32) << 3 | ((self.revert) as u32) << 4);
+        Encode::encode(&self.peer, out);
+        if let Some(value) = &self.wallpaper { Encode::encode(&**value, out); }
+        if let Some(value) = &self.settings { Encode::encode(&**value, out); }
+        if let Some(value) = &self.id { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let for_both = flags & (1 << 3) != 0;
         let revert = flags & (1 << 4) != 0;
-        let peer = tri!(input.read());
-        let wallpaper = tri!(input.optional_boxed(flags, 0));
-        let settings = tri!(input.optional_boxed(flags, 2));
-        let id = tri!(input.optional(flags, 1));
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let wallpaper: Option<Box<super::TypeInputWallPaper>> = tri!(input.optional_boxed(flags, 0));
+        let settings: Option<Box<super::WallPaperSettings>> = tri!(input.optional_boxed(flags, 2));
+        let id: Option<i32> = tri!(input.optional(flags, 1));
         Ok(Self { for_both, revert, peer, wallpaper, settings, id })
     }
 }
@@ -14637,13 +13269,6 @@ pub enum SetChatWallPaperError {
 crate::errors::view!(SetChatWallPaperError);
 impl crate::MethodError for SetChatWallPaperError {
     const VARIANTS: &'static [(u16, Self)] = &[(486, Self::PeerIdInvalid), (842, Self::WallpaperInvalid), (844, Self::WallpaperNotFound)];
-    fn index(self) -> u16 {
-        match self {
-            Self::PeerIdInvalid => 486,
-            Self::WallpaperInvalid => 842,
-            Self::WallpaperNotFound => 844,
-        }
-    }
 }
 
 impl crate::Method for SetChatWallPaper {
@@ -14664,16 +13289,18 @@ inspect!(SearchEmojiStickerSets);
 impl Combinator for SearchEmojiStickerSets {
     const ID: u32 = 0x92b4494c;
     const NAME: &'static str = "messages.searchEmojiStickerSets";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.exclude_featured) << 0);
-        self.q.encode(out);
-        self.hash.encode(out);
+        out.word(((self.exclude_featured) as u32) << 0);
+        out.string(&self.q);
+        out.long(self.hash);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let exclude_featured = flags & (1 << 0) != 0;
-        let q = tri!(input.read());
-        let hash = tri!(input.read());
+        let q = tri!(input.string());
+        let hash = tri!(input.long());
         Ok(Self { exclude_featured, q, hash })
     }
 }
@@ -14686,10 +13313,6 @@ pub enum SearchEmojiStickerSetsError {
 crate::errors::view!(SearchEmojiStickerSetsError);
 impl crate::MethodError for SearchEmojiStickerSetsError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for SearchEmojiStickerSets {
@@ -14714,24 +13337,26 @@ inspect!(GetSavedDialogs);
 impl Combinator for GetSavedDialogs {
     const ID: u32 = 0x1e91fc99;
     const NAME: &'static str = "messages.getSavedDialogs";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.exclude_pinned) << 0 | u32::from(self.parent_peer.is_some()) << 1);
-        if let Some(value) = &self.parent_peer { value.encode(out); }
-        self.offset_date.encode(out);
-        self.offset_id.encode(out);
-        self.offset_peer.encode(out);
-        self.limit.encode(out);
-        self.hash.encode(out);
+        out.word(((self.exclude_pinned) as u32) << 0 | ((self.parent_peer.is_some()) as u32) << 1);
+        if let Some(value) = &self.parent_peer { Encode::encode(&**value, out); }
+        out.int(self.offset_date);
+        out.int(self.offset_id);
+        Encode::encode(&self.offset_peer, out);
+        out.int(self.limit);
+        out.long(self.hash);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let exclude_pinned = flags & (1 << 0) != 0;
-        let parent_peer = tri!(input.optional_boxed(flags, 1));
-        let offset_date = tri!(input.read());
-        let offset_id = tri!(input.read());
-        let offset_peer = tri!(input.read());
-        let limit = tri!(input.read());
-        let hash = tri!(input.read());
+        let parent_peer: Option<Box<super::TypeInputPeer>> = tri!(input.optional_boxed(flags, 1));
+        let offset_date = tri!(input.int());
+        let offset_id = tri!(input.int());
+        let offset_peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let limit = tri!(input.int());
+        let hash = tri!(input.long());
         Ok(Self { exclude_pinned, parent_peer, offset_date, offset_id, offset_peer, limit, hash })
     }
 }
@@ -14744,10 +13369,6 @@ pub enum GetSavedDialogsError {
 crate::errors::view!(GetSavedDialogsError);
 impl crate::MethodError for GetSavedDialogsError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetSavedDialogs {
@@ -14774,29 +13395,31 @@ inspect!(GetSavedHistory);
 impl Combinator for GetSavedHistory {
     const ID: u32 = 0x998ab009;
     const NAME: &'static str = "messages.getSavedHistory";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.parent_peer.is_some()) << 0);
-        if let Some(value) = &self.parent_peer { value.encode(out); }
-        self.peer.encode(out);
-        self.offset_id.encode(out);
-        self.offset_date.encode(out);
-        self.add_offset.encode(out);
-        self.limit.encode(out);
-        self.max_id.encode(out);
-        self.min_id.encode(out);
-        self.hash.encode(out);
+        out.word(((self.parent_peer.is_some()) as u32) << 0);
+        if let Some(value) = &self.parent_peer { Encode::encode(&**value, out); }
+        Encode::encode(&self.peer, out);
+        out.int(self.offset_id);
+        out.int(self.offset_date);
+        out.int(self.add_offset);
+        out.int(self.limit);
+        out.int(self.max_id);
+        out.int(self.min_id);
+        out.long(self.hash);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let parent_peer = tri!(input.optional_boxed(flags, 0));
-        let peer = tri!(input.read());
-        let offset_id = tri!(input.read());
-        let offset_date = tri!(input.read());
-        let add_offset = tri!(input.read());
-        let limit = tri!(input.read());
-        let max_id = tri!(input.read());
-        let min_id = tri!(input.read());
-        let hash = tri!(input.read());
+        let parent_peer: Option<Box<super::TypeInputPeer>> = tri!(input.optional_boxed(flags, 0));
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let offset_id = tri!(input.int());
+        let offset_date = tri!(input.int());
+        let add_offset = tri!(input.int());
+        let limit = tri!(input.int());
+        let max_id = tri!(input.int());
+        let min_id = tri!(input.int());
+        let hash = tri!(input.long());
         Ok(Self { parent_peer, peer, offset_id, offset_date, add_offset, limit, max_id, min_id, hash })
     }
 }
@@ -14815,13 +13438,6 @@ pub enum GetSavedHistoryError {
 crate::errors::view!(GetSavedHistoryError);
 impl crate::MethodError for GetSavedHistoryError {
     const VARIANTS: &'static [(u16, Self)] = &[(147, Self::ChatAdminRequired), (464, Self::ParentPeerInvalid), (486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChatAdminRequired => 147,
-            Self::ParentPeerInvalid => 464,
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for GetSavedHistory {
@@ -14844,21 +13460,23 @@ inspect!(DeleteSavedHistory);
 impl Combinator for DeleteSavedHistory {
     const ID: u32 = 0x4dc5085f;
     const NAME: &'static str = "messages.deleteSavedHistory";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.parent_peer.is_some()) << 0 | u32::from(self.min_date.is_some()) << 2 | u32::from(self.max_date.is_some()) << 3);
-        if let Some(value) = &self.parent_peer { value.encode(out); }
-        self.peer.encode(out);
-        self.max_id.encode(out);
-        if let Some(value) = &self.min_date { value.encode(out); }
-        if let Some(value) = &self.max_date { value.encode(out); }
+        out.word(((self.parent_peer.is_some()) as u32) << 0 | ((self.min_date.is_some()) as u32) << 2 | ((self.max_date.is_some()) as u32) << 3);
+        if let Some(value) = &self.parent_peer { Encode::encode(&**value, out); }
+        Encode::encode(&self.peer, out);
+        out.int(self.max_id);
+        if let Some(value) = &self.min_date { Encode::encode(value, out); }
+        if let Some(value) = &self.max_date { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let parent_peer = tri!(input.optional_boxed(flags, 0));
-        let peer = tri!(input.read());
-        let max_id = tri!(input.read());
-        let min_date = tri!(input.optional(flags, 2));
-        let max_date = tri!(input.optional(flags, 3));
+        let parent_peer: Option<Box<super::TypeInputPeer>> = tri!(input.optional_boxed(flags, 0));
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let max_id = tri!(input.int());
+        let min_date: Option<i32> = tri!(input.optional(flags, 2));
+        let max_date: Option<i32> = tri!(input.optional(flags, 3));
         Ok(Self { parent_peer, peer, max_id, min_date, max_date })
     }
 }
@@ -14873,11 +13491,6 @@ pub enum DeleteSavedHistoryError {
 crate::errors::view!(DeleteSavedHistoryError);
 impl crate::MethodError for DeleteSavedHistoryError {
     const VARIANTS: &'static [(u16, Self)] = &[(486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for DeleteSavedHistory {
@@ -14895,7 +13508,9 @@ inspect!(GetPinnedSavedDialogs);
 impl Combinator for GetPinnedSavedDialogs {
     const ID: u32 = 0xd63d94e0;
     const NAME: &'static str = "messages.getPinnedSavedDialogs";
+    #[inline]
     fn encode_bare(&self, _: &mut Writer) {}
+    #[inline]
     fn decode_bare(_: &mut Reader<'_>) -> Result<Self, Malformed> { Ok(Self {}) }
 }
 
@@ -14907,10 +13522,6 @@ pub enum GetPinnedSavedDialogsError {
 crate::errors::view!(GetPinnedSavedDialogsError);
 impl crate::MethodError for GetPinnedSavedDialogsError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetPinnedSavedDialogs {
@@ -14930,14 +13541,16 @@ inspect!(ToggleSavedDialogPin);
 impl Combinator for ToggleSavedDialogPin {
     const ID: u32 = 0xac81bbde;
     const NAME: &'static str = "messages.toggleSavedDialogPin";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.pinned) << 0);
-        self.peer.encode(out);
+        out.word(((self.pinned) as u32) << 0);
+        Encode::encode(&self.peer, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let pinned = flags & (1 << 0) != 0;
-        let peer = tri!(input.read());
+        let peer: super::TypeInputDialogPeer = tri!(Decode::decode(input));
         Ok(Self { pinned, peer })
     }
 }
@@ -14952,11 +13565,6 @@ pub enum ToggleSavedDialogPinError {
 crate::errors::view!(ToggleSavedDialogPinError);
 impl crate::MethodError for ToggleSavedDialogPinError {
     const VARIANTS: &'static [(u16, Self)] = &[(486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for ToggleSavedDialogPin {
@@ -14976,14 +13584,16 @@ inspect!(ReorderPinnedSavedDialogs);
 impl Combinator for ReorderPinnedSavedDialogs {
     const ID: u32 = 0x8b716587;
     const NAME: &'static str = "messages.reorderPinnedSavedDialogs";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.force) << 0);
-        self.order.encode(out);
+        out.word(((self.force) as u32) << 0);
+        Encode::encode(&self.order, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let force = flags & (1 << 0) != 0;
-        let order = tri!(input.read());
+        let order: Vec<super::TypeInputDialogPeer> = tri!(Decode::decode(input));
         Ok(Self { force, order })
     }
 }
@@ -14996,10 +13606,6 @@ pub enum ReorderPinnedSavedDialogsError {
 crate::errors::view!(ReorderPinnedSavedDialogsError);
 impl crate::MethodError for ReorderPinnedSavedDialogsError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for ReorderPinnedSavedDialogs {
@@ -15019,15 +13625,17 @@ inspect!(GetSavedReactionTags);
 impl Combinator for GetSavedReactionTags {
     const ID: u32 = 0x3637e05b;
     const NAME: &'static str = "messages.getSavedReactionTags";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.peer.is_some()) << 0);
-        if let Some(value) = &self.peer { value.encode(out); }
-        self.hash.encode(out);
+        out.word(((self.peer.is_some()) as u32) << 0);
+        if let Some(value) = &self.peer { Encode::encode(&**value, out); }
+        out.long(self.hash);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let peer = tri!(input.optional_boxed(flags, 0));
-        let hash = tri!(input.read());
+        let peer: Option<Box<super::TypeInputPeer>> = tri!(input.optional_boxed(flags, 0));
+        let hash = tri!(input.long());
         Ok(Self { peer, hash })
     }
 }
@@ -15042,11 +13650,6 @@ pub enum GetSavedReactionTagsError {
 crate::errors::view!(GetSavedReactionTagsError);
 impl crate::MethodError for GetSavedReactionTagsError {
     const VARIANTS: &'static [(u16, Self)] = &[(486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for GetSavedReactionTags {
@@ -15066,15 +13669,17 @@ inspect!(UpdateSavedReactionTag);
 impl Combinator for UpdateSavedReactionTag {
     const ID: u32 = 0x60297dec;
     const NAME: &'static str = "messages.updateSavedReactionTag";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.title.is_some()) << 0);
-        self.reaction.encode(out);
-        if let Some(value) = &self.title { value.encode(out); }
+        out.word(((self.title.is_some()) as u32) << 0);
+        Encode::encode(&self.reaction, out);
+        if let Some(value) = &self.title { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let reaction = tri!(input.read());
-        let title = tri!(input.optional(flags, 0));
+        let reaction: super::TypeReaction = tri!(Decode::decode(input));
+        let title: Option<String> = tri!(input.optional(flags, 0));
         Ok(Self { reaction, title })
     }
 }
@@ -15091,12 +13696,6 @@ pub enum UpdateSavedReactionTagError {
 crate::errors::view!(UpdateSavedReactionTagError);
 impl crate::MethodError for UpdateSavedReactionTagError {
     const VARIANTS: &'static [(u16, Self)] = &[(538, Self::PremiumAccountRequired), (577, Self::ReactionInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::PremiumAccountRequired => 538,
-            Self::ReactionInvalid => 577,
-        }
-    }
 }
 
 impl crate::Method for UpdateSavedReactionTag {
@@ -15115,11 +13714,13 @@ inspect!(GetDefaultTagReactions);
 impl Combinator for GetDefaultTagReactions {
     const ID: u32 = 0xbdf93428;
     const NAME: &'static str = "messages.getDefaultTagReactions";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.hash.encode(out);
+        out.long(self.hash);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let hash = tri!(input.read());
+        let hash = tri!(input.long());
         Ok(Self { hash })
     }
 }
@@ -15132,10 +13733,6 @@ pub enum GetDefaultTagReactionsError {
 crate::errors::view!(GetDefaultTagReactionsError);
 impl crate::MethodError for GetDefaultTagReactionsError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetDefaultTagReactions {
@@ -15155,13 +13752,15 @@ inspect!(GetOutboxReadDate);
 impl Combinator for GetOutboxReadDate {
     const ID: u32 = 0x8c4bfe5d;
     const NAME: &'static str = "messages.getOutboxReadDate";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.msg_id.encode(out);
+        Encode::encode(&self.peer, out);
+        out.int(self.msg_id);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let msg_id = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let msg_id = tri!(input.int());
         Ok(Self { peer, msg_id })
     }
 }
@@ -15186,16 +13785,6 @@ pub enum GetOutboxReadDateError {
 crate::errors::view!(GetOutboxReadDateError);
 impl crate::MethodError for GetOutboxReadDateError {
     const VARIANTS: &'static [(u16, Self)] = &[(417, Self::MessageIdInvalid), (419, Self::MessageNotReadYet), (423, Self::MessageTooOld), (486, Self::PeerIdInvalid), (827, Self::UserPrivacyRestricted), (861, Self::YourPrivacyRestricted)];
-    fn index(self) -> u16 {
-        match self {
-            Self::MessageIdInvalid => 417,
-            Self::MessageNotReadYet => 419,
-            Self::MessageTooOld => 423,
-            Self::PeerIdInvalid => 486,
-            Self::UserPrivacyRestricted => 827,
-            Self::YourPrivacyRestricted => 861,
-        }
-    }
 }
 
 impl crate::Method for GetOutboxReadDate {
@@ -15214,11 +13803,13 @@ inspect!(GetQuickReplies);
 impl Combinator for GetQuickReplies {
     const ID: u32 = 0xd483f2a8;
     const NAME: &'static str = "messages.getQuickReplies";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.hash.encode(out);
+        out.long(self.hash);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let hash = tri!(input.read());
+        let hash = tri!(input.long());
         Ok(Self { hash })
     }
 }
@@ -15231,10 +13822,6 @@ pub enum GetQuickRepliesError {
 crate::errors::view!(GetQuickRepliesError);
 impl crate::MethodError for GetQuickRepliesError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetQuickReplies {
@@ -15253,11 +13840,13 @@ inspect!(ReorderQuickReplies);
 impl Combinator for ReorderQuickReplies {
     const ID: u32 = 0x60331907;
     const NAME: &'static str = "messages.reorderQuickReplies";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.order.encode(out);
+        Encode::encode(&self.order, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let order = tri!(input.read());
+        let order: Vec<i32> = tri!(Decode::decode(input));
         Ok(Self { order })
     }
 }
@@ -15272,11 +13861,6 @@ pub enum ReorderQuickRepliesError {
 crate::errors::view!(ReorderQuickRepliesError);
 impl crate::MethodError for ReorderQuickRepliesError {
     const VARIANTS: &'static [(u16, Self)] = &[(538, Self::PremiumAccountRequired)];
-    fn index(self) -> u16 {
-        match self {
-            Self::PremiumAccountRequired => 538,
-        }
-    }
 }
 
 impl crate::Method for ReorderQuickReplies {
@@ -15295,11 +13879,13 @@ inspect!(CheckQuickReplyShortcut);
 impl Combinator for CheckQuickReplyShortcut {
     const ID: u32 = 0xf1d0fbd3;
     const NAME: &'static str = "messages.checkQuickReplyShortcut";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.shortcut.encode(out);
+        out.string(&self.shortcut);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let shortcut = tri!(input.read());
+        let shortcut = tri!(input.string());
         Ok(Self { shortcut })
     }
 }
@@ -15314,11 +13900,6 @@ pub enum CheckQuickReplyShortcutError {
 crate::errors::view!(CheckQuickReplyShortcutError);
 impl crate::MethodError for CheckQuickReplyShortcutError {
     const VARIANTS: &'static [(u16, Self)] = &[(538, Self::PremiumAccountRequired)];
-    fn index(self) -> u16 {
-        match self {
-            Self::PremiumAccountRequired => 538,
-        }
-    }
 }
 
 impl crate::Method for CheckQuickReplyShortcut {
@@ -15338,13 +13919,15 @@ inspect!(EditQuickReplyShortcut);
 impl Combinator for EditQuickReplyShortcut {
     const ID: u32 = 0x5c003cef;
     const NAME: &'static str = "messages.editQuickReplyShortcut";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.shortcut_id.encode(out);
-        self.shortcut.encode(out);
+        out.int(self.shortcut_id);
+        out.string(&self.shortcut);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let shortcut_id = tri!(input.read());
-        let shortcut = tri!(input.read());
+        let shortcut_id = tri!(input.int());
+        let shortcut = tri!(input.string());
         Ok(Self { shortcut_id, shortcut })
     }
 }
@@ -15361,12 +13944,6 @@ pub enum EditQuickReplyShortcutError {
 crate::errors::view!(EditQuickReplyShortcutError);
 impl crate::MethodError for EditQuickReplyShortcutError {
     const VARIANTS: &'static [(u16, Self)] = &[(538, Self::PremiumAccountRequired), (633, Self::ShortcutInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::PremiumAccountRequired => 538,
-            Self::ShortcutInvalid => 633,
-        }
-    }
 }
 
 impl crate::Method for EditQuickReplyShortcut {
@@ -15385,11 +13962,13 @@ inspect!(DeleteQuickReplyShortcut);
 impl Combinator for DeleteQuickReplyShortcut {
     const ID: u32 = 0x3cc04740;
     const NAME: &'static str = "messages.deleteQuickReplyShortcut";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.shortcut_id.encode(out);
+        out.int(self.shortcut_id);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let shortcut_id = tri!(input.read());
+        let shortcut_id = tri!(input.int());
         Ok(Self { shortcut_id })
     }
 }
@@ -15404,11 +13983,6 @@ pub enum DeleteQuickReplyShortcutError {
 crate::errors::view!(DeleteQuickReplyShortcutError);
 impl crate::MethodError for DeleteQuickReplyShortcutError {
     const VARIANTS: &'static [(u16, Self)] = &[(633, Self::ShortcutInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ShortcutInvalid => 633,
-        }
-    }
 }
 
 impl crate::Method for DeleteQuickReplyShortcut {
@@ -15429,17 +14003,19 @@ inspect!(GetQuickReplyMessages);
 impl Combinator for GetQuickReplyMessages {
     const ID: u32 = 0x94a495c3;
     const NAME: &'static str = "messages.getQuickReplyMessages";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.id.is_some()) << 0);
-        self.shortcut_id.encode(out);
-        if let Some(value) = &self.id { value.encode(out); }
-        self.hash.encode(out);
+        out.word(((self.id.is_some()) as u32) << 0);
+        out.int(self.shortcut_id);
+        if let Some(value) = &self.id { Encode::encode(value, out); }
+        out.long(self.hash);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let shortcut_id = tri!(input.read());
-        let id = tri!(input.optional(flags, 0));
-        let hash = tri!(input.read());
+        let shortcut_id = tri!(input.int());
+        let id: Option<Vec<i32>> = tri!(input.optional(flags, 0));
+        let hash = tri!(input.long());
         Ok(Self { shortcut_id, id, hash })
     }
 }
@@ -15454,11 +14030,6 @@ pub enum GetQuickReplyMessagesError {
 crate::errors::view!(GetQuickReplyMessagesError);
 impl crate::MethodError for GetQuickReplyMessagesError {
     const VARIANTS: &'static [(u16, Self)] = &[(633, Self::ShortcutInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ShortcutInvalid => 633,
-        }
-    }
 }
 
 impl crate::Method for GetQuickReplyMessages {
@@ -15480,17 +14051,19 @@ inspect!(SendQuickReplyMessages);
 impl Combinator for SendQuickReplyMessages {
     const ID: u32 = 0x6c750de1;
     const NAME: &'static str = "messages.sendQuickReplyMessages";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.shortcut_id.encode(out);
-        self.id.encode(out);
-        self.random_id.encode(out);
+        Encode::encode(&self.peer, out);
+        out.int(self.shortcut_id);
+        Encode::encode(&self.id, out);
+        Encode::encode(&self.random_id, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let shortcut_id = tri!(input.read());
-        let id = tri!(input.read());
-        let random_id = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let shortcut_id = tri!(input.int());
+        let id: Vec<i32> = tri!(Decode::decode(input));
+        let random_id: Vec<i64> = tri!(Decode::decode(input));
         Ok(Self { peer, shortcut_id, id, random_id })
     }
 }
@@ -15507,12 +14080,6 @@ pub enum SendQuickReplyMessagesError {
 crate::errors::view!(SendQuickReplyMessagesError);
 impl crate::MethodError for SendQuickReplyMessagesError {
     const VARIANTS: &'static [(u16, Self)] = &[(486, Self::PeerIdInvalid), (538, Self::PremiumAccountRequired)];
-    fn index(self) -> u16 {
-        match self {
-            Self::PeerIdInvalid => 486,
-            Self::PremiumAccountRequired => 538,
-        }
-    }
 }
 
 impl crate::Method for SendQuickReplyMessages {
@@ -15532,13 +14099,15 @@ inspect!(DeleteQuickReplyMessages);
 impl Combinator for DeleteQuickReplyMessages {
     const ID: u32 = 0xe105e910;
     const NAME: &'static str = "messages.deleteQuickReplyMessages";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.shortcut_id.encode(out);
-        self.id.encode(out);
+        out.int(self.shortcut_id);
+        Encode::encode(&self.id, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let shortcut_id = tri!(input.read());
-        let id = tri!(input.read());
+        let shortcut_id = tri!(input.int());
+        let id: Vec<i32> = tri!(Decode::decode(input));
         Ok(Self { shortcut_id, id })
     }
 }
@@ -15553,11 +14122,6 @@ pub enum DeleteQuickReplyMessagesError {
 crate::errors::view!(DeleteQuickReplyMessagesError);
 impl crate::MethodError for DeleteQuickReplyMessagesError {
     const VARIANTS: &'static [(u16, Self)] = &[(633, Self::ShortcutInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ShortcutInvalid => 633,
-        }
-    }
 }
 
 impl crate::Method for DeleteQuickReplyMessages {
@@ -15576,11 +14140,13 @@ inspect!(ToggleDialogFilterTags);
 impl Combinator for ToggleDialogFilterTags {
     const ID: u32 = 0xfd2dda49;
     const NAME: &'static str = "messages.toggleDialogFilterTags";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.enabled.encode(out);
+        Encode::encode(&self.enabled, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let enabled = tri!(input.read());
+        let enabled: bool = tri!(Decode::decode(input));
         Ok(Self { enabled })
     }
 }
@@ -15595,11 +14161,6 @@ pub enum ToggleDialogFilterTagsError {
 crate::errors::view!(ToggleDialogFilterTagsError);
 impl crate::MethodError for ToggleDialogFilterTagsError {
     const VARIANTS: &'static [(u16, Self)] = &[(538, Self::PremiumAccountRequired)];
-    fn index(self) -> u16 {
-        match self {
-            Self::PremiumAccountRequired => 538,
-        }
-    }
 }
 
 impl crate::Method for ToggleDialogFilterTags {
@@ -15619,13 +14180,15 @@ inspect!(GetMyStickers);
 impl Combinator for GetMyStickers {
     const ID: u32 = 0xd0b5e1fc;
     const NAME: &'static str = "messages.getMyStickers";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.offset_id.encode(out);
-        self.limit.encode(out);
+        out.long(self.offset_id);
+        out.int(self.limit);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let offset_id = tri!(input.read());
-        let limit = tri!(input.read());
+        let offset_id = tri!(input.long());
+        let limit = tri!(input.int());
         Ok(Self { offset_id, limit })
     }
 }
@@ -15638,10 +14201,6 @@ pub enum GetMyStickersError {
 crate::errors::view!(GetMyStickersError);
 impl crate::MethodError for GetMyStickersError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetMyStickers {
@@ -15660,11 +14219,13 @@ inspect!(GetEmojiStickerGroups);
 impl Combinator for GetEmojiStickerGroups {
     const ID: u32 = 0x1dd840f5;
     const NAME: &'static str = "messages.getEmojiStickerGroups";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.hash.encode(out);
+        out.int(self.hash);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let hash = tri!(input.read());
+        let hash = tri!(input.int());
         Ok(Self { hash })
     }
 }
@@ -15677,10 +14238,6 @@ pub enum GetEmojiStickerGroupsError {
 crate::errors::view!(GetEmojiStickerGroupsError);
 impl crate::MethodError for GetEmojiStickerGroupsError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetEmojiStickerGroups {
@@ -15699,11 +14256,13 @@ inspect!(GetAvailableEffects);
 impl Combinator for GetAvailableEffects {
     const ID: u32 = 0xdea20a39;
     const NAME: &'static str = "messages.getAvailableEffects";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.hash.encode(out);
+        out.int(self.hash);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let hash = tri!(input.read());
+        let hash = tri!(input.int());
         Ok(Self { hash })
     }
 }
@@ -15716,10 +14275,6 @@ pub enum GetAvailableEffectsError {
 crate::errors::view!(GetAvailableEffectsError);
 impl crate::MethodError for GetAvailableEffectsError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetAvailableEffects {
@@ -15740,15 +14295,17 @@ inspect!(EditFactCheck);
 impl Combinator for EditFactCheck {
     const ID: u32 = 0x0589ee75;
     const NAME: &'static str = "messages.editFactCheck";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.msg_id.encode(out);
-        self.text.encode(out);
+        Encode::encode(&self.peer, out);
+        out.int(self.msg_id);
+        Encode::encode(&self.text, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let msg_id = tri!(input.read());
-        let text = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let msg_id = tri!(input.int());
+        let text: super::TextWithEntities = tri!(Decode::decode(input));
         Ok(Self { peer, msg_id, text })
     }
 }
@@ -15765,12 +14322,6 @@ pub enum EditFactCheckError {
 crate::errors::view!(EditFactCheckError);
 impl crate::MethodError for EditFactCheckError {
     const VARIANTS: &'static [(u16, Self)] = &[(145, Self::ChatActionForbidden), (486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChatActionForbidden => 145,
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for EditFactCheck {
@@ -15790,13 +14341,15 @@ inspect!(DeleteFactCheck);
 impl Combinator for DeleteFactCheck {
     const ID: u32 = 0xd1da940c;
     const NAME: &'static str = "messages.deleteFactCheck";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.msg_id.encode(out);
+        Encode::encode(&self.peer, out);
+        out.int(self.msg_id);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let msg_id = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let msg_id = tri!(input.int());
         Ok(Self { peer, msg_id })
     }
 }
@@ -15813,12 +14366,6 @@ pub enum DeleteFactCheckError {
 crate::errors::view!(DeleteFactCheckError);
 impl crate::MethodError for DeleteFactCheckError {
     const VARIANTS: &'static [(u16, Self)] = &[(145, Self::ChatActionForbidden), (486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChatActionForbidden => 145,
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for DeleteFactCheck {
@@ -15838,13 +14385,15 @@ inspect!(GetFactCheck);
 impl Combinator for GetFactCheck {
     const ID: u32 = 0xb9cdc5ee;
     const NAME: &'static str = "messages.getFactCheck";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.msg_id.encode(out);
+        Encode::encode(&self.peer, out);
+        Encode::encode(&self.msg_id, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let msg_id = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let msg_id: Vec<i32> = tri!(Decode::decode(input));
         Ok(Self { peer, msg_id })
     }
 }
@@ -15859,11 +14408,6 @@ pub enum GetFactCheckError {
 crate::errors::view!(GetFactCheckError);
 impl crate::MethodError for GetFactCheckError {
     const VARIANTS: &'static [(u16, Self)] = &[(486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for GetFactCheck {
@@ -15888,23 +14432,25 @@ inspect!(RequestMainWebView);
 impl Combinator for RequestMainWebView {
     const ID: u32 = 0xc9e01e7b;
     const NAME: &'static str = "messages.requestMainWebView";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.theme_params.is_some()) << 0 | u32::from(self.start_param.is_some()) << 1 | u32::from(self.compact) << 7 | u32::from(self.fullscreen) << 8);
-        self.peer.encode(out);
-        self.bot.encode(out);
-        if let Some(value) = &self.start_param { value.encode(out); }
-        if let Some(value) = &self.theme_params { value.encode(out); }
-        self.platform.encode(out);
+        out.word(((self.theme_params.is_some()) as u32) << 0 | ((self.start_param.is_some()) as u32) << 1 | ((self.compact) as u32) << 7 | ((self.fullscreen) as u32) << 8);
+        Encode::encode(&self.peer, out);
+        Encode::encode(&self.bot, out);
+        if let Some(value) = &self.start_param { Encode::encode(value, out); }
+        if let Some(value) = &self.theme_params { Encode::encode(&**value, out); }
+        out.string(&self.platform);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let compact = flags & (1 << 7) != 0;
         let fullscreen = flags & (1 << 8) != 0;
-        let peer = tri!(input.read());
-        let bot = tri!(input.read());
-        let start_param = tri!(input.optional(flags, 1));
-        let theme_params = tri!(input.optional_boxed(flags, 0));
-        let platform = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let bot: super::TypeInputUser = tri!(Decode::decode(input));
+        let start_param: Option<String> = tri!(input.optional(flags, 1));
+        let theme_params: Option<Box<super::DataJSON>> = tri!(input.optional_boxed(flags, 0));
+        let platform = tri!(input.string());
         Ok(Self { compact, fullscreen, peer, bot, start_param, theme_params, platform })
     }
 }
@@ -15919,11 +14465,6 @@ pub enum RequestMainWebViewError {
 crate::errors::view!(RequestMainWebViewError);
 impl crate::MethodError for RequestMainWebViewError {
     const VARIANTS: &'static [(u16, Self)] = &[(74, Self::BotInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::BotInvalid => 74,
-        }
-    }
 }
 
 impl crate::Method for RequestMainWebView {
@@ -15946,21 +14487,23 @@ inspect!(SendPaidReaction);
 impl Combinator for SendPaidReaction {
     const ID: u32 = 0x58bbcb50;
     const NAME: &'static str = "messages.sendPaidReaction";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.private.is_some()) << 0);
-        self.peer.encode(out);
-        self.msg_id.encode(out);
-        self.count.encode(out);
-        self.random_id.encode(out);
-        if let Some(value) = &self.private { value.encode(out); }
+        out.word(((self.private.is_some()) as u32) << 0);
+        Encode::encode(&self.peer, out);
+        out.int(self.msg_id);
+        out.int(self.count);
+        out.long(self.random_id);
+        if let Some(value) = &self.private { Encode::encode(&**value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let peer = tri!(input.read());
-        let msg_id = tri!(input.read());
-        let count = tri!(input.read());
-        let random_id = tri!(input.read());
-        let private = tri!(input.optional_boxed(flags, 0));
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let msg_id = tri!(input.int());
+        let count = tri!(input.int());
+        let random_id = tri!(input.long());
+        let private: Option<Box<super::TypePaidReactionPrivacy>> = tri!(input.optional_boxed(flags, 0));
         Ok(Self { peer, msg_id, count, random_id, private })
     }
 }
@@ -15993,20 +14536,6 @@ pub enum SendPaidReactionError {
 crate::errors::view!(SendPaidReactionError);
 impl crate::MethodError for SendPaidReactionError {
     const VARIANTS: &'static [(u16, Self)] = &[(43, Self::BalanceTooLow), (126, Self::ChannelInvalid), (129, Self::ChannelPrivate), (186, Self::ChatWriteForbidden), (417, Self::MessageIdInvalid), (486, Self::PeerIdInvalid), (569, Self::RandomIdEmpty), (570, Self::RandomIdExpired), (574, Self::ReactionsCountInvalid), (620, Self::SendAsPeerInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::BalanceTooLow => 43,
-            Self::ChannelInvalid => 126,
-            Self::ChannelPrivate => 129,
-            Self::ChatWriteForbidden => 186,
-            Self::MessageIdInvalid => 417,
-            Self::PeerIdInvalid => 486,
-            Self::RandomIdEmpty => 569,
-            Self::RandomIdExpired => 570,
-            Self::ReactionsCountInvalid => 574,
-            Self::SendAsPeerInvalid => 620,
-        }
-    }
 }
 
 impl crate::Method for SendPaidReaction {
@@ -16027,15 +14556,17 @@ inspect!(TogglePaidReactionPrivacy);
 impl Combinator for TogglePaidReactionPrivacy {
     const ID: u32 = 0x435885b5;
     const NAME: &'static str = "messages.togglePaidReactionPrivacy";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.msg_id.encode(out);
-        self.private.encode(out);
+        Encode::encode(&self.peer, out);
+        out.int(self.msg_id);
+        Encode::encode(&self.private, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let msg_id = tri!(input.read());
-        let private = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let msg_id = tri!(input.int());
+        let private: super::TypePaidReactionPrivacy = tri!(Decode::decode(input));
         Ok(Self { peer, msg_id, private })
     }
 }
@@ -16052,12 +14583,6 @@ pub enum TogglePaidReactionPrivacyError {
 crate::errors::view!(TogglePaidReactionPrivacyError);
 impl crate::MethodError for TogglePaidReactionPrivacyError {
     const VARIANTS: &'static [(u16, Self)] = &[(486, Self::PeerIdInvalid), (576, Self::ReactionEmpty)];
-    fn index(self) -> u16 {
-        match self {
-            Self::PeerIdInvalid => 486,
-            Self::ReactionEmpty => 576,
-        }
-    }
 }
 
 impl crate::Method for TogglePaidReactionPrivacy {
@@ -16075,7 +14600,9 @@ inspect!(GetPaidReactionPrivacy);
 impl Combinator for GetPaidReactionPrivacy {
     const ID: u32 = 0x472455aa;
     const NAME: &'static str = "messages.getPaidReactionPrivacy";
+    #[inline]
     fn encode_bare(&self, _: &mut Writer) {}
+    #[inline]
     fn decode_bare(_: &mut Reader<'_>) -> Result<Self, Malformed> { Ok(Self {}) }
 }
 
@@ -16087,10 +14614,6 @@ pub enum GetPaidReactionPrivacyError {
 crate::errors::view!(GetPaidReactionPrivacyError);
 impl crate::MethodError for GetPaidReactionPrivacyError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetPaidReactionPrivacy {
@@ -16109,11 +14632,13 @@ inspect!(ViewSponsoredMessage);
 impl Combinator for ViewSponsoredMessage {
     const ID: u32 = 0x269e3643;
     const NAME: &'static str = "messages.viewSponsoredMessage";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.random_id.encode(out);
+        Encode::encode(&self.random_id, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let random_id = tri!(input.read());
+        let random_id = tri!(input.bytes());
         Ok(Self { random_id })
     }
 }
@@ -16126,10 +14651,6 @@ pub enum ViewSponsoredMessageError {
 crate::errors::view!(ViewSponsoredMessageError);
 impl crate::MethodError for ViewSponsoredMessageError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for ViewSponsoredMessage {
@@ -16150,15 +14671,17 @@ inspect!(ClickSponsoredMessage);
 impl Combinator for ClickSponsoredMessage {
     const ID: u32 = 0x8235057e;
     const NAME: &'static str = "messages.clickSponsoredMessage";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.media) << 0 | u32::from(self.fullscreen) << 1);
-        self.random_id.encode(out);
+        out.word(((self.media) as u32) << 0 | ((self.fullscreen) as u32) << 1);
+        Encode::encode(&self.random_id, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let media = flags & (1 << 0) != 0;
         let fullscreen = flags & (1 << 1) != 0;
-        let random_id = tri!(input.read());
+        let random_id = tri!(input.bytes());
         Ok(Self { media, fullscreen, random_id })
     }
 }
@@ -16171,10 +14694,6 @@ pub enum ClickSponsoredMessageError {
 crate::errors::view!(ClickSponsoredMessageError);
 impl crate::MethodError for ClickSponsoredMessageError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for ClickSponsoredMessage {
@@ -16194,13 +14713,15 @@ inspect!(ReportSponsoredMessage);
 impl Combinator for ReportSponsoredMessage {
     const ID: u32 = 0x12cbf0c4;
     const NAME: &'static str = "messages.reportSponsoredMessage";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.random_id.encode(out);
-        self.option.encode(out);
+        Encode::encode(&self.random_id, out);
+        Encode::encode(&self.option, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let random_id = tri!(input.read());
-        let option = tri!(input.read());
+        let random_id = tri!(input.bytes());
+        let option = tri!(input.bytes());
         Ok(Self { random_id, option })
     }
 }
@@ -16213,10 +14734,6 @@ pub enum ReportSponsoredMessageError {
 crate::errors::view!(ReportSponsoredMessageError);
 impl crate::MethodError for ReportSponsoredMessageError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for ReportSponsoredMessage {
@@ -16236,15 +14753,17 @@ inspect!(GetSponsoredMessages);
 impl Combinator for GetSponsoredMessages {
     const ID: u32 = 0x3d6ce850;
     const NAME: &'static str = "messages.getSponsoredMessages";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.msg_id.is_some()) << 0);
-        self.peer.encode(out);
-        if let Some(value) = &self.msg_id { value.encode(out); }
+        out.word(((self.msg_id.is_some()) as u32) << 0);
+        Encode::encode(&self.peer, out);
+        if let Some(value) = &self.msg_id { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let peer = tri!(input.read());
-        let msg_id = tri!(input.optional(flags, 0));
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let msg_id: Option<i32> = tri!(input.optional(flags, 0));
         Ok(Self { peer, msg_id })
     }
 }
@@ -16265,14 +14784,6 @@ pub enum GetSponsoredMessagesError {
 crate::errors::view!(GetSponsoredMessagesError);
 impl crate::MethodError for GetSponsoredMessagesError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid), (129, Self::ChannelPrivate), (417, Self::MessageIdInvalid), (430, Self::MsgIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-            Self::ChannelPrivate => 129,
-            Self::MessageIdInvalid => 417,
-            Self::MsgIdInvalid => 430,
-        }
-    }
 }
 
 impl crate::Method for GetSponsoredMessages {
@@ -16293,17 +14804,19 @@ inspect!(SavePreparedInlineMessage);
 impl Combinator for SavePreparedInlineMessage {
     const ID: u32 = 0xf21f7f2f;
     const NAME: &'static str = "messages.savePreparedInlineMessage";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.peer_types.is_some()) << 0);
-        self.result.encode(out);
-        self.user_id.encode(out);
-        if let Some(value) = &self.peer_types { value.encode(out); }
+        out.word(((self.peer_types.is_some()) as u32) << 0);
+        Encode::encode(&self.result, out);
+        Encode::encode(&self.user_id, out);
+        if let Some(value) = &self.peer_types { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let result = tri!(input.read());
-        let user_id = tri!(input.read());
-        let peer_types = tri!(input.optional(flags, 0));
+        let result: super::TypeInputBotInlineResult = tri!(Decode::decode(input));
+        let user_id: super::TypeInputUser = tri!(Decode::decode(input));
+        let peer_types: Option<Vec<super::TypeInlineQueryPeerType>> = tri!(input.optional(flags, 0));
         Ok(Self { result, user_id, peer_types })
     }
 }
@@ -16324,14 +14837,6 @@ pub enum SavePreparedInlineMessageError {
 crate::errors::view!(SavePreparedInlineMessageError);
 impl crate::MethodError for SavePreparedInlineMessageError {
     const VARIANTS: &'static [(u16, Self)] = &[(598, Self::ResultIdInvalid), (623, Self::SendMessageGameInvalid), (804, Self::UserBotRequired), (814, Self::UserIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ResultIdInvalid => 598,
-            Self::SendMessageGameInvalid => 623,
-            Self::UserBotRequired => 804,
-            Self::UserIdInvalid => 814,
-        }
-    }
 }
 
 impl crate::Method for SavePreparedInlineMessage {
@@ -16351,13 +14856,15 @@ inspect!(GetPreparedInlineMessage);
 impl Combinator for GetPreparedInlineMessage {
     const ID: u32 = 0x857ebdb8;
     const NAME: &'static str = "messages.getPreparedInlineMessage";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.bot.encode(out);
-        self.id.encode(out);
+        Encode::encode(&self.bot, out);
+        out.string(&self.id);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let bot = tri!(input.read());
-        let id = tri!(input.read());
+        let bot: super::TypeInputUser = tri!(Decode::decode(input));
+        let id = tri!(input.string());
         Ok(Self { bot, id })
     }
 }
@@ -16374,12 +14881,6 @@ pub enum GetPreparedInlineMessageError {
 crate::errors::view!(GetPreparedInlineMessageError);
 impl crate::MethodError for GetPreparedInlineMessageError {
     const VARIANTS: &'static [(u16, Self)] = &[(338, Self::IdExpired), (339, Self::IdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::IdExpired => 338,
-            Self::IdInvalid => 339,
-        }
-    }
 }
 
 impl crate::Method for GetPreparedInlineMessage {
@@ -16404,24 +14905,26 @@ inspect!(SearchStickers);
 impl Combinator for SearchStickers {
     const ID: u32 = 0x29b1c66a;
     const NAME: &'static str = "messages.searchStickers";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.emojis) << 0);
-        self.q.encode(out);
-        self.emoticon.encode(out);
-        self.lang_code.encode(out);
-        self.offset.encode(out);
-        self.limit.encode(out);
-        self.hash.encode(out);
+        out.word(((self.emojis) as u32) << 0);
+        out.string(&self.q);
+        out.string(&self.emoticon);
+        Encode::encode(&self.lang_code, out);
+        out.int(self.offset);
+        out.int(self.limit);
+        out.long(self.hash);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let emojis = flags & (1 << 0) != 0;
-        let q = tri!(input.read());
-        let emoticon = tri!(input.read());
-        let lang_code = tri!(input.read());
-        let offset = tri!(input.read());
-        let limit = tri!(input.read());
-        let hash = tri!(input.read());
+        let q = tri!(input.string());
+        let emoticon = tri!(input.string());
+        let lang_code: Vec<String> = tri!(Decode::decode(input));
+        let offset = tri!(input.int());
+        let limit = tri!(input.int());
+        let hash = tri!(input.long());
         Ok(Self { emojis, q, emoticon, lang_code, offset, limit, hash })
     }
 }
@@ -16434,10 +14937,6 @@ pub enum SearchStickersError {
 crate::errors::view!(SearchStickersError);
 impl crate::MethodError for SearchStickersError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for SearchStickers {
@@ -16458,16 +14957,18 @@ inspect!(ReportMessagesDelivery);
 impl Combinator for ReportMessagesDelivery {
     const ID: u32 = 0x5a6d7395;
     const NAME: &'static str = "messages.reportMessagesDelivery";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.push) << 0);
-        self.peer.encode(out);
-        self.id.encode(out);
+        out.word(((self.push) as u32) << 0);
+        Encode::encode(&self.peer, out);
+        Encode::encode(&self.id, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let push = flags & (1 << 0) != 0;
-        let peer = tri!(input.read());
-        let id = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let id: Vec<i32> = tri!(Decode::decode(input));
         Ok(Self { push, peer, id })
     }
 }
@@ -16482,11 +14983,6 @@ pub enum ReportMessagesDeliveryError {
 crate::errors::view!(ReportMessagesDeliveryError);
 impl crate::MethodError for ReportMessagesDeliveryError {
     const VARIANTS: &'static [(u16, Self)] = &[(486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for ReportMessagesDelivery {
@@ -16506,15 +15002,17 @@ inspect!(GetSavedDialogsByID);
 impl Combinator for GetSavedDialogsByID {
     const ID: u32 = 0x6f6f9c96;
     const NAME: &'static str = "messages.getSavedDialogsByID";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.parent_peer.is_some()) << 1);
-        if let Some(value) = &self.parent_peer { value.encode(out); }
-        self.ids.encode(out);
+        out.word(((self.parent_peer.is_some()) as u32) << 1);
+        if let Some(value) = &self.parent_peer { Encode::encode(&**value, out); }
+        Encode::encode(&self.ids, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let parent_peer = tri!(input.optional_boxed(flags, 1));
-        let ids = tri!(input.read());
+        let parent_peer: Option<Box<super::TypeInputPeer>> = tri!(input.optional_boxed(flags, 1));
+        let ids: Vec<super::TypeInputPeer> = tri!(Decode::decode(input));
         Ok(Self { parent_peer, ids })
     }
 }
@@ -16527,10 +15025,6 @@ pub enum GetSavedDialogsByIDError {
 crate::errors::view!(GetSavedDialogsByIDError);
 impl crate::MethodError for GetSavedDialogsByIDError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetSavedDialogsByID {
@@ -16551,15 +15045,17 @@ inspect!(ReadSavedHistory);
 impl Combinator for ReadSavedHistory {
     const ID: u32 = 0xba4a3b5b;
     const NAME: &'static str = "messages.readSavedHistory";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.parent_peer.encode(out);
-        self.peer.encode(out);
-        self.max_id.encode(out);
+        Encode::encode(&self.parent_peer, out);
+        Encode::encode(&self.peer, out);
+        out.int(self.max_id);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let parent_peer = tri!(input.read());
-        let peer = tri!(input.read());
-        let max_id = tri!(input.read());
+        let parent_peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let max_id = tri!(input.int());
         Ok(Self { parent_peer, peer, max_id })
     }
 }
@@ -16576,12 +15072,6 @@ pub enum ReadSavedHistoryError {
 crate::errors::view!(ReadSavedHistoryError);
 impl crate::MethodError for ReadSavedHistoryError {
     const VARIANTS: &'static [(u16, Self)] = &[(147, Self::ChatAdminRequired), (464, Self::ParentPeerInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChatAdminRequired => 147,
-            Self::ParentPeerInvalid => 464,
-        }
-    }
 }
 
 impl crate::Method for ReadSavedHistory {
@@ -16603,17 +15093,19 @@ inspect!(ToggleTodoCompleted);
 impl Combinator for ToggleTodoCompleted {
     const ID: u32 = 0xd3e03124;
     const NAME: &'static str = "messages.toggleTodoCompleted";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.msg_id.encode(out);
-        self.completed.encode(out);
-        self.incompleted.encode(out);
+        Encode::encode(&self.peer, out);
+        out.int(self.msg_id);
+        Encode::encode(&self.completed, out);
+        Encode::encode(&self.incompleted, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let msg_id = tri!(input.read());
-        let completed = tri!(input.read());
-        let incompleted = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let msg_id = tri!(input.int());
+        let completed: Vec<i32> = tri!(Decode::decode(input));
+        let incompleted: Vec<i32> = tri!(Decode::decode(input));
         Ok(Self { peer, msg_id, completed, incompleted })
     }
 }
@@ -16628,11 +15120,6 @@ pub enum ToggleTodoCompletedError {
 crate::errors::view!(ToggleTodoCompletedError);
 impl crate::MethodError for ToggleTodoCompletedError {
     const VARIANTS: &'static [(u16, Self)] = &[(486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for ToggleTodoCompleted {
@@ -16653,15 +15140,17 @@ inspect!(AppendTodoList);
 impl Combinator for AppendTodoList {
     const ID: u32 = 0x21a61057;
     const NAME: &'static str = "messages.appendTodoList";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.msg_id.encode(out);
-        self.list.encode(out);
+        Encode::encode(&self.peer, out);
+        out.int(self.msg_id);
+        Encode::encode(&self.list, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let msg_id = tri!(input.read());
-        let list = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let msg_id = tri!(input.int());
+        let list: Vec<super::TodoItem> = tri!(Decode::decode(input));
         Ok(Self { peer, msg_id, list })
     }
 }
@@ -16682,14 +15171,6 @@ pub enum AppendTodoListError {
 crate::errors::view!(AppendTodoListError);
 impl crate::MethodError for AppendTodoListError {
     const VARIANTS: &'static [(u16, Self)] = &[(417, Self::MessageIdInvalid), (486, Self::PeerIdInvalid), (745, Self::TodoItemDuplicate), (746, Self::TodoNotModified)];
-    fn index(self) -> u16 {
-        match self {
-            Self::MessageIdInvalid => 417,
-            Self::PeerIdInvalid => 486,
-            Self::TodoItemDuplicate => 745,
-            Self::TodoNotModified => 746,
-        }
-    }
 }
 
 impl crate::Method for AppendTodoList {
@@ -16712,20 +15193,22 @@ inspect!(ToggleSuggestedPostApproval);
 impl Combinator for ToggleSuggestedPostApproval {
     const ID: u32 = 0x8107455c;
     const NAME: &'static str = "messages.toggleSuggestedPostApproval";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.schedule_date.is_some()) << 0 | u32::from(self.reject) << 1 | u32::from(self.reject_comment.is_some()) << 2);
-        self.peer.encode(out);
-        self.msg_id.encode(out);
-        if let Some(value) = &self.schedule_date { value.encode(out); }
-        if let Some(value) = &self.reject_comment { value.encode(out); }
+        out.word(((self.schedule_date.is_some()) as u32) << 0 | ((self.reject) as u32) << 1 | ((self.reject_comment.is_some()) as u32) << 2);
+        Encode::encode(&self.peer, out);
+        out.int(self.msg_id);
+        if let Some(value) = &self.schedule_date { Encode::encode(value, out); }
+        if let Some(value) = &self.reject_comment { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let reject = flags & (1 << 1) != 0;
-        let peer = tri!(input.read());
-        let msg_id = tri!(input.read());
-        let schedule_date = tri!(input.optional(flags, 0));
-        let reject_comment = tri!(input.optional(flags, 2));
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let msg_id = tri!(input.int());
+        let schedule_date: Option<i32> = tri!(input.optional(flags, 0));
+        let reject_comment: Option<String> = tri!(input.optional(flags, 2));
         Ok(Self { reject, peer, msg_id, schedule_date, reject_comment })
     }
 }
@@ -16740,11 +15223,6 @@ pub enum ToggleSuggestedPostApprovalError {
 crate::errors::view!(ToggleSuggestedPostApprovalError);
 impl crate::MethodError for ToggleSuggestedPostApprovalError {
     const VARIANTS: &'static [(u16, Self)] = &[(486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for ToggleSuggestedPostApproval {
@@ -16768,23 +15246,25 @@ inspect!(GetForumTopics);
 impl Combinator for GetForumTopics {
     const ID: u32 = 0x3ba47bff;
     const NAME: &'static str = "messages.getForumTopics";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.q.is_some()) << 0);
-        self.peer.encode(out);
-        if let Some(value) = &self.q { value.encode(out); }
-        self.offset_date.encode(out);
-        self.offset_id.encode(out);
-        self.offset_topic.encode(out);
-        self.limit.encode(out);
+        out.word(((self.q.is_some()) as u32) << 0);
+        Encode::encode(&self.peer, out);
+        if let Some(value) = &self.q { Encode::encode(value, out); }
+        out.int(self.offset_date);
+        out.int(self.offset_id);
+        out.int(self.offset_topic);
+        out.int(self.limit);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let peer = tri!(input.read());
-        let q = tri!(input.optional(flags, 0));
-        let offset_date = tri!(input.read());
-        let offset_id = tri!(input.read());
-        let offset_topic = tri!(input.read());
-        let limit = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let q: Option<String> = tri!(input.optional(flags, 0));
+        let offset_date = tri!(input.int());
+        let offset_id = tri!(input.int());
+        let offset_topic = tri!(input.int());
+        let limit = tri!(input.int());
         Ok(Self { peer, q, offset_date, offset_id, offset_topic, limit })
     }
 }
@@ -16801,12 +15281,6 @@ pub enum GetForumTopicsError {
 crate::errors::view!(GetForumTopicsError);
 impl crate::MethodError for GetForumTopicsError {
     const VARIANTS: &'static [(u16, Self)] = &[(124, Self::ChannelForumMissing), (126, Self::ChannelInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelForumMissing => 124,
-            Self::ChannelInvalid => 126,
-        }
-    }
 }
 
 impl crate::Method for GetForumTopics {
@@ -16826,13 +15300,15 @@ inspect!(GetForumTopicsByID);
 impl Combinator for GetForumTopicsByID {
     const ID: u32 = 0xaf0a4a08;
     const NAME: &'static str = "messages.getForumTopicsByID";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.topics.encode(out);
+        Encode::encode(&self.peer, out);
+        Encode::encode(&self.topics, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let topics = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let topics: Vec<i32> = tri!(Decode::decode(input));
         Ok(Self { peer, topics })
     }
 }
@@ -16849,12 +15325,6 @@ pub enum GetForumTopicsByIDError {
 crate::errors::view!(GetForumTopicsByIDError);
 impl crate::MethodError for GetForumTopicsByIDError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid), (750, Self::TopicsEmpty)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-            Self::TopicsEmpty => 750,
-        }
-    }
 }
 
 impl crate::Method for GetForumTopicsByID {
@@ -16878,23 +15348,25 @@ inspect!(EditForumTopic);
 impl Combinator for EditForumTopic {
     const ID: u32 = 0xcecc1134;
     const NAME: &'static str = "messages.editForumTopic";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.title.is_some()) << 0 | u32::from(self.icon_emoji_id.is_some()) << 1 | u32::from(self.closed.is_some()) << 2 | u32::from(self.hidden.is_some()) << 3);
-        self.peer.encode(out);
-        self.topic_id.encode(out);
-        if let Some(value) = &self.title { value.encode(out); }
-        if let Some(value) = &self.icon_emoji_id { value.encode(out); }
-        if let Some(value) = &self.closed { value.encode(out); }
-        if let Some(value) = &self.hidden { value.encode(out); }
+        out.word(((self.title.is_some()) as u32) << 0 | ((self.icon_emoji_id.is_some()) as u32) << 1 | ((self.closed.is_some()) as u32) << 2 | ((self.hidden.is_some()) as u32) << 3);
+        Encode::encode(&self.peer, out);
+        out.int(self.topic_id);
+        if let Some(value) = &self.title { Encode::encode(value, out); }
+        if let Some(value) = &self.icon_emoji_id { Encode::encode(value, out); }
+        if let Some(value) = &self.closed { Encode::encode(value, out); }
+        if let Some(value) = &self.hidden { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let peer = tri!(input.read());
-        let topic_id = tri!(input.read());
-        let title = tri!(input.optional(flags, 0));
-        let icon_emoji_id = tri!(input.optional(flags, 1));
-        let closed = tri!(input.optional(flags, 2));
-        let hidden = tri!(input.optional(flags, 3));
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let topic_id = tri!(input.int());
+        let title: Option<String> = tri!(input.optional(flags, 0));
+        let icon_emoji_id: Option<i64> = tri!(input.optional(flags, 1));
+        let closed: Option<bool> = tri!(input.optional(flags, 2));
+        let hidden: Option<bool> = tri!(input.optional(flags, 3));
         Ok(Self { peer, topic_id, title, icon_emoji_id, closed, hidden })
     }
 }
@@ -16913,13 +15385,6 @@ pub enum EditForumTopicError {
 crate::errors::view!(EditForumTopicError);
 impl crate::MethodError for EditForumTopicError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid), (753, Self::TopicCloseSeparately), (758, Self::TopicNotModified)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-            Self::TopicCloseSeparately => 753,
-            Self::TopicNotModified => 758,
-        }
-    }
 }
 
 impl crate::Method for EditForumTopic {
@@ -16940,15 +15405,17 @@ inspect!(UpdatePinnedForumTopic);
 impl Combinator for UpdatePinnedForumTopic {
     const ID: u32 = 0x175df251;
     const NAME: &'static str = "messages.updatePinnedForumTopic";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.topic_id.encode(out);
-        self.pinned.encode(out);
+        Encode::encode(&self.peer, out);
+        out.int(self.topic_id);
+        Encode::encode(&self.pinned, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let topic_id = tri!(input.read());
-        let pinned = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let topic_id = tri!(input.int());
+        let pinned: bool = tri!(Decode::decode(input));
         Ok(Self { peer, topic_id, pinned })
     }
 }
@@ -16963,11 +15430,6 @@ pub enum UpdatePinnedForumTopicError {
 crate::errors::view!(UpdatePinnedForumTopicError);
 impl crate::MethodError for UpdatePinnedForumTopicError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-        }
-    }
 }
 
 impl crate::Method for UpdatePinnedForumTopic {
@@ -16988,16 +15450,18 @@ inspect!(ReorderPinnedForumTopics);
 impl Combinator for ReorderPinnedForumTopics {
     const ID: u32 = 0x0e7841f0;
     const NAME: &'static str = "messages.reorderPinnedForumTopics";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.force) << 0);
-        self.peer.encode(out);
-        self.order.encode(out);
+        out.word(((self.force) as u32) << 0);
+        Encode::encode(&self.peer, out);
+        Encode::encode(&self.order, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let force = flags & (1 << 0) != 0;
-        let peer = tri!(input.read());
-        let order = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let order: Vec<i32> = tri!(Decode::decode(input));
         Ok(Self { force, peer, order })
     }
 }
@@ -17012,11 +15476,6 @@ pub enum ReorderPinnedForumTopicsError {
 crate::errors::view!(ReorderPinnedForumTopicsError);
 impl crate::MethodError for ReorderPinnedForumTopicsError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-        }
-    }
 }
 
 impl crate::Method for ReorderPinnedForumTopics {
@@ -17041,24 +15500,26 @@ inspect!(CreateForumTopic);
 impl Combinator for CreateForumTopic {
     const ID: u32 = 0x2f98c3d5;
     const NAME: &'static str = "messages.createForumTopic";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.icon_color.is_some()) << 0 | u32::from(self.send_as.is_some()) << 2 | u32::from(self.icon_emoji_id.is_some()) << 3 | u32::from(self.title_missing) << 4);
-        self.peer.encode(out);
-        self.title.encode(out);
-        if let Some(value) = &self.icon_color { value.encode(out); }
-        if let Some(value) = &self.icon_emoji_id { value.encode(out); }
-        self.random_id.encode(out);
-        if let Some(value) = &self.send_as { value.encode(out); }
+        out.word(((self.icon_color.is_some()) as u32) << 0 | ((self.send_as.is_some()) as u32) << 2 | ((self.icon_emoji_id.is_some()) as u32) << 3 | ((self.title_missing) as u32) << 4);
+        Encode::encode(&self.peer, out);
+        out.string(&self.title);
+        if let Some(value) = &self.icon_color { Encode::encode(value, out); }
+        if let Some(value) = &self.icon_emoji_id { Encode::encode(value, out); }
+        out.long(self.random_id);
+        if let Some(value) = &self.send_as { Encode::encode(&**value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let title_missing = flags & (1 << 4) != 0;
-        let peer = tri!(input.read());
-        let title = tri!(input.read());
-        let icon_color = tri!(input.optional(flags, 0));
-        let icon_emoji_id = tri!(input.optional(flags, 3));
-        let random_id = tri!(input.read());
-        let send_as = tri!(input.optional_boxed(flags, 2));
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let title = tri!(input.string());
+        let icon_color: Option<i32> = tri!(input.optional(flags, 0));
+        let icon_emoji_id: Option<i64> = tri!(input.optional(flags, 3));
+        let random_id = tri!(input.long());
+        let send_as: Option<Box<super::TypeInputPeer>> = tri!(input.optional_boxed(flags, 2));
         Ok(Self { title_missing, peer, title, icon_color, icon_emoji_id, random_id, send_as })
     }
 }
@@ -17081,15 +15542,6 @@ pub enum CreateForumTopicError {
 crate::errors::view!(CreateForumTopicError);
 impl crate::MethodError for CreateForumTopicError {
     const VARIANTS: &'static [(u16, Self)] = &[(68, Self::BotForumCreateForbidden), (124, Self::ChannelForumMissing), (126, Self::ChannelInvalid), (486, Self::PeerIdInvalid), (538, Self::PremiumAccountRequired)];
-    fn index(self) -> u16 {
-        match self {
-            Self::BotForumCreateForbidden => 68,
-            Self::ChannelForumMissing => 124,
-            Self::ChannelInvalid => 126,
-            Self::PeerIdInvalid => 486,
-            Self::PremiumAccountRequired => 538,
-        }
-    }
 }
 
 impl crate::Method for CreateForumTopic {
@@ -17109,13 +15561,15 @@ inspect!(DeleteTopicHistory);
 impl Combinator for DeleteTopicHistory {
     const ID: u32 = 0xd2816f10;
     const NAME: &'static str = "messages.deleteTopicHistory";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.top_msg_id.encode(out);
+        Encode::encode(&self.peer, out);
+        out.int(self.top_msg_id);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let top_msg_id = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let top_msg_id = tri!(input.int());
         Ok(Self { peer, top_msg_id })
     }
 }
@@ -17130,11 +15584,6 @@ pub enum DeleteTopicHistoryError {
 crate::errors::view!(DeleteTopicHistoryError);
 impl crate::MethodError for DeleteTopicHistoryError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-        }
-    }
 }
 
 impl crate::Method for DeleteTopicHistory {
@@ -17152,7 +15601,9 @@ inspect!(GetEmojiGameInfo);
 impl Combinator for GetEmojiGameInfo {
     const ID: u32 = 0xfb7e8ca7;
     const NAME: &'static str = "messages.getEmojiGameInfo";
+    #[inline]
     fn encode_bare(&self, _: &mut Writer) {}
+    #[inline]
     fn decode_bare(_: &mut Reader<'_>) -> Result<Self, Malformed> { Ok(Self {}) }
 }
 
@@ -17164,10 +15615,6 @@ pub enum GetEmojiGameInfoError {
 crate::errors::view!(GetEmojiGameInfoError);
 impl crate::MethodError for GetEmojiGameInfoError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetEmojiGameInfo {
@@ -17189,19 +15636,21 @@ inspect!(SummarizeText);
 impl Combinator for SummarizeText {
     const ID: u32 = 0xabbbd346;
     const NAME: &'static str = "messages.summarizeText";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.to_lang.is_some()) << 0 | u32::from(self.tone.is_some()) << 2);
-        self.peer.encode(out);
-        self.id.encode(out);
-        if let Some(value) = &self.to_lang { value.encode(out); }
-        if let Some(value) = &self.tone { value.encode(out); }
+        out.word(((self.to_lang.is_some()) as u32) << 0 | ((self.tone.is_some()) as u32) << 2);
+        Encode::encode(&self.peer, out);
+        out.int(self.id);
+        if let Some(value) = &self.to_lang { Encode::encode(value, out); }
+        if let Some(value) = &self.tone { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let peer = tri!(input.read());
-        let id = tri!(input.read());
-        let to_lang = tri!(input.optional(flags, 0));
-        let tone = tri!(input.optional(flags, 2));
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let id = tri!(input.int());
+        let to_lang: Option<String> = tri!(input.optional(flags, 0));
+        let tone: Option<String> = tri!(input.optional(flags, 2));
         Ok(Self { peer, id, to_lang, tone })
     }
 }
@@ -17220,13 +15669,6 @@ pub enum SummarizeTextError {
 crate::errors::view!(SummarizeTextError);
 impl crate::MethodError for SummarizeTextError {
     const VARIANTS: &'static [(u16, Self)] = &[(362, Self::InputTextTooLong), (430, Self::MsgIdInvalid), (486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::InputTextTooLong => 362,
-            Self::MsgIdInvalid => 430,
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for SummarizeText {
@@ -17247,15 +15689,17 @@ inspect!(EditChatCreator);
 impl Combinator for EditChatCreator {
     const ID: u32 = 0xf743b857;
     const NAME: &'static str = "messages.editChatCreator";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.user_id.encode(out);
-        self.password.encode(out);
+        Encode::encode(&self.peer, out);
+        Encode::encode(&self.user_id, out);
+        Encode::encode(&self.password, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let user_id = tri!(input.read());
-        let password = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let user_id: super::TypeInputUser = tri!(Decode::decode(input));
+        let password: super::TypeInputCheckPasswordSRP = tri!(Decode::decode(input));
         Ok(Self { peer, user_id, password })
     }
 }
@@ -17296,24 +15740,7 @@ pub enum EditChatCreatorError {
 crate::errors::view!(EditChatCreatorError);
 impl crate::MethodError for EditChatCreatorError {
     const VARIANTS: &'static [(u16, Self)] = &[(121, Self::ChannelsAdminPublicTooMuch), (129, Self::ChannelPrivate), (147, Self::ChatAdminRequired), (162, Self::ChatMemberAddFailed), (363, Self::InputUserDeactivated), (473, Self::PasswordHashInvalid), (474, Self::PasswordMissing), (478, Self::PasswordTooFresh(0)), (630, Self::SessionTooFresh(0)), (645, Self::SrpIdInvalid), (794, Self::UsersTooMuch), (807, Self::UserChannelsTooMuch), (822, Self::UserNotMutualContact), (827, Self::UserPrivacyRestricted)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelsAdminPublicTooMuch => 121,
-            Self::ChannelPrivate => 129,
-            Self::ChatAdminRequired => 147,
-            Self::ChatMemberAddFailed => 162,
-            Self::InputUserDeactivated => 363,
-            Self::PasswordHashInvalid => 473,
-            Self::PasswordMissing => 474,
-            Self::PasswordTooFresh(_) => 478,
-            Self::SessionTooFresh(_) => 630,
-            Self::SrpIdInvalid => 645,
-            Self::UsersTooMuch => 794,
-            Self::UserChannelsTooMuch => 807,
-            Self::UserNotMutualContact => 822,
-            Self::UserPrivacyRestricted => 827,
-        }
-    }
+    #[inline]
     fn value(self) -> Option<i32> {
         match self {
             Self::PasswordTooFresh(value) => Some(value),
@@ -17321,6 +15748,7 @@ impl crate::MethodError for EditChatCreatorError {
             _ => None,
         }
     }
+    #[inline]
     fn with_value(self, value: i32) -> Self {
         match self {
             Self::PasswordTooFresh(_) => Self::PasswordTooFresh(value),
@@ -17346,11 +15774,13 @@ inspect!(GetFutureChatCreatorAfterLeave);
 impl Combinator for GetFutureChatCreatorAfterLeave {
     const ID: u32 = 0x3b7d0ea6;
     const NAME: &'static str = "messages.getFutureChatCreatorAfterLeave";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
+        Encode::encode(&self.peer, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
         Ok(Self { peer })
     }
 }
@@ -17365,11 +15795,6 @@ pub enum GetFutureChatCreatorAfterLeaveError {
 crate::errors::view!(GetFutureChatCreatorAfterLeaveError);
 impl crate::MethodError for GetFutureChatCreatorAfterLeaveError {
     const VARIANTS: &'static [(u16, Self)] = &[(125, Self::ChannelIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelIdInvalid => 125,
-        }
-    }
 }
 
 impl crate::Method for GetFutureChatCreatorAfterLeave {
@@ -17390,15 +15815,17 @@ inspect!(EditChatParticipantRank);
 impl Combinator for EditChatParticipantRank {
     const ID: u32 = 0xa00f32b0;
     const NAME: &'static str = "messages.editChatParticipantRank";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.participant.encode(out);
-        self.rank.encode(out);
+        Encode::encode(&self.peer, out);
+        Encode::encode(&self.participant, out);
+        out.string(&self.rank);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let participant = tri!(input.read());
-        let rank = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let participant: super::TypeInputPeer = tri!(Decode::decode(input));
+        let rank = tri!(input.string());
         Ok(Self { peer, participant, rank })
     }
 }
@@ -17413,11 +15840,6 @@ pub enum EditChatParticipantRankError {
 crate::errors::view!(EditChatParticipantRankError);
 impl crate::MethodError for EditChatParticipantRankError {
     const VARIANTS: &'static [(u16, Self)] = &[(486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for EditChatParticipantRank {
@@ -17436,11 +15858,13 @@ inspect!(DeclineUrlAuth);
 impl Combinator for DeclineUrlAuth {
     const ID: u32 = 0x35436bbc;
     const NAME: &'static str = "messages.declineUrlAuth";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.url.encode(out);
+        out.string(&self.url);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let url = tri!(input.read());
+        let url = tri!(input.string());
         Ok(Self { url })
     }
 }
@@ -17455,11 +15879,6 @@ pub enum DeclineUrlAuthError {
 crate::errors::view!(DeclineUrlAuthError);
 impl crate::MethodError for DeclineUrlAuthError {
     const VARIANTS: &'static [(u16, Self)] = &[(781, Self::UrlInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::UrlInvalid => 781,
-        }
-    }
 }
 
 impl crate::Method for DeclineUrlAuth {
@@ -17479,13 +15898,15 @@ inspect!(CheckUrlAuthMatchCode);
 impl Combinator for CheckUrlAuthMatchCode {
     const ID: u32 = 0xc9a47b0b;
     const NAME: &'static str = "messages.checkUrlAuthMatchCode";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.url.encode(out);
-        self.match_code.encode(out);
+        out.string(&self.url);
+        out.string(&self.match_code);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let url = tri!(input.read());
-        let match_code = tri!(input.read());
+        let url = tri!(input.string());
+        let match_code = tri!(input.string());
         Ok(Self { url, match_code })
     }
 }
@@ -17500,11 +15921,6 @@ pub enum CheckUrlAuthMatchCodeError {
 crate::errors::view!(CheckUrlAuthMatchCodeError);
 impl crate::MethodError for CheckUrlAuthMatchCodeError {
     const VARIANTS: &'static [(u16, Self)] = &[(781, Self::UrlInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::UrlInvalid => 781,
-        }
-    }
 }
 
 impl crate::Method for CheckUrlAuthMatchCode {
@@ -17527,19 +15943,21 @@ inspect!(ComposeMessageWithAI);
 impl Combinator for ComposeMessageWithAI {
     const ID: u32 = 0xdaecc589;
     const NAME: &'static str = "messages.composeMessageWithAI";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.proofread) << 0 | u32::from(self.translate_to_lang.is_some()) << 1 | u32::from(self.tone.is_some()) << 2 | u32::from(self.emojify) << 3);
-        self.text.encode(out);
-        if let Some(value) = &self.translate_to_lang { value.encode(out); }
-        if let Some(value) = &self.tone { value.encode(out); }
+        out.word(((self.proofread) as u32) << 0 | ((self.translate_to_lang.is_some()) as u32) << 1 | ((self.tone.is_some()) as u32) << 2 | ((self.emojify) as u32) << 3);
+        Encode::encode(&self.text, out);
+        if let Some(value) = &self.translate_to_lang { Encode::encode(value, out); }
+        if let Some(value) = &self.tone { Encode::encode(&**value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let proofread = flags & (1 << 0) != 0;
         let emojify = flags & (1 << 3) != 0;
-        let text = tri!(input.read());
-        let translate_to_lang = tri!(input.optional(flags, 1));
-        let tone = tri!(input.optional_boxed(flags, 2));
+        let text: super::TextWithEntities = tri!(Decode::decode(input));
+        let translate_to_lang: Option<String> = tri!(input.optional(flags, 1));
+        let tone: Option<Box<super::TypeInputAiComposeTone>> = tri!(input.optional_boxed(flags, 2));
         Ok(Self { proofread, emojify, text, translate_to_lang, tone })
     }
 }
@@ -17560,14 +15978,6 @@ pub enum ComposeMessageWithAIError {
 crate::errors::view!(ComposeMessageWithAIError);
 impl crate::MethodError for ComposeMessageWithAIError {
     const VARIANTS: &'static [(u16, Self)] = &[(14, Self::AicomposeFloodPremium), (15, Self::AicomposeTimeout), (18, Self::AiComposeTaskMissing), (415, Self::MessageEmpty)];
-    fn index(self) -> u16 {
-        match self {
-            Self::AicomposeFloodPremium => 14,
-            Self::AicomposeTimeout => 15,
-            Self::AiComposeTaskMissing => 18,
-            Self::MessageEmpty => 415,
-        }
-    }
 }
 
 impl crate::Method for ComposeMessageWithAI {
@@ -17587,13 +15997,15 @@ inspect!(ReportReadMetrics);
 impl Combinator for ReportReadMetrics {
     const ID: u32 = 0x4067c5e6;
     const NAME: &'static str = "messages.reportReadMetrics";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.metrics.encode(out);
+        Encode::encode(&self.peer, out);
+        Encode::encode(&self.metrics, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let metrics = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let metrics: Vec<super::InputMessageReadMetric> = tri!(Decode::decode(input));
         Ok(Self { peer, metrics })
     }
 }
@@ -17606,10 +16018,6 @@ pub enum ReportReadMetricsError {
 crate::errors::view!(ReportReadMetricsError);
 impl crate::MethodError for ReportReadMetricsError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for ReportReadMetrics {
@@ -17629,13 +16037,15 @@ inspect!(ReportMusicListen);
 impl Combinator for ReportMusicListen {
     const ID: u32 = 0xddbcd819;
     const NAME: &'static str = "messages.reportMusicListen";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
-        self.listened_duration.encode(out);
+        Encode::encode(&self.id, out);
+        out.int(self.listened_duration);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
-        let listened_duration = tri!(input.read());
+        let id: super::TypeInputDocument = tri!(Decode::decode(input));
+        let listened_duration = tri!(input.int());
         Ok(Self { id, listened_duration })
     }
 }
@@ -17648,10 +16058,6 @@ pub enum ReportMusicListenError {
 crate::errors::view!(ReportMusicListenError);
 impl crate::MethodError for ReportMusicListenError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for ReportMusicListen {
@@ -17672,15 +16078,17 @@ inspect!(AddPollAnswer);
 impl Combinator for AddPollAnswer {
     const ID: u32 = 0x19bc4b6d;
     const NAME: &'static str = "messages.addPollAnswer";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.msg_id.encode(out);
-        self.answer.encode(out);
+        Encode::encode(&self.peer, out);
+        out.int(self.msg_id);
+        Encode::encode(&self.answer, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let msg_id = tri!(input.read());
-        let answer = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let msg_id = tri!(input.int());
+        let answer: super::TypePollAnswer = tri!(Decode::decode(input));
         Ok(Self { peer, msg_id, answer })
     }
 }
@@ -17695,11 +16103,6 @@ pub enum AddPollAnswerError {
 crate::errors::view!(AddPollAnswerError);
 impl crate::MethodError for AddPollAnswerError {
     const VARIANTS: &'static [(u16, Self)] = &[(486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for AddPollAnswer {
@@ -17720,15 +16123,17 @@ inspect!(DeletePollAnswer);
 impl Combinator for DeletePollAnswer {
     const ID: u32 = 0xac8505a5;
     const NAME: &'static str = "messages.deletePollAnswer";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.msg_id.encode(out);
-        self.option.encode(out);
+        Encode::encode(&self.peer, out);
+        out.int(self.msg_id);
+        Encode::encode(&self.option, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let msg_id = tri!(input.read());
-        let option = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let msg_id = tri!(input.int());
+        let option = tri!(input.bytes());
         Ok(Self { peer, msg_id, option })
     }
 }
@@ -17743,11 +16148,6 @@ pub enum DeletePollAnswerError {
 crate::errors::view!(DeletePollAnswerError);
 impl crate::MethodError for DeletePollAnswerError {
     const VARIANTS: &'static [(u16, Self)] = &[(486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for DeletePollAnswer {
@@ -17772,25 +16172,27 @@ inspect!(GetUnreadPollVotes);
 impl Combinator for GetUnreadPollVotes {
     const ID: u32 = 0x43286cf2;
     const NAME: &'static str = "messages.getUnreadPollVotes";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.top_msg_id.is_some()) << 0);
-        self.peer.encode(out);
-        if let Some(value) = &self.top_msg_id { value.encode(out); }
-        self.offset_id.encode(out);
-        self.add_offset.encode(out);
-        self.limit.encode(out);
-        self.max_id.encode(out);
-        self.min_id.encode(out);
+        out.word(((self.top_msg_id.is_some()) as u32) << 0);
+        Encode::encode(&self.peer, out);
+        if let Some(value) = &self.top_msg_id { Encode::encode(value, out); }
+        out.int(self.offset_id);
+        out.int(self.add_offset);
+        out.int(self.limit);
+        out.int(self.max_id);
+        out.int(self.min_id);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let peer = tri!(input.read());
-        let top_msg_id = tri!(input.optional(flags, 0));
-        let offset_id = tri!(input.read());
-        let add_offset = tri!(input.read());
-        let limit = tri!(input.read());
-        let max_id = tri!(input.read());
-        let min_id = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let top_msg_id: Option<i32> = tri!(input.optional(flags, 0));
+        let offset_id = tri!(input.int());
+        let add_offset = tri!(input.int());
+        let limit = tri!(input.int());
+        let max_id = tri!(input.int());
+        let min_id = tri!(input.int());
         Ok(Self { peer, top_msg_id, offset_id, add_offset, limit, max_id, min_id })
     }
 }
@@ -17805,11 +16207,6 @@ pub enum GetUnreadPollVotesError {
 crate::errors::view!(GetUnreadPollVotesError);
 impl crate::MethodError for GetUnreadPollVotesError {
     const VARIANTS: &'static [(u16, Self)] = &[(486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for GetUnreadPollVotes {
@@ -17829,15 +16226,17 @@ inspect!(ReadPollVotes);
 impl Combinator for ReadPollVotes {
     const ID: u32 = 0x1720b4d8;
     const NAME: &'static str = "messages.readPollVotes";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.top_msg_id.is_some()) << 0);
-        self.peer.encode(out);
-        if let Some(value) = &self.top_msg_id { value.encode(out); }
+        out.word(((self.top_msg_id.is_some()) as u32) << 0);
+        Encode::encode(&self.peer, out);
+        if let Some(value) = &self.top_msg_id { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let peer = tri!(input.read());
-        let top_msg_id = tri!(input.optional(flags, 0));
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let top_msg_id: Option<i32> = tri!(input.optional(flags, 0));
         Ok(Self { peer, top_msg_id })
     }
 }
@@ -17852,11 +16251,6 @@ pub enum ReadPollVotesError {
 crate::errors::view!(ReadPollVotesError);
 impl crate::MethodError for ReadPollVotesError {
     const VARIANTS: &'static [(u16, Self)] = &[(486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for ReadPollVotes {
@@ -17876,13 +16270,15 @@ inspect!(SetBotGuestChatResult);
 impl Combinator for SetBotGuestChatResult {
     const ID: u32 = 0xb8f106e3;
     const NAME: &'static str = "messages.setBotGuestChatResult";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.query_id.encode(out);
-        self.result.encode(out);
+        out.long(self.query_id);
+        Encode::encode(&self.result, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let query_id = tri!(input.read());
-        let result = tri!(input.read());
+        let query_id = tri!(input.long());
+        let result: super::TypeInputBotInlineResult = tri!(Decode::decode(input));
         Ok(Self { query_id, result })
     }
 }
@@ -17899,12 +16295,6 @@ pub enum SetBotGuestChatResultError {
 crate::errors::view!(SetBotGuestChatResultError);
 impl crate::MethodError for SetBotGuestChatResultError {
     const VARIANTS: &'static [(u16, Self)] = &[(803, Self::UserBotInvalid), (804, Self::UserBotRequired)];
-    fn index(self) -> u16 {
-        match self {
-            Self::UserBotInvalid => 803,
-            Self::UserBotRequired => 804,
-        }
-    }
 }
 
 impl crate::Method for SetBotGuestChatResult {
@@ -17924,13 +16314,15 @@ inspect!(DeleteParticipantReactions);
 impl Combinator for DeleteParticipantReactions {
     const ID: u32 = 0xa0b80cf8;
     const NAME: &'static str = "messages.deleteParticipantReactions";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.participant.encode(out);
+        Encode::encode(&self.peer, out);
+        Encode::encode(&self.participant, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let participant = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let participant: super::TypeInputPeer = tri!(Decode::decode(input));
         Ok(Self { peer, participant })
     }
 }
@@ -17945,11 +16337,6 @@ pub enum DeleteParticipantReactionsError {
 crate::errors::view!(DeleteParticipantReactionsError);
 impl crate::MethodError for DeleteParticipantReactionsError {
     const VARIANTS: &'static [(u16, Self)] = &[(486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for DeleteParticipantReactions {
@@ -17970,15 +16357,17 @@ inspect!(DeleteParticipantReaction);
 impl Combinator for DeleteParticipantReaction {
     const ID: u32 = 0xe3b7f82c;
     const NAME: &'static str = "messages.deleteParticipantReaction";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.msg_id.encode(out);
-        self.participant.encode(out);
+        Encode::encode(&self.peer, out);
+        out.int(self.msg_id);
+        Encode::encode(&self.participant, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let msg_id = tri!(input.read());
-        let participant = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let msg_id = tri!(input.int());
+        let participant: super::TypeInputPeer = tri!(Decode::decode(input));
         Ok(Self { peer, msg_id, participant })
     }
 }
@@ -17993,11 +16382,6 @@ pub enum DeleteParticipantReactionError {
 crate::errors::view!(DeleteParticipantReactionError);
 impl crate::MethodError for DeleteParticipantReactionError {
     const VARIANTS: &'static [(u16, Self)] = &[(486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for DeleteParticipantReaction {
@@ -18020,19 +16404,21 @@ inspect!(GetPersonalChannelHistory);
 impl Combinator for GetPersonalChannelHistory {
     const ID: u32 = 0x55fb0996;
     const NAME: &'static str = "messages.getPersonalChannelHistory";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.user_id.encode(out);
-        self.limit.encode(out);
-        self.max_id.encode(out);
-        self.min_id.encode(out);
-        self.hash.encode(out);
+        Encode::encode(&self.user_id, out);
+        out.int(self.limit);
+        out.int(self.max_id);
+        out.int(self.min_id);
+        out.long(self.hash);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let user_id = tri!(input.read());
-        let limit = tri!(input.read());
-        let max_id = tri!(input.read());
-        let min_id = tri!(input.read());
-        let hash = tri!(input.read());
+        let user_id: super::TypeInputUser = tri!(Decode::decode(input));
+        let limit = tri!(input.int());
+        let max_id = tri!(input.int());
+        let min_id = tri!(input.int());
+        let hash = tri!(input.long());
         Ok(Self { user_id, limit, max_id, min_id, hash })
     }
 }
@@ -18049,12 +16435,6 @@ pub enum GetPersonalChannelHistoryError {
 crate::errors::view!(GetPersonalChannelHistoryError);
 impl crate::MethodError for GetPersonalChannelHistoryError {
     const VARIANTS: &'static [(u16, Self)] = &[(804, Self::UserBotRequired), (814, Self::UserIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::UserBotRequired => 804,
-            Self::UserIdInvalid => 814,
-        }
-    }
 }
 
 impl crate::Method for GetPersonalChannelHistory {
@@ -18074,13 +16454,15 @@ inspect!(GetRichMessage);
 impl Combinator for GetRichMessage {
     const ID: u32 = 0x501569cf;
     const NAME: &'static str = "messages.getRichMessage";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.id.encode(out);
+        Encode::encode(&self.peer, out);
+        out.int(self.id);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let id = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let id = tri!(input.int());
         Ok(Self { peer, id })
     }
 }
@@ -18095,11 +16477,6 @@ pub enum GetRichMessageError {
 crate::errors::view!(GetRichMessageError);
 impl crate::MethodError for GetRichMessageError {
     const VARIANTS: &'static [(u16, Self)] = &[(417, Self::MessageIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::MessageIdInvalid => 417,
-        }
-    }
 }
 
 impl crate::Method for GetRichMessage {
@@ -18122,22 +16499,24 @@ inspect!(TranslateRichMessage);
 impl Combinator for TranslateRichMessage {
     const ID: u32 = 0x1a542004;
     const NAME: &'static str = "messages.translateRichMessage";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
         if (self.peer.is_some() || self.id.is_some()) && !(self.peer.is_some() && self.id.is_some()) { out.incomplete("messages.translateRichMessage", "peer, id"); }
-        out.word(u32::from(self.peer.is_some() || self.id.is_some()) << 0 | u32::from(self.text.is_some()) << 1 | u32::from(self.tone.is_some()) << 2);
-        if let Some(value) = &self.peer { value.encode(out); }
-        if let Some(value) = &self.id { value.encode(out); }
-        if let Some(value) = &self.text { value.encode(out); }
-        self.to_lang.encode(out);
-        if let Some(value) = &self.tone { value.encode(out); }
+        out.word(((self.peer.is_some() || self.id.is_some()) as u32) << 0 | ((self.text.is_some()) as u32) << 1 | ((self.tone.is_some()) as u32) << 2);
+        if let Some(value) = &self.peer { Encode::encode(&**value, out); }
+        if let Some(value) = &self.id { Encode::encode(value, out); }
+        if let Some(value) = &self.text { Encode::encode(value, out); }
+        out.string(&self.to_lang);
+        if let Some(value) = &self.tone { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let peer = tri!(input.optional_boxed(flags, 0));
-        let id = tri!(input.optional(flags, 0));
-        let text = tri!(input.optional(flags, 1));
-        let to_lang = tri!(input.read());
-        let tone = tri!(input.optional(flags, 2));
+        let peer: Option<Box<super::TypeInputPeer>> = tri!(input.optional_boxed(flags, 0));
+        let id: Option<Vec<i32>> = tri!(input.optional(flags, 0));
+        let text: Option<Vec<super::TypeInputRichMessage>> = tri!(input.optional(flags, 1));
+        let to_lang = tri!(input.string());
+        let tone: Option<String> = tri!(input.optional(flags, 2));
         Ok(Self { peer, id, text, to_lang, tone })
     }
 }
@@ -18162,19 +16541,21 @@ inspect!(ComposeRichMessageWithAI);
 impl Combinator for ComposeRichMessageWithAI {
     const ID: u32 = 0x8d7ae6af;
     const NAME: &'static str = "messages.composeRichMessageWithAI";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.proofread) << 0 | u32::from(self.translate_to_lang.is_some()) << 1 | u32::from(self.tone.is_some()) << 2 | u32::from(self.emojify) << 3 | u32::from(self.text.is_some()) << 4);
-        if let Some(value) = &self.text { value.encode(out); }
-        if let Some(value) = &self.translate_to_lang { value.encode(out); }
-        if let Some(value) = &self.tone { value.encode(out); }
+        out.word(((self.proofread) as u32) << 0 | ((self.translate_to_lang.is_some()) as u32) << 1 | ((self.tone.is_some()) as u32) << 2 | ((self.emojify) as u32) << 3 | ((self.text.is_some()) as u32) << 4);
+        if let Some(value) = &self.text { Encode::encode(value, out); }
+        if let Some(value) = &self.translate_to_lang { Encode::encode(value, out); }
+        if let Some(value) = &self.tone { Encode::encode(&**value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let proofread = flags & (1 << 0) != 0;
         let emojify = flags & (1 << 3) != 0;
-        let text = tri!(input.optional(flags, 4));
-        let translate_to_lang = tri!(input.optional(flags, 1));
-        let tone = tri!(input.optional_boxed(flags, 2));
+        let text: Option<super::TypeInputRichMessage> = tri!(input.optional(flags, 4));
+        let translate_to_lang: Option<String> = tri!(input.optional(flags, 1));
+        let tone: Option<Box<super::TypeInputAiComposeTone>> = tri!(input.optional_boxed(flags, 2));
         Ok(Self { proofread, emojify, text, translate_to_lang, tone })
     }
 }
@@ -18197,17 +16578,19 @@ inspect!(RequestChatJoinWebView);
 impl Combinator for RequestChatJoinWebView {
     const ID: u32 = 0xba9ee679;
     const NAME: &'static str = "messages.requestChatJoinWebView";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.theme_params.is_some()) << 0);
-        self.query_id.encode(out);
-        if let Some(value) = &self.theme_params { value.encode(out); }
-        self.platform.encode(out);
+        out.word(((self.theme_params.is_some()) as u32) << 0);
+        out.long(self.query_id);
+        if let Some(value) = &self.theme_params { Encode::encode(&**value, out); }
+        out.string(&self.platform);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let query_id = tri!(input.read());
-        let theme_params = tri!(input.optional_boxed(flags, 0));
-        let platform = tri!(input.read());
+        let query_id = tri!(input.long());
+        let theme_params: Option<Box<super::DataJSON>> = tri!(input.optional_boxed(flags, 0));
+        let platform = tri!(input.string());
         Ok(Self { query_id, theme_params, platform })
     }
 }

@@ -33,40 +33,40 @@ impl Combinator for PaymentForm {
     const NAME: &'static str = "payments.paymentForm";
     fn encode_bare(&self, out: &mut Writer) {
         if (self.native_provider.is_some() || self.native_params.is_some()) && !(self.native_provider.is_some() && self.native_params.is_some()) { out.incomplete("payments.paymentForm", "native_provider, native_params"); }
-        out.word(u32::from(self.saved_info.is_some()) << 0 | u32::from(self.saved_credentials.is_some()) << 1 | u32::from(self.can_save_credentials) << 2 | u32::from(self.password_missing) << 3 | u32::from(self.native_provider.is_some() || self.native_params.is_some()) << 4 | u32::from(self.photo.is_some()) << 5 | u32::from(self.additional_methods.is_some()) << 6);
-        self.form_id.encode(out);
-        self.bot_id.encode(out);
-        self.title.encode(out);
-        self.description.encode(out);
-        if let Some(value) = &self.photo { value.encode(out); }
-        self.invoice.encode(out);
-        self.provider_id.encode(out);
-        self.url.encode(out);
-        if let Some(value) = &self.native_provider { value.encode(out); }
-        if let Some(value) = &self.native_params { value.encode(out); }
-        if let Some(value) = &self.additional_methods { value.encode(out); }
-        if let Some(value) = &self.saved_info { value.encode(out); }
-        if let Some(value) = &self.saved_credentials { value.encode(out); }
-        self.users.encode(out);
+        out.word(((self.saved_info.is_some()) as u32) << 0 | ((self.saved_credentials.is_some()) as u32) << 1 | ((self.can_save_credentials) as u32) << 2 | ((self.password_missing) as u32) << 3 | ((self.native_provider.is_some() || self.native_params.is_some()) as u32) << 4 | ((self.photo.is_some()) as u32) << 5 | ((self.additional_methods.is_some()) as u32) << 6);
+        out.long(self.form_id);
+        out.long(self.bot_id);
+        out.string(&self.title);
+        out.string(&self.description);
+        if let Some(value) = &self.photo { Encode::encode(value, out); }
+        Encode::encode(&self.invoice, out);
+        out.long(self.provider_id);
+        out.string(&self.url);
+        if let Some(value) = &self.native_provider { Encode::encode(value, out); }
+        if let Some(value) = &self.native_params { Encode::encode(&**value, out); }
+        if let Some(value) = &self.additional_methods { Encode::encode(value, out); }
+        if let Some(value) = &self.saved_info { Encode::encode(&**value, out); }
+        if let Some(value) = &self.saved_credentials { Encode::encode(value, out); }
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let can_save_credentials = flags & (1 << 2) != 0;
         let password_missing = flags & (1 << 3) != 0;
-        let form_id = tri!(input.read());
-        let bot_id = tri!(input.read());
-        let title = tri!(input.read());
-        let description = tri!(input.read());
-        let photo = tri!(input.optional(flags, 5));
-        let invoice = tri!(input.read());
-        let provider_id = tri!(input.read());
-        let url = tri!(input.read());
-        let native_provider = tri!(input.optional(flags, 4));
-        let native_params = tri!(input.optional_boxed(flags, 4));
-        let additional_methods = tri!(input.optional(flags, 6));
-        let saved_info = tri!(input.optional_boxed(flags, 0));
-        let saved_credentials = tri!(input.optional(flags, 1));
-        let users = tri!(input.read());
+        let form_id = tri!(input.long());
+        let bot_id = tri!(input.long());
+        let title = tri!(input.string());
+        let description = tri!(input.string());
+        let photo: Option<super::TypeWebDocument> = tri!(input.optional(flags, 5));
+        let invoice: super::Invoice = tri!(Decode::decode(input));
+        let provider_id = tri!(input.long());
+        let url = tri!(input.string());
+        let native_provider: Option<String> = tri!(input.optional(flags, 4));
+        let native_params: Option<Box<super::DataJSON>> = tri!(input.optional_boxed(flags, 4));
+        let additional_methods: Option<Vec<super::PaymentFormMethod>> = tri!(input.optional(flags, 6));
+        let saved_info: Option<Box<super::PaymentRequestedInfo>> = tri!(input.optional_boxed(flags, 0));
+        let saved_credentials: Option<Vec<super::PaymentSavedCredentialsCard>> = tri!(input.optional(flags, 1));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { can_save_credentials, password_missing, form_id, bot_id, title, description, photo, invoice, provider_id, url, native_provider, native_params, additional_methods, saved_info, saved_credentials, users })
     }
 }
@@ -87,24 +87,24 @@ impl Combinator for PaymentFormStars {
     const ID: u32 = 0x7bf6b15c;
     const NAME: &'static str = "payments.paymentFormStars";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.photo.is_some()) << 5);
-        self.form_id.encode(out);
-        self.bot_id.encode(out);
-        self.title.encode(out);
-        self.description.encode(out);
-        if let Some(value) = &self.photo { value.encode(out); }
-        self.invoice.encode(out);
-        self.users.encode(out);
+        out.word(((self.photo.is_some()) as u32) << 5);
+        out.long(self.form_id);
+        out.long(self.bot_id);
+        out.string(&self.title);
+        out.string(&self.description);
+        if let Some(value) = &self.photo { Encode::encode(value, out); }
+        Encode::encode(&self.invoice, out);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let form_id = tri!(input.read());
-        let bot_id = tri!(input.read());
-        let title = tri!(input.read());
-        let description = tri!(input.read());
-        let photo = tri!(input.optional(flags, 5));
-        let invoice = tri!(input.read());
-        let users = tri!(input.read());
+        let form_id = tri!(input.long());
+        let bot_id = tri!(input.long());
+        let title = tri!(input.string());
+        let description = tri!(input.string());
+        let photo: Option<super::TypeWebDocument> = tri!(input.optional(flags, 5));
+        let invoice: super::Invoice = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { form_id, bot_id, title, description, photo, invoice, users })
     }
 }
@@ -120,12 +120,12 @@ impl Combinator for PaymentFormStarGift {
     const ID: u32 = 0xb425cfe1;
     const NAME: &'static str = "payments.paymentFormStarGift";
     fn encode_bare(&self, out: &mut Writer) {
-        self.form_id.encode(out);
-        self.invoice.encode(out);
+        out.long(self.form_id);
+        Encode::encode(&self.invoice, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let form_id = tri!(input.read());
-        let invoice = tri!(input.read());
+        let form_id = tri!(input.long());
+        let invoice: super::Invoice = tri!(Decode::decode(input));
         Ok(Self { form_id, invoice })
     }
 }
@@ -141,14 +141,14 @@ impl Combinator for ValidatedRequestedInfo {
     const ID: u32 = 0xd1451883;
     const NAME: &'static str = "payments.validatedRequestedInfo";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.id.is_some()) << 0 | u32::from(self.shipping_options.is_some()) << 1);
-        if let Some(value) = &self.id { value.encode(out); }
-        if let Some(value) = &self.shipping_options { value.encode(out); }
+        out.word(((self.id.is_some()) as u32) << 0 | ((self.shipping_options.is_some()) as u32) << 1);
+        if let Some(value) = &self.id { Encode::encode(value, out); }
+        if let Some(value) = &self.shipping_options { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let id = tri!(input.optional(flags, 0));
-        let shipping_options = tri!(input.optional(flags, 1));
+        let id: Option<String> = tri!(input.optional(flags, 0));
+        let shipping_options: Option<Vec<super::ShippingOption>> = tri!(input.optional(flags, 1));
         Ok(Self { id, shipping_options })
     }
 }
@@ -163,10 +163,10 @@ impl Combinator for PaymentResult {
     const ID: u32 = 0x4e5f810d;
     const NAME: &'static str = "payments.paymentResult";
     fn encode_bare(&self, out: &mut Writer) {
-        self.updates.encode(out);
+        Encode::encode(&self.updates, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let updates = tri!(input.read());
+        let updates: super::TypeUpdates = tri!(Decode::decode(input));
         Ok(Self { updates })
     }
 }
@@ -181,10 +181,10 @@ impl Combinator for PaymentVerificationNeeded {
     const ID: u32 = 0xd8411139;
     const NAME: &'static str = "payments.paymentVerificationNeeded";
     fn encode_bare(&self, out: &mut Writer) {
-        self.url.encode(out);
+        out.string(&self.url);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let url = tri!(input.read());
+        let url = tri!(input.string());
         Ok(Self { url })
     }
 }
@@ -212,38 +212,38 @@ impl Combinator for PaymentReceipt {
     const ID: u32 = 0x70c4fe03;
     const NAME: &'static str = "payments.paymentReceipt";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.info.is_some()) << 0 | u32::from(self.shipping.is_some()) << 1 | u32::from(self.photo.is_some()) << 2 | u32::from(self.tip_amount.is_some()) << 3);
-        self.date.encode(out);
-        self.bot_id.encode(out);
-        self.provider_id.encode(out);
-        self.title.encode(out);
-        self.description.encode(out);
-        if let Some(value) = &self.photo { value.encode(out); }
-        self.invoice.encode(out);
-        if let Some(value) = &self.info { value.encode(out); }
-        if let Some(value) = &self.shipping { value.encode(out); }
-        if let Some(value) = &self.tip_amount { value.encode(out); }
-        self.currency.encode(out);
-        self.total_amount.encode(out);
-        self.credentials_title.encode(out);
-        self.users.encode(out);
+        out.word(((self.info.is_some()) as u32) << 0 | ((self.shipping.is_some()) as u32) << 1 | ((self.photo.is_some()) as u32) << 2 | ((self.tip_amount.is_some()) as u32) << 3);
+        out.int(self.date);
+        out.long(self.bot_id);
+        out.long(self.provider_id);
+        out.string(&self.title);
+        out.string(&self.description);
+        if let Some(value) = &self.photo { Encode::encode(value, out); }
+        Encode::encode(&self.invoice, out);
+        if let Some(value) = &self.info { Encode::encode(&**value, out); }
+        if let Some(value) = &self.shipping { Encode::encode(&**value, out); }
+        if let Some(value) = &self.tip_amount { Encode::encode(value, out); }
+        out.string(&self.currency);
+        out.long(self.total_amount);
+        out.string(&self.credentials_title);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let date = tri!(input.read());
-        let bot_id = tri!(input.read());
-        let provider_id = tri!(input.read());
-        let title = tri!(input.read());
-        let description = tri!(input.read());
-        let photo = tri!(input.optional(flags, 2));
-        let invoice = tri!(input.read());
-        let info = tri!(input.optional_boxed(flags, 0));
-        let shipping = tri!(input.optional_boxed(flags, 1));
-        let tip_amount = tri!(input.optional(flags, 3));
-        let currency = tri!(input.read());
-        let total_amount = tri!(input.read());
-        let credentials_title = tri!(input.read());
-        let users = tri!(input.read());
+        let date = tri!(input.int());
+        let bot_id = tri!(input.long());
+        let provider_id = tri!(input.long());
+        let title = tri!(input.string());
+        let description = tri!(input.string());
+        let photo: Option<super::TypeWebDocument> = tri!(input.optional(flags, 2));
+        let invoice: super::Invoice = tri!(Decode::decode(input));
+        let info: Option<Box<super::PaymentRequestedInfo>> = tri!(input.optional_boxed(flags, 0));
+        let shipping: Option<Box<super::ShippingOption>> = tri!(input.optional_boxed(flags, 1));
+        let tip_amount: Option<i64> = tri!(input.optional(flags, 3));
+        let currency = tri!(input.string());
+        let total_amount = tri!(input.long());
+        let credentials_title = tri!(input.string());
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { date, bot_id, provider_id, title, description, photo, invoice, info, shipping, tip_amount, currency, total_amount, credentials_title, users })
     }
 }
@@ -267,30 +267,30 @@ impl Combinator for PaymentReceiptStars {
     const ID: u32 = 0xdabbf83a;
     const NAME: &'static str = "payments.paymentReceiptStars";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.photo.is_some()) << 2);
-        self.date.encode(out);
-        self.bot_id.encode(out);
-        self.title.encode(out);
-        self.description.encode(out);
-        if let Some(value) = &self.photo { value.encode(out); }
-        self.invoice.encode(out);
-        self.currency.encode(out);
-        self.total_amount.encode(out);
-        self.transaction_id.encode(out);
-        self.users.encode(out);
+        out.word(((self.photo.is_some()) as u32) << 2);
+        out.int(self.date);
+        out.long(self.bot_id);
+        out.string(&self.title);
+        out.string(&self.description);
+        if let Some(value) = &self.photo { Encode::encode(value, out); }
+        Encode::encode(&self.invoice, out);
+        out.string(&self.currency);
+        out.long(self.total_amount);
+        out.string(&self.transaction_id);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let date = tri!(input.read());
-        let bot_id = tri!(input.read());
-        let title = tri!(input.read());
-        let description = tri!(input.read());
-        let photo = tri!(input.optional(flags, 2));
-        let invoice = tri!(input.read());
-        let currency = tri!(input.read());
-        let total_amount = tri!(input.read());
-        let transaction_id = tri!(input.read());
-        let users = tri!(input.read());
+        let date = tri!(input.int());
+        let bot_id = tri!(input.long());
+        let title = tri!(input.string());
+        let description = tri!(input.string());
+        let photo: Option<super::TypeWebDocument> = tri!(input.optional(flags, 2));
+        let invoice: super::Invoice = tri!(Decode::decode(input));
+        let currency = tri!(input.string());
+        let total_amount = tri!(input.long());
+        let transaction_id = tri!(input.string());
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { date, bot_id, title, description, photo, invoice, currency, total_amount, transaction_id, users })
     }
 }
@@ -306,13 +306,13 @@ impl Combinator for SavedInfo {
     const ID: u32 = 0xfb8fe43c;
     const NAME: &'static str = "payments.savedInfo";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.saved_info.is_some()) << 0 | u32::from(self.has_saved_credentials) << 1);
-        if let Some(value) = &self.saved_info { value.encode(out); }
+        out.word(((self.saved_info.is_some()) as u32) << 0 | ((self.has_saved_credentials) as u32) << 1);
+        if let Some(value) = &self.saved_info { Encode::encode(&**value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let has_saved_credentials = flags & (1 << 1) != 0;
-        let saved_info = tri!(input.optional_boxed(flags, 0));
+        let saved_info: Option<Box<super::PaymentRequestedInfo>> = tri!(input.optional_boxed(flags, 0));
         Ok(Self { has_saved_credentials, saved_info })
     }
 }
@@ -328,12 +328,12 @@ impl Combinator for BankCardData {
     const ID: u32 = 0x3e24e573;
     const NAME: &'static str = "payments.bankCardData";
     fn encode_bare(&self, out: &mut Writer) {
-        self.title.encode(out);
-        self.open_urls.encode(out);
+        out.string(&self.title);
+        Encode::encode(&self.open_urls, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let title = tri!(input.read());
-        let open_urls = tri!(input.read());
+        let title = tri!(input.string());
+        let open_urls: Vec<super::BankCardOpenUrl> = tri!(Decode::decode(input));
         Ok(Self { title, open_urls })
     }
 }
@@ -348,10 +348,10 @@ impl Combinator for ExportedInvoice {
     const ID: u32 = 0xaed0cbd9;
     const NAME: &'static str = "payments.exportedInvoice";
     fn encode_bare(&self, out: &mut Writer) {
-        self.url.encode(out);
+        out.string(&self.url);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let url = tri!(input.read());
+        let url = tri!(input.string());
         Ok(Self { url })
     }
 }
@@ -374,27 +374,27 @@ impl Combinator for CheckedGiftCode {
     const ID: u32 = 0xeb983f8f;
     const NAME: &'static str = "payments.checkedGiftCode";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.to_id.is_some()) << 0 | u32::from(self.used_date.is_some()) << 1 | u32::from(self.via_giveaway) << 2 | u32::from(self.giveaway_msg_id.is_some()) << 3 | u32::from(self.from_id.is_some()) << 4);
-        if let Some(value) = &self.from_id { value.encode(out); }
-        if let Some(value) = &self.giveaway_msg_id { value.encode(out); }
-        if let Some(value) = &self.to_id { value.encode(out); }
-        self.date.encode(out);
-        self.days.encode(out);
-        if let Some(value) = &self.used_date { value.encode(out); }
-        self.chats.encode(out);
-        self.users.encode(out);
+        out.word(((self.to_id.is_some()) as u32) << 0 | ((self.used_date.is_some()) as u32) << 1 | ((self.via_giveaway) as u32) << 2 | ((self.giveaway_msg_id.is_some()) as u32) << 3 | ((self.from_id.is_some()) as u32) << 4);
+        if let Some(value) = &self.from_id { Encode::encode(value, out); }
+        if let Some(value) = &self.giveaway_msg_id { Encode::encode(value, out); }
+        if let Some(value) = &self.to_id { Encode::encode(value, out); }
+        out.int(self.date);
+        out.int(self.days);
+        if let Some(value) = &self.used_date { Encode::encode(value, out); }
+        Encode::encode(&self.chats, out);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let via_giveaway = flags & (1 << 2) != 0;
-        let from_id = tri!(input.optional(flags, 4));
-        let giveaway_msg_id = tri!(input.optional(flags, 3));
-        let to_id = tri!(input.optional(flags, 0));
-        let date = tri!(input.read());
-        let days = tri!(input.read());
-        let used_date = tri!(input.optional(flags, 1));
-        let chats = tri!(input.read());
-        let users = tri!(input.read());
+        let from_id: Option<super::TypePeer> = tri!(input.optional(flags, 4));
+        let giveaway_msg_id: Option<i32> = tri!(input.optional(flags, 3));
+        let to_id: Option<i64> = tri!(input.optional(flags, 0));
+        let date = tri!(input.int());
+        let days = tri!(input.int());
+        let used_date: Option<i32> = tri!(input.optional(flags, 1));
+        let chats: Vec<super::TypeChat> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { via_giveaway, from_id, giveaway_msg_id, to_id, date, days, used_date, chats, users })
     }
 }
@@ -414,20 +414,20 @@ impl Combinator for GiveawayInfo {
     const ID: u32 = 0x4367daa0;
     const NAME: &'static str = "payments.giveawayInfo";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.participating) << 0 | u32::from(self.joined_too_early_date.is_some()) << 1 | u32::from(self.admin_disallowed_chat_id.is_some()) << 2 | u32::from(self.preparing_results) << 3 | u32::from(self.disallowed_country.is_some()) << 4);
-        self.start_date.encode(out);
-        if let Some(value) = &self.joined_too_early_date { value.encode(out); }
-        if let Some(value) = &self.admin_disallowed_chat_id { value.encode(out); }
-        if let Some(value) = &self.disallowed_country { value.encode(out); }
+        out.word(((self.participating) as u32) << 0 | ((self.joined_too_early_date.is_some()) as u32) << 1 | ((self.admin_disallowed_chat_id.is_some()) as u32) << 2 | ((self.preparing_results) as u32) << 3 | ((self.disallowed_country.is_some()) as u32) << 4);
+        out.int(self.start_date);
+        if let Some(value) = &self.joined_too_early_date { Encode::encode(value, out); }
+        if let Some(value) = &self.admin_disallowed_chat_id { Encode::encode(value, out); }
+        if let Some(value) = &self.disallowed_country { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let participating = flags & (1 << 0) != 0;
         let preparing_results = flags & (1 << 3) != 0;
-        let start_date = tri!(input.read());
-        let joined_too_early_date = tri!(input.optional(flags, 1));
-        let admin_disallowed_chat_id = tri!(input.optional(flags, 2));
-        let disallowed_country = tri!(input.optional(flags, 4));
+        let start_date = tri!(input.int());
+        let joined_too_early_date: Option<i32> = tri!(input.optional(flags, 1));
+        let admin_disallowed_chat_id: Option<i64> = tri!(input.optional(flags, 2));
+        let disallowed_country: Option<String> = tri!(input.optional(flags, 4));
         Ok(Self { participating, preparing_results, start_date, joined_too_early_date, admin_disallowed_chat_id, disallowed_country })
     }
 }
@@ -449,24 +449,24 @@ impl Combinator for GiveawayInfoResults {
     const ID: u32 = 0xe175e66f;
     const NAME: &'static str = "payments.giveawayInfoResults";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.winner) << 0 | u32::from(self.refunded) << 1 | u32::from(self.activated_count.is_some()) << 2 | u32::from(self.gift_code_slug.is_some()) << 3 | u32::from(self.stars_prize.is_some()) << 4);
-        self.start_date.encode(out);
-        if let Some(value) = &self.gift_code_slug { value.encode(out); }
-        if let Some(value) = &self.stars_prize { value.encode(out); }
-        self.finish_date.encode(out);
-        self.winners_count.encode(out);
-        if let Some(value) = &self.activated_count { value.encode(out); }
+        out.word(((self.winner) as u32) << 0 | ((self.refunded) as u32) << 1 | ((self.activated_count.is_some()) as u32) << 2 | ((self.gift_code_slug.is_some()) as u32) << 3 | ((self.stars_prize.is_some()) as u32) << 4);
+        out.int(self.start_date);
+        if let Some(value) = &self.gift_code_slug { Encode::encode(value, out); }
+        if let Some(value) = &self.stars_prize { Encode::encode(value, out); }
+        out.int(self.finish_date);
+        out.int(self.winners_count);
+        if let Some(value) = &self.activated_count { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let winner = flags & (1 << 0) != 0;
         let refunded = flags & (1 << 1) != 0;
-        let start_date = tri!(input.read());
-        let gift_code_slug = tri!(input.optional(flags, 3));
-        let stars_prize = tri!(input.optional(flags, 4));
-        let finish_date = tri!(input.read());
-        let winners_count = tri!(input.read());
-        let activated_count = tri!(input.optional(flags, 2));
+        let start_date = tri!(input.int());
+        let gift_code_slug: Option<String> = tri!(input.optional(flags, 3));
+        let stars_prize: Option<i64> = tri!(input.optional(flags, 4));
+        let finish_date = tri!(input.int());
+        let winners_count = tri!(input.int());
+        let activated_count: Option<i32> = tri!(input.optional(flags, 2));
         Ok(Self { winner, refunded, start_date, gift_code_slug, stars_prize, finish_date, winners_count, activated_count })
     }
 }
@@ -488,26 +488,26 @@ impl Combinator for StarsStatus {
     const ID: u32 = 0x6c9ce8ed;
     const NAME: &'static str = "payments.starsStatus";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.next_offset.is_some()) << 0 | u32::from(self.subscriptions.is_some()) << 1 | u32::from(self.subscriptions_next_offset.is_some()) << 2 | u32::from(self.history.is_some()) << 3 | u32::from(self.subscriptions_missing_balance.is_some()) << 4);
-        self.balance.encode(out);
-        if let Some(value) = &self.subscriptions { value.encode(out); }
-        if let Some(value) = &self.subscriptions_next_offset { value.encode(out); }
-        if let Some(value) = &self.subscriptions_missing_balance { value.encode(out); }
-        if let Some(value) = &self.history { value.encode(out); }
-        if let Some(value) = &self.next_offset { value.encode(out); }
-        self.chats.encode(out);
-        self.users.encode(out);
+        out.word(((self.next_offset.is_some()) as u32) << 0 | ((self.subscriptions.is_some()) as u32) << 1 | ((self.subscriptions_next_offset.is_some()) as u32) << 2 | ((self.history.is_some()) as u32) << 3 | ((self.subscriptions_missing_balance.is_some()) as u32) << 4);
+        Encode::encode(&self.balance, out);
+        if let Some(value) = &self.subscriptions { Encode::encode(value, out); }
+        if let Some(value) = &self.subscriptions_next_offset { Encode::encode(value, out); }
+        if let Some(value) = &self.subscriptions_missing_balance { Encode::encode(value, out); }
+        if let Some(value) = &self.history { Encode::encode(value, out); }
+        if let Some(value) = &self.next_offset { Encode::encode(value, out); }
+        Encode::encode(&self.chats, out);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let balance = tri!(input.read());
-        let subscriptions = tri!(input.optional(flags, 1));
-        let subscriptions_next_offset = tri!(input.optional(flags, 2));
-        let subscriptions_missing_balance = tri!(input.optional(flags, 4));
-        let history = tri!(input.optional(flags, 3));
-        let next_offset = tri!(input.optional(flags, 0));
-        let chats = tri!(input.read());
-        let users = tri!(input.read());
+        let balance: super::TypeStarsAmount = tri!(Decode::decode(input));
+        let subscriptions: Option<Vec<super::StarsSubscription>> = tri!(input.optional(flags, 1));
+        let subscriptions_next_offset: Option<String> = tri!(input.optional(flags, 2));
+        let subscriptions_missing_balance: Option<i64> = tri!(input.optional(flags, 4));
+        let history: Option<Vec<super::StarsTransaction>> = tri!(input.optional(flags, 3));
+        let next_offset: Option<String> = tri!(input.optional(flags, 0));
+        let chats: Vec<super::TypeChat> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { balance, subscriptions, subscriptions_next_offset, subscriptions_missing_balance, history, next_offset, chats, users })
     }
 }
@@ -525,18 +525,18 @@ impl Combinator for StarsRevenueStats {
     const ID: u32 = 0x6c207376;
     const NAME: &'static str = "payments.starsRevenueStats";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.top_hours_graph.is_some()) << 0);
-        if let Some(value) = &self.top_hours_graph { value.encode(out); }
-        self.revenue_graph.encode(out);
-        self.status.encode(out);
-        self.usd_rate.encode(out);
+        out.word(((self.top_hours_graph.is_some()) as u32) << 0);
+        if let Some(value) = &self.top_hours_graph { Encode::encode(&**value, out); }
+        Encode::encode(&self.revenue_graph, out);
+        Encode::encode(&self.status, out);
+        Encode::encode(&self.usd_rate, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let top_hours_graph = tri!(input.optional_boxed(flags, 0));
-        let revenue_graph = tri!(input.read());
-        let status = tri!(input.read());
-        let usd_rate = tri!(input.read());
+        let top_hours_graph: Option<Box<super::TypeStatsGraph>> = tri!(input.optional_boxed(flags, 0));
+        let revenue_graph: super::TypeStatsGraph = tri!(Decode::decode(input));
+        let status: super::StarsRevenueStatus = tri!(Decode::decode(input));
+        let usd_rate: f64 = tri!(Decode::decode(input));
         Ok(Self { top_hours_graph, revenue_graph, status, usd_rate })
     }
 }
@@ -551,10 +551,10 @@ impl Combinator for StarsRevenueWithdrawalUrl {
     const ID: u32 = 0x1dab80b7;
     const NAME: &'static str = "payments.starsRevenueWithdrawalUrl";
     fn encode_bare(&self, out: &mut Writer) {
-        self.url.encode(out);
+        out.string(&self.url);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let url = tri!(input.read());
+        let url = tri!(input.string());
         Ok(Self { url })
     }
 }
@@ -569,10 +569,10 @@ impl Combinator for StarsRevenueAdsAccountUrl {
     const ID: u32 = 0x394e7f21;
     const NAME: &'static str = "payments.starsRevenueAdsAccountUrl";
     fn encode_bare(&self, out: &mut Writer) {
-        self.url.encode(out);
+        out.string(&self.url);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let url = tri!(input.read());
+        let url = tri!(input.string());
         Ok(Self { url })
     }
 }
@@ -590,16 +590,16 @@ impl Combinator for StarGifts {
     const ID: u32 = 0x2ed82995;
     const NAME: &'static str = "payments.starGifts";
     fn encode_bare(&self, out: &mut Writer) {
-        self.hash.encode(out);
-        self.gifts.encode(out);
-        self.chats.encode(out);
-        self.users.encode(out);
+        out.int(self.hash);
+        Encode::encode(&self.gifts, out);
+        Encode::encode(&self.chats, out);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let hash = tri!(input.read());
-        let gifts = tri!(input.read());
-        let chats = tri!(input.read());
-        let users = tri!(input.read());
+        let hash = tri!(input.int());
+        let gifts: Vec<super::TypeStarGift> = tri!(Decode::decode(input));
+        let chats: Vec<super::TypeChat> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { hash, gifts, chats, users })
     }
 }
@@ -616,14 +616,14 @@ impl Combinator for ConnectedStarRefBots {
     const ID: u32 = 0x98d5ea1d;
     const NAME: &'static str = "payments.connectedStarRefBots";
     fn encode_bare(&self, out: &mut Writer) {
-        self.count.encode(out);
-        self.connected_bots.encode(out);
-        self.users.encode(out);
+        out.int(self.count);
+        Encode::encode(&self.connected_bots, out);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let count = tri!(input.read());
-        let connected_bots = tri!(input.read());
-        let users = tri!(input.read());
+        let count = tri!(input.int());
+        let connected_bots: Vec<super::ConnectedBotStarRef> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { count, connected_bots, users })
     }
 }
@@ -641,18 +641,18 @@ impl Combinator for SuggestedStarRefBots {
     const ID: u32 = 0xb4d5d859;
     const NAME: &'static str = "payments.suggestedStarRefBots";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.next_offset.is_some()) << 0);
-        self.count.encode(out);
-        self.suggested_bots.encode(out);
-        self.users.encode(out);
-        if let Some(value) = &self.next_offset { value.encode(out); }
+        out.word(((self.next_offset.is_some()) as u32) << 0);
+        out.int(self.count);
+        Encode::encode(&self.suggested_bots, out);
+        Encode::encode(&self.users, out);
+        if let Some(value) = &self.next_offset { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let count = tri!(input.read());
-        let suggested_bots = tri!(input.read());
-        let users = tri!(input.read());
-        let next_offset = tri!(input.optional(flags, 0));
+        let count = tri!(input.int());
+        let suggested_bots: Vec<super::StarRefProgram> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
+        let next_offset: Option<String> = tri!(input.optional(flags, 0));
         Ok(Self { count, suggested_bots, users, next_offset })
     }
 }
@@ -669,14 +669,14 @@ impl Combinator for StarGiftUpgradePreview {
     const ID: u32 = 0x3de1dfed;
     const NAME: &'static str = "payments.starGiftUpgradePreview";
     fn encode_bare(&self, out: &mut Writer) {
-        self.sample_attributes.encode(out);
-        self.prices.encode(out);
-        self.next_prices.encode(out);
+        Encode::encode(&self.sample_attributes, out);
+        Encode::encode(&self.prices, out);
+        Encode::encode(&self.next_prices, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let sample_attributes = tri!(input.read());
-        let prices = tri!(input.read());
-        let next_prices = tri!(input.read());
+        let sample_attributes: Vec<super::TypeStarGiftAttribute> = tri!(Decode::decode(input));
+        let prices: Vec<super::StarGiftUpgradePrice> = tri!(Decode::decode(input));
+        let next_prices: Vec<super::StarGiftUpgradePrice> = tri!(Decode::decode(input));
         Ok(Self { sample_attributes, prices, next_prices })
     }
 }
@@ -693,14 +693,14 @@ impl Combinator for UniqueStarGift {
     const ID: u32 = 0x416c56e8;
     const NAME: &'static str = "payments.uniqueStarGift";
     fn encode_bare(&self, out: &mut Writer) {
-        self.gift.encode(out);
-        self.chats.encode(out);
-        self.users.encode(out);
+        Encode::encode(&self.gift, out);
+        Encode::encode(&self.chats, out);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let gift = tri!(input.read());
-        let chats = tri!(input.read());
-        let users = tri!(input.read());
+        let gift: super::TypeStarGift = tri!(Decode::decode(input));
+        let chats: Vec<super::TypeChat> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { gift, chats, users })
     }
 }
@@ -720,22 +720,22 @@ impl Combinator for SavedStarGifts {
     const ID: u32 = 0x95f389b1;
     const NAME: &'static str = "payments.savedStarGifts";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.next_offset.is_some()) << 0 | u32::from(self.chat_notifications_enabled.is_some()) << 1);
-        self.count.encode(out);
-        if let Some(value) = &self.chat_notifications_enabled { value.encode(out); }
-        self.gifts.encode(out);
-        if let Some(value) = &self.next_offset { value.encode(out); }
-        self.chats.encode(out);
-        self.users.encode(out);
+        out.word(((self.next_offset.is_some()) as u32) << 0 | ((self.chat_notifications_enabled.is_some()) as u32) << 1);
+        out.int(self.count);
+        if let Some(value) = &self.chat_notifications_enabled { Encode::encode(value, out); }
+        Encode::encode(&self.gifts, out);
+        if let Some(value) = &self.next_offset { Encode::encode(value, out); }
+        Encode::encode(&self.chats, out);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let count = tri!(input.read());
-        let chat_notifications_enabled = tri!(input.optional(flags, 1));
-        let gifts = tri!(input.read());
-        let next_offset = tri!(input.optional(flags, 0));
-        let chats = tri!(input.read());
-        let users = tri!(input.read());
+        let count = tri!(input.int());
+        let chat_notifications_enabled: Option<bool> = tri!(input.optional(flags, 1));
+        let gifts: Vec<super::SavedStarGift> = tri!(Decode::decode(input));
+        let next_offset: Option<String> = tri!(input.optional(flags, 0));
+        let chats: Vec<super::TypeChat> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { count, chat_notifications_enabled, gifts, next_offset, chats, users })
     }
 }
@@ -750,10 +750,10 @@ impl Combinator for StarGiftWithdrawalUrl {
     const ID: u32 = 0x84aa3a9c;
     const NAME: &'static str = "payments.starGiftWithdrawalUrl";
     fn encode_bare(&self, out: &mut Writer) {
-        self.url.encode(out);
+        out.string(&self.url);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let url = tri!(input.read());
+        let url = tri!(input.string());
         Ok(Self { url })
     }
 }
@@ -776,26 +776,26 @@ impl Combinator for ResaleStarGifts {
     const NAME: &'static str = "payments.resaleStarGifts";
     fn encode_bare(&self, out: &mut Writer) {
         if (self.attributes.is_some() || self.attributes_hash.is_some()) && !(self.attributes.is_some() && self.attributes_hash.is_some()) { out.incomplete("payments.resaleStarGifts", "attributes, attributes_hash"); }
-        out.word(u32::from(self.next_offset.is_some()) << 0 | u32::from(self.attributes.is_some() || self.attributes_hash.is_some()) << 1 | u32::from(self.counters.is_some()) << 2);
-        self.count.encode(out);
-        self.gifts.encode(out);
-        if let Some(value) = &self.next_offset { value.encode(out); }
-        if let Some(value) = &self.attributes { value.encode(out); }
-        if let Some(value) = &self.attributes_hash { value.encode(out); }
-        self.chats.encode(out);
-        if let Some(value) = &self.counters { value.encode(out); }
-        self.users.encode(out);
+        out.word(((self.next_offset.is_some()) as u32) << 0 | ((self.attributes.is_some() || self.attributes_hash.is_some()) as u32) << 1 | ((self.counters.is_some()) as u32) << 2);
+        out.int(self.count);
+        Encode::encode(&self.gifts, out);
+        if let Some(value) = &self.next_offset { Encode::encode(value, out); }
+        if let Some(value) = &self.attributes { Encode::encode(value, out); }
+        if let Some(value) = &self.attributes_hash { Encode::encode(value, out); }
+        Encode::encode(&self.chats, out);
+        if let Some(value) = &self.counters { Encode::encode(value, out); }
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let count = tri!(input.read());
-        let gifts = tri!(input.read());
-        let next_offset = tri!(input.optional(flags, 0));
-        let attributes = tri!(input.optional(flags, 1));
-        let attributes_hash = tri!(input.optional(flags, 1));
-        let chats = tri!(input.read());
-        let counters = tri!(input.optional(flags, 2));
-        let users = tri!(input.read());
+        let count = tri!(input.int());
+        let gifts: Vec<super::TypeStarGift> = tri!(Decode::decode(input));
+        let next_offset: Option<String> = tri!(input.optional(flags, 0));
+        let attributes: Option<Vec<super::TypeStarGiftAttribute>> = tri!(input.optional(flags, 1));
+        let attributes_hash: Option<i64> = tri!(input.optional(flags, 1));
+        let chats: Vec<super::TypeChat> = tri!(Decode::decode(input));
+        let counters: Option<Vec<super::StarGiftAttributeCounter>> = tri!(input.optional(flags, 2));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { count, gifts, next_offset, attributes, attributes_hash, chats, counters, users })
     }
 }
@@ -810,10 +810,10 @@ impl Combinator for StarGiftCollections {
     const ID: u32 = 0x8a2932f3;
     const NAME: &'static str = "payments.starGiftCollections";
     fn encode_bare(&self, out: &mut Writer) {
-        self.collections.encode(out);
+        Encode::encode(&self.collections, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let collections = tri!(input.read());
+        let collections: Vec<super::StarGiftCollection> = tri!(Decode::decode(input));
         Ok(Self { collections })
     }
 }
@@ -843,36 +843,36 @@ impl Combinator for UniqueStarGiftValueInfo {
     fn encode_bare(&self, out: &mut Writer) {
         if (self.last_sale_date.is_some() || self.last_sale_price.is_some()) && !(self.last_sale_date.is_some() && self.last_sale_price.is_some()) { out.incomplete("payments.uniqueStarGiftValueInfo", "last_sale_date, last_sale_price"); }
         if (self.fragment_listed_count.is_some() || self.fragment_listed_url.is_some()) && !(self.fragment_listed_count.is_some() && self.fragment_listed_url.is_some()) { out.incomplete("payments.uniqueStarGiftValueInfo", "fragment_listed_count, fragment_listed_url"); }
-        out.word(u32::from(self.last_sale_date.is_some() || self.last_sale_price.is_some()) << 0 | u32::from(self.last_sale_on_fragment) << 1 | u32::from(self.floor_price.is_some()) << 2 | u32::from(self.average_price.is_some()) << 3 | u32::from(self.listed_count.is_some()) << 4 | u32::from(self.fragment_listed_count.is_some() || self.fragment_listed_url.is_some()) << 5 | u32::from(self.value_is_average) << 6);
-        self.currency.encode(out);
-        self.value.encode(out);
-        self.initial_sale_date.encode(out);
-        self.initial_sale_stars.encode(out);
-        self.initial_sale_price.encode(out);
-        if let Some(value) = &self.last_sale_date { value.encode(out); }
-        if let Some(value) = &self.last_sale_price { value.encode(out); }
-        if let Some(value) = &self.floor_price { value.encode(out); }
-        if let Some(value) = &self.average_price { value.encode(out); }
-        if let Some(value) = &self.listed_count { value.encode(out); }
-        if let Some(value) = &self.fragment_listed_count { value.encode(out); }
-        if let Some(value) = &self.fragment_listed_url { value.encode(out); }
+        out.word(((self.last_sale_date.is_some() || self.last_sale_price.is_some()) as u32) << 0 | ((self.last_sale_on_fragment) as u32) << 1 | ((self.floor_price.is_some()) as u32) << 2 | ((self.average_price.is_some()) as u32) << 3 | ((self.listed_count.is_some()) as u32) << 4 | ((self.fragment_listed_count.is_some() || self.fragment_listed_url.is_some()) as u32) << 5 | ((self.value_is_average) as u32) << 6);
+        out.string(&self.currency);
+        out.long(self.value);
+        out.int(self.initial_sale_date);
+        out.long(self.initial_sale_stars);
+        out.long(self.initial_sale_price);
+        if let Some(value) = &self.last_sale_date { Encode::encode(value, out); }
+        if let Some(value) = &self.last_sale_price { Encode::encode(value, out); }
+        if let Some(value) = &self.floor_price { Encode::encode(value, out); }
+        if let Some(value) = &self.average_price { Encode::encode(value, out); }
+        if let Some(value) = &self.listed_count { Encode::encode(value, out); }
+        if let Some(value) = &self.fragment_listed_count { Encode::encode(value, out); }
+        if let Some(value) = &self.fragment_listed_url { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let last_sale_on_fragment = flags & (1 << 1) != 0;
         let value_is_average = flags & (1 << 6) != 0;
-        let currency = tri!(input.read());
-        let value = tri!(input.read());
-        let initial_sale_date = tri!(input.read());
-        let initial_sale_stars = tri!(input.read());
-        let initial_sale_price = tri!(input.read());
-        let last_sale_date = tri!(input.optional(flags, 0));
-        let last_sale_price = tri!(input.optional(flags, 0));
-        let floor_price = tri!(input.optional(flags, 2));
-        let average_price = tri!(input.optional(flags, 3));
-        let listed_count = tri!(input.optional(flags, 4));
-        let fragment_listed_count = tri!(input.optional(flags, 5));
-        let fragment_listed_url = tri!(input.optional(flags, 5));
+        let currency = tri!(input.string());
+        let value = tri!(input.long());
+        let initial_sale_date = tri!(input.int());
+        let initial_sale_stars = tri!(input.long());
+        let initial_sale_price = tri!(input.long());
+        let last_sale_date: Option<i32> = tri!(input.optional(flags, 0));
+        let last_sale_price: Option<i64> = tri!(input.optional(flags, 0));
+        let floor_price: Option<i64> = tri!(input.optional(flags, 2));
+        let average_price: Option<i64> = tri!(input.optional(flags, 3));
+        let listed_count: Option<i32> = tri!(input.optional(flags, 4));
+        let fragment_listed_count: Option<i32> = tri!(input.optional(flags, 5));
+        let fragment_listed_url: Option<String> = tri!(input.optional(flags, 5));
         Ok(Self { last_sale_on_fragment, value_is_average, currency, value, initial_sale_date, initial_sale_stars, initial_sale_price, last_sale_date, last_sale_price, floor_price, average_price, listed_count, fragment_listed_count, fragment_listed_url })
     }
 }
@@ -887,10 +887,10 @@ impl Combinator for CheckCanSendGiftResultFail {
     const ID: u32 = 0xd5e58274;
     const NAME: &'static str = "payments.checkCanSendGiftResultFail";
     fn encode_bare(&self, out: &mut Writer) {
-        self.reason.encode(out);
+        Encode::encode(&self.reason, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let reason = tri!(input.read());
+        let reason: super::TextWithEntities = tri!(Decode::decode(input));
         Ok(Self { reason })
     }
 }
@@ -910,20 +910,20 @@ impl Combinator for StarGiftAuctionState {
     const ID: u32 = 0x6b39f4ec;
     const NAME: &'static str = "payments.starGiftAuctionState";
     fn encode_bare(&self, out: &mut Writer) {
-        self.gift.encode(out);
-        self.state.encode(out);
-        self.user_state.encode(out);
-        self.timeout.encode(out);
-        self.users.encode(out);
-        self.chats.encode(out);
+        Encode::encode(&self.gift, out);
+        Encode::encode(&self.state, out);
+        Encode::encode(&self.user_state, out);
+        out.int(self.timeout);
+        Encode::encode(&self.users, out);
+        Encode::encode(&self.chats, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let gift = tri!(input.read());
-        let state = tri!(input.read());
-        let user_state = tri!(input.read());
-        let timeout = tri!(input.read());
-        let users = tri!(input.read());
-        let chats = tri!(input.read());
+        let gift: super::TypeStarGift = tri!(Decode::decode(input));
+        let state: super::TypeStarGiftAuctionState = tri!(Decode::decode(input));
+        let user_state: super::StarGiftAuctionUserState = tri!(Decode::decode(input));
+        let timeout = tri!(input.int());
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
+        let chats: Vec<super::TypeChat> = tri!(Decode::decode(input));
         Ok(Self { gift, state, user_state, timeout, users, chats })
     }
 }
@@ -940,14 +940,14 @@ impl Combinator for StarGiftAuctionAcquiredGifts {
     const ID: u32 = 0x7d5bd1f0;
     const NAME: &'static str = "payments.starGiftAuctionAcquiredGifts";
     fn encode_bare(&self, out: &mut Writer) {
-        self.gifts.encode(out);
-        self.users.encode(out);
-        self.chats.encode(out);
+        Encode::encode(&self.gifts, out);
+        Encode::encode(&self.users, out);
+        Encode::encode(&self.chats, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let gifts = tri!(input.read());
-        let users = tri!(input.read());
-        let chats = tri!(input.read());
+        let gifts: Vec<super::StarGiftAuctionAcquiredGift> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
+        let chats: Vec<super::TypeChat> = tri!(Decode::decode(input));
         Ok(Self { gifts, users, chats })
     }
 }
@@ -964,14 +964,14 @@ impl Combinator for StarGiftActiveAuctions {
     const ID: u32 = 0xaef6abbc;
     const NAME: &'static str = "payments.starGiftActiveAuctions";
     fn encode_bare(&self, out: &mut Writer) {
-        self.auctions.encode(out);
-        self.users.encode(out);
-        self.chats.encode(out);
+        Encode::encode(&self.auctions, out);
+        Encode::encode(&self.users, out);
+        Encode::encode(&self.chats, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let auctions = tri!(input.read());
-        let users = tri!(input.read());
-        let chats = tri!(input.read());
+        let auctions: Vec<super::StarGiftActiveAuctionState> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
+        let chats: Vec<super::TypeChat> = tri!(Decode::decode(input));
         Ok(Self { auctions, users, chats })
     }
 }
@@ -986,10 +986,10 @@ impl Combinator for StarGiftUpgradeAttributes {
     const ID: u32 = 0x46c6e36f;
     const NAME: &'static str = "payments.starGiftUpgradeAttributes";
     fn encode_bare(&self, out: &mut Writer) {
-        self.attributes.encode(out);
+        Encode::encode(&self.attributes, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let attributes = tri!(input.read());
+        let attributes: Vec<super::TypeStarGiftAttribute> = tri!(Decode::decode(input));
         Ok(Self { attributes })
     }
 }
@@ -1004,10 +1004,10 @@ impl Combinator for CurrencyRates {
     const ID: u32 = 0xbbcce4c2;
     const NAME: &'static str = "payments.currencyRates";
     fn encode_bare(&self, out: &mut Writer) {
-        self.rates.encode(out);
+        Encode::encode(&self.rates, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let rates = tri!(input.read());
+        let rates: Vec<super::CurrencyRate> = tri!(Decode::decode(input));
         Ok(Self { rates })
     }
 }
@@ -1026,7 +1026,7 @@ impl Encode for TypeCheckCanSendGiftResult {
     fn encode(&self, out: &mut Writer) {
         match self {
             Self::CheckCanSendGiftResultOk => out.id(0x374fa7ad),
-            Self::CheckCanSendGiftResultFail(value) => value.encode(out),
+            Self::CheckCanSendGiftResultFail(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -1042,7 +1042,7 @@ impl Decode for TypeCheckCanSendGiftResult {
         Ok(value)
     }
 }
-impl From<CheckCanSendGiftResultFail> for TypeCheckCanSendGiftResult { fn from(value: CheckCanSendGiftResultFail) -> Self { Self::CheckCanSendGiftResultFail(Box::new(value)) } }
+impl From<CheckCanSendGiftResultFail> for TypeCheckCanSendGiftResult { #[inline] fn from(value: CheckCanSendGiftResultFail) -> Self { Self::CheckCanSendGiftResultFail(Box::new(value)) } }
 
 /// The type `payments.GiveawayInfo`, which has 2 constructors.
 #[derive(Clone)]
@@ -1057,8 +1057,8 @@ inspect!(TypeGiveawayInfo);
 impl Encode for TypeGiveawayInfo {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::GiveawayInfo(value) => value.encode(out),
-            Self::GiveawayInfoResults(value) => value.encode(out),
+            Self::GiveawayInfo(value) => Encode::encode(&**value, out),
+            Self::GiveawayInfoResults(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -1074,8 +1074,8 @@ impl Decode for TypeGiveawayInfo {
         Ok(value)
     }
 }
-impl From<GiveawayInfo> for TypeGiveawayInfo { fn from(value: GiveawayInfo) -> Self { Self::GiveawayInfo(Box::new(value)) } }
-impl From<GiveawayInfoResults> for TypeGiveawayInfo { fn from(value: GiveawayInfoResults) -> Self { Self::GiveawayInfoResults(Box::new(value)) } }
+impl From<GiveawayInfo> for TypeGiveawayInfo { #[inline] fn from(value: GiveawayInfo) -> Self { Self::GiveawayInfo(Box::new(value)) } }
+impl From<GiveawayInfoResults> for TypeGiveawayInfo { #[inline] fn from(value: GiveawayInfoResults) -> Self { Self::GiveawayInfoResults(Box::new(value)) } }
 
 /// The type `payments.PaymentForm`, which has 3 constructors.
 #[derive(Clone)]
@@ -1092,9 +1092,9 @@ inspect!(TypePaymentForm);
 impl Encode for TypePaymentForm {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::PaymentForm(value) => value.encode(out),
-            Self::PaymentFormStars(value) => value.encode(out),
-            Self::PaymentFormStarGift(value) => value.encode(out),
+            Self::PaymentForm(value) => Encode::encode(&**value, out),
+            Self::PaymentFormStars(value) => Encode::encode(&**value, out),
+            Self::PaymentFormStarGift(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -1111,9 +1111,9 @@ impl Decode for TypePaymentForm {
         Ok(value)
     }
 }
-impl From<PaymentForm> for TypePaymentForm { fn from(value: PaymentForm) -> Self { Self::PaymentForm(Box::new(value)) } }
-impl From<PaymentFormStars> for TypePaymentForm { fn from(value: PaymentFormStars) -> Self { Self::PaymentFormStars(Box::new(value)) } }
-impl From<PaymentFormStarGift> for TypePaymentForm { fn from(value: PaymentFormStarGift) -> Self { Self::PaymentFormStarGift(Box::new(value)) } }
+impl From<PaymentForm> for TypePaymentForm { #[inline] fn from(value: PaymentForm) -> Self { Self::PaymentForm(Box::new(value)) } }
+impl From<PaymentFormStars> for TypePaymentForm { #[inline] fn from(value: PaymentFormStars) -> Self { Self::PaymentFormStars(Box::new(value)) } }
+impl From<PaymentFormStarGift> for TypePaymentForm { #[inline] fn from(value: PaymentFormStarGift) -> Self { Self::PaymentFormStarGift(Box::new(value)) } }
 
 /// The type `payments.PaymentReceipt`, which has 2 constructors.
 #[derive(Clone)]
@@ -1128,8 +1128,8 @@ inspect!(TypePaymentReceipt);
 impl Encode for TypePaymentReceipt {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::PaymentReceipt(value) => value.encode(out),
-            Self::PaymentReceiptStars(value) => value.encode(out),
+            Self::PaymentReceipt(value) => Encode::encode(&**value, out),
+            Self::PaymentReceiptStars(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -1145,8 +1145,8 @@ impl Decode for TypePaymentReceipt {
         Ok(value)
     }
 }
-impl From<PaymentReceipt> for TypePaymentReceipt { fn from(value: PaymentReceipt) -> Self { Self::PaymentReceipt(Box::new(value)) } }
-impl From<PaymentReceiptStars> for TypePaymentReceipt { fn from(value: PaymentReceiptStars) -> Self { Self::PaymentReceiptStars(Box::new(value)) } }
+impl From<PaymentReceipt> for TypePaymentReceipt { #[inline] fn from(value: PaymentReceipt) -> Self { Self::PaymentReceipt(Box::new(value)) } }
+impl From<PaymentReceiptStars> for TypePaymentReceipt { #[inline] fn from(value: PaymentReceiptStars) -> Self { Self::PaymentReceiptStars(Box::new(value)) } }
 
 /// The type `payments.PaymentResult`, which has 2 constructors.
 #[derive(Clone)]
@@ -1161,8 +1161,8 @@ inspect!(TypePaymentResult);
 impl Encode for TypePaymentResult {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::PaymentResult(value) => value.encode(out),
-            Self::PaymentVerificationNeeded(value) => value.encode(out),
+            Self::PaymentResult(value) => Encode::encode(value, out),
+            Self::PaymentVerificationNeeded(value) => Encode::encode(value, out),
         }
     }
 }
@@ -1170,16 +1170,16 @@ impl Decode for TypePaymentResult {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         tri!(input.descend());
         let value = match tri!(input.word()) {
-            0x4e5f810d => Self::PaymentResult(tri!(PaymentResult::decode_bare(input))),
-            0xd8411139 => Self::PaymentVerificationNeeded(tri!(PaymentVerificationNeeded::decode_bare(input))),
+            0x4e5f810d => Self::PaymentResult(tri!(Combinator::decode_bare(input))),
+            0xd8411139 => Self::PaymentVerificationNeeded(tri!(Combinator::decode_bare(input))),
             id => return Err(input.unexpected(id)),
         };
         input.ascend();
         Ok(value)
     }
 }
-impl From<PaymentResult> for TypePaymentResult { fn from(value: PaymentResult) -> Self { Self::PaymentResult(value) } }
-impl From<PaymentVerificationNeeded> for TypePaymentResult { fn from(value: PaymentVerificationNeeded) -> Self { Self::PaymentVerificationNeeded(value) } }
+impl From<PaymentResult> for TypePaymentResult { #[inline] fn from(value: PaymentResult) -> Self { Self::PaymentResult(value) } }
+impl From<PaymentVerificationNeeded> for TypePaymentResult { #[inline] fn from(value: PaymentVerificationNeeded) -> Self { Self::PaymentVerificationNeeded(value) } }
 
 /// The type `payments.StarGiftActiveAuctions`, which has 2 constructors.
 #[derive(Clone)]
@@ -1195,7 +1195,7 @@ impl Encode for TypeStarGiftActiveAuctions {
     fn encode(&self, out: &mut Writer) {
         match self {
             Self::StarGiftActiveAuctionsNotModified => out.id(0xdb33dad0),
-            Self::StarGiftActiveAuctions(value) => value.encode(out),
+            Self::StarGiftActiveAuctions(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -1211,7 +1211,7 @@ impl Decode for TypeStarGiftActiveAuctions {
         Ok(value)
     }
 }
-impl From<StarGiftActiveAuctions> for TypeStarGiftActiveAuctions { fn from(value: StarGiftActiveAuctions) -> Self { Self::StarGiftActiveAuctions(Box::new(value)) } }
+impl From<StarGiftActiveAuctions> for TypeStarGiftActiveAuctions { #[inline] fn from(value: StarGiftActiveAuctions) -> Self { Self::StarGiftActiveAuctions(Box::new(value)) } }
 
 /// The type `payments.StarGiftCollections`, which has 2 constructors.
 #[derive(Clone)]
@@ -1227,7 +1227,7 @@ impl Encode for TypeStarGiftCollections {
     fn encode(&self, out: &mut Writer) {
         match self {
             Self::StarGiftCollectionsNotModified => out.id(0xa0ba4f17),
-            Self::StarGiftCollections(value) => value.encode(out),
+            Self::StarGiftCollections(value) => Encode::encode(value, out),
         }
     }
 }
@@ -1236,14 +1236,14 @@ impl Decode for TypeStarGiftCollections {
         tri!(input.descend());
         let value = match tri!(input.word()) {
             0xa0ba4f17 => Self::StarGiftCollectionsNotModified,
-            0x8a2932f3 => Self::StarGiftCollections(tri!(StarGiftCollections::decode_bare(input))),
+            0x8a2932f3 => Self::StarGiftCollections(tri!(Combinator::decode_bare(input))),
             id => return Err(input.unexpected(id)),
         };
         input.ascend();
         Ok(value)
     }
 }
-impl From<StarGiftCollections> for TypeStarGiftCollections { fn from(value: StarGiftCollections) -> Self { Self::StarGiftCollections(value) } }
+impl From<StarGiftCollections> for TypeStarGiftCollections { #[inline] fn from(value: StarGiftCollections) -> Self { Self::StarGiftCollections(value) } }
 
 /// The type `payments.StarGifts`, which has 2 constructors.
 #[derive(Clone)]
@@ -1259,7 +1259,7 @@ impl Encode for TypeStarGifts {
     fn encode(&self, out: &mut Writer) {
         match self {
             Self::StarGiftsNotModified => out.id(0xa388a368),
-            Self::StarGifts(value) => value.encode(out),
+            Self::StarGifts(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -1275,7 +1275,7 @@ impl Decode for TypeStarGifts {
         Ok(value)
     }
 }
-impl From<StarGifts> for TypeStarGifts { fn from(value: StarGifts) -> Self { Self::StarGifts(Box::new(value)) } }
+impl From<StarGifts> for TypeStarGifts { #[inline] fn from(value: StarGifts) -> Self { Self::StarGifts(Box::new(value)) } }
 
 /// `payments.getPaymentForm#37148dbb flags:# invoice:InputInvoice theme_params:flags.0?DataJSON = payments.PaymentForm`
 #[derive(Clone)]
@@ -1287,15 +1287,17 @@ inspect!(GetPaymentForm);
 impl Combinator for GetPaymentForm {
     const ID: u32 = 0x37148dbb;
     const NAME: &'static str = "payments.getPaymentForm";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.theme_params.is_some()) << 0);
-        self.invoice.encode(out);
-        if let Some(value) = &self.theme_params { value.encode(out); }
+        out.word(((self.theme_params.is_some()) as u32) << 0);
+        Encode::encode(&self.invoice, out);
+        if let Some(value) = &self.theme_params { Encode::encode(&**value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let invoice = tri!(input.read());
-        let theme_params = tri!(input.optional_boxed(flags, 0));
+        let invoice: super::TypeInputInvoice = tri!(Decode::decode(input));
+        let theme_params: Option<Box<super::DataJSON>> = tri!(input.optional_boxed(flags, 0));
         Ok(Self { invoice, theme_params })
     }
 }
@@ -1378,45 +1380,7 @@ pub enum GetPaymentFormError {
 crate::errors::view!(GetPaymentFormError);
 impl crate::MethodError for GetPaymentFormError {
     const VARIANTS: &'static [(u16, Self)] = &[(22, Self::ApiGiftRestrictedUpdateApp), (53, Self::BoostPeerInvalid), (55, Self::BotAccessForbidden), (75, Self::BotInvoiceInvalid), (312, Self::GiftMonthsInvalid), (315, Self::GiftStarsInvalid), (377, Self::InvoiceInvalid), (417, Self::MessageIdInvalid), (422, Self::MessageTooLong), (428, Self::MonthInvalid), (430, Self::MsgIdInvalid), (453, Self::NoPaymentNeeded), (486, Self::PeerIdInvalid), (540, Self::PremiumPurposeInvalid), (641, Self::SlugInvalid), (647, Self::StargiftAlreadyConverted), (648, Self::StargiftAlreadyRefunded), (649, Self::StargiftAlreadyUpgraded), (651, Self::StargiftExportInProgress), (652, Self::StargiftInvalid), (653, Self::StargiftMessageInvalid), (654, Self::StargiftNotFound), (655, Self::StargiftNotOwner), (656, Self::StargiftNotUnique), (660, Self::StargiftOwnerInvalid), (661, Self::StargiftPeerInvalid), (662, Self::StargiftResellCurrencyNotAllowed), (663, Self::StargiftResellTooEarly(0)), (664, Self::StargiftSlugInvalid), (665, Self::StargiftTransferTooEarly(0)), (666, Self::StargiftUpgradeUnavailable), (675, Self::StarsFormAmountMismatch), (760, Self::ToIdInvalid), (778, Self::UntilDateInvalid), (812, Self::UserDisallowedStargifts)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ApiGiftRestrictedUpdateApp => 22,
-            Self::BoostPeerInvalid => 53,
-            Self::BotAccessForbidden => 55,
-            Self::BotInvoiceInvalid => 75,
-            Self::GiftMonthsInvalid => 312,
-            Self::GiftStarsInvalid => 315,
-            Self::InvoiceInvalid => 377,
-            Self::MessageIdInvalid => 417,
-            Self::MessageTooLong => 422,
-            Self::MonthInvalid => 428,
-            Self::MsgIdInvalid => 430,
-            Self::NoPaymentNeeded => 453,
-            Self::PeerIdInvalid => 486,
-            Self::PremiumPurposeInvalid => 540,
-            Self::SlugInvalid => 641,
-            Self::StargiftAlreadyConverted => 647,
-            Self::StargiftAlreadyRefunded => 648,
-            Self::StargiftAlreadyUpgraded => 649,
-            Self::StargiftExportInProgress => 651,
-            Self::StargiftInvalid => 652,
-            Self::StargiftMessageInvalid => 653,
-            Self::StargiftNotFound => 654,
-            Self::StargiftNotOwner => 655,
-            Self::StargiftNotUnique => 656,
-            Self::StargiftOwnerInvalid => 660,
-            Self::StargiftPeerInvalid => 661,
-            Self::StargiftResellCurrencyNotAllowed => 662,
-            Self::StargiftResellTooEarly(_) => 663,
-            Self::StargiftSlugInvalid => 664,
-            Self::StargiftTransferTooEarly(_) => 665,
-            Self::StargiftUpgradeUnavailable => 666,
-            Self::StarsFormAmountMismatch => 675,
-            Self::ToIdInvalid => 760,
-            Self::UntilDateInvalid => 778,
-            Self::UserDisallowedStargifts => 812,
-        }
-    }
+    #[inline]
     fn value(self) -> Option<i32> {
         match self {
             Self::StargiftResellTooEarly(value) => Some(value),
@@ -1424,6 +1388,7 @@ impl crate::MethodError for GetPaymentFormError {
             _ => None,
         }
     }
+    #[inline]
     fn with_value(self, value: i32) -> Self {
         match self {
             Self::StargiftResellTooEarly(_) => Self::StargiftResellTooEarly(value),
@@ -1450,13 +1415,15 @@ inspect!(GetPaymentReceipt);
 impl Combinator for GetPaymentReceipt {
     const ID: u32 = 0x2478d1cc;
     const NAME: &'static str = "payments.getPaymentReceipt";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.msg_id.encode(out);
+        Encode::encode(&self.peer, out);
+        out.int(self.msg_id);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let msg_id = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let msg_id = tri!(input.int());
         Ok(Self { peer, msg_id })
     }
 }
@@ -1471,11 +1438,6 @@ pub enum GetPaymentReceiptError {
 crate::errors::view!(GetPaymentReceiptError);
 impl crate::MethodError for GetPaymentReceiptError {
     const VARIANTS: &'static [(u16, Self)] = &[(417, Self::MessageIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::MessageIdInvalid => 417,
-        }
-    }
 }
 
 impl crate::Method for GetPaymentReceipt {
@@ -1496,16 +1458,18 @@ inspect!(ValidateRequestedInfo);
 impl Combinator for ValidateRequestedInfo {
     const ID: u32 = 0xb6c8f12b;
     const NAME: &'static str = "payments.validateRequestedInfo";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.save) << 0);
-        self.invoice.encode(out);
-        self.info.encode(out);
+        out.word(((self.save) as u32) << 0);
+        Encode::encode(&self.invoice, out);
+        Encode::encode(&self.info, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let save = flags & (1 << 0) != 0;
-        let invoice = tri!(input.read());
-        let info = tri!(input.read());
+        let invoice: super::TypeInputInvoice = tri!(Decode::decode(input));
+        let info: super::PaymentRequestedInfo = tri!(Decode::decode(input));
         Ok(Self { save, invoice, info })
     }
 }
@@ -1522,12 +1486,6 @@ pub enum ValidateRequestedInfoError {
 crate::errors::view!(ValidateRequestedInfoError);
 impl crate::MethodError for ValidateRequestedInfoError {
     const VARIANTS: &'static [(u16, Self)] = &[(417, Self::MessageIdInvalid), (486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::MessageIdInvalid => 417,
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for ValidateRequestedInfo {
@@ -1551,23 +1509,25 @@ inspect!(SendPaymentForm);
 impl Combinator for SendPaymentForm {
     const ID: u32 = 0x2d03522f;
     const NAME: &'static str = "payments.sendPaymentForm";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.requested_info_id.is_some()) << 0 | u32::from(self.shipping_option_id.is_some()) << 1 | u32::from(self.tip_amount.is_some()) << 2);
-        self.form_id.encode(out);
-        self.invoice.encode(out);
-        if let Some(value) = &self.requested_info_id { value.encode(out); }
-        if let Some(value) = &self.shipping_option_id { value.encode(out); }
-        self.credentials.encode(out);
-        if let Some(value) = &self.tip_amount { value.encode(out); }
+        out.word(((self.requested_info_id.is_some()) as u32) << 0 | ((self.shipping_option_id.is_some()) as u32) << 1 | ((self.tip_amount.is_some()) as u32) << 2);
+        out.long(self.form_id);
+        Encode::encode(&self.invoice, out);
+        if let Some(value) = &self.requested_info_id { Encode::encode(value, out); }
+        if let Some(value) = &self.shipping_option_id { Encode::encode(value, out); }
+        Encode::encode(&self.credentials, out);
+        if let Some(value) = &self.tip_amount { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let form_id = tri!(input.read());
-        let invoice = tri!(input.read());
-        let requested_info_id = tri!(input.optional(flags, 0));
-        let shipping_option_id = tri!(input.optional(flags, 1));
-        let credentials = tri!(input.read());
-        let tip_amount = tri!(input.optional(flags, 2));
+        let form_id = tri!(input.long());
+        let invoice: super::TypeInputInvoice = tri!(Decode::decode(input));
+        let requested_info_id: Option<String> = tri!(input.optional(flags, 0));
+        let shipping_option_id: Option<String> = tri!(input.optional(flags, 1));
+        let credentials: super::TypeInputPaymentCredentials = tri!(Decode::decode(input));
+        let tip_amount: Option<i64> = tri!(input.optional(flags, 2));
         Ok(Self { form_id, invoice, requested_info_id, shipping_option_id, credentials, tip_amount })
     }
 }
@@ -1592,16 +1552,6 @@ pub enum SendPaymentFormError {
 crate::errors::view!(SendPaymentFormError);
 impl crate::MethodError for SendPaymentFormError {
     const VARIANTS: &'static [(u16, Self)] = &[(299, Self::FormUnsupported), (377, Self::InvoiceInvalid), (417, Self::MessageIdInvalid), (479, Self::PaymentCredentialsInvalid), (486, Self::PeerIdInvalid), (742, Self::TmpPasswordInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::FormUnsupported => 299,
-            Self::InvoiceInvalid => 377,
-            Self::MessageIdInvalid => 417,
-            Self::PaymentCredentialsInvalid => 479,
-            Self::PeerIdInvalid => 486,
-            Self::TmpPasswordInvalid => 742,
-        }
-    }
 }
 
 impl crate::Method for SendPaymentForm {
@@ -1619,7 +1569,9 @@ inspect!(GetSavedInfo);
 impl Combinator for GetSavedInfo {
     const ID: u32 = 0x227d824b;
     const NAME: &'static str = "payments.getSavedInfo";
+    #[inline]
     fn encode_bare(&self, _: &mut Writer) {}
+    #[inline]
     fn decode_bare(_: &mut Reader<'_>) -> Result<Self, Malformed> { Ok(Self {}) }
 }
 
@@ -1631,10 +1583,6 @@ pub enum GetSavedInfoError {
 crate::errors::view!(GetSavedInfoError);
 impl crate::MethodError for GetSavedInfoError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetSavedInfo {
@@ -1654,9 +1602,11 @@ inspect!(ClearSavedInfo);
 impl Combinator for ClearSavedInfo {
     const ID: u32 = 0xd83d70c1;
     const NAME: &'static str = "payments.clearSavedInfo";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.credentials) << 0 | u32::from(self.info) << 1);
+        out.word(((self.credentials) as u32) << 0 | ((self.info) as u32) << 1);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let credentials = flags & (1 << 0) != 0;
@@ -1673,10 +1623,6 @@ pub enum ClearSavedInfoError {
 crate::errors::view!(ClearSavedInfoError);
 impl crate::MethodError for ClearSavedInfoError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for ClearSavedInfo {
@@ -1695,11 +1641,13 @@ inspect!(GetBankCardData);
 impl Combinator for GetBankCardData {
     const ID: u32 = 0x2e79d779;
     const NAME: &'static str = "payments.getBankCardData";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.number.encode(out);
+        out.string(&self.number);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let number = tri!(input.read());
+        let number = tri!(input.string());
         Ok(Self { number })
     }
 }
@@ -1714,11 +1662,6 @@ pub enum GetBankCardDataError {
 crate::errors::view!(GetBankCardDataError);
 impl crate::MethodError for GetBankCardDataError {
     const VARIANTS: &'static [(u16, Self)] = &[(44, Self::BankCardNumberInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::BankCardNumberInvalid => 44,
-        }
-    }
 }
 
 impl crate::Method for GetBankCardData {
@@ -1737,11 +1680,13 @@ inspect!(ExportInvoice);
 impl Combinator for ExportInvoice {
     const ID: u32 = 0x0f91b065;
     const NAME: &'static str = "payments.exportInvoice";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.invoice_media.encode(out);
+        Encode::encode(&self.invoice_media, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let invoice_media = tri!(input.read());
+        let invoice_media: super::TypeInputMedia = tri!(Decode::decode(input));
         Ok(Self { invoice_media })
     }
 }
@@ -1770,18 +1715,6 @@ pub enum ExportInvoiceError {
 crate::errors::view!(ExportInvoiceError);
 impl crate::MethodError for ExportInvoiceError {
     const VARIANTS: &'static [(u16, Self)] = &[(211, Self::CurrencyTotalAmountInvalid), (378, Self::InvoicePayloadInvalid), (400, Self::MediaInvalid), (480, Self::PaymentProviderInvalid), (676, Self::StarsInvoiceInvalid), (804, Self::UserBotRequired), (849, Self::WebdocumentMimeInvalid), (851, Self::WebdocumentUrlEmpty)];
-    fn index(self) -> u16 {
-        match self {
-            Self::CurrencyTotalAmountInvalid => 211,
-            Self::InvoicePayloadInvalid => 378,
-            Self::MediaInvalid => 400,
-            Self::PaymentProviderInvalid => 480,
-            Self::StarsInvoiceInvalid => 676,
-            Self::UserBotRequired => 804,
-            Self::WebdocumentMimeInvalid => 849,
-            Self::WebdocumentUrlEmpty => 851,
-        }
-    }
 }
 
 impl crate::Method for ExportInvoice {
@@ -1801,13 +1734,15 @@ inspect!(AssignAppStoreTransaction);
 impl Combinator for AssignAppStoreTransaction {
     const ID: u32 = 0x80ed747d;
     const NAME: &'static str = "payments.assignAppStoreTransaction";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.receipt.encode(out);
-        self.purpose.encode(out);
+        Encode::encode(&self.receipt, out);
+        Encode::encode(&self.purpose, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let receipt = tri!(input.read());
-        let purpose = tri!(input.read());
+        let receipt = tri!(input.bytes());
+        let purpose: super::TypeInputStorePaymentPurpose = tri!(Decode::decode(input));
         Ok(Self { receipt, purpose })
     }
 }
@@ -1824,12 +1759,6 @@ pub enum AssignAppStoreTransactionError {
 crate::errors::view!(AssignAppStoreTransactionError);
 impl crate::MethodError for AssignAppStoreTransactionError {
     const VARIANTS: &'static [(u16, Self)] = &[(357, Self::InputPurposeInvalid), (578, Self::ReceiptEmpty)];
-    fn index(self) -> u16 {
-        match self {
-            Self::InputPurposeInvalid => 357,
-            Self::ReceiptEmpty => 578,
-        }
-    }
 }
 
 impl crate::Method for AssignAppStoreTransaction {
@@ -1849,13 +1778,15 @@ inspect!(AssignPlayMarketTransaction);
 impl Combinator for AssignPlayMarketTransaction {
     const ID: u32 = 0xdffd50d3;
     const NAME: &'static str = "payments.assignPlayMarketTransaction";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.receipt.encode(out);
-        self.purpose.encode(out);
+        Encode::encode(&self.receipt, out);
+        Encode::encode(&self.purpose, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let receipt = tri!(input.read());
-        let purpose = tri!(input.read());
+        let receipt: super::DataJSON = tri!(Decode::decode(input));
+        let purpose: super::TypeInputStorePaymentPurpose = tri!(Decode::decode(input));
         Ok(Self { receipt, purpose })
     }
 }
@@ -1870,11 +1801,6 @@ pub enum AssignPlayMarketTransactionError {
 crate::errors::view!(AssignPlayMarketTransactionError);
 impl crate::MethodError for AssignPlayMarketTransactionError {
     const VARIANTS: &'static [(u16, Self)] = &[(215, Self::DataJsonInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::DataJsonInvalid => 215,
-        }
-    }
 }
 
 impl crate::Method for AssignPlayMarketTransaction {
@@ -1893,13 +1819,15 @@ inspect!(GetPremiumGiftCodeOptions);
 impl Combinator for GetPremiumGiftCodeOptions {
     const ID: u32 = 0x2757ba54;
     const NAME: &'static str = "payments.getPremiumGiftCodeOptions";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.boost_peer.is_some()) << 0);
-        if let Some(value) = &self.boost_peer { value.encode(out); }
+        out.word(((self.boost_peer.is_some()) as u32) << 0);
+        if let Some(value) = &self.boost_peer { Encode::encode(&**value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let boost_peer = tri!(input.optional_boxed(flags, 0));
+        let boost_peer: Option<Box<super::TypeInputPeer>> = tri!(input.optional_boxed(flags, 0));
         Ok(Self { boost_peer })
     }
 }
@@ -1912,10 +1840,6 @@ pub enum GetPremiumGiftCodeOptionsError {
 crate::errors::view!(GetPremiumGiftCodeOptionsError);
 impl crate::MethodError for GetPremiumGiftCodeOptionsError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetPremiumGiftCodeOptions {
@@ -1934,11 +1858,13 @@ inspect!(CheckGiftCode);
 impl Combinator for CheckGiftCode {
     const ID: u32 = 0x8e51b4c1;
     const NAME: &'static str = "payments.checkGiftCode";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.slug.encode(out);
+        out.string(&self.slug);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let slug = tri!(input.read());
+        let slug = tri!(input.string());
         Ok(Self { slug })
     }
 }
@@ -1955,12 +1881,6 @@ pub enum CheckGiftCodeError {
 crate::errors::view!(CheckGiftCodeError);
 impl crate::MethodError for CheckGiftCodeError {
     const VARIANTS: &'static [(u16, Self)] = &[(313, Self::GiftSlugExpired), (314, Self::GiftSlugInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::GiftSlugExpired => 313,
-            Self::GiftSlugInvalid => 314,
-        }
-    }
 }
 
 impl crate::Method for CheckGiftCode {
@@ -1979,11 +1899,13 @@ inspect!(ApplyGiftCode);
 impl Combinator for ApplyGiftCode {
     const ID: u32 = 0xf6e26854;
     const NAME: &'static str = "payments.applyGiftCode";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.slug.encode(out);
+        out.string(&self.slug);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let slug = tri!(input.read());
+        let slug = tri!(input.string());
         Ok(Self { slug })
     }
 }
@@ -2002,19 +1924,14 @@ pub enum ApplyGiftCodeError {
 crate::errors::view!(ApplyGiftCodeError);
 impl crate::MethodError for ApplyGiftCodeError {
     const VARIANTS: &'static [(u16, Self)] = &[(313, Self::GiftSlugExpired), (314, Self::GiftSlugInvalid), (541, Self::PremiumSubActiveUntil(0))];
-    fn index(self) -> u16 {
-        match self {
-            Self::GiftSlugExpired => 313,
-            Self::GiftSlugInvalid => 314,
-            Self::PremiumSubActiveUntil(_) => 541,
-        }
-    }
+    #[inline]
     fn value(self) -> Option<i32> {
         match self {
             Self::PremiumSubActiveUntil(value) => Some(value),
             _ => None,
         }
     }
+    #[inline]
     fn with_value(self, value: i32) -> Self {
         match self {
             Self::PremiumSubActiveUntil(_) => Self::PremiumSubActiveUntil(value),
@@ -2040,13 +1957,15 @@ inspect!(GetGiveawayInfo);
 impl Combinator for GetGiveawayInfo {
     const ID: u32 = 0xf4239425;
     const NAME: &'static str = "payments.getGiveawayInfo";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.msg_id.encode(out);
+        Encode::encode(&self.peer, out);
+        out.int(self.msg_id);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let msg_id = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let msg_id = tri!(input.int());
         Ok(Self { peer, msg_id })
     }
 }
@@ -2063,12 +1982,6 @@ pub enum GetGiveawayInfoError {
 crate::errors::view!(GetGiveawayInfoError);
 impl crate::MethodError for GetGiveawayInfoError {
     const VARIANTS: &'static [(u16, Self)] = &[(417, Self::MessageIdInvalid), (486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::MessageIdInvalid => 417,
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for GetGiveawayInfo {
@@ -2089,15 +2002,17 @@ inspect!(LaunchPrepaidGiveaway);
 impl Combinator for LaunchPrepaidGiveaway {
     const ID: u32 = 0x5ff58f20;
     const NAME: &'static str = "payments.launchPrepaidGiveaway";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.giveaway_id.encode(out);
-        self.purpose.encode(out);
+        Encode::encode(&self.peer, out);
+        out.long(self.giveaway_id);
+        Encode::encode(&self.purpose, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let giveaway_id = tri!(input.read());
-        let purpose = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let giveaway_id = tri!(input.long());
+        let purpose: super::TypeInputStorePaymentPurpose = tri!(Decode::decode(input));
         Ok(Self { peer, giveaway_id, purpose })
     }
 }
@@ -2112,11 +2027,6 @@ pub enum LaunchPrepaidGiveawayError {
 crate::errors::view!(LaunchPrepaidGiveawayError);
 impl crate::MethodError for LaunchPrepaidGiveawayError {
     const VARIANTS: &'static [(u16, Self)] = &[(486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for LaunchPrepaidGiveaway {
@@ -2134,7 +2044,9 @@ inspect!(GetStarsTopupOptions);
 impl Combinator for GetStarsTopupOptions {
     const ID: u32 = 0xc00ec7d3;
     const NAME: &'static str = "payments.getStarsTopupOptions";
+    #[inline]
     fn encode_bare(&self, _: &mut Writer) {}
+    #[inline]
     fn decode_bare(_: &mut Reader<'_>) -> Result<Self, Malformed> { Ok(Self {}) }
 }
 
@@ -2146,10 +2058,6 @@ pub enum GetStarsTopupOptionsError {
 crate::errors::view!(GetStarsTopupOptionsError);
 impl crate::MethodError for GetStarsTopupOptionsError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetStarsTopupOptions {
@@ -2169,14 +2077,16 @@ inspect!(GetStarsStatus);
 impl Combinator for GetStarsStatus {
     const ID: u32 = 0x4ea9b3bf;
     const NAME: &'static str = "payments.getStarsStatus";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.ton) << 0);
-        self.peer.encode(out);
+        out.word(((self.ton) as u32) << 0);
+        Encode::encode(&self.peer, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let ton = flags & (1 << 0) != 0;
-        let peer = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
         Ok(Self { ton, peer })
     }
 }
@@ -2193,12 +2103,6 @@ pub enum GetStarsStatusError {
 crate::errors::view!(GetStarsStatusError);
 impl crate::MethodError for GetStarsStatusError {
     const VARIANTS: &'static [(u16, Self)] = &[(55, Self::BotAccessForbidden), (486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::BotAccessForbidden => 55,
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for GetStarsStatus {
@@ -2224,23 +2128,25 @@ inspect!(GetStarsTransactions);
 impl Combinator for GetStarsTransactions {
     const ID: u32 = 0x69da4557;
     const NAME: &'static str = "payments.getStarsTransactions";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.inbound) << 0 | u32::from(self.outbound) << 1 | u32::from(self.ascending) << 2 | u32::from(self.subscription_id.is_some()) << 3 | u32::from(self.ton) << 4);
-        if let Some(value) = &self.subscription_id { value.encode(out); }
-        self.peer.encode(out);
-        self.offset.encode(out);
-        self.limit.encode(out);
+        out.word(((self.inbound) as u32) << 0 | ((self.outbound) as u32) << 1 | ((self.ascending) as u32) << 2 | ((self.subscription_id.is_some()) as u32) << 3 | ((self.ton) as u32) << 4);
+        if let Some(value) = &self.subscription_id { Encode::encode(value, out); }
+        Encode::encode(&self.peer, out);
+        out.string(&self.offset);
+        out.int(self.limit);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let inbound = flags & (1 << 0) != 0;
         let outbound = flags & (1 << 1) != 0;
         let ascending = flags & (1 << 2) != 0;
         let ton = flags & (1 << 4) != 0;
-        let subscription_id = tri!(input.optional(flags, 3));
-        let peer = tri!(input.read());
-        let offset = tri!(input.read());
-        let limit = tri!(input.read());
+        let subscription_id: Option<String> = tri!(input.optional(flags, 3));
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let offset = tri!(input.string());
+        let limit = tri!(input.int());
         Ok(Self { inbound, outbound, ascending, ton, subscription_id, peer, offset, limit })
     }
 }
@@ -2259,13 +2165,6 @@ pub enum GetStarsTransactionsError {
 crate::errors::view!(GetStarsTransactionsError);
 impl crate::MethodError for GetStarsTransactionsError {
     const VARIANTS: &'static [(u16, Self)] = &[(147, Self::ChatAdminRequired), (486, Self::PeerIdInvalid), (717, Self::SubscriptionIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChatAdminRequired => 147,
-            Self::PeerIdInvalid => 486,
-            Self::SubscriptionIdInvalid => 717,
-        }
-    }
 }
 
 impl crate::Method for GetStarsTransactions {
@@ -2285,13 +2184,15 @@ inspect!(SendStarsForm);
 impl Combinator for SendStarsForm {
     const ID: u32 = 0x7998c914;
     const NAME: &'static str = "payments.sendStarsForm";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.form_id.encode(out);
-        self.invoice.encode(out);
+        out.long(self.form_id);
+        Encode::encode(&self.invoice, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let form_id = tri!(input.read());
-        let invoice = tri!(input.read());
+        let form_id = tri!(input.long());
+        let invoice: super::TypeInputInvoice = tri!(Decode::decode(input));
         Ok(Self { form_id, invoice })
     }
 }
@@ -2350,33 +2251,6 @@ pub enum SendStarsFormError {
 crate::errors::view!(SendStarsFormError);
 impl crate::MethodError for SendStarsFormError {
     const VARIANTS: &'static [(u16, Self)] = &[(22, Self::ApiGiftRestrictedUpdateApp), (43, Self::BalanceTooLow), (55, Self::BotAccessForbidden), (75, Self::BotInvoiceInvalid), (296, Self::FormExpired), (297, Self::FormIdEmpty), (298, Self::FormSubmitDuplicate), (299, Self::FormUnsupported), (315, Self::GiftStarsInvalid), (395, Self::MediaAlreadyPaid), (428, Self::MonthInvalid), (486, Self::PeerIdInvalid), (536, Self::PrecheckoutFailed), (554, Self::PurposeInvalid), (649, Self::StargiftAlreadyUpgraded), (654, Self::StargiftNotFound), (660, Self::StargiftOwnerInvalid), (664, Self::StargiftSlugInvalid), (667, Self::StargiftUsageLimited), (668, Self::StargiftUserUsageLimited), (675, Self::StarsFormAmountMismatch), (760, Self::ToIdInvalid), (814, Self::UserIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ApiGiftRestrictedUpdateApp => 22,
-            Self::BalanceTooLow => 43,
-            Self::BotAccessForbidden => 55,
-            Self::BotInvoiceInvalid => 75,
-            Self::FormExpired => 296,
-            Self::FormIdEmpty => 297,
-            Self::FormSubmitDuplicate => 298,
-            Self::FormUnsupported => 299,
-            Self::GiftStarsInvalid => 315,
-            Self::MediaAlreadyPaid => 395,
-            Self::MonthInvalid => 428,
-            Self::PeerIdInvalid => 486,
-            Self::PrecheckoutFailed => 536,
-            Self::PurposeInvalid => 554,
-            Self::StargiftAlreadyUpgraded => 649,
-            Self::StargiftNotFound => 654,
-            Self::StargiftOwnerInvalid => 660,
-            Self::StargiftSlugInvalid => 664,
-            Self::StargiftUsageLimited => 667,
-            Self::StargiftUserUsageLimited => 668,
-            Self::StarsFormAmountMismatch => 675,
-            Self::ToIdInvalid => 760,
-            Self::UserIdInvalid => 814,
-        }
-    }
 }
 
 impl crate::Method for SendStarsForm {
@@ -2396,13 +2270,15 @@ inspect!(RefundStarsCharge);
 impl Combinator for RefundStarsCharge {
     const ID: u32 = 0x25ae8f4a;
     const NAME: &'static str = "payments.refundStarsCharge";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.user_id.encode(out);
-        self.charge_id.encode(out);
+        Encode::encode(&self.user_id, out);
+        out.string(&self.charge_id);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let user_id = tri!(input.read());
-        let charge_id = tri!(input.read());
+        let user_id: super::TypeInputUser = tri!(Decode::decode(input));
+        let charge_id = tri!(input.string());
         Ok(Self { user_id, charge_id })
     }
 }
@@ -2423,14 +2299,6 @@ pub enum RefundStarsChargeError {
 crate::errors::view!(RefundStarsChargeError);
 impl crate::MethodError for RefundStarsChargeError {
     const VARIANTS: &'static [(u16, Self)] = &[(135, Self::ChargeAlreadyRefunded), (136, Self::ChargeIdEmpty), (804, Self::UserBotRequired), (814, Self::UserIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChargeAlreadyRefunded => 135,
-            Self::ChargeIdEmpty => 136,
-            Self::UserBotRequired => 804,
-            Self::UserIdInvalid => 814,
-        }
-    }
 }
 
 impl crate::Method for RefundStarsCharge {
@@ -2451,15 +2319,17 @@ inspect!(GetStarsRevenueStats);
 impl Combinator for GetStarsRevenueStats {
     const ID: u32 = 0xd91ffad6;
     const NAME: &'static str = "payments.getStarsRevenueStats";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.dark) << 0 | u32::from(self.ton) << 1);
-        self.peer.encode(out);
+        out.word(((self.dark) as u32) << 0 | ((self.ton) as u32) << 1);
+        Encode::encode(&self.peer, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let dark = flags & (1 << 0) != 0;
         let ton = flags & (1 << 1) != 0;
-        let peer = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
         Ok(Self { dark, ton, peer })
     }
 }
@@ -2478,13 +2348,6 @@ pub enum GetStarsRevenueStatsError {
 crate::errors::view!(GetStarsRevenueStatsError);
 impl crate::MethodError for GetStarsRevenueStatsError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid), (129, Self::ChannelPrivate), (486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-            Self::ChannelPrivate => 129,
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for GetStarsRevenueStats {
@@ -2506,18 +2369,20 @@ inspect!(GetStarsRevenueWithdrawalUrl);
 impl Combinator for GetStarsRevenueWithdrawalUrl {
     const ID: u32 = 0x2433dc92;
     const NAME: &'static str = "payments.getStarsRevenueWithdrawalUrl";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.ton) << 0 | u32::from(self.amount.is_some()) << 1);
-        self.peer.encode(out);
-        if let Some(value) = &self.amount { value.encode(out); }
-        self.password.encode(out);
+        out.word(((self.ton) as u32) << 0 | ((self.amount.is_some()) as u32) << 1);
+        Encode::encode(&self.peer, out);
+        if let Some(value) = &self.amount { Encode::encode(value, out); }
+        Encode::encode(&self.password, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let ton = flags & (1 << 0) != 0;
-        let peer = tri!(input.read());
-        let amount = tri!(input.optional(flags, 1));
-        let password = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let amount: Option<i64> = tri!(input.optional(flags, 1));
+        let password: super::TypeInputCheckPasswordSRP = tri!(Decode::decode(input));
         Ok(Self { ton, peer, amount, password })
     }
 }
@@ -2538,14 +2403,7 @@ pub enum GetStarsRevenueWithdrawalUrlError {
 crate::errors::view!(GetStarsRevenueWithdrawalUrlError);
 impl crate::MethodError for GetStarsRevenueWithdrawalUrlError {
     const VARIANTS: &'static [(u16, Self)] = &[(473, Self::PasswordHashInvalid), (474, Self::PasswordMissing), (478, Self::PasswordTooFresh(0)), (630, Self::SessionTooFresh(0))];
-    fn index(self) -> u16 {
-        match self {
-            Self::PasswordHashInvalid => 473,
-            Self::PasswordMissing => 474,
-            Self::PasswordTooFresh(_) => 478,
-            Self::SessionTooFresh(_) => 630,
-        }
-    }
+    #[inline]
     fn value(self) -> Option<i32> {
         match self {
             Self::PasswordTooFresh(value) => Some(value),
@@ -2553,6 +2411,7 @@ impl crate::MethodError for GetStarsRevenueWithdrawalUrlError {
             _ => None,
         }
     }
+    #[inline]
     fn with_value(self, value: i32) -> Self {
         match self {
             Self::PasswordTooFresh(_) => Self::PasswordTooFresh(value),
@@ -2578,11 +2437,13 @@ inspect!(GetStarsRevenueAdsAccountUrl);
 impl Combinator for GetStarsRevenueAdsAccountUrl {
     const ID: u32 = 0xd1d7efc5;
     const NAME: &'static str = "payments.getStarsRevenueAdsAccountUrl";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
+        Encode::encode(&self.peer, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
         Ok(Self { peer })
     }
 }
@@ -2599,12 +2460,6 @@ pub enum GetStarsRevenueAdsAccountUrlError {
 crate::errors::view!(GetStarsRevenueAdsAccountUrlError);
 impl crate::MethodError for GetStarsRevenueAdsAccountUrlError {
     const VARIANTS: &'static [(u16, Self)] = &[(186, Self::ChatWriteForbidden), (486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChatWriteForbidden => 186,
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for GetStarsRevenueAdsAccountUrl {
@@ -2625,16 +2480,18 @@ inspect!(GetStarsTransactionsByID);
 impl Combinator for GetStarsTransactionsByID {
     const ID: u32 = 0x2dca16b8;
     const NAME: &'static str = "payments.getStarsTransactionsByID";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.ton) << 0);
-        self.peer.encode(out);
-        self.id.encode(out);
+        out.word(((self.ton) as u32) << 0);
+        Encode::encode(&self.peer, out);
+        Encode::encode(&self.id, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let ton = flags & (1 << 0) != 0;
-        let peer = tri!(input.read());
-        let id = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let id: Vec<super::InputStarsTransaction> = tri!(Decode::decode(input));
         Ok(Self { ton, peer, id })
     }
 }
@@ -2651,12 +2508,6 @@ pub enum GetStarsTransactionsByIDError {
 crate::errors::view!(GetStarsTransactionsByIDError);
 impl crate::MethodError for GetStarsTransactionsByIDError {
     const VARIANTS: &'static [(u16, Self)] = &[(486, Self::PeerIdInvalid), (762, Self::TransactionIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::PeerIdInvalid => 486,
-            Self::TransactionIdInvalid => 762,
-        }
-    }
 }
 
 impl crate::Method for GetStarsTransactionsByID {
@@ -2675,13 +2526,15 @@ inspect!(GetStarsGiftOptions);
 impl Combinator for GetStarsGiftOptions {
     const ID: u32 = 0xd3c96bc8;
     const NAME: &'static str = "payments.getStarsGiftOptions";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.user_id.is_some()) << 0);
-        if let Some(value) = &self.user_id { value.encode(out); }
+        out.word(((self.user_id.is_some()) as u32) << 0);
+        if let Some(value) = &self.user_id { Encode::encode(&**value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let user_id = tri!(input.optional_boxed(flags, 0));
+        let user_id: Option<Box<super::TypeInputUser>> = tri!(input.optional_boxed(flags, 0));
         Ok(Self { user_id })
     }
 }
@@ -2700,13 +2553,6 @@ pub enum GetStarsGiftOptionsError {
 crate::errors::view!(GetStarsGiftOptionsError);
 impl crate::MethodError for GetStarsGiftOptionsError {
     const VARIANTS: &'static [(u16, Self)] = &[(363, Self::InputUserDeactivated), (813, Self::UserGiftUnavailable), (814, Self::UserIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::InputUserDeactivated => 363,
-            Self::UserGiftUnavailable => 813,
-            Self::UserIdInvalid => 814,
-        }
-    }
 }
 
 impl crate::Method for GetStarsGiftOptions {
@@ -2727,16 +2573,18 @@ inspect!(GetStarsSubscriptions);
 impl Combinator for GetStarsSubscriptions {
     const ID: u32 = 0x032512c5;
     const NAME: &'static str = "payments.getStarsSubscriptions";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.missing_balance) << 0);
-        self.peer.encode(out);
-        self.offset.encode(out);
+        out.word(((self.missing_balance) as u32) << 0);
+        Encode::encode(&self.peer, out);
+        out.string(&self.offset);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let missing_balance = flags & (1 << 0) != 0;
-        let peer = tri!(input.read());
-        let offset = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let offset = tri!(input.string());
         Ok(Self { missing_balance, peer, offset })
     }
 }
@@ -2751,11 +2599,6 @@ pub enum GetStarsSubscriptionsError {
 crate::errors::view!(GetStarsSubscriptionsError);
 impl crate::MethodError for GetStarsSubscriptionsError {
     const VARIANTS: &'static [(u16, Self)] = &[(486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for GetStarsSubscriptions {
@@ -2776,17 +2619,19 @@ inspect!(ChangeStarsSubscription);
 impl Combinator for ChangeStarsSubscription {
     const ID: u32 = 0xc7770878;
     const NAME: &'static str = "payments.changeStarsSubscription";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.canceled.is_some()) << 0);
-        self.peer.encode(out);
-        self.subscription_id.encode(out);
-        if let Some(value) = &self.canceled { value.encode(out); }
+        out.word(((self.canceled.is_some()) as u32) << 0);
+        Encode::encode(&self.peer, out);
+        out.string(&self.subscription_id);
+        if let Some(value) = &self.canceled { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let peer = tri!(input.read());
-        let subscription_id = tri!(input.read());
-        let canceled = tri!(input.optional(flags, 0));
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let subscription_id = tri!(input.string());
+        let canceled: Option<bool> = tri!(input.optional(flags, 0));
         Ok(Self { peer, subscription_id, canceled })
     }
 }
@@ -2801,11 +2646,6 @@ pub enum ChangeStarsSubscriptionError {
 crate::errors::view!(ChangeStarsSubscriptionError);
 impl crate::MethodError for ChangeStarsSubscriptionError {
     const VARIANTS: &'static [(u16, Self)] = &[(486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for ChangeStarsSubscription {
@@ -2825,13 +2665,15 @@ inspect!(FulfillStarsSubscription);
 impl Combinator for FulfillStarsSubscription {
     const ID: u32 = 0xcc5bebb3;
     const NAME: &'static str = "payments.fulfillStarsSubscription";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.subscription_id.encode(out);
+        Encode::encode(&self.peer, out);
+        out.string(&self.subscription_id);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let subscription_id = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let subscription_id = tri!(input.string());
         Ok(Self { peer, subscription_id })
     }
 }
@@ -2846,11 +2688,6 @@ pub enum FulfillStarsSubscriptionError {
 crate::errors::view!(FulfillStarsSubscriptionError);
 impl crate::MethodError for FulfillStarsSubscriptionError {
     const VARIANTS: &'static [(u16, Self)] = &[(486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for FulfillStarsSubscription {
@@ -2868,7 +2705,9 @@ inspect!(GetStarsGiveawayOptions);
 impl Combinator for GetStarsGiveawayOptions {
     const ID: u32 = 0xbd1efd3e;
     const NAME: &'static str = "payments.getStarsGiveawayOptions";
+    #[inline]
     fn encode_bare(&self, _: &mut Writer) {}
+    #[inline]
     fn decode_bare(_: &mut Reader<'_>) -> Result<Self, Malformed> { Ok(Self {}) }
 }
 
@@ -2880,10 +2719,6 @@ pub enum GetStarsGiveawayOptionsError {
 crate::errors::view!(GetStarsGiveawayOptionsError);
 impl crate::MethodError for GetStarsGiveawayOptionsError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetStarsGiveawayOptions {
@@ -2902,11 +2737,13 @@ inspect!(GetStarGifts);
 impl Combinator for GetStarGifts {
     const ID: u32 = 0xc4563590;
     const NAME: &'static str = "payments.getStarGifts";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.hash.encode(out);
+        out.int(self.hash);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let hash = tri!(input.read());
+        let hash = tri!(input.int());
         Ok(Self { hash })
     }
 }
@@ -2919,10 +2756,6 @@ pub enum GetStarGiftsError {
 crate::errors::view!(GetStarGiftsError);
 impl crate::MethodError for GetStarGiftsError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetStarGifts {
@@ -2942,14 +2775,16 @@ inspect!(SaveStarGift);
 impl Combinator for SaveStarGift {
     const ID: u32 = 0x2a2a697c;
     const NAME: &'static str = "payments.saveStarGift";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.unsave) << 0);
-        self.stargift.encode(out);
+        out.word(((self.unsave) as u32) << 0);
+        Encode::encode(&self.stargift, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let unsave = flags & (1 << 0) != 0;
-        let stargift = tri!(input.read());
+        let stargift: super::TypeInputSavedStarGift = tri!(Decode::decode(input));
         Ok(Self { unsave, stargift })
     }
 }
@@ -2972,15 +2807,6 @@ pub enum SaveStarGiftError {
 crate::errors::view!(SaveStarGiftError);
 impl crate::MethodError for SaveStarGiftError {
     const VARIANTS: &'static [(u16, Self)] = &[(417, Self::MessageIdInvalid), (608, Self::SavedIdEmpty), (657, Self::StargiftObjectInvalid), (660, Self::StargiftOwnerInvalid), (814, Self::UserIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::MessageIdInvalid => 417,
-            Self::SavedIdEmpty => 608,
-            Self::StargiftObjectInvalid => 657,
-            Self::StargiftOwnerInvalid => 660,
-            Self::UserIdInvalid => 814,
-        }
-    }
 }
 
 impl crate::Method for SaveStarGift {
@@ -2999,11 +2825,13 @@ inspect!(ConvertStarGift);
 impl Combinator for ConvertStarGift {
     const ID: u32 = 0x74bf076b;
     const NAME: &'static str = "payments.convertStarGift";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.stargift.encode(out);
+        Encode::encode(&self.stargift, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let stargift = tri!(input.read());
+        let stargift: super::TypeInputSavedStarGift = tri!(Decode::decode(input));
         Ok(Self { stargift })
     }
 }
@@ -3024,14 +2852,6 @@ pub enum ConvertStarGiftError {
 crate::errors::view!(ConvertStarGiftError);
 impl crate::MethodError for ConvertStarGiftError {
     const VARIANTS: &'static [(u16, Self)] = &[(417, Self::MessageIdInvalid), (608, Self::SavedIdEmpty), (661, Self::StargiftPeerInvalid), (814, Self::UserIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::MessageIdInvalid => 417,
-            Self::SavedIdEmpty => 608,
-            Self::StargiftPeerInvalid => 661,
-            Self::UserIdInvalid => 814,
-        }
-    }
 }
 
 impl crate::Method for ConvertStarGift {
@@ -3052,16 +2872,18 @@ inspect!(BotCancelStarsSubscription);
 impl Combinator for BotCancelStarsSubscription {
     const ID: u32 = 0x6dfa0622;
     const NAME: &'static str = "payments.botCancelStarsSubscription";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.restore) << 0);
-        self.user_id.encode(out);
-        self.charge_id.encode(out);
+        out.word(((self.restore) as u32) << 0);
+        Encode::encode(&self.user_id, out);
+        out.string(&self.charge_id);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let restore = flags & (1 << 0) != 0;
-        let user_id = tri!(input.read());
-        let charge_id = tri!(input.read());
+        let user_id: super::TypeInputUser = tri!(Decode::decode(input));
+        let charge_id = tri!(input.string());
         Ok(Self { restore, user_id, charge_id })
     }
 }
@@ -3078,12 +2900,6 @@ pub enum BotCancelStarsSubscriptionError {
 crate::errors::view!(BotCancelStarsSubscriptionError);
 impl crate::MethodError for BotCancelStarsSubscriptionError {
     const VARIANTS: &'static [(u16, Self)] = &[(137, Self::ChargeIdInvalid), (814, Self::UserIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChargeIdInvalid => 137,
-            Self::UserIdInvalid => 814,
-        }
-    }
 }
 
 impl crate::Method for BotCancelStarsSubscription {
@@ -3105,20 +2921,22 @@ inspect!(GetConnectedStarRefBots);
 impl Combinator for GetConnectedStarRefBots {
     const ID: u32 = 0x5869a553;
     const NAME: &'static str = "payments.getConnectedStarRefBots";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
         if (self.offset_date.is_some() || self.offset_link.is_some()) && !(self.offset_date.is_some() && self.offset_link.is_some()) { out.incomplete("payments.getConnectedStarRefBots", "offset_date, offset_link"); }
-        out.word(u32::from(self.offset_date.is_some() || self.offset_link.is_some()) << 2);
-        self.peer.encode(out);
-        if let Some(value) = &self.offset_date { value.encode(out); }
-        if let Some(value) = &self.offset_link { value.encode(out); }
-        self.limit.encode(out);
+        out.word(((self.offset_date.is_some() || self.offset_link.is_some()) as u32) << 2);
+        Encode::encode(&self.peer, out);
+        if let Some(value) = &self.offset_date { Encode::encode(value, out); }
+        if let Some(value) = &self.offset_link { Encode::encode(value, out); }
+        out.int(self.limit);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let peer = tri!(input.read());
-        let offset_date = tri!(input.optional(flags, 2));
-        let offset_link = tri!(input.optional(flags, 2));
-        let limit = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let offset_date: Option<i32> = tri!(input.optional(flags, 2));
+        let offset_link: Option<String> = tri!(input.optional(flags, 2));
+        let limit = tri!(input.int());
         Ok(Self { peer, offset_date, offset_link, limit })
     }
 }
@@ -3131,10 +2949,6 @@ pub enum GetConnectedStarRefBotsError {
 crate::errors::view!(GetConnectedStarRefBotsError);
 impl crate::MethodError for GetConnectedStarRefBotsError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetConnectedStarRefBots {
@@ -3154,13 +2968,15 @@ inspect!(GetConnectedStarRefBot);
 impl Combinator for GetConnectedStarRefBot {
     const ID: u32 = 0xb7d998f0;
     const NAME: &'static str = "payments.getConnectedStarRefBot";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.bot.encode(out);
+        Encode::encode(&self.peer, out);
+        Encode::encode(&self.bot, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let bot = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let bot: super::TypeInputUser = tri!(Decode::decode(input));
         Ok(Self { peer, bot })
     }
 }
@@ -3175,11 +2991,6 @@ pub enum GetConnectedStarRefBotError {
 crate::errors::view!(GetConnectedStarRefBotError);
 impl crate::MethodError for GetConnectedStarRefBotError {
     const VARIANTS: &'static [(u16, Self)] = &[(486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for GetConnectedStarRefBot {
@@ -3202,19 +3013,21 @@ inspect!(GetSuggestedStarRefBots);
 impl Combinator for GetSuggestedStarRefBots {
     const ID: u32 = 0x0d6b48f7;
     const NAME: &'static str = "payments.getSuggestedStarRefBots";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.order_by_revenue) << 0 | u32::from(self.order_by_date) << 1);
-        self.peer.encode(out);
-        self.offset.encode(out);
-        self.limit.encode(out);
+        out.word(((self.order_by_revenue) as u32) << 0 | ((self.order_by_date) as u32) << 1);
+        Encode::encode(&self.peer, out);
+        out.string(&self.offset);
+        out.int(self.limit);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let order_by_revenue = flags & (1 << 0) != 0;
         let order_by_date = flags & (1 << 1) != 0;
-        let peer = tri!(input.read());
-        let offset = tri!(input.read());
-        let limit = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let offset = tri!(input.string());
+        let limit = tri!(input.int());
         Ok(Self { order_by_revenue, order_by_date, peer, offset, limit })
     }
 }
@@ -3229,11 +3042,6 @@ pub enum GetSuggestedStarRefBotsError {
 crate::errors::view!(GetSuggestedStarRefBotsError);
 impl crate::MethodError for GetSuggestedStarRefBotsError {
     const VARIANTS: &'static [(u16, Self)] = &[(487, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::PeerIdInvalid => 487,
-        }
-    }
 }
 
 impl crate::Method for GetSuggestedStarRefBots {
@@ -3253,13 +3061,15 @@ inspect!(ConnectStarRefBot);
 impl Combinator for ConnectStarRefBot {
     const ID: u32 = 0x7ed5348a;
     const NAME: &'static str = "payments.connectStarRefBot";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.bot.encode(out);
+        Encode::encode(&self.peer, out);
+        Encode::encode(&self.bot, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let bot = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let bot: super::TypeInputUser = tri!(Decode::decode(input));
         Ok(Self { peer, bot })
     }
 }
@@ -3272,10 +3082,6 @@ pub enum ConnectStarRefBotError {
 crate::errors::view!(ConnectStarRefBotError);
 impl crate::MethodError for ConnectStarRefBotError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for ConnectStarRefBot {
@@ -3296,16 +3102,18 @@ inspect!(EditConnectedStarRefBot);
 impl Combinator for EditConnectedStarRefBot {
     const ID: u32 = 0xe4fca4a3;
     const NAME: &'static str = "payments.editConnectedStarRefBot";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.revoked) << 0);
-        self.peer.encode(out);
-        self.link.encode(out);
+        out.word(((self.revoked) as u32) << 0);
+        Encode::encode(&self.peer, out);
+        out.string(&self.link);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let revoked = flags & (1 << 0) != 0;
-        let peer = tri!(input.read());
-        let link = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let link = tri!(input.string());
         Ok(Self { revoked, peer, link })
     }
 }
@@ -3320,11 +3128,6 @@ pub enum EditConnectedStarRefBotError {
 crate::errors::view!(EditConnectedStarRefBotError);
 impl crate::MethodError for EditConnectedStarRefBotError {
     const VARIANTS: &'static [(u16, Self)] = &[(671, Self::StarrefHashRevoked)];
-    fn index(self) -> u16 {
-        match self {
-            Self::StarrefHashRevoked => 671,
-        }
-    }
 }
 
 impl crate::Method for EditConnectedStarRefBot {
@@ -3343,11 +3146,13 @@ inspect!(GetStarGiftUpgradePreview);
 impl Combinator for GetStarGiftUpgradePreview {
     const ID: u32 = 0x9c9abcb1;
     const NAME: &'static str = "payments.getStarGiftUpgradePreview";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.gift_id.encode(out);
+        out.long(self.gift_id);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let gift_id = tri!(input.read());
+        let gift_id = tri!(input.long());
         Ok(Self { gift_id })
     }
 }
@@ -3364,12 +3169,6 @@ pub enum GetStarGiftUpgradePreviewError {
 crate::errors::view!(GetStarGiftUpgradePreviewError);
 impl crate::MethodError for GetStarGiftUpgradePreviewError {
     const VARIANTS: &'static [(u16, Self)] = &[(652, Self::StargiftInvalid), (666, Self::StargiftUpgradeUnavailable)];
-    fn index(self) -> u16 {
-        match self {
-            Self::StargiftInvalid => 652,
-            Self::StargiftUpgradeUnavailable => 666,
-        }
-    }
 }
 
 impl crate::Method for GetStarGiftUpgradePreview {
@@ -3389,14 +3188,16 @@ inspect!(UpgradeStarGift);
 impl Combinator for UpgradeStarGift {
     const ID: u32 = 0xaed6e4f5;
     const NAME: &'static str = "payments.upgradeStarGift";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.keep_original_details) << 0);
-        self.stargift.encode(out);
+        out.word(((self.keep_original_details) as u32) << 0);
+        Encode::encode(&self.stargift, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let keep_original_details = flags & (1 << 0) != 0;
-        let stargift = tri!(input.read());
+        let stargift: super::TypeInputSavedStarGift = tri!(Decode::decode(input));
         Ok(Self { keep_original_details, stargift })
     }
 }
@@ -3421,16 +3222,6 @@ pub enum UpgradeStarGiftError {
 crate::errors::view!(UpgradeStarGiftError);
 impl crate::MethodError for UpgradeStarGiftError {
     const VARIANTS: &'static [(u16, Self)] = &[(417, Self::MessageIdInvalid), (481, Self::PaymentRequired), (608, Self::SavedIdEmpty), (647, Self::StargiftAlreadyConverted), (649, Self::StargiftAlreadyUpgraded), (666, Self::StargiftUpgradeUnavailable)];
-    fn index(self) -> u16 {
-        match self {
-            Self::MessageIdInvalid => 417,
-            Self::PaymentRequired => 481,
-            Self::SavedIdEmpty => 608,
-            Self::StargiftAlreadyConverted => 647,
-            Self::StargiftAlreadyUpgraded => 649,
-            Self::StargiftUpgradeUnavailable => 666,
-        }
-    }
 }
 
 impl crate::Method for UpgradeStarGift {
@@ -3450,13 +3241,15 @@ inspect!(TransferStarGift);
 impl Combinator for TransferStarGift {
     const ID: u32 = 0x7f18176a;
     const NAME: &'static str = "payments.transferStarGift";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.stargift.encode(out);
-        self.to_id.encode(out);
+        Encode::encode(&self.stargift, out);
+        Encode::encode(&self.to_id, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let stargift = tri!(input.read());
-        let to_id = tri!(input.read());
+        let stargift: super::TypeInputSavedStarGift = tri!(Decode::decode(input));
+        let to_id: super::TypeInputPeer = tri!(Decode::decode(input));
         Ok(Self { stargift, to_id })
     }
 }
@@ -3489,26 +3282,14 @@ pub enum TransferStarGiftError {
 crate::errors::view!(TransferStarGiftError);
 impl crate::MethodError for TransferStarGiftError {
     const VARIANTS: &'static [(u16, Self)] = &[(417, Self::MessageIdInvalid), (481, Self::PaymentRequired), (486, Self::PeerIdInvalid), (608, Self::SavedIdEmpty), (654, Self::StargiftNotFound), (655, Self::StargiftNotOwner), (656, Self::StargiftNotUnique), (660, Self::StargiftOwnerInvalid), (661, Self::StargiftPeerInvalid), (665, Self::StargiftTransferTooEarly(0))];
-    fn index(self) -> u16 {
-        match self {
-            Self::MessageIdInvalid => 417,
-            Self::PaymentRequired => 481,
-            Self::PeerIdInvalid => 486,
-            Self::SavedIdEmpty => 608,
-            Self::StargiftNotFound => 654,
-            Self::StargiftNotOwner => 655,
-            Self::StargiftNotUnique => 656,
-            Self::StargiftOwnerInvalid => 660,
-            Self::StargiftPeerInvalid => 661,
-            Self::StargiftTransferTooEarly(_) => 665,
-        }
-    }
+    #[inline]
     fn value(self) -> Option<i32> {
         match self {
             Self::StargiftTransferTooEarly(value) => Some(value),
             _ => None,
         }
     }
+    #[inline]
     fn with_value(self, value: i32) -> Self {
         match self {
             Self::StargiftTransferTooEarly(_) => Self::StargiftTransferTooEarly(value),
@@ -3533,11 +3314,13 @@ inspect!(GetUniqueStarGift);
 impl Combinator for GetUniqueStarGift {
     const ID: u32 = 0xa1974d72;
     const NAME: &'static str = "payments.getUniqueStarGift";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.slug.encode(out);
+        out.string(&self.slug);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let slug = tri!(input.read());
+        let slug = tri!(input.string());
         Ok(Self { slug })
     }
 }
@@ -3552,11 +3335,6 @@ pub enum GetUniqueStarGiftError {
 crate::errors::view!(GetUniqueStarGiftError);
 impl crate::MethodError for GetUniqueStarGiftError {
     const VARIANTS: &'static [(u16, Self)] = &[(664, Self::StargiftSlugInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::StargiftSlugInvalid => 664,
-        }
-    }
 }
 
 impl crate::Method for GetUniqueStarGift {
@@ -3587,13 +3365,15 @@ inspect!(GetSavedStarGifts);
 impl Combinator for GetSavedStarGifts {
     const ID: u32 = 0xa319e569;
     const NAME: &'static str = "payments.getSavedStarGifts";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.exclude_unsaved) << 0 | u32::from(self.exclude_saved) << 1 | u32::from(self.exclude_unlimited) << 2 | u32::from(self.exclude_unique) << 4 | u32::from(self.sort_by_value) << 5 | u32::from(self.collection_id.is_some()) << 6 | u32::from(self.exclude_upgradable) << 7 | u32::from(self.exclude_unupgradable) << 8 | u32::from(self.peer_color_available) << 9 | u32::from(self.exclude_hosted) << 10);
-        self.peer.encode(out);
-        if let Some(value) = &self.collection_id { value.encode(out); }
-        self.offset.encode(out);
-        self.limit.encode(out);
+        out.word(((self.exclude_unsaved) as u32) << 0 | ((self.exclude_saved) as u32) << 1 | ((self.exclude_unlimited) as u32) << 2 | ((self.exclude_unique) as u32) << 4 | ((self.sort_by_value) as u32) << 5 | ((self.collection_id.is_some()) as u32) << 6 | ((self.exclude_upgradable) as u32) << 7 | ((self.exclude_unupgradable) as u32) << 8 | ((self.peer_color_available) as u32) << 9 | ((self.exclude_hosted) as u32) << 10);
+        Encode::encode(&self.peer, out);
+        if let Some(value) = &self.collection_id { Encode::encode(value, out); }
+        out.string(&self.offset);
+        out.int(self.limit);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let exclude_unsaved = flags & (1 << 0) != 0;
@@ -3605,10 +3385,10 @@ impl Combinator for GetSavedStarGifts {
         let exclude_unupgradable = flags & (1 << 8) != 0;
         let peer_color_available = flags & (1 << 9) != 0;
         let exclude_hosted = flags & (1 << 10) != 0;
-        let peer = tri!(input.read());
-        let collection_id = tri!(input.optional(flags, 6));
-        let offset = tri!(input.read());
-        let limit = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let collection_id: Option<i32> = tri!(input.optional(flags, 6));
+        let offset = tri!(input.string());
+        let limit = tri!(input.int());
         Ok(Self { exclude_unsaved, exclude_saved, exclude_unlimited, exclude_unique, sort_by_value, exclude_upgradable, exclude_unupgradable, peer_color_available, exclude_hosted, peer, collection_id, offset, limit })
     }
 }
@@ -3627,13 +3407,6 @@ pub enum GetSavedStarGiftsError {
 crate::errors::view!(GetSavedStarGiftsError);
 impl crate::MethodError for GetSavedStarGiftsError {
     const VARIANTS: &'static [(u16, Self)] = &[(193, Self::CollectionIdInvalid), (430, Self::MsgIdInvalid), (486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::CollectionIdInvalid => 193,
-            Self::MsgIdInvalid => 430,
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for GetSavedStarGifts {
@@ -3652,11 +3425,13 @@ inspect!(GetSavedStarGift);
 impl Combinator for GetSavedStarGift {
     const ID: u32 = 0xb455a106;
     const NAME: &'static str = "payments.getSavedStarGift";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.stargift.encode(out);
+        Encode::encode(&self.stargift, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let stargift = tri!(input.read());
+        let stargift: Vec<super::TypeInputSavedStarGift> = tri!(Decode::decode(input));
         Ok(Self { stargift })
     }
 }
@@ -3675,13 +3450,6 @@ pub enum GetSavedStarGiftError {
 crate::errors::view!(GetSavedStarGiftError);
 impl crate::MethodError for GetSavedStarGiftError {
     const VARIANTS: &'static [(u16, Self)] = &[(608, Self::SavedIdEmpty), (660, Self::StargiftOwnerInvalid), (664, Self::StargiftSlugInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::SavedIdEmpty => 608,
-            Self::StargiftOwnerInvalid => 660,
-            Self::StargiftSlugInvalid => 664,
-        }
-    }
 }
 
 impl crate::Method for GetSavedStarGift {
@@ -3701,13 +3469,15 @@ inspect!(GetStarGiftWithdrawalUrl);
 impl Combinator for GetStarGiftWithdrawalUrl {
     const ID: u32 = 0xd06e93a8;
     const NAME: &'static str = "payments.getStarGiftWithdrawalUrl";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.stargift.encode(out);
-        self.password.encode(out);
+        Encode::encode(&self.stargift, out);
+        Encode::encode(&self.password, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let stargift = tri!(input.read());
-        let password = tri!(input.read());
+        let stargift: super::TypeInputSavedStarGift = tri!(Decode::decode(input));
+        let password: super::TypeInputCheckPasswordSRP = tri!(Decode::decode(input));
         Ok(Self { stargift, password })
     }
 }
@@ -3726,13 +3496,7 @@ pub enum GetStarGiftWithdrawalUrlError {
 crate::errors::view!(GetStarGiftWithdrawalUrlError);
 impl crate::MethodError for GetStarGiftWithdrawalUrlError {
     const VARIANTS: &'static [(u16, Self)] = &[(473, Self::PasswordHashInvalid), (478, Self::PasswordTooFresh(0)), (630, Self::SessionTooFresh(0))];
-    fn index(self) -> u16 {
-        match self {
-            Self::PasswordHashInvalid => 473,
-            Self::PasswordTooFresh(_) => 478,
-            Self::SessionTooFresh(_) => 630,
-        }
-    }
+    #[inline]
     fn value(self) -> Option<i32> {
         match self {
             Self::PasswordTooFresh(value) => Some(value),
@@ -3740,6 +3504,7 @@ impl crate::MethodError for GetStarGiftWithdrawalUrlError {
             _ => None,
         }
     }
+    #[inline]
     fn with_value(self, value: i32) -> Self {
         match self {
             Self::PasswordTooFresh(_) => Self::PasswordTooFresh(value),
@@ -3766,14 +3531,16 @@ inspect!(ToggleChatStarGiftNotifications);
 impl Combinator for ToggleChatStarGiftNotifications {
     const ID: u32 = 0x60eaefa1;
     const NAME: &'static str = "payments.toggleChatStarGiftNotifications";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.enabled) << 0);
-        self.peer.encode(out);
+        out.word(((self.enabled) as u32) << 0);
+        Encode::encode(&self.peer, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let enabled = flags & (1 << 0) != 0;
-        let peer = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
         Ok(Self { enabled, peer })
     }
 }
@@ -3788,11 +3555,6 @@ pub enum ToggleChatStarGiftNotificationsError {
 crate::errors::view!(ToggleChatStarGiftNotificationsError);
 impl crate::MethodError for ToggleChatStarGiftNotificationsError {
     const VARIANTS: &'static [(u16, Self)] = &[(486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for ToggleChatStarGiftNotifications {
@@ -3812,13 +3574,15 @@ inspect!(ToggleStarGiftsPinnedToTop);
 impl Combinator for ToggleStarGiftsPinnedToTop {
     const ID: u32 = 0x1513e7b0;
     const NAME: &'static str = "payments.toggleStarGiftsPinnedToTop";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.stargift.encode(out);
+        Encode::encode(&self.peer, out);
+        Encode::encode(&self.stargift, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let stargift = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let stargift: Vec<super::TypeInputSavedStarGift> = tri!(Decode::decode(input));
         Ok(Self { peer, stargift })
     }
 }
@@ -3833,11 +3597,6 @@ pub enum ToggleStarGiftsPinnedToTopError {
 crate::errors::view!(ToggleStarGiftsPinnedToTopError);
 impl crate::MethodError for ToggleStarGiftsPinnedToTopError {
     const VARIANTS: &'static [(u16, Self)] = &[(486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for ToggleStarGiftsPinnedToTop {
@@ -3856,11 +3615,13 @@ inspect!(CanPurchaseStore);
 impl Combinator for CanPurchaseStore {
     const ID: u32 = 0x4fdc5ea7;
     const NAME: &'static str = "payments.canPurchaseStore";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.purpose.encode(out);
+        Encode::encode(&self.purpose, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let purpose = tri!(input.read());
+        let purpose: super::TypeInputStorePaymentPurpose = tri!(Decode::decode(input));
         Ok(Self { purpose })
     }
 }
@@ -3877,12 +3638,6 @@ pub enum CanPurchaseStoreError {
 crate::errors::view!(CanPurchaseStoreError);
 impl crate::MethodError for CanPurchaseStoreError {
     const VARIANTS: &'static [(u16, Self)] = &[(357, Self::InputPurposeInvalid), (539, Self::PremiumCurrentlyUnavailable)];
-    fn index(self) -> u16 {
-        match self {
-            Self::InputPurposeInvalid => 357,
-            Self::PremiumCurrentlyUnavailable => 539,
-        }
-    }
 }
 
 impl crate::Method for CanPurchaseStore {
@@ -3909,25 +3664,27 @@ inspect!(GetResaleStarGifts);
 impl Combinator for GetResaleStarGifts {
     const ID: u32 = 0x7a5fa236;
     const NAME: &'static str = "payments.getResaleStarGifts";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.attributes_hash.is_some()) << 0 | u32::from(self.sort_by_price) << 1 | u32::from(self.sort_by_num) << 2 | u32::from(self.attributes.is_some()) << 3 | u32::from(self.for_craft) << 4 | u32::from(self.stars_only) << 5);
-        if let Some(value) = &self.attributes_hash { value.encode(out); }
-        self.gift_id.encode(out);
-        if let Some(value) = &self.attributes { value.encode(out); }
-        self.offset.encode(out);
-        self.limit.encode(out);
+        out.word(((self.attributes_hash.is_some()) as u32) << 0 | ((self.sort_by_price) as u32) << 1 | ((self.sort_by_num) as u32) << 2 | ((self.attributes.is_some()) as u32) << 3 | ((self.for_craft) as u32) << 4 | ((self.stars_only) as u32) << 5);
+        if let Some(value) = &self.attributes_hash { Encode::encode(value, out); }
+        out.long(self.gift_id);
+        if let Some(value) = &self.attributes { Encode::encode(value, out); }
+        out.string(&self.offset);
+        out.int(self.limit);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let sort_by_price = flags & (1 << 1) != 0;
         let sort_by_num = flags & (1 << 2) != 0;
         let for_craft = flags & (1 << 4) != 0;
         let stars_only = flags & (1 << 5) != 0;
-        let attributes_hash = tri!(input.optional(flags, 0));
-        let gift_id = tri!(input.read());
-        let attributes = tri!(input.optional(flags, 3));
-        let offset = tri!(input.read());
-        let limit = tri!(input.read());
+        let attributes_hash: Option<i64> = tri!(input.optional(flags, 0));
+        let gift_id = tri!(input.long());
+        let attributes: Option<Vec<super::TypeStarGiftAttributeId>> = tri!(input.optional(flags, 3));
+        let offset = tri!(input.string());
+        let limit = tri!(input.int());
         Ok(Self { sort_by_price, sort_by_num, for_craft, stars_only, attributes_hash, gift_id, attributes, offset, limit })
     }
 }
@@ -3944,12 +3701,6 @@ pub enum GetResaleStarGiftsError {
 crate::errors::view!(GetResaleStarGiftsError);
 impl crate::MethodError for GetResaleStarGiftsError {
     const VARIANTS: &'static [(u16, Self)] = &[(650, Self::StargiftAttributeInvalid), (652, Self::StargiftInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::StargiftAttributeInvalid => 650,
-            Self::StargiftInvalid => 652,
-        }
-    }
 }
 
 impl crate::Method for GetResaleStarGifts {
@@ -3969,13 +3720,15 @@ inspect!(UpdateStarGiftPrice);
 impl Combinator for UpdateStarGiftPrice {
     const ID: u32 = 0xedbe6ccb;
     const NAME: &'static str = "payments.updateStarGiftPrice";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.stargift.encode(out);
-        self.resell_amount.encode(out);
+        Encode::encode(&self.stargift, out);
+        Encode::encode(&self.resell_amount, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let stargift = tri!(input.read());
-        let resell_amount = tri!(input.read());
+        let stargift: super::TypeInputSavedStarGift = tri!(Decode::decode(input));
+        let resell_amount: super::TypeStarsAmount = tri!(Decode::decode(input));
         Ok(Self { stargift, resell_amount })
     }
 }
@@ -3992,12 +3745,6 @@ pub enum UpdateStarGiftPriceError {
 crate::errors::view!(UpdateStarGiftPriceError);
 impl crate::MethodError for UpdateStarGiftPriceError {
     const VARIANTS: &'static [(u16, Self)] = &[(608, Self::SavedIdEmpty), (654, Self::StargiftNotFound)];
-    fn index(self) -> u16 {
-        match self {
-            Self::SavedIdEmpty => 608,
-            Self::StargiftNotFound => 654,
-        }
-    }
 }
 
 impl crate::Method for UpdateStarGiftPrice {
@@ -4018,15 +3765,17 @@ inspect!(CreateStarGiftCollection);
 impl Combinator for CreateStarGiftCollection {
     const ID: u32 = 0x1f4a0e87;
     const NAME: &'static str = "payments.createStarGiftCollection";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.title.encode(out);
-        self.stargift.encode(out);
+        Encode::encode(&self.peer, out);
+        out.string(&self.title);
+        Encode::encode(&self.stargift, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let title = tri!(input.read());
-        let stargift = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let title = tri!(input.string());
+        let stargift: Vec<super::TypeInputSavedStarGift> = tri!(Decode::decode(input));
         Ok(Self { peer, title, stargift })
     }
 }
@@ -4041,11 +3790,6 @@ pub enum CreateStarGiftCollectionError {
 crate::errors::view!(CreateStarGiftCollectionError);
 impl crate::MethodError for CreateStarGiftCollectionError {
     const VARIANTS: &'static [(u16, Self)] = &[(486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for CreateStarGiftCollection {
@@ -4069,23 +3813,25 @@ inspect!(UpdateStarGiftCollection);
 impl Combinator for UpdateStarGiftCollection {
     const ID: u32 = 0x4fddbee7;
     const NAME: &'static str = "payments.updateStarGiftCollection";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.title.is_some()) << 0 | u32::from(self.delete_stargift.is_some()) << 1 | u32::from(self.add_stargift.is_some()) << 2 | u32::from(self.order.is_some()) << 3);
-        self.peer.encode(out);
-        self.collection_id.encode(out);
-        if let Some(value) = &self.title { value.encode(out); }
-        if let Some(value) = &self.delete_stargift { value.encode(out); }
-        if let Some(value) = &self.add_stargift { value.encode(out); }
-        if let Some(value) = &self.order { value.encode(out); }
+        out.word(((self.title.is_some()) as u32) << 0 | ((self.delete_stargift.is_some()) as u32) << 1 | ((self.add_stargift.is_some()) as u32) << 2 | ((self.order.is_some()) as u32) << 3);
+        Encode::encode(&self.peer, out);
+        out.int(self.collection_id);
+        if let Some(value) = &self.title { Encode::encode(value, out); }
+        if let Some(value) = &self.delete_stargift { Encode::encode(value, out); }
+        if let Some(value) = &self.add_stargift { Encode::encode(value, out); }
+        if let Some(value) = &self.order { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let peer = tri!(input.read());
-        let collection_id = tri!(input.read());
-        let title = tri!(input.optional(flags, 0));
-        let delete_stargift = tri!(input.optional(flags, 1));
-        let add_stargift = tri!(input.optional(flags, 2));
-        let order = tri!(input.optional(flags, 3));
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let collection_id = tri!(input.int());
+        let title: Option<String> = tri!(input.optional(flags, 0));
+        let delete_stargift: Option<Vec<super::TypeInputSavedStarGift>> = tri!(input.optional(flags, 1));
+        let add_stargift: Option<Vec<super::TypeInputSavedStarGift>> = tri!(input.optional(flags, 2));
+        let order: Option<Vec<super::TypeInputSavedStarGift>> = tri!(input.optional(flags, 3));
         Ok(Self { peer, collection_id, title, delete_stargift, add_stargift, order })
     }
 }
@@ -4100,11 +3846,6 @@ pub enum UpdateStarGiftCollectionError {
 crate::errors::view!(UpdateStarGiftCollectionError);
 impl crate::MethodError for UpdateStarGiftCollectionError {
     const VARIANTS: &'static [(u16, Self)] = &[(486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for UpdateStarGiftCollection {
@@ -4124,13 +3865,15 @@ inspect!(ReorderStarGiftCollections);
 impl Combinator for ReorderStarGiftCollections {
     const ID: u32 = 0xc32af4cc;
     const NAME: &'static str = "payments.reorderStarGiftCollections";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.order.encode(out);
+        Encode::encode(&self.peer, out);
+        Encode::encode(&self.order, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let order = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let order: Vec<i32> = tri!(Decode::decode(input));
         Ok(Self { peer, order })
     }
 }
@@ -4145,11 +3888,6 @@ pub enum ReorderStarGiftCollectionsError {
 crate::errors::view!(ReorderStarGiftCollectionsError);
 impl crate::MethodError for ReorderStarGiftCollectionsError {
     const VARIANTS: &'static [(u16, Self)] = &[(486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for ReorderStarGiftCollections {
@@ -4169,13 +3907,15 @@ inspect!(DeleteStarGiftCollection);
 impl Combinator for DeleteStarGiftCollection {
     const ID: u32 = 0xad5648e8;
     const NAME: &'static str = "payments.deleteStarGiftCollection";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.collection_id.encode(out);
+        Encode::encode(&self.peer, out);
+        out.int(self.collection_id);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let collection_id = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let collection_id = tri!(input.int());
         Ok(Self { peer, collection_id })
     }
 }
@@ -4190,11 +3930,6 @@ pub enum DeleteStarGiftCollectionError {
 crate::errors::view!(DeleteStarGiftCollectionError);
 impl crate::MethodError for DeleteStarGiftCollectionError {
     const VARIANTS: &'static [(u16, Self)] = &[(486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for DeleteStarGiftCollection {
@@ -4214,13 +3949,15 @@ inspect!(GetStarGiftCollections);
 impl Combinator for GetStarGiftCollections {
     const ID: u32 = 0x981b91dd;
     const NAME: &'static str = "payments.getStarGiftCollections";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.hash.encode(out);
+        Encode::encode(&self.peer, out);
+        out.long(self.hash);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let hash = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let hash = tri!(input.long());
         Ok(Self { peer, hash })
     }
 }
@@ -4235,11 +3972,6 @@ pub enum GetStarGiftCollectionsError {
 crate::errors::view!(GetStarGiftCollectionsError);
 impl crate::MethodError for GetStarGiftCollectionsError {
     const VARIANTS: &'static [(u16, Self)] = &[(486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for GetStarGiftCollections {
@@ -4258,11 +3990,13 @@ inspect!(GetUniqueStarGiftValueInfo);
 impl Combinator for GetUniqueStarGiftValueInfo {
     const ID: u32 = 0x4365af6b;
     const NAME: &'static str = "payments.getUniqueStarGiftValueInfo";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.slug.encode(out);
+        out.string(&self.slug);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let slug = tri!(input.read());
+        let slug = tri!(input.string());
         Ok(Self { slug })
     }
 }
@@ -4277,11 +4011,6 @@ pub enum GetUniqueStarGiftValueInfoError {
 crate::errors::view!(GetUniqueStarGiftValueInfoError);
 impl crate::MethodError for GetUniqueStarGiftValueInfoError {
     const VARIANTS: &'static [(u16, Self)] = &[(664, Self::StargiftSlugInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::StargiftSlugInvalid => 664,
-        }
-    }
 }
 
 impl crate::Method for GetUniqueStarGiftValueInfo {
@@ -4300,11 +4029,13 @@ inspect!(CheckCanSendGift);
 impl Combinator for CheckCanSendGift {
     const ID: u32 = 0xc0c4edc9;
     const NAME: &'static str = "payments.checkCanSendGift";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.gift_id.encode(out);
+        out.long(self.gift_id);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let gift_id = tri!(input.read());
+        let gift_id = tri!(input.long());
         Ok(Self { gift_id })
     }
 }
@@ -4319,11 +4050,6 @@ pub enum CheckCanSendGiftError {
 crate::errors::view!(CheckCanSendGiftError);
 impl crate::MethodError for CheckCanSendGiftError {
     const VARIANTS: &'static [(u16, Self)] = &[(652, Self::StargiftInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::StargiftInvalid => 652,
-        }
-    }
 }
 
 impl crate::Method for CheckCanSendGift {
@@ -4343,13 +4069,15 @@ inspect!(GetStarGiftAuctionState);
 impl Combinator for GetStarGiftAuctionState {
     const ID: u32 = 0x5c9ff4d6;
     const NAME: &'static str = "payments.getStarGiftAuctionState";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.auction.encode(out);
-        self.version.encode(out);
+        Encode::encode(&self.auction, out);
+        out.int(self.version);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let auction = tri!(input.read());
-        let version = tri!(input.read());
+        let auction: super::TypeInputStarGiftAuction = tri!(Decode::decode(input));
+        let version = tri!(input.int());
         Ok(Self { auction, version })
     }
 }
@@ -4364,11 +4092,6 @@ pub enum GetStarGiftAuctionStateError {
 crate::errors::view!(GetStarGiftAuctionStateError);
 impl crate::MethodError for GetStarGiftAuctionStateError {
     const VARIANTS: &'static [(u16, Self)] = &[(652, Self::StargiftInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::StargiftInvalid => 652,
-        }
-    }
 }
 
 impl crate::Method for GetStarGiftAuctionState {
@@ -4387,11 +4110,13 @@ inspect!(GetStarGiftAuctionAcquiredGifts);
 impl Combinator for GetStarGiftAuctionAcquiredGifts {
     const ID: u32 = 0x6ba2cbec;
     const NAME: &'static str = "payments.getStarGiftAuctionAcquiredGifts";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.gift_id.encode(out);
+        out.long(self.gift_id);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let gift_id = tri!(input.read());
+        let gift_id = tri!(input.long());
         Ok(Self { gift_id })
     }
 }
@@ -4406,11 +4131,6 @@ pub enum GetStarGiftAuctionAcquiredGiftsError {
 crate::errors::view!(GetStarGiftAuctionAcquiredGiftsError);
 impl crate::MethodError for GetStarGiftAuctionAcquiredGiftsError {
     const VARIANTS: &'static [(u16, Self)] = &[(652, Self::StargiftInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::StargiftInvalid => 652,
-        }
-    }
 }
 
 impl crate::Method for GetStarGiftAuctionAcquiredGifts {
@@ -4429,11 +4149,13 @@ inspect!(GetStarGiftActiveAuctions);
 impl Combinator for GetStarGiftActiveAuctions {
     const ID: u32 = 0xa5d0514d;
     const NAME: &'static str = "payments.getStarGiftActiveAuctions";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.hash.encode(out);
+        out.long(self.hash);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let hash = tri!(input.read());
+        let hash = tri!(input.long());
         Ok(Self { hash })
     }
 }
@@ -4446,10 +4168,6 @@ pub enum GetStarGiftActiveAuctionsError {
 crate::errors::view!(GetStarGiftActiveAuctionsError);
 impl crate::MethodError for GetStarGiftActiveAuctionsError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetStarGiftActiveAuctions {
@@ -4469,14 +4187,16 @@ inspect!(ResolveStarGiftOffer);
 impl Combinator for ResolveStarGiftOffer {
     const ID: u32 = 0xe9ce781c;
     const NAME: &'static str = "payments.resolveStarGiftOffer";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.decline) << 0);
-        self.offer_msg_id.encode(out);
+        out.word(((self.decline) as u32) << 0);
+        out.int(self.offer_msg_id);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let decline = flags & (1 << 0) != 0;
-        let offer_msg_id = tri!(input.read());
+        let offer_msg_id = tri!(input.int());
         Ok(Self { decline, offer_msg_id })
     }
 }
@@ -4491,11 +4211,6 @@ pub enum ResolveStarGiftOfferError {
 crate::errors::view!(ResolveStarGiftOfferError);
 impl crate::MethodError for ResolveStarGiftOfferError {
     const VARIANTS: &'static [(u16, Self)] = &[(417, Self::MessageIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::MessageIdInvalid => 417,
-        }
-    }
 }
 
 impl crate::Method for ResolveStarGiftOffer {
@@ -4519,23 +4234,25 @@ inspect!(SendStarGiftOffer);
 impl Combinator for SendStarGiftOffer {
     const ID: u32 = 0x8fb86b41;
     const NAME: &'static str = "payments.sendStarGiftOffer";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.allow_paid_stars.is_some()) << 0);
-        self.peer.encode(out);
-        self.slug.encode(out);
-        self.price.encode(out);
-        self.duration.encode(out);
-        self.random_id.encode(out);
-        if let Some(value) = &self.allow_paid_stars { value.encode(out); }
+        out.word(((self.allow_paid_stars.is_some()) as u32) << 0);
+        Encode::encode(&self.peer, out);
+        out.string(&self.slug);
+        Encode::encode(&self.price, out);
+        out.int(self.duration);
+        out.long(self.random_id);
+        if let Some(value) = &self.allow_paid_stars { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let peer = tri!(input.read());
-        let slug = tri!(input.read());
-        let price = tri!(input.read());
-        let duration = tri!(input.read());
-        let random_id = tri!(input.read());
-        let allow_paid_stars = tri!(input.optional(flags, 0));
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let slug = tri!(input.string());
+        let price: super::TypeStarsAmount = tri!(Decode::decode(input));
+        let duration = tri!(input.int());
+        let random_id = tri!(input.long());
+        let allow_paid_stars: Option<i64> = tri!(input.optional(flags, 0));
         Ok(Self { peer, slug, price, duration, random_id, allow_paid_stars })
     }
 }
@@ -4566,19 +4283,6 @@ pub enum SendStarGiftOfferError {
 crate::errors::view!(SendStarGiftOfferError);
 impl crate::MethodError for SendStarGiftOfferError {
     const VARIANTS: &'static [(u16, Self)] = &[(359, Self::InputStarsAmountInvalid), (360, Self::InputStarsNanosInvalid), (377, Self::InvoiceInvalid), (486, Self::PeerIdInvalid), (592, Self::ResellStarsTooFew), (593, Self::ResellStarsTooMuch), (658, Self::StargiftOfferInvalid), (659, Self::StargiftOfferNotAllowed), (664, Self::StargiftSlugInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::InputStarsAmountInvalid => 359,
-            Self::InputStarsNanosInvalid => 360,
-            Self::InvoiceInvalid => 377,
-            Self::PeerIdInvalid => 486,
-            Self::ResellStarsTooFew => 592,
-            Self::ResellStarsTooMuch => 593,
-            Self::StargiftOfferInvalid => 658,
-            Self::StargiftOfferNotAllowed => 659,
-            Self::StargiftSlugInvalid => 664,
-        }
-    }
 }
 
 impl crate::Method for SendStarGiftOffer {
@@ -4597,11 +4301,13 @@ inspect!(GetStarGiftUpgradeAttributes);
 impl Combinator for GetStarGiftUpgradeAttributes {
     const ID: u32 = 0x6d038b58;
     const NAME: &'static str = "payments.getStarGiftUpgradeAttributes";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.gift_id.encode(out);
+        out.long(self.gift_id);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let gift_id = tri!(input.read());
+        let gift_id = tri!(input.long());
         Ok(Self { gift_id })
     }
 }
@@ -4616,11 +4322,6 @@ pub enum GetStarGiftUpgradeAttributesError {
 crate::errors::view!(GetStarGiftUpgradeAttributesError);
 impl crate::MethodError for GetStarGiftUpgradeAttributesError {
     const VARIANTS: &'static [(u16, Self)] = &[(652, Self::StargiftInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::StargiftInvalid => 652,
-        }
-    }
 }
 
 impl crate::Method for GetStarGiftUpgradeAttributes {
@@ -4641,15 +4342,17 @@ inspect!(GetCraftStarGifts);
 impl Combinator for GetCraftStarGifts {
     const ID: u32 = 0xfd05dd00;
     const NAME: &'static str = "payments.getCraftStarGifts";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.gift_id.encode(out);
-        self.offset.encode(out);
-        self.limit.encode(out);
+        out.long(self.gift_id);
+        out.string(&self.offset);
+        out.int(self.limit);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let gift_id = tri!(input.read());
-        let offset = tri!(input.read());
-        let limit = tri!(input.read());
+        let gift_id = tri!(input.long());
+        let offset = tri!(input.string());
+        let limit = tri!(input.int());
         Ok(Self { gift_id, offset, limit })
     }
 }
@@ -4664,11 +4367,6 @@ pub enum GetCraftStarGiftsError {
 crate::errors::view!(GetCraftStarGiftsError);
 impl crate::MethodError for GetCraftStarGiftsError {
     const VARIANTS: &'static [(u16, Self)] = &[(652, Self::StargiftInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::StargiftInvalid => 652,
-        }
-    }
 }
 
 impl crate::Method for GetCraftStarGifts {
@@ -4687,11 +4385,13 @@ inspect!(CraftStarGift);
 impl Combinator for CraftStarGift {
     const ID: u32 = 0xb0f9684f;
     const NAME: &'static str = "payments.craftStarGift";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.stargift.encode(out);
+        Encode::encode(&self.stargift, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let stargift = tri!(input.read());
+        let stargift: Vec<super::TypeInputSavedStarGift> = tri!(Decode::decode(input));
         Ok(Self { stargift })
     }
 }
@@ -4706,11 +4406,6 @@ pub enum CraftStarGiftError {
 crate::errors::view!(CraftStarGiftError);
 impl crate::MethodError for CraftStarGiftError {
     const VARIANTS: &'static [(u16, Self)] = &[(608, Self::SavedIdEmpty)];
-    fn index(self) -> u16 {
-        match self {
-            Self::SavedIdEmpty => 608,
-        }
-    }
 }
 
 impl crate::Method for CraftStarGift {
@@ -4728,7 +4423,9 @@ inspect!(GetCurrencyRates);
 impl Combinator for GetCurrencyRates {
     const ID: u32 = 0xd35983e8;
     const NAME: &'static str = "payments.getCurrencyRates";
+    #[inline]
     fn encode_bare(&self, _: &mut Writer) {}
+    #[inline]
     fn decode_bare(_: &mut Reader<'_>) -> Result<Self, Malformed> { Ok(Self {}) }
 }
 
@@ -4748,13 +4445,15 @@ inspect!(GetOnrampProviders);
 impl Combinator for GetOnrampProviders {
     const ID: u32 = 0x3f3e00dc;
     const NAME: &'static str = "payments.getOnrampProviders";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.crypto_currency.is_some()) << 0);
-        if let Some(value) = &self.crypto_currency { value.encode(out); }
+        out.word(((self.crypto_currency.is_some()) as u32) << 0);
+        if let Some(value) = &self.crypto_currency { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let crypto_currency = tri!(input.optional(flags, 0));
+        let crypto_currency: Option<String> = tri!(input.optional(flags, 0));
         Ok(Self { crypto_currency })
     }
 }
@@ -4776,13 +4475,15 @@ inspect!(GetOnrampBaseCurrencies);
 impl Combinator for GetOnrampBaseCurrencies {
     const ID: u32 = 0x1c8bedf3;
     const NAME: &'static str = "payments.getOnrampBaseCurrencies";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.provider.encode(out);
-        self.crypto_currency.encode(out);
+        out.string(&self.provider);
+        out.string(&self.crypto_currency);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let provider = tri!(input.read());
-        let crypto_currency = tri!(input.read());
+        let provider = tri!(input.string());
+        let crypto_currency = tri!(input.string());
         Ok(Self { provider, crypto_currency })
     }
 }
@@ -4805,17 +4506,19 @@ inspect!(GetOnrampAvailability);
 impl Combinator for GetOnrampAvailability {
     const ID: u32 = 0x2ec29951;
     const NAME: &'static str = "payments.getOnrampAvailability";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.base_currency.is_some()) << 0);
-        self.provider.encode(out);
-        self.crypto_currency.encode(out);
-        if let Some(value) = &self.base_currency { value.encode(out); }
+        out.word(((self.base_currency.is_some()) as u32) << 0);
+        out.string(&self.provider);
+        out.string(&self.crypto_currency);
+        if let Some(value) = &self.base_currency { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let provider = tri!(input.read());
-        let crypto_currency = tri!(input.read());
-        let base_currency = tri!(input.optional(flags, 0));
+        let provider = tri!(input.string());
+        let crypto_currency = tri!(input.string());
+        let base_currency: Option<String> = tri!(input.optional(flags, 0));
         Ok(Self { provider, crypto_currency, base_currency })
     }
 }
@@ -4839,19 +4542,21 @@ inspect!(GetOnrampLimits);
 impl Combinator for GetOnrampLimits {
     const ID: u32 = 0x80e851fd;
     const NAME: &'static str = "payments.getOnrampLimits";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.payment_method.is_some()) << 0);
-        self.provider.encode(out);
-        self.crypto_currency.encode(out);
-        self.base_currency.encode(out);
-        if let Some(value) = &self.payment_method { value.encode(out); }
+        out.word(((self.payment_method.is_some()) as u32) << 0);
+        out.string(&self.provider);
+        out.string(&self.crypto_currency);
+        out.string(&self.base_currency);
+        if let Some(value) = &self.payment_method { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let provider = tri!(input.read());
-        let crypto_currency = tri!(input.read());
-        let base_currency = tri!(input.read());
-        let payment_method = tri!(input.optional(flags, 0));
+        let provider = tri!(input.string());
+        let crypto_currency = tri!(input.string());
+        let base_currency = tri!(input.string());
+        let payment_method: Option<String> = tri!(input.optional(flags, 0));
         Ok(Self { provider, crypto_currency, base_currency, payment_method })
     }
 }
@@ -4877,23 +4582,25 @@ inspect!(GetOnrampQuote);
 impl Combinator for GetOnrampQuote {
     const ID: u32 = 0xe06645fa;
     const NAME: &'static str = "payments.getOnrampQuote";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.base_amount.is_some()) << 0 | u32::from(self.crypto_amount.is_some()) << 1 | u32::from(self.payment_method.is_some()) << 2);
-        self.provider.encode(out);
-        self.crypto_currency.encode(out);
-        self.base_currency.encode(out);
-        if let Some(value) = &self.base_amount { value.encode(out); }
-        if let Some(value) = &self.crypto_amount { value.encode(out); }
-        if let Some(value) = &self.payment_method { value.encode(out); }
+        out.word(((self.base_amount.is_some()) as u32) << 0 | ((self.crypto_amount.is_some()) as u32) << 1 | ((self.payment_method.is_some()) as u32) << 2);
+        out.string(&self.provider);
+        out.string(&self.crypto_currency);
+        out.string(&self.base_currency);
+        if let Some(value) = &self.base_amount { Encode::encode(value, out); }
+        if let Some(value) = &self.crypto_amount { Encode::encode(value, out); }
+        if let Some(value) = &self.payment_method { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let provider = tri!(input.read());
-        let crypto_currency = tri!(input.read());
-        let base_currency = tri!(input.read());
-        let base_amount = tri!(input.optional(flags, 0));
-        let crypto_amount = tri!(input.optional(flags, 1));
-        let payment_method = tri!(input.optional(flags, 2));
+        let provider = tri!(input.string());
+        let crypto_currency = tri!(input.string());
+        let base_currency = tri!(input.string());
+        let base_amount: Option<String> = tri!(input.optional(flags, 0));
+        let crypto_amount: Option<String> = tri!(input.optional(flags, 1));
+        let payment_method: Option<String> = tri!(input.optional(flags, 2));
         Ok(Self { provider, crypto_currency, base_currency, base_amount, crypto_amount, payment_method })
     }
 }
@@ -4924,33 +4631,35 @@ inspect!(CreateOnrampSession);
 impl Combinator for CreateOnrampSession {
     const ID: u32 = 0xa2197cf6;
     const NAME: &'static str = "payments.createOnrampSession";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.payment_method.is_some()) << 0 | u32::from(self.base_currency.is_some()) << 1 | u32::from(self.base_amount.is_some()) << 2 | u32::from(self.memo.is_some()) << 3 | u32::from(self.theme.is_some()) << 4 | u32::from(self.success_return_url.is_some()) << 5 | u32::from(self.fail_return_url.is_some()) << 6 | u32::from(self.crypto_amount.is_some()) << 7);
-        self.provider.encode(out);
-        self.crypto_currency.encode(out);
-        self.address.encode(out);
-        if let Some(value) = &self.payment_method { value.encode(out); }
-        if let Some(value) = &self.base_currency { value.encode(out); }
-        if let Some(value) = &self.base_amount { value.encode(out); }
-        if let Some(value) = &self.memo { value.encode(out); }
-        if let Some(value) = &self.theme { value.encode(out); }
-        if let Some(value) = &self.success_return_url { value.encode(out); }
-        if let Some(value) = &self.fail_return_url { value.encode(out); }
-        if let Some(value) = &self.crypto_amount { value.encode(out); }
+        out.word(((self.payment_method.is_some()) as u32) << 0 | ((self.base_currency.is_some()) as u32) << 1 | ((self.base_amount.is_some()) as u32) << 2 | ((self.memo.is_some()) as u32) << 3 | ((self.theme.is_some()) as u32) << 4 | ((self.success_return_url.is_some()) as u32) << 5 | ((self.fail_return_url.is_some()) as u32) << 6 | ((self.crypto_amount.is_some()) as u32) << 7);
+        out.string(&self.provider);
+        out.string(&self.crypto_currency);
+        out.string(&self.address);
+        if let Some(value) = &self.payment_method { Encode::encode(value, out); }
+        if let Some(value) = &self.base_currency { Encode::encode(value, out); }
+        if let Some(value) = &self.base_amount { Encode::encode(value, out); }
+        if let Some(value) = &self.memo { Encode::encode(value, out); }
+        if let Some(value) = &self.theme { Encode::encode(value, out); }
+        if let Some(value) = &self.success_return_url { Encode::encode(value, out); }
+        if let Some(value) = &self.fail_return_url { Encode::encode(value, out); }
+        if let Some(value) = &self.crypto_amount { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let provider = tri!(input.read());
-        let crypto_currency = tri!(input.read());
-        let address = tri!(input.read());
-        let payment_method = tri!(input.optional(flags, 0));
-        let base_currency = tri!(input.optional(flags, 1));
-        let base_amount = tri!(input.optional(flags, 2));
-        let memo = tri!(input.optional(flags, 3));
-        let theme = tri!(input.optional(flags, 4));
-        let success_return_url = tri!(input.optional(flags, 5));
-        let fail_return_url = tri!(input.optional(flags, 6));
-        let crypto_amount = tri!(input.optional(flags, 7));
+        let provider = tri!(input.string());
+        let crypto_currency = tri!(input.string());
+        let address = tri!(input.string());
+        let payment_method: Option<String> = tri!(input.optional(flags, 0));
+        let base_currency: Option<String> = tri!(input.optional(flags, 1));
+        let base_amount: Option<String> = tri!(input.optional(flags, 2));
+        let memo: Option<String> = tri!(input.optional(flags, 3));
+        let theme: Option<String> = tri!(input.optional(flags, 4));
+        let success_return_url: Option<String> = tri!(input.optional(flags, 5));
+        let fail_return_url: Option<String> = tri!(input.optional(flags, 6));
+        let crypto_amount: Option<String> = tri!(input.optional(flags, 7));
         Ok(Self { provider, crypto_currency, address, payment_method, base_currency, base_amount, memo, theme, success_return_url, fail_return_url, crypto_amount })
     }
 }

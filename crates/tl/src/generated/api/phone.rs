@@ -18,12 +18,12 @@ impl Combinator for PhoneCall {
     const ID: u32 = 0xec82e140;
     const NAME: &'static str = "phone.phoneCall";
     fn encode_bare(&self, out: &mut Writer) {
-        self.phone_call.encode(out);
-        self.users.encode(out);
+        Encode::encode(&self.phone_call, out);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let phone_call = tri!(input.read());
-        let users = tri!(input.read());
+        let phone_call: super::TypePhoneCall = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { phone_call, users })
     }
 }
@@ -42,18 +42,18 @@ impl Combinator for GroupCall {
     const ID: u32 = 0x9e727aad;
     const NAME: &'static str = "phone.groupCall";
     fn encode_bare(&self, out: &mut Writer) {
-        self.call.encode(out);
-        self.participants.encode(out);
-        self.participants_next_offset.encode(out);
-        self.chats.encode(out);
-        self.users.encode(out);
+        Encode::encode(&self.call, out);
+        Encode::encode(&self.participants, out);
+        out.string(&self.participants_next_offset);
+        Encode::encode(&self.chats, out);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let call = tri!(input.read());
-        let participants = tri!(input.read());
-        let participants_next_offset = tri!(input.read());
-        let chats = tri!(input.read());
-        let users = tri!(input.read());
+        let call: super::TypeGroupCall = tri!(Decode::decode(input));
+        let participants: Vec<super::GroupCallParticipant> = tri!(Decode::decode(input));
+        let participants_next_offset = tri!(input.string());
+        let chats: Vec<super::TypeChat> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { call, participants, participants_next_offset, chats, users })
     }
 }
@@ -73,20 +73,20 @@ impl Combinator for GroupParticipants {
     const ID: u32 = 0xf47751b6;
     const NAME: &'static str = "phone.groupParticipants";
     fn encode_bare(&self, out: &mut Writer) {
-        self.count.encode(out);
-        self.participants.encode(out);
-        self.next_offset.encode(out);
-        self.chats.encode(out);
-        self.users.encode(out);
-        self.version.encode(out);
+        out.int(self.count);
+        Encode::encode(&self.participants, out);
+        out.string(&self.next_offset);
+        Encode::encode(&self.chats, out);
+        Encode::encode(&self.users, out);
+        out.int(self.version);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let count = tri!(input.read());
-        let participants = tri!(input.read());
-        let next_offset = tri!(input.read());
-        let chats = tri!(input.read());
-        let users = tri!(input.read());
-        let version = tri!(input.read());
+        let count = tri!(input.int());
+        let participants: Vec<super::GroupCallParticipant> = tri!(Decode::decode(input));
+        let next_offset = tri!(input.string());
+        let chats: Vec<super::TypeChat> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
+        let version = tri!(input.int());
         Ok(Self { count, participants, next_offset, chats, users, version })
     }
 }
@@ -103,14 +103,14 @@ impl Combinator for JoinAsPeers {
     const ID: u32 = 0xafe5623f;
     const NAME: &'static str = "phone.joinAsPeers";
     fn encode_bare(&self, out: &mut Writer) {
-        self.peers.encode(out);
-        self.chats.encode(out);
-        self.users.encode(out);
+        Encode::encode(&self.peers, out);
+        Encode::encode(&self.chats, out);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peers = tri!(input.read());
-        let chats = tri!(input.read());
-        let users = tri!(input.read());
+        let peers: Vec<super::TypePeer> = tri!(Decode::decode(input));
+        let chats: Vec<super::TypeChat> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { peers, chats, users })
     }
 }
@@ -125,10 +125,10 @@ impl Combinator for ExportedGroupCallInvite {
     const ID: u32 = 0x204bd158;
     const NAME: &'static str = "phone.exportedGroupCallInvite";
     fn encode_bare(&self, out: &mut Writer) {
-        self.link.encode(out);
+        out.string(&self.link);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let link = tri!(input.read());
+        let link = tri!(input.string());
         Ok(Self { link })
     }
 }
@@ -143,10 +143,10 @@ impl Combinator for GroupCallStreamChannels {
     const ID: u32 = 0xd0e482b2;
     const NAME: &'static str = "phone.groupCallStreamChannels";
     fn encode_bare(&self, out: &mut Writer) {
-        self.channels.encode(out);
+        Encode::encode(&self.channels, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let channels = tri!(input.read());
+        let channels: Vec<super::GroupCallStreamChannel> = tri!(Decode::decode(input));
         Ok(Self { channels })
     }
 }
@@ -162,12 +162,12 @@ impl Combinator for GroupCallStreamRtmpUrl {
     const ID: u32 = 0x2dbf3432;
     const NAME: &'static str = "phone.groupCallStreamRtmpUrl";
     fn encode_bare(&self, out: &mut Writer) {
-        self.url.encode(out);
-        self.key.encode(out);
+        out.string(&self.url);
+        out.string(&self.key);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let url = tri!(input.read());
-        let key = tri!(input.read());
+        let url = tri!(input.string());
+        let key = tri!(input.string());
         Ok(Self { url, key })
     }
 }
@@ -185,16 +185,16 @@ impl Combinator for GroupCallStars {
     const ID: u32 = 0x9d1dbd26;
     const NAME: &'static str = "phone.groupCallStars";
     fn encode_bare(&self, out: &mut Writer) {
-        self.total_stars.encode(out);
-        self.top_donors.encode(out);
-        self.chats.encode(out);
-        self.users.encode(out);
+        out.long(self.total_stars);
+        Encode::encode(&self.top_donors, out);
+        Encode::encode(&self.chats, out);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let total_stars = tri!(input.read());
-        let top_donors = tri!(input.read());
-        let chats = tri!(input.read());
-        let users = tri!(input.read());
+        let total_stars = tri!(input.long());
+        let top_donors: Vec<super::GroupCallDonor> = tri!(Decode::decode(input));
+        let chats: Vec<super::TypeChat> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { total_stars, top_donors, chats, users })
     }
 }
@@ -207,7 +207,9 @@ inspect!(GetCallConfig);
 impl Combinator for GetCallConfig {
     const ID: u32 = 0x55451fa9;
     const NAME: &'static str = "phone.getCallConfig";
+    #[inline]
     fn encode_bare(&self, _: &mut Writer) {}
+    #[inline]
     fn decode_bare(_: &mut Reader<'_>) -> Result<Self, Malformed> { Ok(Self {}) }
 }
 
@@ -219,10 +221,6 @@ pub enum GetCallConfigError {
 crate::errors::view!(GetCallConfigError);
 impl crate::MethodError for GetCallConfigError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetCallConfig {
@@ -245,20 +243,22 @@ inspect!(RequestCall);
 impl Combinator for RequestCall {
     const ID: u32 = 0x42ff96ed;
     const NAME: &'static str = "phone.requestCall";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.video) << 0);
-        self.user_id.encode(out);
-        self.random_id.encode(out);
-        self.g_a_hash.encode(out);
-        self.protocol.encode(out);
+        out.word(((self.video) as u32) << 0);
+        Encode::encode(&self.user_id, out);
+        out.int(self.random_id);
+        Encode::encode(&self.g_a_hash, out);
+        Encode::encode(&self.protocol, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let video = flags & (1 << 0) != 0;
-        let user_id = tri!(input.read());
-        let random_id = tri!(input.read());
-        let g_a_hash = tri!(input.read());
-        let protocol = tri!(input.read());
+        let user_id: super::TypeInputUser = tri!(Decode::decode(input));
+        let random_id = tri!(input.int());
+        let g_a_hash = tri!(input.bytes());
+        let protocol: super::PhoneCallProtocol = tri!(Decode::decode(input));
         Ok(Self { video, user_id, random_id, g_a_hash, protocol })
     }
 }
@@ -287,18 +287,6 @@ pub enum RequestCallError {
 crate::errors::view!(RequestCallError);
 impl crate::MethodError for RequestCallError {
     const VARIANTS: &'static [(u16, Self)] = &[(116, Self::CallProtocolFlagsInvalid), (117, Self::CallProtocolLayerInvalid), (363, Self::InputUserDeactivated), (470, Self::ParticipantVersionOutdated), (568, Self::RandomIdDuplicate), (814, Self::UserIdInvalid), (818, Self::UserIsBlocked), (827, Self::UserPrivacyRestricted)];
-    fn index(self) -> u16 {
-        match self {
-            Self::CallProtocolFlagsInvalid => 116,
-            Self::CallProtocolLayerInvalid => 117,
-            Self::InputUserDeactivated => 363,
-            Self::ParticipantVersionOutdated => 470,
-            Self::RandomIdDuplicate => 568,
-            Self::UserIdInvalid => 814,
-            Self::UserIsBlocked => 818,
-            Self::UserPrivacyRestricted => 827,
-        }
-    }
 }
 
 impl crate::Method for RequestCall {
@@ -319,15 +307,17 @@ inspect!(AcceptCall);
 impl Combinator for AcceptCall {
     const ID: u32 = 0x3bd2b4a0;
     const NAME: &'static str = "phone.acceptCall";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.g_b.encode(out);
-        self.protocol.encode(out);
+        Encode::encode(&self.peer, out);
+        Encode::encode(&self.g_b, out);
+        Encode::encode(&self.protocol, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let g_b = tri!(input.read());
-        let protocol = tri!(input.read());
+        let peer: super::InputPhoneCall = tri!(Decode::decode(input));
+        let g_b = tri!(input.bytes());
+        let protocol: super::PhoneCallProtocol = tri!(Decode::decode(input));
         Ok(Self { peer, g_b, protocol })
     }
 }
@@ -354,17 +344,6 @@ pub enum AcceptCallError {
 crate::errors::view!(AcceptCallError);
 impl crate::MethodError for AcceptCallError {
     const VARIANTS: &'static [(u16, Self)] = &[(109, Self::CallAlreadyAccepted), (110, Self::CallAlreadyDeclined), (113, Self::CallOccupyFailed), (114, Self::CallPeerInvalid), (115, Self::CallProtocolCompatLayerInvalid), (116, Self::CallProtocolFlagsInvalid), (117, Self::CallProtocolLayerInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::CallAlreadyAccepted => 109,
-            Self::CallAlreadyDeclined => 110,
-            Self::CallOccupyFailed => 113,
-            Self::CallPeerInvalid => 114,
-            Self::CallProtocolCompatLayerInvalid => 115,
-            Self::CallProtocolFlagsInvalid => 116,
-            Self::CallProtocolLayerInvalid => 117,
-        }
-    }
 }
 
 impl crate::Method for AcceptCall {
@@ -386,17 +365,19 @@ inspect!(ConfirmCall);
 impl Combinator for ConfirmCall {
     const ID: u32 = 0x2efe1722;
     const NAME: &'static str = "phone.confirmCall";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.g_a.encode(out);
-        self.key_fingerprint.encode(out);
-        self.protocol.encode(out);
+        Encode::encode(&self.peer, out);
+        Encode::encode(&self.g_a, out);
+        out.long(self.key_fingerprint);
+        Encode::encode(&self.protocol, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let g_a = tri!(input.read());
-        let key_fingerprint = tri!(input.read());
-        let protocol = tri!(input.read());
+        let peer: super::InputPhoneCall = tri!(Decode::decode(input));
+        let g_a = tri!(input.bytes());
+        let key_fingerprint = tri!(input.long());
+        let protocol: super::PhoneCallProtocol = tri!(Decode::decode(input));
         Ok(Self { peer, g_a, key_fingerprint, protocol })
     }
 }
@@ -413,12 +394,6 @@ pub enum ConfirmCallError {
 crate::errors::view!(ConfirmCallError);
 impl crate::MethodError for ConfirmCallError {
     const VARIANTS: &'static [(u16, Self)] = &[(110, Self::CallAlreadyDeclined), (114, Self::CallPeerInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::CallAlreadyDeclined => 110,
-            Self::CallPeerInvalid => 114,
-        }
-    }
 }
 
 impl crate::Method for ConfirmCall {
@@ -437,11 +412,13 @@ inspect!(ReceivedCall);
 impl Combinator for ReceivedCall {
     const ID: u32 = 0x17d54f61;
     const NAME: &'static str = "phone.receivedCall";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
+        Encode::encode(&self.peer, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
+        let peer: super::InputPhoneCall = tri!(Decode::decode(input));
         Ok(Self { peer })
     }
 }
@@ -458,12 +435,6 @@ pub enum ReceivedCallError {
 crate::errors::view!(ReceivedCallError);
 impl crate::MethodError for ReceivedCallError {
     const VARIANTS: &'static [(u16, Self)] = &[(110, Self::CallAlreadyDeclined), (114, Self::CallPeerInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::CallAlreadyDeclined => 110,
-            Self::CallPeerInvalid => 114,
-        }
-    }
 }
 
 impl crate::Method for ReceivedCall {
@@ -486,20 +457,22 @@ inspect!(DiscardCall);
 impl Combinator for DiscardCall {
     const ID: u32 = 0xb2cbc1c0;
     const NAME: &'static str = "phone.discardCall";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.video) << 0);
-        self.peer.encode(out);
-        self.duration.encode(out);
-        self.reason.encode(out);
-        self.connection_id.encode(out);
+        out.word(((self.video) as u32) << 0);
+        Encode::encode(&self.peer, out);
+        out.int(self.duration);
+        Encode::encode(&self.reason, out);
+        out.long(self.connection_id);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let video = flags & (1 << 0) != 0;
-        let peer = tri!(input.read());
-        let duration = tri!(input.read());
-        let reason = tri!(input.read());
-        let connection_id = tri!(input.read());
+        let peer: super::InputPhoneCall = tri!(Decode::decode(input));
+        let duration = tri!(input.int());
+        let reason: super::TypePhoneCallDiscardReason = tri!(Decode::decode(input));
+        let connection_id = tri!(input.long());
         Ok(Self { video, peer, duration, reason, connection_id })
     }
 }
@@ -518,13 +491,6 @@ pub enum DiscardCallError {
 crate::errors::view!(DiscardCallError);
 impl crate::MethodError for DiscardCallError {
     const VARIANTS: &'static [(u16, Self)] = &[(109, Self::CallAlreadyAccepted), (113, Self::CallOccupyFailed), (114, Self::CallPeerInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::CallAlreadyAccepted => 109,
-            Self::CallOccupyFailed => 113,
-            Self::CallPeerInvalid => 114,
-        }
-    }
 }
 
 impl crate::Method for DiscardCall {
@@ -546,18 +512,20 @@ inspect!(SetCallRating);
 impl Combinator for SetCallRating {
     const ID: u32 = 0x59ead627;
     const NAME: &'static str = "phone.setCallRating";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.user_initiative) << 0);
-        self.peer.encode(out);
-        self.rating.encode(out);
-        self.comment.encode(out);
+        out.word(((self.user_initiative) as u32) << 0);
+        Encode::encode(&self.peer, out);
+        out.int(self.rating);
+        out.string(&self.comment);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let user_initiative = flags & (1 << 0) != 0;
-        let peer = tri!(input.read());
-        let rating = tri!(input.read());
-        let comment = tri!(input.read());
+        let peer: super::InputPhoneCall = tri!(Decode::decode(input));
+        let rating = tri!(input.int());
+        let comment = tri!(input.string());
         Ok(Self { user_initiative, peer, rating, comment })
     }
 }
@@ -572,11 +540,6 @@ pub enum SetCallRatingError {
 crate::errors::view!(SetCallRatingError);
 impl crate::MethodError for SetCallRatingError {
     const VARIANTS: &'static [(u16, Self)] = &[(114, Self::CallPeerInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::CallPeerInvalid => 114,
-        }
-    }
 }
 
 impl crate::Method for SetCallRating {
@@ -596,13 +559,15 @@ inspect!(SaveCallDebug);
 impl Combinator for SaveCallDebug {
     const ID: u32 = 0x277add7e;
     const NAME: &'static str = "phone.saveCallDebug";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.debug.encode(out);
+        Encode::encode(&self.peer, out);
+        Encode::encode(&self.debug, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let debug = tri!(input.read());
+        let peer: super::InputPhoneCall = tri!(Decode::decode(input));
+        let debug: super::DataJSON = tri!(Decode::decode(input));
         Ok(Self { peer, debug })
     }
 }
@@ -619,12 +584,6 @@ pub enum SaveCallDebugError {
 crate::errors::view!(SaveCallDebugError);
 impl crate::MethodError for SaveCallDebugError {
     const VARIANTS: &'static [(u16, Self)] = &[(114, Self::CallPeerInvalid), (215, Self::DataJsonInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::CallPeerInvalid => 114,
-            Self::DataJsonInvalid => 215,
-        }
-    }
 }
 
 impl crate::Method for SaveCallDebug {
@@ -644,13 +603,15 @@ inspect!(SendSignalingData);
 impl Combinator for SendSignalingData {
     const ID: u32 = 0xff7a9383;
     const NAME: &'static str = "phone.sendSignalingData";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.data.encode(out);
+        Encode::encode(&self.peer, out);
+        Encode::encode(&self.data, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let data = tri!(input.read());
+        let peer: super::InputPhoneCall = tri!(Decode::decode(input));
+        let data = tri!(input.bytes());
         Ok(Self { peer, data })
     }
 }
@@ -667,12 +628,6 @@ pub enum SendSignalingDataError {
 crate::errors::view!(SendSignalingDataError);
 impl crate::MethodError for SendSignalingDataError {
     const VARIANTS: &'static [(u16, Self)] = &[(111, Self::CallNotActive), (114, Self::CallPeerInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::CallNotActive => 111,
-            Self::CallPeerInvalid => 114,
-        }
-    }
 }
 
 impl crate::Method for SendSignalingData {
@@ -695,20 +650,22 @@ inspect!(CreateGroupCall);
 impl Combinator for CreateGroupCall {
     const ID: u32 = 0x48cdc6d8;
     const NAME: &'static str = "phone.createGroupCall";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.title.is_some()) << 0 | u32::from(self.schedule_date.is_some()) << 1 | u32::from(self.rtmp_stream) << 2);
-        self.peer.encode(out);
-        self.random_id.encode(out);
-        if let Some(value) = &self.title { value.encode(out); }
-        if let Some(value) = &self.schedule_date { value.encode(out); }
+        out.word(((self.title.is_some()) as u32) << 0 | ((self.schedule_date.is_some()) as u32) << 1 | ((self.rtmp_stream) as u32) << 2);
+        Encode::encode(&self.peer, out);
+        out.int(self.random_id);
+        if let Some(value) = &self.title { Encode::encode(value, out); }
+        if let Some(value) = &self.schedule_date { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let rtmp_stream = flags & (1 << 2) != 0;
-        let peer = tri!(input.read());
-        let random_id = tri!(input.read());
-        let title = tri!(input.optional(flags, 0));
-        let schedule_date = tri!(input.optional(flags, 1));
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let random_id = tri!(input.int());
+        let title: Option<String> = tri!(input.optional(flags, 0));
+        let schedule_date: Option<i32> = tri!(input.optional(flags, 1));
         Ok(Self { rtmp_stream, peer, random_id, title, schedule_date })
     }
 }
@@ -733,16 +690,6 @@ pub enum CreateGroupCallError {
 crate::errors::view!(CreateGroupCallError);
 impl crate::MethodError for CreateGroupCallError {
     const VARIANTS: &'static [(u16, Self)] = &[(129, Self::ChannelPrivate), (147, Self::ChatAdminRequired), (209, Self::CreateCallFailed), (322, Self::GroupcallAlreadyDiscarded), (486, Self::PeerIdInvalid), (610, Self::ScheduleDateInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelPrivate => 129,
-            Self::ChatAdminRequired => 147,
-            Self::CreateCallFailed => 209,
-            Self::GroupcallAlreadyDiscarded => 322,
-            Self::PeerIdInvalid => 486,
-            Self::ScheduleDateInvalid => 610,
-        }
-    }
 }
 
 impl crate::Method for CreateGroupCall {
@@ -768,26 +715,28 @@ inspect!(JoinGroupCall);
 impl Combinator for JoinGroupCall {
     const ID: u32 = 0x8fb53057;
     const NAME: &'static str = "phone.joinGroupCall";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
         if (self.public_key.is_some() || self.block.is_some()) && !(self.public_key.is_some() && self.block.is_some()) { out.incomplete("phone.joinGroupCall", "public_key, block"); }
-        out.word(u32::from(self.muted) << 0 | u32::from(self.invite_hash.is_some()) << 1 | u32::from(self.video_stopped) << 2 | u32::from(self.public_key.is_some() || self.block.is_some()) << 3);
-        self.call.encode(out);
-        self.join_as.encode(out);
-        if let Some(value) = &self.invite_hash { value.encode(out); }
-        if let Some(value) = &self.public_key { value.encode(out); }
-        if let Some(value) = &self.block { value.encode(out); }
-        self.params.encode(out);
+        out.word(((self.muted) as u32) << 0 | ((self.invite_hash.is_some()) as u32) << 1 | ((self.video_stopped) as u32) << 2 | ((self.public_key.is_some() || self.block.is_some()) as u32) << 3);
+        Encode::encode(&self.call, out);
+        Encode::encode(&self.join_as, out);
+        if let Some(value) = &self.invite_hash { Encode::encode(value, out); }
+        if let Some(value) = &self.public_key { Encode::encode(value, out); }
+        if let Some(value) = &self.block { Encode::encode(value, out); }
+        Encode::encode(&self.params, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let muted = flags & (1 << 0) != 0;
         let video_stopped = flags & (1 << 2) != 0;
-        let call = tri!(input.read());
-        let join_as = tri!(input.read());
-        let invite_hash = tri!(input.optional(flags, 1));
-        let public_key = tri!(input.optional(flags, 3));
-        let block = tri!(input.optional(flags, 3));
-        let params = tri!(input.read());
+        let call: super::TypeInputGroupCall = tri!(Decode::decode(input));
+        let join_as: super::TypeInputPeer = tri!(Decode::decode(input));
+        let invite_hash: Option<String> = tri!(input.optional(flags, 1));
+        let public_key: Option<crate::Int256> = tri!(input.optional(flags, 3));
+        let block: Option<bytes::Bytes> = tri!(input.optional(flags, 3));
+        let params: super::DataJSON = tri!(Decode::decode(input));
         Ok(Self { muted, video_stopped, call, join_as, invite_hash, public_key, block, params })
     }
 }
@@ -816,18 +765,6 @@ pub enum JoinGroupCallError {
 crate::errors::view!(JoinGroupCallError);
 impl crate::MethodError for JoinGroupCallError {
     const VARIANTS: &'static [(u16, Self)] = &[(147, Self::ChatAdminRequired), (186, Self::ChatWriteForbidden), (215, Self::DataJsonInvalid), (326, Self::GroupcallForbidden), (327, Self::GroupcallInvalid), (330, Self::GroupcallSsrcDuplicateMuch), (379, Self::JoinAsPeerInvalid), (552, Self::PublicKeyInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChatAdminRequired => 147,
-            Self::ChatWriteForbidden => 186,
-            Self::DataJsonInvalid => 215,
-            Self::GroupcallForbidden => 326,
-            Self::GroupcallInvalid => 327,
-            Self::GroupcallSsrcDuplicateMuch => 330,
-            Self::JoinAsPeerInvalid => 379,
-            Self::PublicKeyInvalid => 552,
-        }
-    }
 }
 
 impl crate::Method for JoinGroupCall {
@@ -847,13 +784,15 @@ inspect!(LeaveGroupCall);
 impl Combinator for LeaveGroupCall {
     const ID: u32 = 0x500377f9;
     const NAME: &'static str = "phone.leaveGroupCall";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.call.encode(out);
-        self.source.encode(out);
+        Encode::encode(&self.call, out);
+        out.int(self.source);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let call = tri!(input.read());
-        let source = tri!(input.read());
+        let call: super::TypeInputGroupCall = tri!(Decode::decode(input));
+        let source = tri!(input.int());
         Ok(Self { call, source })
     }
 }
@@ -868,11 +807,6 @@ pub enum LeaveGroupCallError {
 crate::errors::view!(LeaveGroupCallError);
 impl crate::MethodError for LeaveGroupCallError {
     const VARIANTS: &'static [(u16, Self)] = &[(327, Self::GroupcallInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::GroupcallInvalid => 327,
-        }
-    }
 }
 
 impl crate::Method for LeaveGroupCall {
@@ -892,13 +826,15 @@ inspect!(InviteToGroupCall);
 impl Combinator for InviteToGroupCall {
     const ID: u32 = 0x7b393160;
     const NAME: &'static str = "phone.inviteToGroupCall";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.call.encode(out);
-        self.users.encode(out);
+        Encode::encode(&self.call, out);
+        Encode::encode(&self.users, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let call = tri!(input.read());
-        let users = tri!(input.read());
+        let call: super::TypeInputGroupCall = tri!(Decode::decode(input));
+        let users: Vec<super::TypeInputUser> = tri!(Decode::decode(input));
         Ok(Self { call, users })
     }
 }
@@ -923,16 +859,6 @@ pub enum InviteToGroupCallError {
 crate::errors::view!(InviteToGroupCallError);
 impl crate::MethodError for InviteToGroupCallError {
     const VARIANTS: &'static [(u16, Self)] = &[(184, Self::ChatTypeInvalid), (326, Self::GroupcallForbidden), (327, Self::GroupcallInvalid), (367, Self::InviteForbiddenWithJoinas), (796, Self::UserAlreadyInvited), (825, Self::UserNotParticipant)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChatTypeInvalid => 184,
-            Self::GroupcallForbidden => 326,
-            Self::GroupcallInvalid => 327,
-            Self::InviteForbiddenWithJoinas => 367,
-            Self::UserAlreadyInvited => 796,
-            Self::UserNotParticipant => 825,
-        }
-    }
 }
 
 impl crate::Method for InviteToGroupCall {
@@ -951,11 +877,13 @@ inspect!(DiscardGroupCall);
 impl Combinator for DiscardGroupCall {
     const ID: u32 = 0x7a777135;
     const NAME: &'static str = "phone.discardGroupCall";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.call.encode(out);
+        Encode::encode(&self.call, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let call = tri!(input.read());
+        let call: super::TypeInputGroupCall = tri!(Decode::decode(input));
         Ok(Self { call })
     }
 }
@@ -974,13 +902,6 @@ pub enum DiscardGroupCallError {
 crate::errors::view!(DiscardGroupCallError);
 impl crate::MethodError for DiscardGroupCallError {
     const VARIANTS: &'static [(u16, Self)] = &[(322, Self::GroupcallAlreadyDiscarded), (326, Self::GroupcallForbidden), (327, Self::GroupcallInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::GroupcallAlreadyDiscarded => 322,
-            Self::GroupcallForbidden => 326,
-            Self::GroupcallInvalid => 327,
-        }
-    }
 }
 
 impl crate::Method for DiscardGroupCall {
@@ -1003,20 +924,22 @@ inspect!(ToggleGroupCallSettings);
 impl Combinator for ToggleGroupCallSettings {
     const ID: u32 = 0x974392f2;
     const NAME: &'static str = "phone.toggleGroupCallSettings";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.join_muted.is_some()) << 0 | u32::from(self.reset_invite_hash) << 1 | u32::from(self.messages_enabled.is_some()) << 2 | u32::from(self.send_paid_messages_stars.is_some()) << 3);
-        self.call.encode(out);
-        if let Some(value) = &self.join_muted { value.encode(out); }
-        if let Some(value) = &self.messages_enabled { value.encode(out); }
-        if let Some(value) = &self.send_paid_messages_stars { value.encode(out); }
+        out.word(((self.join_muted.is_some()) as u32) << 0 | ((self.reset_invite_hash) as u32) << 1 | ((self.messages_enabled.is_some()) as u32) << 2 | ((self.send_paid_messages_stars.is_some()) as u32) << 3);
+        Encode::encode(&self.call, out);
+        if let Some(value) = &self.join_muted { Encode::encode(value, out); }
+        if let Some(value) = &self.messages_enabled { Encode::encode(value, out); }
+        if let Some(value) = &self.send_paid_messages_stars { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let reset_invite_hash = flags & (1 << 1) != 0;
-        let call = tri!(input.read());
-        let join_muted = tri!(input.optional(flags, 0));
-        let messages_enabled = tri!(input.optional(flags, 2));
-        let send_paid_messages_stars = tri!(input.optional(flags, 3));
+        let call: super::TypeInputGroupCall = tri!(Decode::decode(input));
+        let join_muted: Option<bool> = tri!(input.optional(flags, 0));
+        let messages_enabled: Option<bool> = tri!(input.optional(flags, 2));
+        let send_paid_messages_stars: Option<i64> = tri!(input.optional(flags, 3));
         Ok(Self { reset_invite_hash, call, join_muted, messages_enabled, send_paid_messages_stars })
     }
 }
@@ -1037,14 +960,6 @@ pub enum ToggleGroupCallSettingsError {
 crate::errors::view!(ToggleGroupCallSettingsError);
 impl crate::MethodError for ToggleGroupCallSettingsError {
     const VARIANTS: &'static [(u16, Self)] = &[(324, Self::GroupcallChangeForbidden), (326, Self::GroupcallForbidden), (327, Self::GroupcallInvalid), (329, Self::GroupcallNotModified)];
-    fn index(self) -> u16 {
-        match self {
-            Self::GroupcallChangeForbidden => 324,
-            Self::GroupcallForbidden => 326,
-            Self::GroupcallInvalid => 327,
-            Self::GroupcallNotModified => 329,
-        }
-    }
 }
 
 impl crate::Method for ToggleGroupCallSettings {
@@ -1064,13 +979,15 @@ inspect!(GetGroupCall);
 impl Combinator for GetGroupCall {
     const ID: u32 = 0x041845db;
     const NAME: &'static str = "phone.getGroupCall";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.call.encode(out);
-        self.limit.encode(out);
+        Encode::encode(&self.call, out);
+        out.int(self.limit);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let call = tri!(input.read());
-        let limit = tri!(input.read());
+        let call: super::TypeInputGroupCall = tri!(Decode::decode(input));
+        let limit = tri!(input.int());
         Ok(Self { call, limit })
     }
 }
@@ -1087,12 +1004,6 @@ pub enum GetGroupCallError {
 crate::errors::view!(GetGroupCallError);
 impl crate::MethodError for GetGroupCallError {
     const VARIANTS: &'static [(u16, Self)] = &[(326, Self::GroupcallForbidden), (327, Self::GroupcallInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::GroupcallForbidden => 326,
-            Self::GroupcallInvalid => 327,
-        }
-    }
 }
 
 impl crate::Method for GetGroupCall {
@@ -1115,19 +1026,21 @@ inspect!(GetGroupParticipants);
 impl Combinator for GetGroupParticipants {
     const ID: u32 = 0xc558d8ab;
     const NAME: &'static str = "phone.getGroupParticipants";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.call.encode(out);
-        self.ids.encode(out);
-        self.sources.encode(out);
-        self.offset.encode(out);
-        self.limit.encode(out);
+        Encode::encode(&self.call, out);
+        Encode::encode(&self.ids, out);
+        Encode::encode(&self.sources, out);
+        out.string(&self.offset);
+        out.int(self.limit);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let call = tri!(input.read());
-        let ids = tri!(input.read());
-        let sources = tri!(input.read());
-        let offset = tri!(input.read());
-        let limit = tri!(input.read());
+        let call: super::TypeInputGroupCall = tri!(Decode::decode(input));
+        let ids: Vec<super::TypeInputPeer> = tri!(Decode::decode(input));
+        let sources: Vec<i32> = tri!(Decode::decode(input));
+        let offset = tri!(input.string());
+        let limit = tri!(input.int());
         Ok(Self { call, ids, sources, offset, limit })
     }
 }
@@ -1142,11 +1055,6 @@ pub enum GetGroupParticipantsError {
 crate::errors::view!(GetGroupParticipantsError);
 impl crate::MethodError for GetGroupParticipantsError {
     const VARIANTS: &'static [(u16, Self)] = &[(327, Self::GroupcallInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::GroupcallInvalid => 327,
-        }
-    }
 }
 
 impl crate::Method for GetGroupParticipants {
@@ -1166,13 +1074,15 @@ inspect!(CheckGroupCall);
 impl Combinator for CheckGroupCall {
     const ID: u32 = 0xb59cf977;
     const NAME: &'static str = "phone.checkGroupCall";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.call.encode(out);
-        self.sources.encode(out);
+        Encode::encode(&self.call, out);
+        Encode::encode(&self.sources, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let call = tri!(input.read());
-        let sources = tri!(input.read());
+        let call: super::TypeInputGroupCall = tri!(Decode::decode(input));
+        let sources: Vec<i32> = tri!(Decode::decode(input));
         Ok(Self { call, sources })
     }
 }
@@ -1189,12 +1099,6 @@ pub enum CheckGroupCallError {
 crate::errors::view!(CheckGroupCallError);
 impl crate::MethodError for CheckGroupCallError {
     const VARIANTS: &'static [(u16, Self)] = &[(327, Self::GroupcallInvalid), (328, Self::GroupcallJoinMissing)];
-    fn index(self) -> u16 {
-        match self {
-            Self::GroupcallInvalid => 327,
-            Self::GroupcallJoinMissing => 328,
-        }
-    }
 }
 
 impl crate::Method for CheckGroupCall {
@@ -1217,20 +1121,22 @@ inspect!(ToggleGroupCallRecord);
 impl Combinator for ToggleGroupCallRecord {
     const ID: u32 = 0xf128c708;
     const NAME: &'static str = "phone.toggleGroupCallRecord";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
         if (self.video || self.video_portrait.is_some()) && !(self.video_portrait.is_some()) { out.incomplete("phone.toggleGroupCallRecord", "video, video_portrait"); }
-        out.word(u32::from(self.start) << 0 | u32::from(self.title.is_some()) << 1 | u32::from(self.video || self.video_portrait.is_some()) << 2);
-        self.call.encode(out);
-        if let Some(value) = &self.title { value.encode(out); }
-        if let Some(value) = &self.video_portrait { value.encode(out); }
+        out.word(((self.start) as u32) << 0 | ((self.title.is_some()) as u32) << 1 | ((self.video || self.video_portrait.is_some()) as u32) << 2);
+        Encode::encode(&self.call, out);
+        if let Some(value) = &self.title { Encode::encode(value, out); }
+        if let Some(value) = &self.video_portrait { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let start = flags & (1 << 0) != 0;
         let video = flags & (1 << 2) != 0;
-        let call = tri!(input.read());
-        let title = tri!(input.optional(flags, 1));
-        let video_portrait = tri!(input.optional(flags, 2));
+        let call: super::TypeInputGroupCall = tri!(Decode::decode(input));
+        let title: Option<String> = tri!(input.optional(flags, 1));
+        let video_portrait: Option<bool> = tri!(input.optional(flags, 2));
         Ok(Self { start, video, call, title, video_portrait })
     }
 }
@@ -1249,13 +1155,6 @@ pub enum ToggleGroupCallRecordError {
 crate::errors::view!(ToggleGroupCallRecordError);
 impl crate::MethodError for ToggleGroupCallRecordError {
     const VARIANTS: &'static [(u16, Self)] = &[(326, Self::GroupcallForbidden), (327, Self::GroupcallInvalid), (329, Self::GroupcallNotModified)];
-    fn index(self) -> u16 {
-        match self {
-            Self::GroupcallForbidden => 326,
-            Self::GroupcallInvalid => 327,
-            Self::GroupcallNotModified => 329,
-        }
-    }
 }
 
 impl crate::Method for ToggleGroupCallRecord {
@@ -1281,27 +1180,29 @@ inspect!(EditGroupCallParticipant);
 impl Combinator for EditGroupCallParticipant {
     const ID: u32 = 0xa5273abf;
     const NAME: &'static str = "phone.editGroupCallParticipant";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.muted.is_some()) << 0 | u32::from(self.volume.is_some()) << 1 | u32::from(self.raise_hand.is_some()) << 2 | u32::from(self.video_stopped.is_some()) << 3 | u32::from(self.video_paused.is_some()) << 4 | u32::from(self.presentation_paused.is_some()) << 5);
-        self.call.encode(out);
-        self.participant.encode(out);
-        if let Some(value) = &self.muted { value.encode(out); }
-        if let Some(value) = &self.volume { value.encode(out); }
-        if let Some(value) = &self.raise_hand { value.encode(out); }
-        if let Some(value) = &self.video_stopped { value.encode(out); }
-        if let Some(value) = &self.video_paused { value.encode(out); }
-        if let Some(value) = &self.presentation_paused { value.encode(out); }
+        out.word(((self.muted.is_some()) as u32) << 0 | ((self.volume.is_some()) as u32) << 1 | ((self.raise_hand.is_some()) as u32) << 2 | ((self.video_stopped.is_some()) as u32) << 3 | ((self.video_paused.is_some()) as u32) << 4 | ((self.presentation_paused.is_some()) as u32) << 5);
+        Encode::encode(&self.call, out);
+        Encode::encode(&self.participant, out);
+        if let Some(value) = &self.muted { Encode::encode(value, out); }
+        if let Some(value) = &self.volume { Encode::encode(value, out); }
+        if let Some(value) = &self.raise_hand { Encode::encode(value, out); }
+        if let Some(value) = &self.video_stopped { Encode::encode(value, out); }
+        if let Some(value) = &self.video_paused { Encode::encode(value, out); }
+        if let Some(value) = &self.presentation_paused { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let call = tri!(input.read());
-        let participant = tri!(input.read());
-        let muted = tri!(input.optional(flags, 0));
-        let volume = tri!(input.optional(flags, 1));
-        let raise_hand = tri!(input.optional(flags, 2));
-        let video_stopped = tri!(input.optional(flags, 3));
-        let video_paused = tri!(input.optional(flags, 4));
-        let presentation_paused = tri!(input.optional(flags, 5));
+        let call: super::TypeInputGroupCall = tri!(Decode::decode(input));
+        let participant: super::TypeInputPeer = tri!(Decode::decode(input));
+        let muted: Option<bool> = tri!(input.optional(flags, 0));
+        let volume: Option<i32> = tri!(input.optional(flags, 1));
+        let raise_hand: Option<bool> = tri!(input.optional(flags, 2));
+        let video_stopped: Option<bool> = tri!(input.optional(flags, 3));
+        let video_paused: Option<bool> = tri!(input.optional(flags, 4));
+        let presentation_paused: Option<bool> = tri!(input.optional(flags, 5));
         Ok(Self { call, participant, muted, volume, raise_hand, video_stopped, video_paused, presentation_paused })
     }
 }
@@ -1330,18 +1231,6 @@ pub enum EditGroupCallParticipantError {
 crate::errors::view!(EditGroupCallParticipantError);
 impl crate::MethodError for EditGroupCallParticipantError {
     const VARIANTS: &'static [(u16, Self)] = &[(326, Self::GroupcallForbidden), (327, Self::GroupcallInvalid), (468, Self::ParticipantJoinMissing), (566, Self::RaiseHandForbidden), (814, Self::UserIdInvalid), (831, Self::UserVolumeInvalid), (836, Self::VideoPauseForbidden), (837, Self::VideoStopForbidden)];
-    fn index(self) -> u16 {
-        match self {
-            Self::GroupcallForbidden => 326,
-            Self::GroupcallInvalid => 327,
-            Self::ParticipantJoinMissing => 468,
-            Self::RaiseHandForbidden => 566,
-            Self::UserIdInvalid => 814,
-            Self::UserVolumeInvalid => 831,
-            Self::VideoPauseForbidden => 836,
-            Self::VideoStopForbidden => 837,
-        }
-    }
 }
 
 impl crate::Method for EditGroupCallParticipant {
@@ -1361,13 +1250,15 @@ inspect!(EditGroupCallTitle);
 impl Combinator for EditGroupCallTitle {
     const ID: u32 = 0x1ca6ac0a;
     const NAME: &'static str = "phone.editGroupCallTitle";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.call.encode(out);
-        self.title.encode(out);
+        Encode::encode(&self.call, out);
+        out.string(&self.title);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let call = tri!(input.read());
-        let title = tri!(input.read());
+        let call: super::TypeInputGroupCall = tri!(Decode::decode(input));
+        let title = tri!(input.string());
         Ok(Self { call, title })
     }
 }
@@ -1384,12 +1275,6 @@ pub enum EditGroupCallTitleError {
 crate::errors::view!(EditGroupCallTitleError);
 impl crate::MethodError for EditGroupCallTitleError {
     const VARIANTS: &'static [(u16, Self)] = &[(326, Self::GroupcallForbidden), (327, Self::GroupcallInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::GroupcallForbidden => 326,
-            Self::GroupcallInvalid => 327,
-        }
-    }
 }
 
 impl crate::Method for EditGroupCallTitle {
@@ -1408,11 +1293,13 @@ inspect!(GetGroupCallJoinAs);
 impl Combinator for GetGroupCallJoinAs {
     const ID: u32 = 0xef7c213a;
     const NAME: &'static str = "phone.getGroupCallJoinAs";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
+        Encode::encode(&self.peer, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
         Ok(Self { peer })
     }
 }
@@ -1429,12 +1316,6 @@ pub enum GetGroupCallJoinAsError {
 crate::errors::view!(GetGroupCallJoinAsError);
 impl crate::MethodError for GetGroupCallJoinAsError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid), (486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for GetGroupCallJoinAs {
@@ -1454,14 +1335,16 @@ inspect!(ExportGroupCallInvite);
 impl Combinator for ExportGroupCallInvite {
     const ID: u32 = 0xe6aa647f;
     const NAME: &'static str = "phone.exportGroupCallInvite";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.can_self_unmute) << 0);
-        self.call.encode(out);
+        out.word(((self.can_self_unmute) as u32) << 0);
+        Encode::encode(&self.call, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let can_self_unmute = flags & (1 << 0) != 0;
-        let call = tri!(input.read());
+        let call: super::TypeInputGroupCall = tri!(Decode::decode(input));
         Ok(Self { can_self_unmute, call })
     }
 }
@@ -1478,12 +1361,6 @@ pub enum ExportGroupCallInviteError {
 crate::errors::view!(ExportGroupCallInviteError);
 impl crate::MethodError for ExportGroupCallInviteError {
     const VARIANTS: &'static [(u16, Self)] = &[(327, Self::GroupcallInvalid), (551, Self::PublicChannelMissing)];
-    fn index(self) -> u16 {
-        match self {
-            Self::GroupcallInvalid => 327,
-            Self::PublicChannelMissing => 551,
-        }
-    }
 }
 
 impl crate::Method for ExportGroupCallInvite {
@@ -1503,13 +1380,15 @@ inspect!(ToggleGroupCallStartSubscription);
 impl Combinator for ToggleGroupCallStartSubscription {
     const ID: u32 = 0x219c34e6;
     const NAME: &'static str = "phone.toggleGroupCallStartSubscription";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.call.encode(out);
-        self.subscribed.encode(out);
+        Encode::encode(&self.call, out);
+        Encode::encode(&self.subscribed, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let call = tri!(input.read());
-        let subscribed = tri!(input.read());
+        let call: super::TypeInputGroupCall = tri!(Decode::decode(input));
+        let subscribed: bool = tri!(Decode::decode(input));
         Ok(Self { call, subscribed })
     }
 }
@@ -1528,13 +1407,6 @@ pub enum ToggleGroupCallStartSubscriptionError {
 crate::errors::view!(ToggleGroupCallStartSubscriptionError);
 impl crate::MethodError for ToggleGroupCallStartSubscriptionError {
     const VARIANTS: &'static [(u16, Self)] = &[(323, Self::GroupcallAlreadyStarted), (326, Self::GroupcallForbidden), (327, Self::GroupcallInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::GroupcallAlreadyStarted => 323,
-            Self::GroupcallForbidden => 326,
-            Self::GroupcallInvalid => 327,
-        }
-    }
 }
 
 impl crate::Method for ToggleGroupCallStartSubscription {
@@ -1553,11 +1425,13 @@ inspect!(StartScheduledGroupCall);
 impl Combinator for StartScheduledGroupCall {
     const ID: u32 = 0x5680e342;
     const NAME: &'static str = "phone.startScheduledGroupCall";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.call.encode(out);
+        Encode::encode(&self.call, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let call = tri!(input.read());
+        let call: super::TypeInputGroupCall = tri!(Decode::decode(input));
         Ok(Self { call })
     }
 }
@@ -1574,12 +1448,6 @@ pub enum StartScheduledGroupCallError {
 crate::errors::view!(StartScheduledGroupCallError);
 impl crate::MethodError for StartScheduledGroupCallError {
     const VARIANTS: &'static [(u16, Self)] = &[(323, Self::GroupcallAlreadyStarted), (327, Self::GroupcallInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::GroupcallAlreadyStarted => 323,
-            Self::GroupcallInvalid => 327,
-        }
-    }
 }
 
 impl crate::Method for StartScheduledGroupCall {
@@ -1599,13 +1467,15 @@ inspect!(SaveDefaultGroupCallJoinAs);
 impl Combinator for SaveDefaultGroupCallJoinAs {
     const ID: u32 = 0x575e1f8c;
     const NAME: &'static str = "phone.saveDefaultGroupCallJoinAs";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.join_as.encode(out);
+        Encode::encode(&self.peer, out);
+        Encode::encode(&self.join_as, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let join_as = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let join_as: super::TypeInputPeer = tri!(Decode::decode(input));
         Ok(Self { peer, join_as })
     }
 }
@@ -1622,12 +1492,6 @@ pub enum SaveDefaultGroupCallJoinAsError {
 crate::errors::view!(SaveDefaultGroupCallJoinAsError);
 impl crate::MethodError for SaveDefaultGroupCallJoinAsError {
     const VARIANTS: &'static [(u16, Self)] = &[(379, Self::JoinAsPeerInvalid), (486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::JoinAsPeerInvalid => 379,
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for SaveDefaultGroupCallJoinAs {
@@ -1647,13 +1511,15 @@ inspect!(JoinGroupCallPresentation);
 impl Combinator for JoinGroupCallPresentation {
     const ID: u32 = 0xcbea6bc4;
     const NAME: &'static str = "phone.joinGroupCallPresentation";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.call.encode(out);
-        self.params.encode(out);
+        Encode::encode(&self.call, out);
+        Encode::encode(&self.params, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let call = tri!(input.read());
-        let params = tri!(input.read());
+        let call: super::TypeInputGroupCall = tri!(Decode::decode(input));
+        let params: super::DataJSON = tri!(Decode::decode(input));
         Ok(Self { call, params })
     }
 }
@@ -1670,12 +1536,6 @@ pub enum JoinGroupCallPresentationError {
 crate::errors::view!(JoinGroupCallPresentationError);
 impl crate::MethodError for JoinGroupCallPresentationError {
     const VARIANTS: &'static [(u16, Self)] = &[(327, Self::GroupcallInvalid), (469, Self::ParticipantJoinMissing)];
-    fn index(self) -> u16 {
-        match self {
-            Self::GroupcallInvalid => 327,
-            Self::ParticipantJoinMissing => 469,
-        }
-    }
 }
 
 impl crate::Method for JoinGroupCallPresentation {
@@ -1694,11 +1554,13 @@ inspect!(LeaveGroupCallPresentation);
 impl Combinator for LeaveGroupCallPresentation {
     const ID: u32 = 0x1c50d144;
     const NAME: &'static str = "phone.leaveGroupCallPresentation";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.call.encode(out);
+        Encode::encode(&self.call, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let call = tri!(input.read());
+        let call: super::TypeInputGroupCall = tri!(Decode::decode(input));
         Ok(Self { call })
     }
 }
@@ -1713,11 +1575,6 @@ pub enum LeaveGroupCallPresentationError {
 crate::errors::view!(LeaveGroupCallPresentationError);
 impl crate::MethodError for LeaveGroupCallPresentationError {
     const VARIANTS: &'static [(u16, Self)] = &[(327, Self::GroupcallInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::GroupcallInvalid => 327,
-        }
-    }
 }
 
 impl crate::Method for LeaveGroupCallPresentation {
@@ -1736,11 +1593,13 @@ inspect!(GetGroupCallStreamChannels);
 impl Combinator for GetGroupCallStreamChannels {
     const ID: u32 = 0x1ab21940;
     const NAME: &'static str = "phone.getGroupCallStreamChannels";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.call.encode(out);
+        Encode::encode(&self.call, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let call = tri!(input.read());
+        let call: super::TypeInputGroupCall = tri!(Decode::decode(input));
         Ok(Self { call })
     }
 }
@@ -1757,12 +1616,6 @@ pub enum GetGroupCallStreamChannelsError {
 crate::errors::view!(GetGroupCallStreamChannelsError);
 impl crate::MethodError for GetGroupCallStreamChannelsError {
     const VARIANTS: &'static [(u16, Self)] = &[(327, Self::GroupcallInvalid), (328, Self::GroupcallJoinMissing)];
-    fn index(self) -> u16 {
-        match self {
-            Self::GroupcallInvalid => 327,
-            Self::GroupcallJoinMissing => 328,
-        }
-    }
 }
 
 impl crate::Method for GetGroupCallStreamChannels {
@@ -1783,16 +1636,18 @@ inspect!(GetGroupCallStreamRtmpUrl);
 impl Combinator for GetGroupCallStreamRtmpUrl {
     const ID: u32 = 0x5af4c73a;
     const NAME: &'static str = "phone.getGroupCallStreamRtmpUrl";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.live_story) << 0);
-        self.peer.encode(out);
-        self.revoke.encode(out);
+        out.word(((self.live_story) as u32) << 0);
+        Encode::encode(&self.peer, out);
+        Encode::encode(&self.revoke, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let live_story = flags & (1 << 0) != 0;
-        let peer = tri!(input.read());
-        let revoke = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let revoke: bool = tri!(Decode::decode(input));
         Ok(Self { live_story, peer, revoke })
     }
 }
@@ -1809,12 +1664,6 @@ pub enum GetGroupCallStreamRtmpUrlError {
 crate::errors::view!(GetGroupCallStreamRtmpUrlError);
 impl crate::MethodError for GetGroupCallStreamRtmpUrlError {
     const VARIANTS: &'static [(u16, Self)] = &[(147, Self::ChatAdminRequired), (486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChatAdminRequired => 147,
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for GetGroupCallStreamRtmpUrl {
@@ -1834,13 +1683,15 @@ inspect!(SaveCallLog);
 impl Combinator for SaveCallLog {
     const ID: u32 = 0x41248786;
     const NAME: &'static str = "phone.saveCallLog";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.file.encode(out);
+        Encode::encode(&self.peer, out);
+        Encode::encode(&self.file, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let file = tri!(input.read());
+        let peer: super::InputPhoneCall = tri!(Decode::decode(input));
+        let file: super::TypeInputFile = tri!(Decode::decode(input));
         Ok(Self { peer, file })
     }
 }
@@ -1855,11 +1706,6 @@ pub enum SaveCallLogError {
 crate::errors::view!(SaveCallLogError);
 impl crate::MethodError for SaveCallLogError {
     const VARIANTS: &'static [(u16, Self)] = &[(114, Self::CallPeerInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::CallPeerInvalid => 114,
-        }
-    }
 }
 
 impl crate::Method for SaveCallLog {
@@ -1884,23 +1730,25 @@ inspect!(CreateConferenceCall);
 impl Combinator for CreateConferenceCall {
     const ID: u32 = 0x7d0444bb;
     const NAME: &'static str = "phone.createConferenceCall";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
         if (self.join || self.public_key.is_some() || self.block.is_some() || self.params.is_some()) && !(self.public_key.is_some() && self.block.is_some() && self.params.is_some()) { out.incomplete("phone.createConferenceCall", "join, public_key, block, params"); }
-        out.word(u32::from(self.muted) << 0 | u32::from(self.video_stopped) << 2 | u32::from(self.join || self.public_key.is_some() || self.block.is_some() || self.params.is_some()) << 3);
-        self.random_id.encode(out);
-        if let Some(value) = &self.public_key { value.encode(out); }
-        if let Some(value) = &self.block { value.encode(out); }
-        if let Some(value) = &self.params { value.encode(out); }
+        out.word(((self.muted) as u32) << 0 | ((self.video_stopped) as u32) << 2 | ((self.join || self.public_key.is_some() || self.block.is_some() || self.params.is_some()) as u32) << 3);
+        out.int(self.random_id);
+        if let Some(value) = &self.public_key { Encode::encode(value, out); }
+        if let Some(value) = &self.block { Encode::encode(value, out); }
+        if let Some(value) = &self.params { Encode::encode(&**value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let muted = flags & (1 << 0) != 0;
         let video_stopped = flags & (1 << 2) != 0;
         let join = flags & (1 << 3) != 0;
-        let random_id = tri!(input.read());
-        let public_key = tri!(input.optional(flags, 3));
-        let block = tri!(input.optional(flags, 3));
-        let params = tri!(input.optional_boxed(flags, 3));
+        let random_id = tri!(input.int());
+        let public_key: Option<crate::Int256> = tri!(input.optional(flags, 3));
+        let block: Option<bytes::Bytes> = tri!(input.optional(flags, 3));
+        let params: Option<Box<super::DataJSON>> = tri!(input.optional_boxed(flags, 3));
         Ok(Self { muted, video_stopped, join, random_id, public_key, block, params })
     }
 }
@@ -1913,10 +1761,6 @@ pub enum CreateConferenceCallError {
 crate::errors::view!(CreateConferenceCallError);
 impl crate::MethodError for CreateConferenceCallError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for CreateConferenceCall {
@@ -1939,19 +1783,21 @@ inspect!(DeleteConferenceCallParticipants);
 impl Combinator for DeleteConferenceCallParticipants {
     const ID: u32 = 0x8ca60525;
     const NAME: &'static str = "phone.deleteConferenceCallParticipants";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.only_left) << 0 | u32::from(self.kick) << 1);
-        self.call.encode(out);
-        self.ids.encode(out);
-        self.block.encode(out);
+        out.word(((self.only_left) as u32) << 0 | ((self.kick) as u32) << 1);
+        Encode::encode(&self.call, out);
+        Encode::encode(&self.ids, out);
+        Encode::encode(&self.block, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let only_left = flags & (1 << 0) != 0;
         let kick = flags & (1 << 1) != 0;
-        let call = tri!(input.read());
-        let ids = tri!(input.read());
-        let block = tri!(input.read());
+        let call: super::TypeInputGroupCall = tri!(Decode::decode(input));
+        let ids: Vec<i64> = tri!(Decode::decode(input));
+        let block = tri!(input.bytes());
         Ok(Self { only_left, kick, call, ids, block })
     }
 }
@@ -1966,11 +1812,6 @@ pub enum DeleteConferenceCallParticipantsError {
 crate::errors::view!(DeleteConferenceCallParticipantsError);
 impl crate::MethodError for DeleteConferenceCallParticipantsError {
     const VARIANTS: &'static [(u16, Self)] = &[(327, Self::GroupcallInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::GroupcallInvalid => 327,
-        }
-    }
 }
 
 impl crate::Method for DeleteConferenceCallParticipants {
@@ -1990,13 +1831,15 @@ inspect!(SendConferenceCallBroadcast);
 impl Combinator for SendConferenceCallBroadcast {
     const ID: u32 = 0xc6701900;
     const NAME: &'static str = "phone.sendConferenceCallBroadcast";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.call.encode(out);
-        self.block.encode(out);
+        Encode::encode(&self.call, out);
+        Encode::encode(&self.block, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let call = tri!(input.read());
-        let block = tri!(input.read());
+        let call: super::TypeInputGroupCall = tri!(Decode::decode(input));
+        let block = tri!(input.bytes());
         Ok(Self { call, block })
     }
 }
@@ -2011,11 +1854,6 @@ pub enum SendConferenceCallBroadcastError {
 crate::errors::view!(SendConferenceCallBroadcastError);
 impl crate::MethodError for SendConferenceCallBroadcastError {
     const VARIANTS: &'static [(u16, Self)] = &[(327, Self::GroupcallInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::GroupcallInvalid => 327,
-        }
-    }
 }
 
 impl crate::Method for SendConferenceCallBroadcast {
@@ -2036,16 +1874,18 @@ inspect!(InviteConferenceCallParticipant);
 impl Combinator for InviteConferenceCallParticipant {
     const ID: u32 = 0xbcf22685;
     const NAME: &'static str = "phone.inviteConferenceCallParticipant";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.video) << 0);
-        self.call.encode(out);
-        self.user_id.encode(out);
+        out.word(((self.video) as u32) << 0);
+        Encode::encode(&self.call, out);
+        Encode::encode(&self.user_id, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let video = flags & (1 << 0) != 0;
-        let call = tri!(input.read());
-        let user_id = tri!(input.read());
+        let call: super::TypeInputGroupCall = tri!(Decode::decode(input));
+        let user_id: super::TypeInputUser = tri!(Decode::decode(input));
         Ok(Self { video, call, user_id })
     }
 }
@@ -2060,11 +1900,6 @@ pub enum InviteConferenceCallParticipantError {
 crate::errors::view!(InviteConferenceCallParticipantError);
 impl crate::MethodError for InviteConferenceCallParticipantError {
     const VARIANTS: &'static [(u16, Self)] = &[(327, Self::GroupcallInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::GroupcallInvalid => 327,
-        }
-    }
 }
 
 impl crate::Method for InviteConferenceCallParticipant {
@@ -2083,11 +1918,13 @@ inspect!(DeclineConferenceCallInvite);
 impl Combinator for DeclineConferenceCallInvite {
     const ID: u32 = 0x3c479971;
     const NAME: &'static str = "phone.declineConferenceCallInvite";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.msg_id.encode(out);
+        out.int(self.msg_id);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let msg_id = tri!(input.read());
+        let msg_id = tri!(input.int());
         Ok(Self { msg_id })
     }
 }
@@ -2102,11 +1939,6 @@ pub enum DeclineConferenceCallInviteError {
 crate::errors::view!(DeclineConferenceCallInviteError);
 impl crate::MethodError for DeclineConferenceCallInviteError {
     const VARIANTS: &'static [(u16, Self)] = &[(417, Self::MessageIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::MessageIdInvalid => 417,
-        }
-    }
 }
 
 impl crate::Method for DeclineConferenceCallInvite {
@@ -2128,17 +1960,19 @@ inspect!(GetGroupCallChainBlocks);
 impl Combinator for GetGroupCallChainBlocks {
     const ID: u32 = 0xee9f88a6;
     const NAME: &'static str = "phone.getGroupCallChainBlocks";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.call.encode(out);
-        self.sub_chain_id.encode(out);
-        self.offset.encode(out);
-        self.limit.encode(out);
+        Encode::encode(&self.call, out);
+        out.int(self.sub_chain_id);
+        out.int(self.offset);
+        out.int(self.limit);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let call = tri!(input.read());
-        let sub_chain_id = tri!(input.read());
-        let offset = tri!(input.read());
-        let limit = tri!(input.read());
+        let call: super::TypeInputGroupCall = tri!(Decode::decode(input));
+        let sub_chain_id = tri!(input.int());
+        let offset = tri!(input.int());
+        let limit = tri!(input.int());
         Ok(Self { call, sub_chain_id, offset, limit })
     }
 }
@@ -2153,11 +1987,6 @@ pub enum GetGroupCallChainBlocksError {
 crate::errors::view!(GetGroupCallChainBlocksError);
 impl crate::MethodError for GetGroupCallChainBlocksError {
     const VARIANTS: &'static [(u16, Self)] = &[(327, Self::GroupcallInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::GroupcallInvalid => 327,
-        }
-    }
 }
 
 impl crate::Method for GetGroupCallChainBlocks {
@@ -2180,21 +2009,23 @@ inspect!(SendGroupCallMessage);
 impl Combinator for SendGroupCallMessage {
     const ID: u32 = 0xb1d11410;
     const NAME: &'static str = "phone.sendGroupCallMessage";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.allow_paid_stars.is_some()) << 0 | u32::from(self.send_as.is_some()) << 1);
-        self.call.encode(out);
-        self.random_id.encode(out);
-        self.message.encode(out);
-        if let Some(value) = &self.allow_paid_stars { value.encode(out); }
-        if let Some(value) = &self.send_as { value.encode(out); }
+        out.word(((self.allow_paid_stars.is_some()) as u32) << 0 | ((self.send_as.is_some()) as u32) << 1);
+        Encode::encode(&self.call, out);
+        out.long(self.random_id);
+        Encode::encode(&self.message, out);
+        if let Some(value) = &self.allow_paid_stars { Encode::encode(value, out); }
+        if let Some(value) = &self.send_as { Encode::encode(&**value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let call = tri!(input.read());
-        let random_id = tri!(input.read());
-        let message = tri!(input.read());
-        let allow_paid_stars = tri!(input.optional(flags, 0));
-        let send_as = tri!(input.optional_boxed(flags, 1));
+        let call: super::TypeInputGroupCall = tri!(Decode::decode(input));
+        let random_id = tri!(input.long());
+        let message: super::TextWithEntities = tri!(Decode::decode(input));
+        let allow_paid_stars: Option<i64> = tri!(input.optional(flags, 0));
+        let send_as: Option<Box<super::TypeInputPeer>> = tri!(input.optional_boxed(flags, 1));
         Ok(Self { call, random_id, message, allow_paid_stars, send_as })
     }
 }
@@ -2211,12 +2042,6 @@ pub enum SendGroupCallMessageError {
 crate::errors::view!(SendGroupCallMessageError);
 impl crate::MethodError for SendGroupCallMessageError {
     const VARIANTS: &'static [(u16, Self)] = &[(327, Self::GroupcallInvalid), (328, Self::GroupcallJoinMissing)];
-    fn index(self) -> u16 {
-        match self {
-            Self::GroupcallInvalid => 327,
-            Self::GroupcallJoinMissing => 328,
-        }
-    }
 }
 
 impl crate::Method for SendGroupCallMessage {
@@ -2236,13 +2061,15 @@ inspect!(SendGroupCallEncryptedMessage);
 impl Combinator for SendGroupCallEncryptedMessage {
     const ID: u32 = 0xe5afa56d;
     const NAME: &'static str = "phone.sendGroupCallEncryptedMessage";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.call.encode(out);
-        self.encrypted_message.encode(out);
+        Encode::encode(&self.call, out);
+        Encode::encode(&self.encrypted_message, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let call = tri!(input.read());
-        let encrypted_message = tri!(input.read());
+        let call: super::TypeInputGroupCall = tri!(Decode::decode(input));
+        let encrypted_message = tri!(input.bytes());
         Ok(Self { call, encrypted_message })
     }
 }
@@ -2257,11 +2084,6 @@ pub enum SendGroupCallEncryptedMessageError {
 crate::errors::view!(SendGroupCallEncryptedMessageError);
 impl crate::MethodError for SendGroupCallEncryptedMessageError {
     const VARIANTS: &'static [(u16, Self)] = &[(327, Self::GroupcallInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::GroupcallInvalid => 327,
-        }
-    }
 }
 
 impl crate::Method for SendGroupCallEncryptedMessage {
@@ -2282,16 +2104,18 @@ inspect!(DeleteGroupCallMessages);
 impl Combinator for DeleteGroupCallMessages {
     const ID: u32 = 0xf64f54f7;
     const NAME: &'static str = "phone.deleteGroupCallMessages";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.report_spam) << 0);
-        self.call.encode(out);
-        self.messages.encode(out);
+        out.word(((self.report_spam) as u32) << 0);
+        Encode::encode(&self.call, out);
+        Encode::encode(&self.messages, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let report_spam = flags & (1 << 0) != 0;
-        let call = tri!(input.read());
-        let messages = tri!(input.read());
+        let call: super::TypeInputGroupCall = tri!(Decode::decode(input));
+        let messages: Vec<i32> = tri!(Decode::decode(input));
         Ok(Self { report_spam, call, messages })
     }
 }
@@ -2306,11 +2130,6 @@ pub enum DeleteGroupCallMessagesError {
 crate::errors::view!(DeleteGroupCallMessagesError);
 impl crate::MethodError for DeleteGroupCallMessagesError {
     const VARIANTS: &'static [(u16, Self)] = &[(327, Self::GroupcallInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::GroupcallInvalid => 327,
-        }
-    }
 }
 
 impl crate::Method for DeleteGroupCallMessages {
@@ -2331,16 +2150,18 @@ inspect!(DeleteGroupCallParticipantMessages);
 impl Combinator for DeleteGroupCallParticipantMessages {
     const ID: u32 = 0x1dbfeca0;
     const NAME: &'static str = "phone.deleteGroupCallParticipantMessages";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.report_spam) << 0);
-        self.call.encode(out);
-        self.participant.encode(out);
+        out.word(((self.report_spam) as u32) << 0);
+        Encode::encode(&self.call, out);
+        Encode::encode(&self.participant, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let report_spam = flags & (1 << 0) != 0;
-        let call = tri!(input.read());
-        let participant = tri!(input.read());
+        let call: super::TypeInputGroupCall = tri!(Decode::decode(input));
+        let participant: super::TypeInputPeer = tri!(Decode::decode(input));
         Ok(Self { report_spam, call, participant })
     }
 }
@@ -2355,11 +2176,6 @@ pub enum DeleteGroupCallParticipantMessagesError {
 crate::errors::view!(DeleteGroupCallParticipantMessagesError);
 impl crate::MethodError for DeleteGroupCallParticipantMessagesError {
     const VARIANTS: &'static [(u16, Self)] = &[(327, Self::GroupcallInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::GroupcallInvalid => 327,
-        }
-    }
 }
 
 impl crate::Method for DeleteGroupCallParticipantMessages {
@@ -2378,11 +2194,13 @@ inspect!(GetGroupCallStars);
 impl Combinator for GetGroupCallStars {
     const ID: u32 = 0x6f636302;
     const NAME: &'static str = "phone.getGroupCallStars";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.call.encode(out);
+        Encode::encode(&self.call, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let call = tri!(input.read());
+        let call: super::TypeInputGroupCall = tri!(Decode::decode(input));
         Ok(Self { call })
     }
 }
@@ -2397,11 +2215,6 @@ pub enum GetGroupCallStarsError {
 crate::errors::view!(GetGroupCallStarsError);
 impl crate::MethodError for GetGroupCallStarsError {
     const VARIANTS: &'static [(u16, Self)] = &[(327, Self::GroupcallInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::GroupcallInvalid => 327,
-        }
-    }
 }
 
 impl crate::Method for GetGroupCallStars {
@@ -2421,13 +2234,15 @@ inspect!(SaveDefaultSendAs);
 impl Combinator for SaveDefaultSendAs {
     const ID: u32 = 0x4167add1;
     const NAME: &'static str = "phone.saveDefaultSendAs";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.call.encode(out);
-        self.send_as.encode(out);
+        Encode::encode(&self.call, out);
+        Encode::encode(&self.send_as, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let call = tri!(input.read());
-        let send_as = tri!(input.read());
+        let call: super::TypeInputGroupCall = tri!(Decode::decode(input));
+        let send_as: super::TypeInputPeer = tri!(Decode::decode(input));
         Ok(Self { call, send_as })
     }
 }
@@ -2442,11 +2257,6 @@ pub enum SaveDefaultSendAsError {
 crate::errors::view!(SaveDefaultSendAsError);
 impl crate::MethodError for SaveDefaultSendAsError {
     const VARIANTS: &'static [(u16, Self)] = &[(327, Self::GroupcallInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::GroupcallInvalid => 327,
-        }
-    }
 }
 
 impl crate::Method for SaveDefaultSendAs {

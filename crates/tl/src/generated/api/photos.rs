@@ -18,12 +18,12 @@ impl Combinator for Photos {
     const ID: u32 = 0x8dca6aa5;
     const NAME: &'static str = "photos.photos";
     fn encode_bare(&self, out: &mut Writer) {
-        self.photos.encode(out);
-        self.users.encode(out);
+        Encode::encode(&self.photos, out);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let photos = tri!(input.read());
-        let users = tri!(input.read());
+        let photos: Vec<super::TypePhoto> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { photos, users })
     }
 }
@@ -40,14 +40,14 @@ impl Combinator for PhotosSlice {
     const ID: u32 = 0x15051f54;
     const NAME: &'static str = "photos.photosSlice";
     fn encode_bare(&self, out: &mut Writer) {
-        self.count.encode(out);
-        self.photos.encode(out);
-        self.users.encode(out);
+        out.int(self.count);
+        Encode::encode(&self.photos, out);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let count = tri!(input.read());
-        let photos = tri!(input.read());
-        let users = tri!(input.read());
+        let count = tri!(input.int());
+        let photos: Vec<super::TypePhoto> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { count, photos, users })
     }
 }
@@ -63,12 +63,12 @@ impl Combinator for Photo {
     const ID: u32 = 0x20212ca8;
     const NAME: &'static str = "photos.photo";
     fn encode_bare(&self, out: &mut Writer) {
-        self.photo.encode(out);
-        self.users.encode(out);
+        Encode::encode(&self.photo, out);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let photo = tri!(input.read());
-        let users = tri!(input.read());
+        let photo: super::TypePhoto = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { photo, users })
     }
 }
@@ -86,8 +86,8 @@ inspect!(TypePhotos);
 impl Encode for TypePhotos {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::Photos(value) => value.encode(out),
-            Self::PhotosSlice(value) => value.encode(out),
+            Self::Photos(value) => Encode::encode(&**value, out),
+            Self::PhotosSlice(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -103,8 +103,8 @@ impl Decode for TypePhotos {
         Ok(value)
     }
 }
-impl From<Photos> for TypePhotos { fn from(value: Photos) -> Self { Self::Photos(Box::new(value)) } }
-impl From<PhotosSlice> for TypePhotos { fn from(value: PhotosSlice) -> Self { Self::PhotosSlice(Box::new(value)) } }
+impl From<Photos> for TypePhotos { #[inline] fn from(value: Photos) -> Self { Self::Photos(Box::new(value)) } }
+impl From<PhotosSlice> for TypePhotos { #[inline] fn from(value: PhotosSlice) -> Self { Self::PhotosSlice(Box::new(value)) } }
 
 /// `photos.updateProfilePhoto#09e82039 flags:# fallback:flags.0?true bot:flags.1?InputUser id:InputPhoto = photos.Photo`
 #[derive(Clone)]
@@ -117,16 +117,18 @@ inspect!(UpdateProfilePhoto);
 impl Combinator for UpdateProfilePhoto {
     const ID: u32 = 0x09e82039;
     const NAME: &'static str = "photos.updateProfilePhoto";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.fallback) << 0 | u32::from(self.bot.is_some()) << 1);
-        if let Some(value) = &self.bot { value.encode(out); }
-        self.id.encode(out);
+        out.word(((self.fallback) as u32) << 0 | ((self.bot.is_some()) as u32) << 1);
+        if let Some(value) = &self.bot { Encode::encode(&**value, out); }
+        Encode::encode(&self.id, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let fallback = flags & (1 << 0) != 0;
-        let bot = tri!(input.optional_boxed(flags, 1));
-        let id = tri!(input.read());
+        let bot: Option<Box<super::TypeInputUser>> = tri!(input.optional_boxed(flags, 1));
+        let id: super::TypeInputPhoto = tri!(Decode::decode(input));
         Ok(Self { fallback, bot, id })
     }
 }
@@ -155,18 +157,6 @@ pub enum UpdateProfilePhotoError {
 crate::errors::view!(UpdateProfilePhotoError);
 impl crate::MethodError for UpdateProfilePhotoError {
     const VARIANTS: &'static [(u16, Self)] = &[(19, Self::AlbumPhotosTooMany), (67, Self::BotFallbackUnsupported), (268, Self::FilePartsInvalid), (340, Self::ImageProcessFailed), (388, Self::LocationInvalid), (514, Self::PhotoCropSizeSmall), (515, Self::PhotoExtInvalid), (517, Self::PhotoIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::AlbumPhotosTooMany => 19,
-            Self::BotFallbackUnsupported => 67,
-            Self::FilePartsInvalid => 268,
-            Self::ImageProcessFailed => 340,
-            Self::LocationInvalid => 388,
-            Self::PhotoCropSizeSmall => 514,
-            Self::PhotoExtInvalid => 515,
-            Self::PhotoIdInvalid => 517,
-        }
-    }
 }
 
 impl crate::Method for UpdateProfilePhoto {
@@ -190,22 +180,24 @@ inspect!(UploadProfilePhoto);
 impl Combinator for UploadProfilePhoto {
     const ID: u32 = 0x0388a3b5;
     const NAME: &'static str = "photos.uploadProfilePhoto";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.file.is_some()) << 0 | u32::from(self.video.is_some()) << 1 | u32::from(self.video_start_ts.is_some()) << 2 | u32::from(self.fallback) << 3 | u32::from(self.video_emoji_markup.is_some()) << 4 | u32::from(self.bot.is_some()) << 5);
-        if let Some(value) = &self.bot { value.encode(out); }
-        if let Some(value) = &self.file { value.encode(out); }
-        if let Some(value) = &self.video { value.encode(out); }
-        if let Some(value) = &self.video_start_ts { value.encode(out); }
-        if let Some(value) = &self.video_emoji_markup { value.encode(out); }
+        out.word(((self.file.is_some()) as u32) << 0 | ((self.video.is_some()) as u32) << 1 | ((self.video_start_ts.is_some()) as u32) << 2 | ((self.fallback) as u32) << 3 | ((self.video_emoji_markup.is_some()) as u32) << 4 | ((self.bot.is_some()) as u32) << 5);
+        if let Some(value) = &self.bot { Encode::encode(&**value, out); }
+        if let Some(value) = &self.file { Encode::encode(&**value, out); }
+        if let Some(value) = &self.video { Encode::encode(&**value, out); }
+        if let Some(value) = &self.video_start_ts { Encode::encode(value, out); }
+        if let Some(value) = &self.video_emoji_markup { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let fallback = flags & (1 << 3) != 0;
-        let bot = tri!(input.optional_boxed(flags, 5));
-        let file = tri!(input.optional_boxed(flags, 0));
-        let video = tri!(input.optional_boxed(flags, 1));
-        let video_start_ts = tri!(input.optional(flags, 2));
-        let video_emoji_markup = tri!(input.optional(flags, 4));
+        let bot: Option<Box<super::TypeInputUser>> = tri!(input.optional_boxed(flags, 5));
+        let file: Option<Box<super::TypeInputFile>> = tri!(input.optional_boxed(flags, 0));
+        let video: Option<Box<super::TypeInputFile>> = tri!(input.optional_boxed(flags, 1));
+        let video_start_ts: Option<f64> = tri!(input.optional(flags, 2));
+        let video_emoji_markup: Option<super::TypeVideoSize> = tri!(input.optional(flags, 4));
         Ok(Self { fallback, bot, file, video, video_start_ts, video_emoji_markup })
     }
 }
@@ -242,22 +234,6 @@ pub enum UploadProfilePhotoError {
 crate::errors::view!(UploadProfilePhotoError);
 impl crate::MethodError for UploadProfilePhotoError {
     const VARIANTS: &'static [(u16, Self)] = &[(19, Self::AlbumPhotosTooMany), (74, Self::BotInvalid), (234, Self::EmojiMarkupInvalid), (268, Self::FilePartsInvalid), (340, Self::ImageProcessFailed), (513, Self::PhotoCropFileMissing), (514, Self::PhotoCropSizeSmall), (515, Self::PhotoExtInvalid), (516, Self::PhotoFileMissing), (518, Self::PhotoInvalid), (695, Self::StickerMimeInvalid), (835, Self::VideoFileInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::AlbumPhotosTooMany => 19,
-            Self::BotInvalid => 74,
-            Self::EmojiMarkupInvalid => 234,
-            Self::FilePartsInvalid => 268,
-            Self::ImageProcessFailed => 340,
-            Self::PhotoCropFileMissing => 513,
-            Self::PhotoCropSizeSmall => 514,
-            Self::PhotoExtInvalid => 515,
-            Self::PhotoFileMissing => 516,
-            Self::PhotoInvalid => 518,
-            Self::StickerMimeInvalid => 695,
-            Self::VideoFileInvalid => 835,
-        }
-    }
 }
 
 impl crate::Method for UploadProfilePhoto {
@@ -276,11 +252,13 @@ inspect!(DeletePhotos);
 impl Combinator for DeletePhotos {
     const ID: u32 = 0x87cf7f2f;
     const NAME: &'static str = "photos.deletePhotos";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
+        Encode::encode(&self.id, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
+        let id: Vec<super::TypeInputPhoto> = tri!(Decode::decode(input));
         Ok(Self { id })
     }
 }
@@ -293,10 +271,6 @@ pub enum DeletePhotosError {
 crate::errors::view!(DeletePhotosError);
 impl crate::MethodError for DeletePhotosError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for DeletePhotos {
@@ -318,17 +292,19 @@ inspect!(GetUserPhotos);
 impl Combinator for GetUserPhotos {
     const ID: u32 = 0x91cd32a8;
     const NAME: &'static str = "photos.getUserPhotos";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.user_id.encode(out);
-        self.offset.encode(out);
-        self.max_id.encode(out);
-        self.limit.encode(out);
+        Encode::encode(&self.user_id, out);
+        out.int(self.offset);
+        out.long(self.max_id);
+        out.int(self.limit);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let user_id = tri!(input.read());
-        let offset = tri!(input.read());
-        let max_id = tri!(input.read());
-        let limit = tri!(input.read());
+        let user_id: super::TypeInputUser = tri!(Decode::decode(input));
+        let offset = tri!(input.int());
+        let max_id = tri!(input.long());
+        let limit = tri!(input.int());
         Ok(Self { user_id, offset, max_id, limit })
     }
 }
@@ -349,14 +325,6 @@ pub enum GetUserPhotosError {
 crate::errors::view!(GetUserPhotosError);
 impl crate::MethodError for GetUserPhotosError {
     const VARIANTS: &'static [(u16, Self)] = &[(129, Self::ChannelPrivate), (392, Self::MaxIdInvalid), (430, Self::MsgIdInvalid), (814, Self::UserIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelPrivate => 129,
-            Self::MaxIdInvalid => 392,
-            Self::MsgIdInvalid => 430,
-            Self::UserIdInvalid => 814,
-        }
-    }
 }
 
 impl crate::Method for GetUserPhotos {
@@ -381,23 +349,25 @@ inspect!(UploadContactProfilePhoto);
 impl Combinator for UploadContactProfilePhoto {
     const ID: u32 = 0xe14c4a71;
     const NAME: &'static str = "photos.uploadContactProfilePhoto";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.file.is_some()) << 0 | u32::from(self.video.is_some()) << 1 | u32::from(self.video_start_ts.is_some()) << 2 | u32::from(self.suggest) << 3 | u32::from(self.save) << 4 | u32::from(self.video_emoji_markup.is_some()) << 5);
-        self.user_id.encode(out);
-        if let Some(value) = &self.file { value.encode(out); }
-        if let Some(value) = &self.video { value.encode(out); }
-        if let Some(value) = &self.video_start_ts { value.encode(out); }
-        if let Some(value) = &self.video_emoji_markup { value.encode(out); }
+        out.word(((self.file.is_some()) as u32) << 0 | ((self.video.is_some()) as u32) << 1 | ((self.video_start_ts.is_some()) as u32) << 2 | ((self.suggest) as u32) << 3 | ((self.save) as u32) << 4 | ((self.video_emoji_markup.is_some()) as u32) << 5);
+        Encode::encode(&self.user_id, out);
+        if let Some(value) = &self.file { Encode::encode(&**value, out); }
+        if let Some(value) = &self.video { Encode::encode(&**value, out); }
+        if let Some(value) = &self.video_start_ts { Encode::encode(value, out); }
+        if let Some(value) = &self.video_emoji_markup { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let suggest = flags & (1 << 3) != 0;
         let save = flags & (1 << 4) != 0;
-        let user_id = tri!(input.read());
-        let file = tri!(input.optional_boxed(flags, 0));
-        let video = tri!(input.optional_boxed(flags, 1));
-        let video_start_ts = tri!(input.optional(flags, 2));
-        let video_emoji_markup = tri!(input.optional(flags, 5));
+        let user_id: super::TypeInputUser = tri!(Decode::decode(input));
+        let file: Option<Box<super::TypeInputFile>> = tri!(input.optional_boxed(flags, 0));
+        let video: Option<Box<super::TypeInputFile>> = tri!(input.optional_boxed(flags, 1));
+        let video_start_ts: Option<f64> = tri!(input.optional(flags, 2));
+        let video_emoji_markup: Option<super::TypeVideoSize> = tri!(input.optional(flags, 5));
         Ok(Self { suggest, save, user_id, file, video, video_start_ts, video_emoji_markup })
     }
 }
@@ -416,13 +386,6 @@ pub enum UploadContactProfilePhotoError {
 crate::errors::view!(UploadContactProfilePhotoError);
 impl crate::MethodError for UploadContactProfilePhotoError {
     const VARIANTS: &'static [(u16, Self)] = &[(206, Self::ContactMissing), (440, Self::NeedActionMissing), (814, Self::UserIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ContactMissing => 206,
-            Self::NeedActionMissing => 440,
-            Self::UserIdInvalid => 814,
-        }
-    }
 }
 
 impl crate::Method for UploadContactProfilePhoto {

@@ -20,18 +20,18 @@ impl Combinator for BoostsList {
     const ID: u32 = 0x86f8613c;
     const NAME: &'static str = "premium.boostsList";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.next_offset.is_some()) << 0);
-        self.count.encode(out);
-        self.boosts.encode(out);
-        if let Some(value) = &self.next_offset { value.encode(out); }
-        self.users.encode(out);
+        out.word(((self.next_offset.is_some()) as u32) << 0);
+        out.int(self.count);
+        Encode::encode(&self.boosts, out);
+        if let Some(value) = &self.next_offset { Encode::encode(value, out); }
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let count = tri!(input.read());
-        let boosts = tri!(input.read());
-        let next_offset = tri!(input.optional(flags, 0));
-        let users = tri!(input.read());
+        let count = tri!(input.int());
+        let boosts: Vec<super::Boost> = tri!(Decode::decode(input));
+        let next_offset: Option<String> = tri!(input.optional(flags, 0));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { count, boosts, next_offset, users })
     }
 }
@@ -48,14 +48,14 @@ impl Combinator for MyBoosts {
     const ID: u32 = 0x9ae228e2;
     const NAME: &'static str = "premium.myBoosts";
     fn encode_bare(&self, out: &mut Writer) {
-        self.my_boosts.encode(out);
-        self.chats.encode(out);
-        self.users.encode(out);
+        Encode::encode(&self.my_boosts, out);
+        Encode::encode(&self.chats, out);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let my_boosts = tri!(input.read());
-        let chats = tri!(input.read());
-        let users = tri!(input.read());
+        let my_boosts: Vec<super::MyBoost> = tri!(Decode::decode(input));
+        let chats: Vec<super::TypeChat> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { my_boosts, chats, users })
     }
 }
@@ -80,29 +80,29 @@ impl Combinator for BoostsStatus {
     const NAME: &'static str = "premium.boostsStatus";
     fn encode_bare(&self, out: &mut Writer) {
         if (self.my_boost || self.my_boost_slots.is_some()) && !(self.my_boost_slots.is_some()) { out.incomplete("premium.boostsStatus", "my_boost, my_boost_slots"); }
-        out.word(u32::from(self.next_level_boosts.is_some()) << 0 | u32::from(self.premium_audience.is_some()) << 1 | u32::from(self.my_boost || self.my_boost_slots.is_some()) << 2 | u32::from(self.prepaid_giveaways.is_some()) << 3 | u32::from(self.gift_boosts.is_some()) << 4);
-        self.level.encode(out);
-        self.current_level_boosts.encode(out);
-        self.boosts.encode(out);
-        if let Some(value) = &self.gift_boosts { value.encode(out); }
-        if let Some(value) = &self.next_level_boosts { value.encode(out); }
-        if let Some(value) = &self.premium_audience { value.encode(out); }
-        self.boost_url.encode(out);
-        if let Some(value) = &self.prepaid_giveaways { value.encode(out); }
-        if let Some(value) = &self.my_boost_slots { value.encode(out); }
+        out.word(((self.next_level_boosts.is_some()) as u32) << 0 | ((self.premium_audience.is_some()) as u32) << 1 | ((self.my_boost || self.my_boost_slots.is_some()) as u32) << 2 | ((self.prepaid_giveaways.is_some()) as u32) << 3 | ((self.gift_boosts.is_some()) as u32) << 4);
+        out.int(self.level);
+        out.int(self.current_level_boosts);
+        out.int(self.boosts);
+        if let Some(value) = &self.gift_boosts { Encode::encode(value, out); }
+        if let Some(value) = &self.next_level_boosts { Encode::encode(value, out); }
+        if let Some(value) = &self.premium_audience { Encode::encode(value, out); }
+        out.string(&self.boost_url);
+        if let Some(value) = &self.prepaid_giveaways { Encode::encode(value, out); }
+        if let Some(value) = &self.my_boost_slots { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let my_boost = flags & (1 << 2) != 0;
-        let level = tri!(input.read());
-        let current_level_boosts = tri!(input.read());
-        let boosts = tri!(input.read());
-        let gift_boosts = tri!(input.optional(flags, 4));
-        let next_level_boosts = tri!(input.optional(flags, 0));
-        let premium_audience = tri!(input.optional(flags, 1));
-        let boost_url = tri!(input.read());
-        let prepaid_giveaways = tri!(input.optional(flags, 3));
-        let my_boost_slots = tri!(input.optional(flags, 2));
+        let level = tri!(input.int());
+        let current_level_boosts = tri!(input.int());
+        let boosts = tri!(input.int());
+        let gift_boosts: Option<i32> = tri!(input.optional(flags, 4));
+        let next_level_boosts: Option<i32> = tri!(input.optional(flags, 0));
+        let premium_audience: Option<super::StatsPercentValue> = tri!(input.optional(flags, 1));
+        let boost_url = tri!(input.string());
+        let prepaid_giveaways: Option<Vec<super::TypePrepaidGiveaway>> = tri!(input.optional(flags, 3));
+        let my_boost_slots: Option<Vec<i32>> = tri!(input.optional(flags, 2));
         Ok(Self { my_boost, level, current_level_boosts, boosts, gift_boosts, next_level_boosts, premium_audience, boost_url, prepaid_giveaways, my_boost_slots })
     }
 }
@@ -119,18 +119,20 @@ inspect!(GetBoostsList);
 impl Combinator for GetBoostsList {
     const ID: u32 = 0x60f67660;
     const NAME: &'static str = "premium.getBoostsList";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.gifts) << 0);
-        self.peer.encode(out);
-        self.offset.encode(out);
-        self.limit.encode(out);
+        out.word(((self.gifts) as u32) << 0);
+        Encode::encode(&self.peer, out);
+        out.string(&self.offset);
+        out.int(self.limit);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let gifts = flags & (1 << 0) != 0;
-        let peer = tri!(input.read());
-        let offset = tri!(input.read());
-        let limit = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let offset = tri!(input.string());
+        let limit = tri!(input.int());
         Ok(Self { gifts, peer, offset, limit })
     }
 }
@@ -147,12 +149,6 @@ pub enum GetBoostsListError {
 crate::errors::view!(GetBoostsListError);
 impl crate::MethodError for GetBoostsListError {
     const VARIANTS: &'static [(u16, Self)] = &[(147, Self::ChatAdminRequired), (486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChatAdminRequired => 147,
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for GetBoostsList {
@@ -170,7 +166,9 @@ inspect!(GetMyBoosts);
 impl Combinator for GetMyBoosts {
     const ID: u32 = 0x0be77b4a;
     const NAME: &'static str = "premium.getMyBoosts";
+    #[inline]
     fn encode_bare(&self, _: &mut Writer) {}
+    #[inline]
     fn decode_bare(_: &mut Reader<'_>) -> Result<Self, Malformed> { Ok(Self {}) }
 }
 
@@ -182,10 +180,6 @@ pub enum GetMyBoostsError {
 crate::errors::view!(GetMyBoostsError);
 impl crate::MethodError for GetMyBoostsError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetMyBoosts {
@@ -205,15 +199,17 @@ inspect!(ApplyBoost);
 impl Combinator for ApplyBoost {
     const ID: u32 = 0x6b7da746;
     const NAME: &'static str = "premium.applyBoost";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.slots.is_some()) << 0);
-        if let Some(value) = &self.slots { value.encode(out); }
-        self.peer.encode(out);
+        out.word(((self.slots.is_some()) as u32) << 0);
+        if let Some(value) = &self.slots { Encode::encode(value, out); }
+        Encode::encode(&self.peer, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let slots = tri!(input.optional(flags, 0));
-        let peer = tri!(input.read());
+        let slots: Option<Vec<i32>> = tri!(input.optional(flags, 0));
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
         Ok(Self { slots, peer })
     }
 }
@@ -232,13 +228,6 @@ pub enum ApplyBoostError {
 crate::errors::view!(ApplyBoostError);
 impl crate::MethodError for ApplyBoostError {
     const VARIANTS: &'static [(u16, Self)] = &[(50, Self::BoostsEmpty), (486, Self::PeerIdInvalid), (638, Self::SlotsEmpty)];
-    fn index(self) -> u16 {
-        match self {
-            Self::BoostsEmpty => 50,
-            Self::PeerIdInvalid => 486,
-            Self::SlotsEmpty => 638,
-        }
-    }
 }
 
 impl crate::Method for ApplyBoost {
@@ -257,11 +246,13 @@ inspect!(GetBoostsStatus);
 impl Combinator for GetBoostsStatus {
     const ID: u32 = 0x042f1f61;
     const NAME: &'static str = "premium.getBoostsStatus";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
+        Encode::encode(&self.peer, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
         Ok(Self { peer })
     }
 }
@@ -280,13 +271,6 @@ pub enum GetBoostsStatusError {
 crate::errors::view!(GetBoostsStatusError);
 impl crate::MethodError for GetBoostsStatusError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid), (129, Self::ChannelPrivate), (486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-            Self::ChannelPrivate => 129,
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for GetBoostsStatus {
@@ -306,13 +290,15 @@ inspect!(GetUserBoosts);
 impl Combinator for GetUserBoosts {
     const ID: u32 = 0x39854d1f;
     const NAME: &'static str = "premium.getUserBoosts";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.user_id.encode(out);
+        Encode::encode(&self.peer, out);
+        Encode::encode(&self.user_id, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let user_id = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let user_id: super::TypeInputUser = tri!(Decode::decode(input));
         Ok(Self { peer, user_id })
     }
 }
@@ -327,11 +313,6 @@ pub enum GetUserBoostsError {
 crate::errors::view!(GetUserBoostsError);
 impl crate::MethodError for GetUserBoostsError {
     const VARIANTS: &'static [(u16, Self)] = &[(486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for GetUserBoosts {

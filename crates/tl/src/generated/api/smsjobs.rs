@@ -18,12 +18,12 @@ impl Combinator for EligibleToJoin {
     const ID: u32 = 0xdc8b44cf;
     const NAME: &'static str = "smsjobs.eligibleToJoin";
     fn encode_bare(&self, out: &mut Writer) {
-        self.terms_url.encode(out);
-        self.monthly_sent_sms.encode(out);
+        out.string(&self.terms_url);
+        out.int(self.monthly_sent_sms);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let terms_url = tri!(input.read());
-        let monthly_sent_sms = tri!(input.read());
+        let terms_url = tri!(input.string());
+        let monthly_sent_sms = tri!(input.int());
         Ok(Self { terms_url, monthly_sent_sms })
     }
 }
@@ -45,25 +45,25 @@ impl Combinator for Status {
     const ID: u32 = 0x2aee9191;
     const NAME: &'static str = "smsjobs.status";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.allow_international) << 0 | u32::from(self.last_gift_slug.is_some()) << 1);
-        self.recent_sent.encode(out);
-        self.recent_since.encode(out);
-        self.recent_remains.encode(out);
-        self.total_sent.encode(out);
-        self.total_since.encode(out);
-        if let Some(value) = &self.last_gift_slug { value.encode(out); }
-        self.terms_url.encode(out);
+        out.word(((self.allow_international) as u32) << 0 | ((self.last_gift_slug.is_some()) as u32) << 1);
+        out.int(self.recent_sent);
+        out.int(self.recent_since);
+        out.int(self.recent_remains);
+        out.int(self.total_sent);
+        out.int(self.total_since);
+        if let Some(value) = &self.last_gift_slug { Encode::encode(value, out); }
+        out.string(&self.terms_url);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let allow_international = flags & (1 << 0) != 0;
-        let recent_sent = tri!(input.read());
-        let recent_since = tri!(input.read());
-        let recent_remains = tri!(input.read());
-        let total_sent = tri!(input.read());
-        let total_since = tri!(input.read());
-        let last_gift_slug = tri!(input.optional(flags, 1));
-        let terms_url = tri!(input.read());
+        let recent_sent = tri!(input.int());
+        let recent_since = tri!(input.int());
+        let recent_remains = tri!(input.int());
+        let total_sent = tri!(input.int());
+        let total_since = tri!(input.int());
+        let last_gift_slug: Option<String> = tri!(input.optional(flags, 1));
+        let terms_url = tri!(input.string());
         Ok(Self { allow_international, recent_sent, recent_since, recent_remains, total_sent, total_since, last_gift_slug, terms_url })
     }
 }
@@ -76,7 +76,9 @@ inspect!(IsEligibleToJoin);
 impl Combinator for IsEligibleToJoin {
     const ID: u32 = 0x0edc39d0;
     const NAME: &'static str = "smsjobs.isEligibleToJoin";
+    #[inline]
     fn encode_bare(&self, _: &mut Writer) {}
+    #[inline]
     fn decode_bare(_: &mut Reader<'_>) -> Result<Self, Malformed> { Ok(Self {}) }
 }
 
@@ -90,11 +92,6 @@ pub enum IsEligibleToJoinError {
 crate::errors::view!(IsEligibleToJoinError);
 impl crate::MethodError for IsEligibleToJoinError {
     const VARIANTS: &'static [(u16, Self)] = &[(451, Self::NotEligible)];
-    fn index(self) -> u16 {
-        match self {
-            Self::NotEligible => 451,
-        }
-    }
 }
 
 impl crate::Method for IsEligibleToJoin {
@@ -112,7 +109,9 @@ inspect!(Join);
 impl Combinator for Join {
     const ID: u32 = 0xa74ece2d;
     const NAME: &'static str = "smsjobs.join";
+    #[inline]
     fn encode_bare(&self, _: &mut Writer) {}
+    #[inline]
     fn decode_bare(_: &mut Reader<'_>) -> Result<Self, Malformed> { Ok(Self {}) }
 }
 
@@ -126,11 +125,6 @@ pub enum JoinError {
 crate::errors::view!(JoinError);
 impl crate::MethodError for JoinError {
     const VARIANTS: &'static [(u16, Self)] = &[(450, Self::NotEligible)];
-    fn index(self) -> u16 {
-        match self {
-            Self::NotEligible => 450,
-        }
-    }
 }
 
 impl crate::Method for Join {
@@ -148,7 +142,9 @@ inspect!(Leave);
 impl Combinator for Leave {
     const ID: u32 = 0x9898ad73;
     const NAME: &'static str = "smsjobs.leave";
+    #[inline]
     fn encode_bare(&self, _: &mut Writer) {}
+    #[inline]
     fn decode_bare(_: &mut Reader<'_>) -> Result<Self, Malformed> { Ok(Self {}) }
 }
 
@@ -162,11 +158,6 @@ pub enum LeaveError {
 crate::errors::view!(LeaveError);
 impl crate::MethodError for LeaveError {
     const VARIANTS: &'static [(u16, Self)] = &[(452, Self::NotJoined)];
-    fn index(self) -> u16 {
-        match self {
-            Self::NotJoined => 452,
-        }
-    }
 }
 
 impl crate::Method for Leave {
@@ -185,9 +176,11 @@ inspect!(UpdateSettings);
 impl Combinator for UpdateSettings {
     const ID: u32 = 0x093fa0bf;
     const NAME: &'static str = "smsjobs.updateSettings";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.allow_international) << 0);
+        out.word(((self.allow_international) as u32) << 0);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let allow_international = flags & (1 << 0) != 0;
@@ -205,11 +198,6 @@ pub enum UpdateSettingsError {
 crate::errors::view!(UpdateSettingsError);
 impl crate::MethodError for UpdateSettingsError {
     const VARIANTS: &'static [(u16, Self)] = &[(452, Self::NotJoined)];
-    fn index(self) -> u16 {
-        match self {
-            Self::NotJoined => 452,
-        }
-    }
 }
 
 impl crate::Method for UpdateSettings {
@@ -227,7 +215,9 @@ inspect!(GetStatus);
 impl Combinator for GetStatus {
     const ID: u32 = 0x10a698e8;
     const NAME: &'static str = "smsjobs.getStatus";
+    #[inline]
     fn encode_bare(&self, _: &mut Writer) {}
+    #[inline]
     fn decode_bare(_: &mut Reader<'_>) -> Result<Self, Malformed> { Ok(Self {}) }
 }
 
@@ -241,11 +231,6 @@ pub enum GetStatusError {
 crate::errors::view!(GetStatusError);
 impl crate::MethodError for GetStatusError {
     const VARIANTS: &'static [(u16, Self)] = &[(452, Self::NotJoined)];
-    fn index(self) -> u16 {
-        match self {
-            Self::NotJoined => 452,
-        }
-    }
 }
 
 impl crate::Method for GetStatus {
@@ -264,11 +249,13 @@ inspect!(GetSmsJob);
 impl Combinator for GetSmsJob {
     const ID: u32 = 0x778d902f;
     const NAME: &'static str = "smsjobs.getSmsJob";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.job_id.encode(out);
+        out.string(&self.job_id);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let job_id = tri!(input.read());
+        let job_id = tri!(input.string());
         Ok(Self { job_id })
     }
 }
@@ -283,11 +270,6 @@ pub enum GetSmsJobError {
 crate::errors::view!(GetSmsJobError);
 impl crate::MethodError for GetSmsJobError {
     const VARIANTS: &'static [(u16, Self)] = &[(642, Self::SmsjobIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::SmsjobIdInvalid => 642,
-        }
-    }
 }
 
 impl crate::Method for GetSmsJob {
@@ -307,15 +289,17 @@ inspect!(FinishJob);
 impl Combinator for FinishJob {
     const ID: u32 = 0x4f1ebf24;
     const NAME: &'static str = "smsjobs.finishJob";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.error.is_some()) << 0);
-        self.job_id.encode(out);
-        if let Some(value) = &self.error { value.encode(out); }
+        out.word(((self.error.is_some()) as u32) << 0);
+        out.string(&self.job_id);
+        if let Some(value) = &self.error { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let job_id = tri!(input.read());
-        let error = tri!(input.optional(flags, 0));
+        let job_id = tri!(input.string());
+        let error: Option<String> = tri!(input.optional(flags, 0));
         Ok(Self { job_id, error })
     }
 }
@@ -330,11 +314,6 @@ pub enum FinishJobError {
 crate::errors::view!(FinishJobError);
 impl crate::MethodError for FinishJobError {
     const VARIANTS: &'static [(u16, Self)] = &[(642, Self::SmsjobIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::SmsjobIdInvalid => 642,
-        }
-    }
 }
 
 impl crate::Method for FinishJob {

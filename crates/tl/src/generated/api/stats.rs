@@ -38,52 +38,52 @@ impl Combinator for BroadcastStats {
     const ID: u32 = 0x396ca5fc;
     const NAME: &'static str = "stats.broadcastStats";
     fn encode_bare(&self, out: &mut Writer) {
-        self.period.encode(out);
-        self.followers.encode(out);
-        self.views_per_post.encode(out);
-        self.shares_per_post.encode(out);
-        self.reactions_per_post.encode(out);
-        self.views_per_story.encode(out);
-        self.shares_per_story.encode(out);
-        self.reactions_per_story.encode(out);
-        self.enabled_notifications.encode(out);
-        self.growth_graph.encode(out);
-        self.followers_graph.encode(out);
-        self.mute_graph.encode(out);
-        self.top_hours_graph.encode(out);
-        self.interactions_graph.encode(out);
-        self.iv_interactions_graph.encode(out);
-        self.views_by_source_graph.encode(out);
-        self.new_followers_by_source_graph.encode(out);
-        self.languages_graph.encode(out);
-        self.reactions_by_emotion_graph.encode(out);
-        self.story_interactions_graph.encode(out);
-        self.story_reactions_by_emotion_graph.encode(out);
-        self.recent_posts_interactions.encode(out);
+        Encode::encode(&self.period, out);
+        Encode::encode(&self.followers, out);
+        Encode::encode(&self.views_per_post, out);
+        Encode::encode(&self.shares_per_post, out);
+        Encode::encode(&self.reactions_per_post, out);
+        Encode::encode(&self.views_per_story, out);
+        Encode::encode(&self.shares_per_story, out);
+        Encode::encode(&self.reactions_per_story, out);
+        Encode::encode(&self.enabled_notifications, out);
+        Encode::encode(&self.growth_graph, out);
+        Encode::encode(&self.followers_graph, out);
+        Encode::encode(&self.mute_graph, out);
+        Encode::encode(&self.top_hours_graph, out);
+        Encode::encode(&self.interactions_graph, out);
+        Encode::encode(&self.iv_interactions_graph, out);
+        Encode::encode(&self.views_by_source_graph, out);
+        Encode::encode(&self.new_followers_by_source_graph, out);
+        Encode::encode(&self.languages_graph, out);
+        Encode::encode(&self.reactions_by_emotion_graph, out);
+        Encode::encode(&self.story_interactions_graph, out);
+        Encode::encode(&self.story_reactions_by_emotion_graph, out);
+        Encode::encode(&self.recent_posts_interactions, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let period = tri!(input.read());
-        let followers = tri!(input.read());
-        let views_per_post = tri!(input.read());
-        let shares_per_post = tri!(input.read());
-        let reactions_per_post = tri!(input.read());
-        let views_per_story = tri!(input.read());
-        let shares_per_story = tri!(input.read());
-        let reactions_per_story = tri!(input.read());
-        let enabled_notifications = tri!(input.read());
-        let growth_graph = tri!(input.read());
-        let followers_graph = tri!(input.read());
-        let mute_graph = tri!(input.read());
-        let top_hours_graph = tri!(input.read());
-        let interactions_graph = tri!(input.read());
-        let iv_interactions_graph = tri!(input.read());
-        let views_by_source_graph = tri!(input.read());
-        let new_followers_by_source_graph = tri!(input.read());
-        let languages_graph = tri!(input.read());
-        let reactions_by_emotion_graph = tri!(input.read());
-        let story_interactions_graph = tri!(input.read());
-        let story_reactions_by_emotion_graph = tri!(input.read());
-        let recent_posts_interactions = tri!(input.read());
+        let period: super::StatsDateRangeDays = tri!(Decode::decode(input));
+        let followers: super::StatsAbsValueAndPrev = tri!(Decode::decode(input));
+        let views_per_post: super::StatsAbsValueAndPrev = tri!(Decode::decode(input));
+        let shares_per_post: super::StatsAbsValueAndPrev = tri!(Decode::decode(input));
+        let reactions_per_post: super::StatsAbsValueAndPrev = tri!(Decode::decode(input));
+        let views_per_story: super::StatsAbsValueAndPrev = tri!(Decode::decode(input));
+        let shares_per_story: super::StatsAbsValueAndPrev = tri!(Decode::decode(input));
+        let reactions_per_story: super::StatsAbsValueAndPrev = tri!(Decode::decode(input));
+        let enabled_notifications: super::StatsPercentValue = tri!(Decode::decode(input));
+        let growth_graph: super::TypeStatsGraph = tri!(Decode::decode(input));
+        let followers_graph: super::TypeStatsGraph = tri!(Decode::decode(input));
+        let mute_graph: super::TypeStatsGraph = tri!(Decode::decode(input));
+        let top_hours_graph: super::TypeStatsGraph = tri!(Decode::decode(input));
+        let interactions_graph: super::TypeStatsGraph = tri!(Decode::decode(input));
+        let iv_interactions_graph: super::TypeStatsGraph = tri!(Decode::decode(input));
+        let views_by_source_graph: super::TypeStatsGraph = tri!(Decode::decode(input));
+        let new_followers_by_source_graph: super::TypeStatsGraph = tri!(Decode::decode(input));
+        let languages_graph: super::TypeStatsGraph = tri!(Decode::decode(input));
+        let reactions_by_emotion_graph: super::TypeStatsGraph = tri!(Decode::decode(input));
+        let story_interactions_graph: super::TypeStatsGraph = tri!(Decode::decode(input));
+        let story_reactions_by_emotion_graph: super::TypeStatsGraph = tri!(Decode::decode(input));
+        let recent_posts_interactions: Vec<super::TypePostInteractionCounters> = tri!(Decode::decode(input));
         Ok(Self { period, followers, views_per_post, shares_per_post, reactions_per_post, views_per_story, shares_per_story, reactions_per_story, enabled_notifications, growth_graph, followers_graph, mute_graph, top_hours_graph, interactions_graph, iv_interactions_graph, views_by_source_graph, new_followers_by_source_graph, languages_graph, reactions_by_emotion_graph, story_interactions_graph, story_reactions_by_emotion_graph, recent_posts_interactions })
     }
 }
@@ -114,42 +114,42 @@ impl Combinator for MegagroupStats {
     const ID: u32 = 0xef7ff916;
     const NAME: &'static str = "stats.megagroupStats";
     fn encode_bare(&self, out: &mut Writer) {
-        self.period.encode(out);
-        self.members.encode(out);
-        self.messages.encode(out);
-        self.viewers.encode(out);
-        self.posters.encode(out);
-        self.growth_graph.encode(out);
-        self.members_graph.encode(out);
-        self.new_members_by_source_graph.encode(out);
-        self.languages_graph.encode(out);
-        self.messages_graph.encode(out);
-        self.actions_graph.encode(out);
-        self.top_hours_graph.encode(out);
-        self.weekdays_graph.encode(out);
-        self.top_posters.encode(out);
-        self.top_admins.encode(out);
-        self.top_inviters.encode(out);
-        self.users.encode(out);
+        Encode::encode(&self.period, out);
+        Encode::encode(&self.members, out);
+        Encode::encode(&self.messages, out);
+        Encode::encode(&self.viewers, out);
+        Encode::encode(&self.posters, out);
+        Encode::encode(&self.growth_graph, out);
+        Encode::encode(&self.members_graph, out);
+        Encode::encode(&self.new_members_by_source_graph, out);
+        Encode::encode(&self.languages_graph, out);
+        Encode::encode(&self.messages_graph, out);
+        Encode::encode(&self.actions_graph, out);
+        Encode::encode(&self.top_hours_graph, out);
+        Encode::encode(&self.weekdays_graph, out);
+        Encode::encode(&self.top_posters, out);
+        Encode::encode(&self.top_admins, out);
+        Encode::encode(&self.top_inviters, out);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let period = tri!(input.read());
-        let members = tri!(input.read());
-        let messages = tri!(input.read());
-        let viewers = tri!(input.read());
-        let posters = tri!(input.read());
-        let growth_graph = tri!(input.read());
-        let members_graph = tri!(input.read());
-        let new_members_by_source_graph = tri!(input.read());
-        let languages_graph = tri!(input.read());
-        let messages_graph = tri!(input.read());
-        let actions_graph = tri!(input.read());
-        let top_hours_graph = tri!(input.read());
-        let weekdays_graph = tri!(input.read());
-        let top_posters = tri!(input.read());
-        let top_admins = tri!(input.read());
-        let top_inviters = tri!(input.read());
-        let users = tri!(input.read());
+        let period: super::StatsDateRangeDays = tri!(Decode::decode(input));
+        let members: super::StatsAbsValueAndPrev = tri!(Decode::decode(input));
+        let messages: super::StatsAbsValueAndPrev = tri!(Decode::decode(input));
+        let viewers: super::StatsAbsValueAndPrev = tri!(Decode::decode(input));
+        let posters: super::StatsAbsValueAndPrev = tri!(Decode::decode(input));
+        let growth_graph: super::TypeStatsGraph = tri!(Decode::decode(input));
+        let members_graph: super::TypeStatsGraph = tri!(Decode::decode(input));
+        let new_members_by_source_graph: super::TypeStatsGraph = tri!(Decode::decode(input));
+        let languages_graph: super::TypeStatsGraph = tri!(Decode::decode(input));
+        let messages_graph: super::TypeStatsGraph = tri!(Decode::decode(input));
+        let actions_graph: super::TypeStatsGraph = tri!(Decode::decode(input));
+        let top_hours_graph: super::TypeStatsGraph = tri!(Decode::decode(input));
+        let weekdays_graph: super::TypeStatsGraph = tri!(Decode::decode(input));
+        let top_posters: Vec<super::StatsGroupTopPoster> = tri!(Decode::decode(input));
+        let top_admins: Vec<super::StatsGroupTopAdmin> = tri!(Decode::decode(input));
+        let top_inviters: Vec<super::StatsGroupTopInviter> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { period, members, messages, viewers, posters, growth_graph, members_graph, new_members_by_source_graph, languages_graph, messages_graph, actions_graph, top_hours_graph, weekdays_graph, top_posters, top_admins, top_inviters, users })
     }
 }
@@ -165,12 +165,12 @@ impl Combinator for MessageStats {
     const ID: u32 = 0x7fe91c14;
     const NAME: &'static str = "stats.messageStats";
     fn encode_bare(&self, out: &mut Writer) {
-        self.views_graph.encode(out);
-        self.reactions_by_emotion_graph.encode(out);
+        Encode::encode(&self.views_graph, out);
+        Encode::encode(&self.reactions_by_emotion_graph, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let views_graph = tri!(input.read());
-        let reactions_by_emotion_graph = tri!(input.read());
+        let views_graph: super::TypeStatsGraph = tri!(Decode::decode(input));
+        let reactions_by_emotion_graph: super::TypeStatsGraph = tri!(Decode::decode(input));
         Ok(Self { views_graph, reactions_by_emotion_graph })
     }
 }
@@ -186,12 +186,12 @@ impl Combinator for StoryStats {
     const ID: u32 = 0x50cd067c;
     const NAME: &'static str = "stats.storyStats";
     fn encode_bare(&self, out: &mut Writer) {
-        self.views_graph.encode(out);
-        self.reactions_by_emotion_graph.encode(out);
+        Encode::encode(&self.views_graph, out);
+        Encode::encode(&self.reactions_by_emotion_graph, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let views_graph = tri!(input.read());
-        let reactions_by_emotion_graph = tri!(input.read());
+        let views_graph: super::TypeStatsGraph = tri!(Decode::decode(input));
+        let reactions_by_emotion_graph: super::TypeStatsGraph = tri!(Decode::decode(input));
         Ok(Self { views_graph, reactions_by_emotion_graph })
     }
 }
@@ -210,20 +210,20 @@ impl Combinator for PublicForwards {
     const ID: u32 = 0x93037e20;
     const NAME: &'static str = "stats.publicForwards";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.next_offset.is_some()) << 0);
-        self.count.encode(out);
-        self.forwards.encode(out);
-        if let Some(value) = &self.next_offset { value.encode(out); }
-        self.chats.encode(out);
-        self.users.encode(out);
+        out.word(((self.next_offset.is_some()) as u32) << 0);
+        out.int(self.count);
+        Encode::encode(&self.forwards, out);
+        if let Some(value) = &self.next_offset { Encode::encode(value, out); }
+        Encode::encode(&self.chats, out);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let count = tri!(input.read());
-        let forwards = tri!(input.read());
-        let next_offset = tri!(input.optional(flags, 0));
-        let chats = tri!(input.read());
-        let users = tri!(input.read());
+        let count = tri!(input.int());
+        let forwards: Vec<super::TypePublicForward> = tri!(Decode::decode(input));
+        let next_offset: Option<String> = tri!(input.optional(flags, 0));
+        let chats: Vec<super::TypeChat> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { count, forwards, next_offset, chats, users })
     }
 }
@@ -238,10 +238,10 @@ impl Combinator for PollStats {
     const ID: u32 = 0x2999beed;
     const NAME: &'static str = "stats.pollStats";
     fn encode_bare(&self, out: &mut Writer) {
-        self.votes_graph.encode(out);
+        Encode::encode(&self.votes_graph, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let votes_graph = tri!(input.read());
+        let votes_graph: super::TypeStatsGraph = tri!(Decode::decode(input));
         Ok(Self { votes_graph })
     }
 }
@@ -256,14 +256,16 @@ inspect!(GetBroadcastStats);
 impl Combinator for GetBroadcastStats {
     const ID: u32 = 0xab42441a;
     const NAME: &'static str = "stats.getBroadcastStats";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.dark) << 0);
-        self.channel.encode(out);
+        out.word(((self.dark) as u32) << 0);
+        Encode::encode(&self.channel, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let dark = flags & (1 << 0) != 0;
-        let channel = tri!(input.read());
+        let channel: super::TypeInputChannel = tri!(Decode::decode(input));
         Ok(Self { dark, channel })
     }
 }
@@ -284,14 +286,6 @@ pub enum GetBroadcastStatsError {
 crate::errors::view!(GetBroadcastStatsError);
 impl crate::MethodError for GetBroadcastStatsError {
     const VARIANTS: &'static [(u16, Self)] = &[(90, Self::BroadcastRequired), (126, Self::ChannelInvalid), (129, Self::ChannelPrivate), (148, Self::ChatAdminRequired)];
-    fn index(self) -> u16 {
-        match self {
-            Self::BroadcastRequired => 90,
-            Self::ChannelInvalid => 126,
-            Self::ChannelPrivate => 129,
-            Self::ChatAdminRequired => 148,
-        }
-    }
 }
 
 impl crate::Method for GetBroadcastStats {
@@ -311,15 +305,17 @@ inspect!(LoadAsyncGraph);
 impl Combinator for LoadAsyncGraph {
     const ID: u32 = 0x621d5fa0;
     const NAME: &'static str = "stats.loadAsyncGraph";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.x.is_some()) << 0);
-        self.token.encode(out);
-        if let Some(value) = &self.x { value.encode(out); }
+        out.word(((self.x.is_some()) as u32) << 0);
+        out.string(&self.token);
+        if let Some(value) = &self.x { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let token = tri!(input.read());
-        let x = tri!(input.optional(flags, 0));
+        let token = tri!(input.string());
+        let x: Option<i64> = tri!(input.optional(flags, 0));
         Ok(Self { token, x })
     }
 }
@@ -338,13 +334,6 @@ pub enum LoadAsyncGraphError {
 crate::errors::view!(LoadAsyncGraphError);
 impl crate::MethodError for LoadAsyncGraphError {
     const VARIANTS: &'static [(u16, Self)] = &[(318, Self::GraphExpiredReload), (319, Self::GraphInvalidReload), (320, Self::GraphOutdatedReload)];
-    fn index(self) -> u16 {
-        match self {
-            Self::GraphExpiredReload => 318,
-            Self::GraphInvalidReload => 319,
-            Self::GraphOutdatedReload => 320,
-        }
-    }
 }
 
 impl crate::Method for LoadAsyncGraph {
@@ -364,14 +353,16 @@ inspect!(GetMegagroupStats);
 impl Combinator for GetMegagroupStats {
     const ID: u32 = 0xdcdf8607;
     const NAME: &'static str = "stats.getMegagroupStats";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.dark) << 0);
-        self.channel.encode(out);
+        out.word(((self.dark) as u32) << 0);
+        Encode::encode(&self.channel, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let dark = flags & (1 << 0) != 0;
-        let channel = tri!(input.read());
+        let channel: super::TypeInputChannel = tri!(Decode::decode(input));
         Ok(Self { dark, channel })
     }
 }
@@ -390,13 +381,6 @@ pub enum GetMegagroupStatsError {
 crate::errors::view!(GetMegagroupStatsError);
 impl crate::MethodError for GetMegagroupStatsError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid), (148, Self::ChatAdminRequired), (409, Self::MegagroupRequired)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-            Self::ChatAdminRequired => 148,
-            Self::MegagroupRequired => 409,
-        }
-    }
 }
 
 impl crate::Method for GetMegagroupStats {
@@ -418,17 +402,19 @@ inspect!(GetMessagePublicForwards);
 impl Combinator for GetMessagePublicForwards {
     const ID: u32 = 0x5f150144;
     const NAME: &'static str = "stats.getMessagePublicForwards";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.channel.encode(out);
-        self.msg_id.encode(out);
-        self.offset.encode(out);
-        self.limit.encode(out);
+        Encode::encode(&self.channel, out);
+        out.int(self.msg_id);
+        out.string(&self.offset);
+        out.int(self.limit);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let channel = tri!(input.read());
-        let msg_id = tri!(input.read());
-        let offset = tri!(input.read());
-        let limit = tri!(input.read());
+        let channel: super::TypeInputChannel = tri!(Decode::decode(input));
+        let msg_id = tri!(input.int());
+        let offset = tri!(input.string());
+        let limit = tri!(input.int());
         Ok(Self { channel, msg_id, offset, limit })
     }
 }
@@ -449,14 +435,6 @@ pub enum GetMessagePublicForwardsError {
 crate::errors::view!(GetMessagePublicForwardsError);
 impl crate::MethodError for GetMessagePublicForwardsError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid), (147, Self::ChatAdminRequired), (417, Self::MessageIdInvalid), (486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-            Self::ChatAdminRequired => 147,
-            Self::MessageIdInvalid => 417,
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for GetMessagePublicForwards {
@@ -477,16 +455,18 @@ inspect!(GetMessageStats);
 impl Combinator for GetMessageStats {
     const ID: u32 = 0xb6e0a3f5;
     const NAME: &'static str = "stats.getMessageStats";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.dark) << 0);
-        self.channel.encode(out);
-        self.msg_id.encode(out);
+        out.word(((self.dark) as u32) << 0);
+        Encode::encode(&self.channel, out);
+        out.int(self.msg_id);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let dark = flags & (1 << 0) != 0;
-        let channel = tri!(input.read());
-        let msg_id = tri!(input.read());
+        let channel: super::TypeInputChannel = tri!(Decode::decode(input));
+        let msg_id = tri!(input.int());
         Ok(Self { dark, channel, msg_id })
     }
 }
@@ -507,14 +487,6 @@ pub enum GetMessageStatsError {
 crate::errors::view!(GetMessageStatsError);
 impl crate::MethodError for GetMessageStatsError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid), (147, Self::ChatAdminRequired), (417, Self::MessageIdInvalid), (486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-            Self::ChatAdminRequired => 147,
-            Self::MessageIdInvalid => 417,
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for GetMessageStats {
@@ -535,16 +507,18 @@ inspect!(GetStoryStats);
 impl Combinator for GetStoryStats {
     const ID: u32 = 0x374fef40;
     const NAME: &'static str = "stats.getStoryStats";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.dark) << 0);
-        self.peer.encode(out);
-        self.id.encode(out);
+        out.word(((self.dark) as u32) << 0);
+        Encode::encode(&self.peer, out);
+        out.int(self.id);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let dark = flags & (1 << 0) != 0;
-        let peer = tri!(input.read());
-        let id = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let id = tri!(input.int());
         Ok(Self { dark, peer, id })
     }
 }
@@ -563,13 +537,6 @@ pub enum GetStoryStatsError {
 crate::errors::view!(GetStoryStatsError);
 impl crate::MethodError for GetStoryStatsError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid), (486, Self::PeerIdInvalid), (707, Self::StoriesNeverCreated)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-            Self::PeerIdInvalid => 486,
-            Self::StoriesNeverCreated => 707,
-        }
-    }
 }
 
 impl crate::Method for GetStoryStats {
@@ -591,17 +558,19 @@ inspect!(GetStoryPublicForwards);
 impl Combinator for GetStoryPublicForwards {
     const ID: u32 = 0xa6437ef6;
     const NAME: &'static str = "stats.getStoryPublicForwards";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.id.encode(out);
-        self.offset.encode(out);
-        self.limit.encode(out);
+        Encode::encode(&self.peer, out);
+        out.int(self.id);
+        out.string(&self.offset);
+        out.int(self.limit);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let id = tri!(input.read());
-        let offset = tri!(input.read());
-        let limit = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let id = tri!(input.int());
+        let offset = tri!(input.string());
+        let limit = tri!(input.int());
         Ok(Self { peer, id, offset, limit })
     }
 }
@@ -616,11 +585,6 @@ pub enum GetStoryPublicForwardsError {
 crate::errors::view!(GetStoryPublicForwardsError);
 impl crate::MethodError for GetStoryPublicForwardsError {
     const VARIANTS: &'static [(u16, Self)] = &[(486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for GetStoryPublicForwards {
@@ -641,16 +605,18 @@ inspect!(GetPollStats);
 impl Combinator for GetPollStats {
     const ID: u32 = 0xc27dfa68;
     const NAME: &'static str = "stats.getPollStats";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.dark) << 0);
-        self.peer.encode(out);
-        self.msg_id.encode(out);
+        out.word(((self.dark) as u32) << 0);
+        Encode::encode(&self.peer, out);
+        out.int(self.msg_id);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let dark = flags & (1 << 0) != 0;
-        let peer = tri!(input.read());
-        let msg_id = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let msg_id = tri!(input.int());
         Ok(Self { dark, peer, msg_id })
     }
 }
@@ -665,11 +631,6 @@ pub enum GetPollStatsError {
 crate::errors::view!(GetPollStatsError);
 impl crate::MethodError for GetPollStatsError {
     const VARIANTS: &'static [(u16, Self)] = &[(486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for GetPollStats {

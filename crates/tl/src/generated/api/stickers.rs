@@ -17,10 +17,10 @@ impl Combinator for SuggestedShortName {
     const ID: u32 = 0x85fea03f;
     const NAME: &'static str = "stickers.suggestedShortName";
     fn encode_bare(&self, out: &mut Writer) {
-        self.short_name.encode(out);
+        out.string(&self.short_name);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let short_name = tri!(input.read());
+        let short_name = tri!(input.string());
         Ok(Self { short_name })
     }
 }
@@ -42,26 +42,28 @@ inspect!(CreateStickerSet);
 impl Combinator for CreateStickerSet {
     const ID: u32 = 0x9021ab67;
     const NAME: &'static str = "stickers.createStickerSet";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.masks) << 0 | u32::from(self.thumb.is_some()) << 2 | u32::from(self.software.is_some()) << 3 | u32::from(self.emojis) << 5 | u32::from(self.text_color) << 6);
-        self.user_id.encode(out);
-        self.title.encode(out);
-        self.short_name.encode(out);
-        if let Some(value) = &self.thumb { value.encode(out); }
-        self.stickers.encode(out);
-        if let Some(value) = &self.software { value.encode(out); }
+        out.word(((self.masks) as u32) << 0 | ((self.thumb.is_some()) as u32) << 2 | ((self.software.is_some()) as u32) << 3 | ((self.emojis) as u32) << 5 | ((self.text_color) as u32) << 6);
+        Encode::encode(&self.user_id, out);
+        out.string(&self.title);
+        out.string(&self.short_name);
+        if let Some(value) = &self.thumb { Encode::encode(value, out); }
+        Encode::encode(&self.stickers, out);
+        if let Some(value) = &self.software { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let masks = flags & (1 << 0) != 0;
         let emojis = flags & (1 << 5) != 0;
         let text_color = flags & (1 << 6) != 0;
-        let user_id = tri!(input.read());
-        let title = tri!(input.read());
-        let short_name = tri!(input.read());
-        let thumb = tri!(input.optional(flags, 2));
-        let stickers = tri!(input.read());
-        let software = tri!(input.optional(flags, 3));
+        let user_id: super::TypeInputUser = tri!(Decode::decode(input));
+        let title = tri!(input.string());
+        let short_name = tri!(input.string());
+        let thumb: Option<super::TypeInputDocument> = tri!(input.optional(flags, 2));
+        let stickers: Vec<super::InputStickerSetItem> = tri!(Decode::decode(input));
+        let software: Option<String> = tri!(input.optional(flags, 3));
         Ok(Self { masks, emojis, text_color, user_id, title, short_name, thumb, stickers, software })
     }
 }
@@ -112,29 +114,6 @@ pub enum CreateStickerSetError {
 crate::errors::view!(CreateStickerSetError);
 impl crate::MethodError for CreateStickerSetError {
     const VARIANTS: &'static [(u16, Self)] = &[(460, Self::PackShortNameInvalid), (461, Self::PackShortNameOccupied), (462, Self::PackTitleInvalid), (463, Self::PackTypeInvalid), (486, Self::PeerIdInvalid), (687, Self::StickersEmpty), (690, Self::StickerEmojiInvalid), (691, Self::StickerFileInvalid), (692, Self::StickerGifDimensions), (696, Self::StickerPngDimensions), (697, Self::StickerPngNopng), (698, Self::StickerTgsNodoc), (699, Self::StickerTgsNotgs), (700, Self::StickerThumbPngNopng), (701, Self::StickerThumbTgsNotgs), (702, Self::StickerVideoBig), (703, Self::StickerVideoNodoc), (704, Self::StickerVideoNowebm), (814, Self::UserIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::PackShortNameInvalid => 460,
-            Self::PackShortNameOccupied => 461,
-            Self::PackTitleInvalid => 462,
-            Self::PackTypeInvalid => 463,
-            Self::PeerIdInvalid => 486,
-            Self::StickersEmpty => 687,
-            Self::StickerEmojiInvalid => 690,
-            Self::StickerFileInvalid => 691,
-            Self::StickerGifDimensions => 692,
-            Self::StickerPngDimensions => 696,
-            Self::StickerPngNopng => 697,
-            Self::StickerTgsNodoc => 698,
-            Self::StickerTgsNotgs => 699,
-            Self::StickerThumbPngNopng => 700,
-            Self::StickerThumbTgsNotgs => 701,
-            Self::StickerVideoBig => 702,
-            Self::StickerVideoNodoc => 703,
-            Self::StickerVideoNowebm => 704,
-            Self::UserIdInvalid => 814,
-        }
-    }
 }
 
 impl crate::Method for CreateStickerSet {
@@ -153,11 +132,13 @@ inspect!(RemoveStickerFromSet);
 impl Combinator for RemoveStickerFromSet {
     const ID: u32 = 0xf7760f51;
     const NAME: &'static str = "stickers.removeStickerFromSet";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.sticker.encode(out);
+        Encode::encode(&self.sticker, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let sticker = tri!(input.read());
+        let sticker: super::TypeInputDocument = tri!(Decode::decode(input));
         Ok(Self { sticker })
     }
 }
@@ -172,11 +153,6 @@ pub enum RemoveStickerFromSetError {
 crate::errors::view!(RemoveStickerFromSetError);
 impl crate::MethodError for RemoveStickerFromSetError {
     const VARIANTS: &'static [(u16, Self)] = &[(694, Self::StickerInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::StickerInvalid => 694,
-        }
-    }
 }
 
 impl crate::Method for RemoveStickerFromSet {
@@ -196,13 +172,15 @@ inspect!(ChangeStickerPosition);
 impl Combinator for ChangeStickerPosition {
     const ID: u32 = 0xffb6d4ca;
     const NAME: &'static str = "stickers.changeStickerPosition";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.sticker.encode(out);
-        self.position.encode(out);
+        Encode::encode(&self.sticker, out);
+        out.int(self.position);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let sticker = tri!(input.read());
-        let position = tri!(input.read());
+        let sticker: super::TypeInputDocument = tri!(Decode::decode(input));
+        let position = tri!(input.int());
         Ok(Self { sticker, position })
     }
 }
@@ -217,11 +195,6 @@ pub enum ChangeStickerPositionError {
 crate::errors::view!(ChangeStickerPositionError);
 impl crate::MethodError for ChangeStickerPositionError {
     const VARIANTS: &'static [(u16, Self)] = &[(694, Self::StickerInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::StickerInvalid => 694,
-        }
-    }
 }
 
 impl crate::Method for ChangeStickerPosition {
@@ -241,13 +214,15 @@ inspect!(AddStickerToSet);
 impl Combinator for AddStickerToSet {
     const ID: u32 = 0x8653febe;
     const NAME: &'static str = "stickers.addStickerToSet";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.stickerset.encode(out);
-        self.sticker.encode(out);
+        Encode::encode(&self.stickerset, out);
+        Encode::encode(&self.sticker, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let stickerset = tri!(input.read());
-        let sticker = tri!(input.read());
+        let stickerset: super::TypeInputStickerSet = tri!(Decode::decode(input));
+        let sticker: super::InputStickerSetItem = tri!(Decode::decode(input));
         Ok(Self { stickerset, sticker })
     }
 }
@@ -270,15 +245,6 @@ pub enum AddStickerToSetError {
 crate::errors::view!(AddStickerToSetError);
 impl crate::MethodError for AddStickerToSetError {
     const VARIANTS: &'static [(u16, Self)] = &[(682, Self::StickerpackStickersTooMuch), (684, Self::StickersetInvalid), (688, Self::StickersTooMuch), (697, Self::StickerPngNopng), (699, Self::StickerTgsNotgs)];
-    fn index(self) -> u16 {
-        match self {
-            Self::StickerpackStickersTooMuch => 682,
-            Self::StickersetInvalid => 684,
-            Self::StickersTooMuch => 688,
-            Self::StickerPngNopng => 697,
-            Self::StickerTgsNotgs => 699,
-        }
-    }
 }
 
 impl crate::Method for AddStickerToSet {
@@ -299,17 +265,19 @@ inspect!(SetStickerSetThumb);
 impl Combinator for SetStickerSetThumb {
     const ID: u32 = 0xa76a5392;
     const NAME: &'static str = "stickers.setStickerSetThumb";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.thumb.is_some()) << 0 | u32::from(self.thumb_document_id.is_some()) << 1);
-        self.stickerset.encode(out);
-        if let Some(value) = &self.thumb { value.encode(out); }
-        if let Some(value) = &self.thumb_document_id { value.encode(out); }
+        out.word(((self.thumb.is_some()) as u32) << 0 | ((self.thumb_document_id.is_some()) as u32) << 1);
+        Encode::encode(&self.stickerset, out);
+        if let Some(value) = &self.thumb { Encode::encode(value, out); }
+        if let Some(value) = &self.thumb_document_id { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let stickerset = tri!(input.read());
-        let thumb = tri!(input.optional(flags, 0));
-        let thumb_document_id = tri!(input.optional(flags, 1));
+        let stickerset: super::TypeInputStickerSet = tri!(Decode::decode(input));
+        let thumb: Option<super::TypeInputDocument> = tri!(input.optional(flags, 0));
+        let thumb_document_id: Option<i64> = tri!(input.optional(flags, 1));
         Ok(Self { stickerset, thumb, thumb_document_id })
     }
 }
@@ -328,13 +296,6 @@ pub enum SetStickerSetThumbError {
 crate::errors::view!(SetStickerSetThumbError);
 impl crate::MethodError for SetStickerSetThumbError {
     const VARIANTS: &'static [(u16, Self)] = &[(683, Self::StickersetInvalid), (700, Self::StickerThumbPngNopng), (701, Self::StickerThumbTgsNotgs)];
-    fn index(self) -> u16 {
-        match self {
-            Self::StickersetInvalid => 683,
-            Self::StickerThumbPngNopng => 700,
-            Self::StickerThumbTgsNotgs => 701,
-        }
-    }
 }
 
 impl crate::Method for SetStickerSetThumb {
@@ -353,11 +314,13 @@ inspect!(CheckShortName);
 impl Combinator for CheckShortName {
     const ID: u32 = 0x284b3639;
     const NAME: &'static str = "stickers.checkShortName";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.short_name.encode(out);
+        out.string(&self.short_name);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let short_name = tri!(input.read());
+        let short_name = tri!(input.string());
         Ok(Self { short_name })
     }
 }
@@ -374,12 +337,6 @@ pub enum CheckShortNameError {
 crate::errors::view!(CheckShortNameError);
 impl crate::MethodError for CheckShortNameError {
     const VARIANTS: &'static [(u16, Self)] = &[(635, Self::ShortNameInvalid), (636, Self::ShortNameOccupied)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ShortNameInvalid => 635,
-            Self::ShortNameOccupied => 636,
-        }
-    }
 }
 
 impl crate::Method for CheckShortName {
@@ -398,11 +355,13 @@ inspect!(SuggestShortName);
 impl Combinator for SuggestShortName {
     const ID: u32 = 0x4dafc503;
     const NAME: &'static str = "stickers.suggestShortName";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.title.encode(out);
+        out.string(&self.title);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let title = tri!(input.read());
+        let title = tri!(input.string());
         Ok(Self { title })
     }
 }
@@ -417,11 +376,6 @@ pub enum SuggestShortNameError {
 crate::errors::view!(SuggestShortNameError);
 impl crate::MethodError for SuggestShortNameError {
     const VARIANTS: &'static [(u16, Self)] = &[(740, Self::TitleInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::TitleInvalid => 740,
-        }
-    }
 }
 
 impl crate::Method for SuggestShortName {
@@ -443,19 +397,21 @@ inspect!(ChangeSticker);
 impl Combinator for ChangeSticker {
     const ID: u32 = 0xf5537ebc;
     const NAME: &'static str = "stickers.changeSticker";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.emoji.is_some()) << 0 | u32::from(self.mask_coords.is_some()) << 1 | u32::from(self.keywords.is_some()) << 2);
-        self.sticker.encode(out);
-        if let Some(value) = &self.emoji { value.encode(out); }
-        if let Some(value) = &self.mask_coords { value.encode(out); }
-        if let Some(value) = &self.keywords { value.encode(out); }
+        out.word(((self.emoji.is_some()) as u32) << 0 | ((self.mask_coords.is_some()) as u32) << 1 | ((self.keywords.is_some()) as u32) << 2);
+        Encode::encode(&self.sticker, out);
+        if let Some(value) = &self.emoji { Encode::encode(value, out); }
+        if let Some(value) = &self.mask_coords { Encode::encode(&**value, out); }
+        if let Some(value) = &self.keywords { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let sticker = tri!(input.read());
-        let emoji = tri!(input.optional(flags, 0));
-        let mask_coords = tri!(input.optional_boxed(flags, 1));
-        let keywords = tri!(input.optional(flags, 2));
+        let sticker: super::TypeInputDocument = tri!(Decode::decode(input));
+        let emoji: Option<String> = tri!(input.optional(flags, 0));
+        let mask_coords: Option<Box<super::MaskCoords>> = tri!(input.optional_boxed(flags, 1));
+        let keywords: Option<String> = tri!(input.optional(flags, 2));
         Ok(Self { sticker, emoji, mask_coords, keywords })
     }
 }
@@ -470,11 +426,6 @@ pub enum ChangeStickerError {
 crate::errors::view!(ChangeStickerError);
 impl crate::MethodError for ChangeStickerError {
     const VARIANTS: &'static [(u16, Self)] = &[(694, Self::StickerInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::StickerInvalid => 694,
-        }
-    }
 }
 
 impl crate::Method for ChangeSticker {
@@ -494,13 +445,15 @@ inspect!(RenameStickerSet);
 impl Combinator for RenameStickerSet {
     const ID: u32 = 0x124b1c00;
     const NAME: &'static str = "stickers.renameStickerSet";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.stickerset.encode(out);
-        self.title.encode(out);
+        Encode::encode(&self.stickerset, out);
+        out.string(&self.title);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let stickerset = tri!(input.read());
-        let title = tri!(input.read());
+        let stickerset: super::TypeInputStickerSet = tri!(Decode::decode(input));
+        let title = tri!(input.string());
         Ok(Self { stickerset, title })
     }
 }
@@ -515,11 +468,6 @@ pub enum RenameStickerSetError {
 crate::errors::view!(RenameStickerSetError);
 impl crate::MethodError for RenameStickerSetError {
     const VARIANTS: &'static [(u16, Self)] = &[(683, Self::StickersetInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::StickersetInvalid => 683,
-        }
-    }
 }
 
 impl crate::Method for RenameStickerSet {
@@ -538,11 +486,13 @@ inspect!(DeleteStickerSet);
 impl Combinator for DeleteStickerSet {
     const ID: u32 = 0x87704394;
     const NAME: &'static str = "stickers.deleteStickerSet";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.stickerset.encode(out);
+        Encode::encode(&self.stickerset, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let stickerset = tri!(input.read());
+        let stickerset: super::TypeInputStickerSet = tri!(Decode::decode(input));
         Ok(Self { stickerset })
     }
 }
@@ -557,11 +507,6 @@ pub enum DeleteStickerSetError {
 crate::errors::view!(DeleteStickerSetError);
 impl crate::MethodError for DeleteStickerSetError {
     const VARIANTS: &'static [(u16, Self)] = &[(683, Self::StickersetInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::StickersetInvalid => 683,
-        }
-    }
 }
 
 impl crate::Method for DeleteStickerSet {
@@ -581,13 +526,15 @@ inspect!(ReplaceSticker);
 impl Combinator for ReplaceSticker {
     const ID: u32 = 0x4696459a;
     const NAME: &'static str = "stickers.replaceSticker";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.sticker.encode(out);
-        self.new_sticker.encode(out);
+        Encode::encode(&self.sticker, out);
+        Encode::encode(&self.new_sticker, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let sticker = tri!(input.read());
-        let new_sticker = tri!(input.read());
+        let sticker: super::TypeInputDocument = tri!(Decode::decode(input));
+        let new_sticker: super::InputStickerSetItem = tri!(Decode::decode(input));
         Ok(Self { sticker, new_sticker })
     }
 }
@@ -602,11 +549,6 @@ pub enum ReplaceStickerError {
 crate::errors::view!(ReplaceStickerError);
 impl crate::MethodError for ReplaceStickerError {
     const VARIANTS: &'static [(u16, Self)] = &[(694, Self::StickerInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::StickerInvalid => 694,
-        }
-    }
 }
 
 impl crate::Method for ReplaceSticker {

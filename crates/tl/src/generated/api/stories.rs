@@ -19,13 +19,13 @@ impl Combinator for AllStoriesNotModified {
     const NAME: &'static str = "stories.allStoriesNotModified";
     fn encode_bare(&self, out: &mut Writer) {
         out.word(0);
-        self.state.encode(out);
-        self.stealth_mode.encode(out);
+        out.string(&self.state);
+        Encode::encode(&self.stealth_mode, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let _flags = tri!(input.word());
-        let state = tri!(input.read());
-        let stealth_mode = tri!(input.read());
+        let state = tri!(input.string());
+        let stealth_mode: super::StoriesStealthMode = tri!(Decode::decode(input));
         Ok(Self { state, stealth_mode })
     }
 }
@@ -46,23 +46,23 @@ impl Combinator for AllStories {
     const ID: u32 = 0x6efc5e81;
     const NAME: &'static str = "stories.allStories";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.has_more) << 0);
-        self.count.encode(out);
-        self.state.encode(out);
-        self.peer_stories.encode(out);
-        self.chats.encode(out);
-        self.users.encode(out);
-        self.stealth_mode.encode(out);
+        out.word(((self.has_more) as u32) << 0);
+        out.int(self.count);
+        out.string(&self.state);
+        Encode::encode(&self.peer_stories, out);
+        Encode::encode(&self.chats, out);
+        Encode::encode(&self.users, out);
+        Encode::encode(&self.stealth_mode, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let has_more = flags & (1 << 0) != 0;
-        let count = tri!(input.read());
-        let state = tri!(input.read());
-        let peer_stories = tri!(input.read());
-        let chats = tri!(input.read());
-        let users = tri!(input.read());
-        let stealth_mode = tri!(input.read());
+        let count = tri!(input.int());
+        let state = tri!(input.string());
+        let peer_stories: Vec<super::PeerStories> = tri!(Decode::decode(input));
+        let chats: Vec<super::TypeChat> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
+        let stealth_mode: super::StoriesStealthMode = tri!(Decode::decode(input));
         Ok(Self { has_more, count, state, peer_stories, chats, users, stealth_mode })
     }
 }
@@ -81,20 +81,20 @@ impl Combinator for Stories {
     const ID: u32 = 0x63c3dd0a;
     const NAME: &'static str = "stories.stories";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.pinned_to_top.is_some()) << 0);
-        self.count.encode(out);
-        self.stories.encode(out);
-        if let Some(value) = &self.pinned_to_top { value.encode(out); }
-        self.chats.encode(out);
-        self.users.encode(out);
+        out.word(((self.pinned_to_top.is_some()) as u32) << 0);
+        out.int(self.count);
+        Encode::encode(&self.stories, out);
+        if let Some(value) = &self.pinned_to_top { Encode::encode(value, out); }
+        Encode::encode(&self.chats, out);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let count = tri!(input.read());
-        let stories = tri!(input.read());
-        let pinned_to_top = tri!(input.optional(flags, 0));
-        let chats = tri!(input.read());
-        let users = tri!(input.read());
+        let count = tri!(input.int());
+        let stories: Vec<super::TypeStoryItem> = tri!(Decode::decode(input));
+        let pinned_to_top: Option<Vec<i32>> = tri!(input.optional(flags, 0));
+        let chats: Vec<super::TypeChat> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { count, stories, pinned_to_top, chats, users })
     }
 }
@@ -116,26 +116,26 @@ impl Combinator for StoryViewsList {
     const ID: u32 = 0x59d78fc5;
     const NAME: &'static str = "stories.storyViewsList";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.next_offset.is_some()) << 0);
-        self.count.encode(out);
-        self.views_count.encode(out);
-        self.forwards_count.encode(out);
-        self.reactions_count.encode(out);
-        self.views.encode(out);
-        self.chats.encode(out);
-        self.users.encode(out);
-        if let Some(value) = &self.next_offset { value.encode(out); }
+        out.word(((self.next_offset.is_some()) as u32) << 0);
+        out.int(self.count);
+        out.int(self.views_count);
+        out.int(self.forwards_count);
+        out.int(self.reactions_count);
+        Encode::encode(&self.views, out);
+        Encode::encode(&self.chats, out);
+        Encode::encode(&self.users, out);
+        if let Some(value) = &self.next_offset { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let count = tri!(input.read());
-        let views_count = tri!(input.read());
-        let forwards_count = tri!(input.read());
-        let reactions_count = tri!(input.read());
-        let views = tri!(input.read());
-        let chats = tri!(input.read());
-        let users = tri!(input.read());
-        let next_offset = tri!(input.optional(flags, 0));
+        let count = tri!(input.int());
+        let views_count = tri!(input.int());
+        let forwards_count = tri!(input.int());
+        let reactions_count = tri!(input.int());
+        let views: Vec<super::TypeStoryView> = tri!(Decode::decode(input));
+        let chats: Vec<super::TypeChat> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
+        let next_offset: Option<String> = tri!(input.optional(flags, 0));
         Ok(Self { count, views_count, forwards_count, reactions_count, views, chats, users, next_offset })
     }
 }
@@ -151,12 +151,12 @@ impl Combinator for StoryViews {
     const ID: u32 = 0xde9eed1d;
     const NAME: &'static str = "stories.storyViews";
     fn encode_bare(&self, out: &mut Writer) {
-        self.views.encode(out);
-        self.users.encode(out);
+        Encode::encode(&self.views, out);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let views = tri!(input.read());
-        let users = tri!(input.read());
+        let views: Vec<super::StoryViews> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { views, users })
     }
 }
@@ -173,14 +173,14 @@ impl Combinator for PeerStories {
     const ID: u32 = 0xcae68768;
     const NAME: &'static str = "stories.peerStories";
     fn encode_bare(&self, out: &mut Writer) {
-        self.stories.encode(out);
-        self.chats.encode(out);
-        self.users.encode(out);
+        Encode::encode(&self.stories, out);
+        Encode::encode(&self.chats, out);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let stories = tri!(input.read());
-        let chats = tri!(input.read());
-        let users = tri!(input.read());
+        let stories: super::PeerStories = tri!(Decode::decode(input));
+        let chats: Vec<super::TypeChat> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { stories, chats, users })
     }
 }
@@ -199,20 +199,20 @@ impl Combinator for StoryReactionsList {
     const ID: u32 = 0xaa5f789c;
     const NAME: &'static str = "stories.storyReactionsList";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.next_offset.is_some()) << 0);
-        self.count.encode(out);
-        self.reactions.encode(out);
-        self.chats.encode(out);
-        self.users.encode(out);
-        if let Some(value) = &self.next_offset { value.encode(out); }
+        out.word(((self.next_offset.is_some()) as u32) << 0);
+        out.int(self.count);
+        Encode::encode(&self.reactions, out);
+        Encode::encode(&self.chats, out);
+        Encode::encode(&self.users, out);
+        if let Some(value) = &self.next_offset { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let count = tri!(input.read());
-        let reactions = tri!(input.read());
-        let chats = tri!(input.read());
-        let users = tri!(input.read());
-        let next_offset = tri!(input.optional(flags, 0));
+        let count = tri!(input.int());
+        let reactions: Vec<super::TypeStoryReaction> = tri!(Decode::decode(input));
+        let chats: Vec<super::TypeChat> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
+        let next_offset: Option<String> = tri!(input.optional(flags, 0));
         Ok(Self { count, reactions, chats, users, next_offset })
     }
 }
@@ -231,20 +231,20 @@ impl Combinator for FoundStories {
     const ID: u32 = 0xe2de7737;
     const NAME: &'static str = "stories.foundStories";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.next_offset.is_some()) << 0);
-        self.count.encode(out);
-        self.stories.encode(out);
-        if let Some(value) = &self.next_offset { value.encode(out); }
-        self.chats.encode(out);
-        self.users.encode(out);
+        out.word(((self.next_offset.is_some()) as u32) << 0);
+        out.int(self.count);
+        Encode::encode(&self.stories, out);
+        if let Some(value) = &self.next_offset { Encode::encode(value, out); }
+        Encode::encode(&self.chats, out);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let count = tri!(input.read());
-        let stories = tri!(input.read());
-        let next_offset = tri!(input.optional(flags, 0));
-        let chats = tri!(input.read());
-        let users = tri!(input.read());
+        let count = tri!(input.int());
+        let stories: Vec<super::FoundStory> = tri!(Decode::decode(input));
+        let next_offset: Option<String> = tri!(input.optional(flags, 0));
+        let chats: Vec<super::TypeChat> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { count, stories, next_offset, chats, users })
     }
 }
@@ -259,10 +259,10 @@ impl Combinator for CanSendStoryCount {
     const ID: u32 = 0xc387c04e;
     const NAME: &'static str = "stories.canSendStoryCount";
     fn encode_bare(&self, out: &mut Writer) {
-        self.count_remains.encode(out);
+        out.int(self.count_remains);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let count_remains = tri!(input.read());
+        let count_remains = tri!(input.int());
         Ok(Self { count_remains })
     }
 }
@@ -278,12 +278,12 @@ impl Combinator for Albums {
     const ID: u32 = 0xc3987a3a;
     const NAME: &'static str = "stories.albums";
     fn encode_bare(&self, out: &mut Writer) {
-        self.hash.encode(out);
-        self.albums.encode(out);
+        out.long(self.hash);
+        Encode::encode(&self.albums, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let hash = tri!(input.read());
-        let albums = tri!(input.read());
+        let hash = tri!(input.long());
+        let albums: Vec<super::StoryAlbum> = tri!(Decode::decode(input));
         Ok(Self { hash, albums })
     }
 }
@@ -302,7 +302,7 @@ impl Encode for TypeAlbums {
     fn encode(&self, out: &mut Writer) {
         match self {
             Self::AlbumsNotModified => out.id(0x564edaeb),
-            Self::Albums(value) => value.encode(out),
+            Self::Albums(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -318,7 +318,7 @@ impl Decode for TypeAlbums {
         Ok(value)
     }
 }
-impl From<Albums> for TypeAlbums { fn from(value: Albums) -> Self { Self::Albums(Box::new(value)) } }
+impl From<Albums> for TypeAlbums { #[inline] fn from(value: Albums) -> Self { Self::Albums(Box::new(value)) } }
 
 /// The type `stories.AllStories`, which has 2 constructors.
 #[derive(Clone)]
@@ -333,8 +333,8 @@ inspect!(TypeAllStories);
 impl Encode for TypeAllStories {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::AllStoriesNotModified(value) => value.encode(out),
-            Self::AllStories(value) => value.encode(out),
+            Self::AllStoriesNotModified(value) => Encode::encode(&**value, out),
+            Self::AllStories(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -350,8 +350,8 @@ impl Decode for TypeAllStories {
         Ok(value)
     }
 }
-impl From<AllStoriesNotModified> for TypeAllStories { fn from(value: AllStoriesNotModified) -> Self { Self::AllStoriesNotModified(Box::new(value)) } }
-impl From<AllStories> for TypeAllStories { fn from(value: AllStories) -> Self { Self::AllStories(Box::new(value)) } }
+impl From<AllStoriesNotModified> for TypeAllStories { #[inline] fn from(value: AllStoriesNotModified) -> Self { Self::AllStoriesNotModified(Box::new(value)) } }
+impl From<AllStories> for TypeAllStories { #[inline] fn from(value: AllStories) -> Self { Self::AllStories(Box::new(value)) } }
 
 /// `stories.canSendStory#30eb63f0 peer:InputPeer = stories.CanSendStoryCount`
 #[derive(Clone)]
@@ -362,11 +362,13 @@ inspect!(CanSendStory);
 impl Combinator for CanSendStory {
     const ID: u32 = 0x30eb63f0;
     const NAME: &'static str = "stories.canSendStory";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
+        Encode::encode(&self.peer, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
         Ok(Self { peer })
     }
 }
@@ -395,18 +397,7 @@ pub enum CanSendStoryError {
 crate::errors::view!(CanSendStoryError);
 impl crate::MethodError for CanSendStoryError {
     const VARIANTS: &'static [(u16, Self)] = &[(51, Self::BoostsRequired), (126, Self::ChannelInvalid), (147, Self::ChatAdminRequired), (486, Self::PeerIdInvalid), (537, Self::PremiumAccountRequired), (708, Self::StoriesTooMuch), (714, Self::StorySendFloodMonthly(0)), (715, Self::StorySendFloodWeekly(0))];
-    fn index(self) -> u16 {
-        match self {
-            Self::BoostsRequired => 51,
-            Self::ChannelInvalid => 126,
-            Self::ChatAdminRequired => 147,
-            Self::PeerIdInvalid => 486,
-            Self::PremiumAccountRequired => 537,
-            Self::StoriesTooMuch => 708,
-            Self::StorySendFloodMonthly(_) => 714,
-            Self::StorySendFloodWeekly(_) => 715,
-        }
-    }
+    #[inline]
     fn value(self) -> Option<i32> {
         match self {
             Self::StorySendFloodMonthly(value) => Some(value),
@@ -414,6 +405,7 @@ impl crate::MethodError for CanSendStoryError {
             _ => None,
         }
     }
+    #[inline]
     fn with_value(self, value: i32) -> Self {
         match self {
             Self::StorySendFloodMonthly(_) => Self::StorySendFloodMonthly(value),
@@ -453,39 +445,41 @@ inspect!(SendStory);
 impl Combinator for SendStory {
     const ID: u32 = 0x8f9e6898;
     const NAME: &'static str = "stories.sendStory";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
         if (self.fwd_from_id.is_some() || self.fwd_from_story.is_some()) && !(self.fwd_from_id.is_some() && self.fwd_from_story.is_some()) { out.incomplete("stories.sendStory", "fwd_from_id, fwd_from_story"); }
-        out.word(u32::from(self.caption.is_some()) << 0 | u32::from(self.entities.is_some()) << 1 | u32::from(self.pinned) << 2 | u32::from(self.period.is_some()) << 3 | u32::from(self.noforwards) << 4 | u32::from(self.media_areas.is_some()) << 5 | u32::from(self.fwd_from_id.is_some() || self.fwd_from_story.is_some()) << 6 | u32::from(self.fwd_modified) << 7 | u32::from(self.albums.is_some()) << 8 | u32::from(self.music.is_some()) << 9);
-        self.peer.encode(out);
-        self.media.encode(out);
-        if let Some(value) = &self.media_areas { value.encode(out); }
-        if let Some(value) = &self.caption { value.encode(out); }
-        if let Some(value) = &self.entities { value.encode(out); }
-        self.privacy_rules.encode(out);
-        self.random_id.encode(out);
-        if let Some(value) = &self.period { value.encode(out); }
-        if let Some(value) = &self.fwd_from_id { value.encode(out); }
-        if let Some(value) = &self.fwd_from_story { value.encode(out); }
-        if let Some(value) = &self.albums { value.encode(out); }
-        if let Some(value) = &self.music { value.encode(out); }
+        out.word(((self.caption.is_some()) as u32) << 0 | ((self.entities.is_some()) as u32) << 1 | ((self.pinned) as u32) << 2 | ((self.period.is_some()) as u32) << 3 | ((self.noforwards) as u32) << 4 | ((self.media_areas.is_some()) as u32) << 5 | ((self.fwd_from_id.is_some() || self.fwd_from_story.is_some()) as u32) << 6 | ((self.fwd_modified) as u32) << 7 | ((self.albums.is_some()) as u32) << 8 | ((self.music.is_some()) as u32) << 9);
+        Encode::encode(&self.peer, out);
+        Encode::encode(&self.media, out);
+        if let Some(value) = &self.media_areas { Encode::encode(value, out); }
+        if let Some(value) = &self.caption { Encode::encode(value, out); }
+        if let Some(value) = &self.entities { Encode::encode(value, out); }
+        Encode::encode(&self.privacy_rules, out);
+        out.long(self.random_id);
+        if let Some(value) = &self.period { Encode::encode(value, out); }
+        if let Some(value) = &self.fwd_from_id { Encode::encode(&**value, out); }
+        if let Some(value) = &self.fwd_from_story { Encode::encode(value, out); }
+        if let Some(value) = &self.albums { Encode::encode(value, out); }
+        if let Some(value) = &self.music { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let pinned = flags & (1 << 2) != 0;
         let noforwards = flags & (1 << 4) != 0;
         let fwd_modified = flags & (1 << 7) != 0;
-        let peer = tri!(input.read());
-        let media = tri!(input.read());
-        let media_areas = tri!(input.optional(flags, 5));
-        let caption = tri!(input.optional(flags, 0));
-        let entities = tri!(input.optional(flags, 1));
-        let privacy_rules = tri!(input.read());
-        let random_id = tri!(input.read());
-        let period = tri!(input.optional(flags, 3));
-        let fwd_from_id = tri!(input.optional_boxed(flags, 6));
-        let fwd_from_story = tri!(input.optional(flags, 6));
-        let albums = tri!(input.optional(flags, 8));
-        let music = tri!(input.optional(flags, 9));
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let media: super::TypeInputMedia = tri!(Decode::decode(input));
+        let media_areas: Option<Vec<super::TypeMediaArea>> = tri!(input.optional(flags, 5));
+        let caption: Option<String> = tri!(input.optional(flags, 0));
+        let entities: Option<Vec<super::TypeMessageEntity>> = tri!(input.optional(flags, 1));
+        let privacy_rules: Vec<super::TypeInputPrivacyRule> = tri!(Decode::decode(input));
+        let random_id = tri!(input.long());
+        let period: Option<i32> = tri!(input.optional(flags, 3));
+        let fwd_from_id: Option<Box<super::TypeInputPeer>> = tri!(input.optional_boxed(flags, 6));
+        let fwd_from_story: Option<i32> = tri!(input.optional(flags, 6));
+        let albums: Option<Vec<i32>> = tri!(input.optional(flags, 8));
+        let music: Option<super::TypeInputDocument> = tri!(input.optional(flags, 9));
         Ok(Self { pinned, noforwards, fwd_modified, peer, media, media_areas, caption, entities, privacy_rules, random_id, period, fwd_from_id, fwd_from_story, albums, music })
     }
 }
@@ -534,28 +528,6 @@ pub enum SendStoryError {
 crate::errors::view!(SendStoryError);
 impl crate::MethodError for SendStoryError {
     const VARIANTS: &'static [(u16, Self)] = &[(51, Self::BoostsRequired), (55, Self::BotAccessForbidden), (126, Self::ChannelInvalid), (147, Self::ChatAdminRequired), (340, Self::ImageProcessFailed), (396, Self::MediaCaptionTooLong), (397, Self::MediaEmpty), (398, Self::MediaFileInvalid), (404, Self::MediaTypeInvalid), (405, Self::MediaVideoStoryMissing), (486, Self::PeerIdInvalid), (519, Self::PhotoInvalidDimensions), (537, Self::PremiumAccountRequired), (577, Self::ReactionInvalid), (708, Self::StoriesTooMuch), (713, Self::StoryPeriodInvalid), (832, Self::VenueIdInvalid), (834, Self::VideoDurationInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::BoostsRequired => 51,
-            Self::BotAccessForbidden => 55,
-            Self::ChannelInvalid => 126,
-            Self::ChatAdminRequired => 147,
-            Self::ImageProcessFailed => 340,
-            Self::MediaCaptionTooLong => 396,
-            Self::MediaEmpty => 397,
-            Self::MediaFileInvalid => 398,
-            Self::MediaTypeInvalid => 404,
-            Self::MediaVideoStoryMissing => 405,
-            Self::PeerIdInvalid => 486,
-            Self::PhotoInvalidDimensions => 519,
-            Self::PremiumAccountRequired => 537,
-            Self::ReactionInvalid => 577,
-            Self::StoriesTooMuch => 708,
-            Self::StoryPeriodInvalid => 713,
-            Self::VenueIdInvalid => 832,
-            Self::VideoDurationInvalid => 834,
-        }
-    }
 }
 
 impl crate::Method for SendStory {
@@ -581,28 +553,30 @@ inspect!(EditStory);
 impl Combinator for EditStory {
     const ID: u32 = 0x2c63a72b;
     const NAME: &'static str = "stories.editStory";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
         if (self.caption.is_some() || self.entities.is_some()) && !(self.caption.is_some() && self.entities.is_some()) { out.incomplete("stories.editStory", "caption, entities"); }
-        out.word(u32::from(self.media.is_some()) << 0 | u32::from(self.caption.is_some() || self.entities.is_some()) << 1 | u32::from(self.privacy_rules.is_some()) << 2 | u32::from(self.media_areas.is_some()) << 3 | u32::from(self.music.is_some()) << 4);
-        self.peer.encode(out);
-        self.id.encode(out);
-        if let Some(value) = &self.media { value.encode(out); }
-        if let Some(value) = &self.media_areas { value.encode(out); }
-        if let Some(value) = &self.caption { value.encode(out); }
-        if let Some(value) = &self.entities { value.encode(out); }
-        if let Some(value) = &self.privacy_rules { value.encode(out); }
-        if let Some(value) = &self.music { value.encode(out); }
+        out.word(((self.media.is_some()) as u32) << 0 | ((self.caption.is_some() || self.entities.is_some()) as u32) << 1 | ((self.privacy_rules.is_some()) as u32) << 2 | ((self.media_areas.is_some()) as u32) << 3 | ((self.music.is_some()) as u32) << 4);
+        Encode::encode(&self.peer, out);
+        out.int(self.id);
+        if let Some(value) = &self.media { Encode::encode(&**value, out); }
+        if let Some(value) = &self.media_areas { Encode::encode(value, out); }
+        if let Some(value) = &self.caption { Encode::encode(value, out); }
+        if let Some(value) = &self.entities { Encode::encode(value, out); }
+        if let Some(value) = &self.privacy_rules { Encode::encode(value, out); }
+        if let Some(value) = &self.music { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let peer = tri!(input.read());
-        let id = tri!(input.read());
-        let media = tri!(input.optional_boxed(flags, 0));
-        let media_areas = tri!(input.optional(flags, 3));
-        let caption = tri!(input.optional(flags, 1));
-        let entities = tri!(input.optional(flags, 1));
-        let privacy_rules = tri!(input.optional(flags, 2));
-        let music = tri!(input.optional(flags, 4));
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let id = tri!(input.int());
+        let media: Option<Box<super::TypeInputMedia>> = tri!(input.optional_boxed(flags, 0));
+        let media_areas: Option<Vec<super::TypeMediaArea>> = tri!(input.optional(flags, 3));
+        let caption: Option<String> = tri!(input.optional(flags, 1));
+        let entities: Option<Vec<super::TypeMessageEntity>> = tri!(input.optional(flags, 1));
+        let privacy_rules: Option<Vec<super::TypeInputPrivacyRule>> = tri!(input.optional(flags, 2));
+        let music: Option<super::TypeInputDocument> = tri!(input.optional(flags, 4));
         Ok(Self { peer, id, media, media_areas, caption, entities, privacy_rules, music })
     }
 }
@@ -619,12 +593,6 @@ pub enum EditStoryError {
 crate::errors::view!(EditStoryError);
 impl crate::MethodError for EditStoryError {
     const VARIANTS: &'static [(u16, Self)] = &[(486, Self::PeerIdInvalid), (712, Self::StoryNotModified)];
-    fn index(self) -> u16 {
-        match self {
-            Self::PeerIdInvalid => 486,
-            Self::StoryNotModified => 712,
-        }
-    }
 }
 
 impl crate::Method for EditStory {
@@ -644,13 +612,15 @@ inspect!(DeleteStories);
 impl Combinator for DeleteStories {
     const ID: u32 = 0xae59db5f;
     const NAME: &'static str = "stories.deleteStories";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.id.encode(out);
+        Encode::encode(&self.peer, out);
+        Encode::encode(&self.id, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let id = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let id: Vec<i32> = tri!(Decode::decode(input));
         Ok(Self { peer, id })
     }
 }
@@ -671,14 +641,6 @@ pub enum DeleteStoriesError {
 crate::errors::view!(DeleteStoriesError);
 impl crate::MethodError for DeleteStoriesError {
     const VARIANTS: &'static [(u16, Self)] = &[(55, Self::BotAccessForbidden), (126, Self::ChannelInvalid), (486, Self::PeerIdInvalid), (709, Self::StoryIdEmpty)];
-    fn index(self) -> u16 {
-        match self {
-            Self::BotAccessForbidden => 55,
-            Self::ChannelInvalid => 126,
-            Self::PeerIdInvalid => 486,
-            Self::StoryIdEmpty => 709,
-        }
-    }
 }
 
 impl crate::Method for DeleteStories {
@@ -699,15 +661,17 @@ inspect!(TogglePinned);
 impl Combinator for TogglePinned {
     const ID: u32 = 0x9a75a1ef;
     const NAME: &'static str = "stories.togglePinned";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.id.encode(out);
-        self.pinned.encode(out);
+        Encode::encode(&self.peer, out);
+        Encode::encode(&self.id, out);
+        Encode::encode(&self.pinned, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let id = tri!(input.read());
-        let pinned = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let id: Vec<i32> = tri!(Decode::decode(input));
+        let pinned: bool = tri!(Decode::decode(input));
         Ok(Self { peer, id, pinned })
     }
 }
@@ -722,11 +686,6 @@ pub enum TogglePinnedError {
 crate::errors::view!(TogglePinnedError);
 impl crate::MethodError for TogglePinnedError {
     const VARIANTS: &'static [(u16, Self)] = &[(486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for TogglePinned {
@@ -747,15 +706,17 @@ inspect!(GetAllStories);
 impl Combinator for GetAllStories {
     const ID: u32 = 0xeeb0d625;
     const NAME: &'static str = "stories.getAllStories";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.state.is_some()) << 0 | u32::from(self.next) << 1 | u32::from(self.hidden) << 2);
-        if let Some(value) = &self.state { value.encode(out); }
+        out.word(((self.state.is_some()) as u32) << 0 | ((self.next) as u32) << 1 | ((self.hidden) as u32) << 2);
+        if let Some(value) = &self.state { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let next = flags & (1 << 1) != 0;
         let hidden = flags & (1 << 2) != 0;
-        let state = tri!(input.optional(flags, 0));
+        let state: Option<String> = tri!(input.optional(flags, 0));
         Ok(Self { next, hidden, state })
     }
 }
@@ -768,10 +729,6 @@ pub enum GetAllStoriesError {
 crate::errors::view!(GetAllStoriesError);
 impl crate::MethodError for GetAllStoriesError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetAllStories {
@@ -792,15 +749,17 @@ inspect!(GetPinnedStories);
 impl Combinator for GetPinnedStories {
     const ID: u32 = 0x5821a5dc;
     const NAME: &'static str = "stories.getPinnedStories";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.offset_id.encode(out);
-        self.limit.encode(out);
+        Encode::encode(&self.peer, out);
+        out.int(self.offset_id);
+        out.int(self.limit);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let offset_id = tri!(input.read());
-        let limit = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let offset_id = tri!(input.int());
+        let limit = tri!(input.int());
         Ok(Self { peer, offset_id, limit })
     }
 }
@@ -819,13 +778,6 @@ pub enum GetPinnedStoriesError {
 crate::errors::view!(GetPinnedStoriesError);
 impl crate::MethodError for GetPinnedStoriesError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid), (486, Self::PeerIdInvalid), (814, Self::UserIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-            Self::PeerIdInvalid => 486,
-            Self::UserIdInvalid => 814,
-        }
-    }
 }
 
 impl crate::Method for GetPinnedStories {
@@ -846,15 +798,17 @@ inspect!(GetStoriesArchive);
 impl Combinator for GetStoriesArchive {
     const ID: u32 = 0xb4352016;
     const NAME: &'static str = "stories.getStoriesArchive";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.offset_id.encode(out);
-        self.limit.encode(out);
+        Encode::encode(&self.peer, out);
+        out.int(self.offset_id);
+        out.int(self.limit);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let offset_id = tri!(input.read());
-        let limit = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let offset_id = tri!(input.int());
+        let limit = tri!(input.int());
         Ok(Self { peer, offset_id, limit })
     }
 }
@@ -871,12 +825,6 @@ pub enum GetStoriesArchiveError {
 crate::errors::view!(GetStoriesArchiveError);
 impl crate::MethodError for GetStoriesArchiveError {
     const VARIANTS: &'static [(u16, Self)] = &[(147, Self::ChatAdminRequired), (486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChatAdminRequired => 147,
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for GetStoriesArchive {
@@ -896,13 +844,15 @@ inspect!(GetStoriesByID);
 impl Combinator for GetStoriesByID {
     const ID: u32 = 0x5774ca74;
     const NAME: &'static str = "stories.getStoriesByID";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.id.encode(out);
+        Encode::encode(&self.peer, out);
+        Encode::encode(&self.id, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let id = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let id: Vec<i32> = tri!(Decode::decode(input));
         Ok(Self { peer, id })
     }
 }
@@ -927,16 +877,6 @@ pub enum GetStoriesByIDError {
 crate::errors::view!(GetStoriesByIDError);
 impl crate::MethodError for GetStoriesByIDError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid), (129, Self::ChannelPrivate), (430, Self::MsgIdInvalid), (486, Self::PeerIdInvalid), (707, Self::StoriesNeverCreated), (709, Self::StoryIdEmpty)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-            Self::ChannelPrivate => 129,
-            Self::MsgIdInvalid => 430,
-            Self::PeerIdInvalid => 486,
-            Self::StoriesNeverCreated => 707,
-            Self::StoryIdEmpty => 709,
-        }
-    }
 }
 
 impl crate::Method for GetStoriesByID {
@@ -955,11 +895,13 @@ inspect!(ToggleAllStoriesHidden);
 impl Combinator for ToggleAllStoriesHidden {
     const ID: u32 = 0x7c2557c4;
     const NAME: &'static str = "stories.toggleAllStoriesHidden";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.hidden.encode(out);
+        Encode::encode(&self.hidden, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let hidden = tri!(input.read());
+        let hidden: bool = tri!(Decode::decode(input));
         Ok(Self { hidden })
     }
 }
@@ -972,10 +914,6 @@ pub enum ToggleAllStoriesHiddenError {
 crate::errors::view!(ToggleAllStoriesHiddenError);
 impl crate::MethodError for ToggleAllStoriesHiddenError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for ToggleAllStoriesHidden {
@@ -995,13 +933,15 @@ inspect!(ReadStories);
 impl Combinator for ReadStories {
     const ID: u32 = 0xa556dac8;
     const NAME: &'static str = "stories.readStories";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.max_id.encode(out);
+        Encode::encode(&self.peer, out);
+        out.int(self.max_id);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let max_id = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let max_id = tri!(input.int());
         Ok(Self { peer, max_id })
     }
 }
@@ -1020,13 +960,6 @@ pub enum ReadStoriesError {
 crate::errors::view!(ReadStoriesError);
 impl crate::MethodError for ReadStoriesError {
     const VARIANTS: &'static [(u16, Self)] = &[(392, Self::MaxIdInvalid), (486, Self::PeerIdInvalid), (707, Self::StoriesNeverCreated)];
-    fn index(self) -> u16 {
-        match self {
-            Self::MaxIdInvalid => 392,
-            Self::PeerIdInvalid => 486,
-            Self::StoriesNeverCreated => 707,
-        }
-    }
 }
 
 impl crate::Method for ReadStories {
@@ -1046,13 +979,15 @@ inspect!(IncrementStoryViews);
 impl Combinator for IncrementStoryViews {
     const ID: u32 = 0xb2028afb;
     const NAME: &'static str = "stories.incrementStoryViews";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.id.encode(out);
+        Encode::encode(&self.peer, out);
+        Encode::encode(&self.id, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let id = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let id: Vec<i32> = tri!(Decode::decode(input));
         Ok(Self { peer, id })
     }
 }
@@ -1069,12 +1004,6 @@ pub enum IncrementStoryViewsError {
 crate::errors::view!(IncrementStoryViewsError);
 impl crate::MethodError for IncrementStoryViewsError {
     const VARIANTS: &'static [(u16, Self)] = &[(486, Self::PeerIdInvalid), (709, Self::StoryIdEmpty)];
-    fn index(self) -> u16 {
-        match self {
-            Self::PeerIdInvalid => 486,
-            Self::StoryIdEmpty => 709,
-        }
-    }
 }
 
 impl crate::Method for IncrementStoryViews {
@@ -1100,24 +1029,26 @@ inspect!(GetStoryViewsList);
 impl Combinator for GetStoryViewsList {
     const ID: u32 = 0x7ed23c57;
     const NAME: &'static str = "stories.getStoryViewsList";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.just_contacts) << 0 | u32::from(self.q.is_some()) << 1 | u32::from(self.reactions_first) << 2 | u32::from(self.forwards_first) << 3);
-        self.peer.encode(out);
-        if let Some(value) = &self.q { value.encode(out); }
-        self.id.encode(out);
-        self.offset.encode(out);
-        self.limit.encode(out);
+        out.word(((self.just_contacts) as u32) << 0 | ((self.q.is_some()) as u32) << 1 | ((self.reactions_first) as u32) << 2 | ((self.forwards_first) as u32) << 3);
+        Encode::encode(&self.peer, out);
+        if let Some(value) = &self.q { Encode::encode(value, out); }
+        out.int(self.id);
+        out.string(&self.offset);
+        out.int(self.limit);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let just_contacts = flags & (1 << 0) != 0;
         let reactions_first = flags & (1 << 2) != 0;
         let forwards_first = flags & (1 << 3) != 0;
-        let peer = tri!(input.read());
-        let q = tri!(input.optional(flags, 1));
-        let id = tri!(input.read());
-        let offset = tri!(input.read());
-        let limit = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let q: Option<String> = tri!(input.optional(flags, 1));
+        let id = tri!(input.int());
+        let offset = tri!(input.string());
+        let limit = tri!(input.int());
         Ok(Self { just_contacts, reactions_first, forwards_first, peer, q, id, offset, limit })
     }
 }
@@ -1134,12 +1065,6 @@ pub enum GetStoryViewsListError {
 crate::errors::view!(GetStoryViewsListError);
 impl crate::MethodError for GetStoryViewsListError {
     const VARIANTS: &'static [(u16, Self)] = &[(486, Self::PeerIdInvalid), (710, Self::StoryIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::PeerIdInvalid => 486,
-            Self::StoryIdInvalid => 710,
-        }
-    }
 }
 
 impl crate::Method for GetStoryViewsList {
@@ -1159,13 +1084,15 @@ inspect!(GetStoriesViews);
 impl Combinator for GetStoriesViews {
     const ID: u32 = 0x28e16cc8;
     const NAME: &'static str = "stories.getStoriesViews";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.id.encode(out);
+        Encode::encode(&self.peer, out);
+        Encode::encode(&self.id, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let id = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let id: Vec<i32> = tri!(Decode::decode(input));
         Ok(Self { peer, id })
     }
 }
@@ -1186,14 +1113,6 @@ pub enum GetStoriesViewsError {
 crate::errors::view!(GetStoriesViewsError);
 impl crate::MethodError for GetStoriesViewsError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid), (129, Self::ChannelPrivate), (486, Self::PeerIdInvalid), (709, Self::StoryIdEmpty)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-            Self::ChannelPrivate => 129,
-            Self::PeerIdInvalid => 486,
-            Self::StoryIdEmpty => 709,
-        }
-    }
 }
 
 impl crate::Method for GetStoriesViews {
@@ -1213,13 +1132,15 @@ inspect!(ExportStoryLink);
 impl Combinator for ExportStoryLink {
     const ID: u32 = 0x7b8def20;
     const NAME: &'static str = "stories.exportStoryLink";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.id.encode(out);
+        Encode::encode(&self.peer, out);
+        out.int(self.id);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let id = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let id = tri!(input.int());
         Ok(Self { peer, id })
     }
 }
@@ -1238,13 +1159,6 @@ pub enum ExportStoryLinkError {
 crate::errors::view!(ExportStoryLinkError);
 impl crate::MethodError for ExportStoryLinkError {
     const VARIANTS: &'static [(u16, Self)] = &[(486, Self::PeerIdInvalid), (709, Self::StoryIdEmpty), (828, Self::UserPublicMissing)];
-    fn index(self) -> u16 {
-        match self {
-            Self::PeerIdInvalid => 486,
-            Self::StoryIdEmpty => 709,
-            Self::UserPublicMissing => 828,
-        }
-    }
 }
 
 impl crate::Method for ExportStoryLink {
@@ -1266,17 +1180,19 @@ inspect!(Report);
 impl Combinator for Report {
     const ID: u32 = 0x19d8eb45;
     const NAME: &'static str = "stories.report";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.id.encode(out);
-        self.option.encode(out);
-        self.message.encode(out);
+        Encode::encode(&self.peer, out);
+        Encode::encode(&self.id, out);
+        Encode::encode(&self.option, out);
+        out.string(&self.message);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let id = tri!(input.read());
-        let option = tri!(input.read());
-        let message = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let id: Vec<i32> = tri!(Decode::decode(input));
+        let option = tri!(input.bytes());
+        let message = tri!(input.string());
         Ok(Self { peer, id, option, message })
     }
 }
@@ -1291,11 +1207,6 @@ pub enum ReportError {
 crate::errors::view!(ReportError);
 impl crate::MethodError for ReportError {
     const VARIANTS: &'static [(u16, Self)] = &[(486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for Report {
@@ -1315,9 +1226,11 @@ inspect!(ActivateStealthMode);
 impl Combinator for ActivateStealthMode {
     const ID: u32 = 0x57bbd166;
     const NAME: &'static str = "stories.activateStealthMode";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.past) << 0 | u32::from(self.future) << 1);
+        out.word(((self.past) as u32) << 0 | ((self.future) as u32) << 1);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let past = flags & (1 << 0) != 0;
@@ -1336,11 +1249,6 @@ pub enum ActivateStealthModeError {
 crate::errors::view!(ActivateStealthModeError);
 impl crate::MethodError for ActivateStealthModeError {
     const VARIANTS: &'static [(u16, Self)] = &[(537, Self::PremiumAccountRequired)];
-    fn index(self) -> u16 {
-        match self {
-            Self::PremiumAccountRequired => 537,
-        }
-    }
 }
 
 impl crate::Method for ActivateStealthMode {
@@ -1362,18 +1270,20 @@ inspect!(SendReaction);
 impl Combinator for SendReaction {
     const ID: u32 = 0x7fd736b2;
     const NAME: &'static str = "stories.sendReaction";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.add_to_recent) << 0);
-        self.peer.encode(out);
-        self.story_id.encode(out);
-        self.reaction.encode(out);
+        out.word(((self.add_to_recent) as u32) << 0);
+        Encode::encode(&self.peer, out);
+        out.int(self.story_id);
+        Encode::encode(&self.reaction, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let add_to_recent = flags & (1 << 0) != 0;
-        let peer = tri!(input.read());
-        let story_id = tri!(input.read());
-        let reaction = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let story_id = tri!(input.int());
+        let reaction: super::TypeReaction = tri!(Decode::decode(input));
         Ok(Self { add_to_recent, peer, story_id, reaction })
     }
 }
@@ -1396,15 +1306,6 @@ pub enum SendReactionError {
 crate::errors::view!(SendReactionError);
 impl crate::MethodError for SendReactionError {
     const VARIANTS: &'static [(u16, Self)] = &[(486, Self::PeerIdInvalid), (577, Self::ReactionInvalid), (707, Self::StoriesNeverCreated), (709, Self::StoryIdEmpty), (710, Self::StoryIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::PeerIdInvalid => 486,
-            Self::ReactionInvalid => 577,
-            Self::StoriesNeverCreated => 707,
-            Self::StoryIdEmpty => 709,
-            Self::StoryIdInvalid => 710,
-        }
-    }
 }
 
 impl crate::Method for SendReaction {
@@ -1423,11 +1324,13 @@ inspect!(GetPeerStories);
 impl Combinator for GetPeerStories {
     const ID: u32 = 0x2c4ada50;
     const NAME: &'static str = "stories.getPeerStories";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
+        Encode::encode(&self.peer, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
         Ok(Self { peer })
     }
 }
@@ -1448,14 +1351,6 @@ pub enum GetPeerStoriesError {
 crate::errors::view!(GetPeerStoriesError);
 impl crate::MethodError for GetPeerStoriesError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid), (129, Self::ChannelPrivate), (430, Self::MsgIdInvalid), (486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-            Self::ChannelPrivate => 129,
-            Self::MsgIdInvalid => 430,
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for GetPeerStories {
@@ -1473,7 +1368,9 @@ inspect!(GetAllReadPeerStories);
 impl Combinator for GetAllReadPeerStories {
     const ID: u32 = 0x9b5ae7f9;
     const NAME: &'static str = "stories.getAllReadPeerStories";
+    #[inline]
     fn encode_bare(&self, _: &mut Writer) {}
+    #[inline]
     fn decode_bare(_: &mut Reader<'_>) -> Result<Self, Malformed> { Ok(Self {}) }
 }
 
@@ -1485,10 +1382,6 @@ pub enum GetAllReadPeerStoriesError {
 crate::errors::view!(GetAllReadPeerStoriesError);
 impl crate::MethodError for GetAllReadPeerStoriesError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetAllReadPeerStories {
@@ -1507,11 +1400,13 @@ inspect!(GetPeerMaxIDs);
 impl Combinator for GetPeerMaxIDs {
     const ID: u32 = 0x78499170;
     const NAME: &'static str = "stories.getPeerMaxIDs";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
+        Encode::encode(&self.id, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
+        let id: Vec<super::TypeInputPeer> = tri!(Decode::decode(input));
         Ok(Self { id })
     }
 }
@@ -1524,10 +1419,6 @@ pub enum GetPeerMaxIDsError {
 crate::errors::view!(GetPeerMaxIDsError);
 impl crate::MethodError for GetPeerMaxIDsError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetPeerMaxIDs {
@@ -1545,7 +1436,9 @@ inspect!(GetChatsToSend);
 impl Combinator for GetChatsToSend {
     const ID: u32 = 0xa56a8b60;
     const NAME: &'static str = "stories.getChatsToSend";
+    #[inline]
     fn encode_bare(&self, _: &mut Writer) {}
+    #[inline]
     fn decode_bare(_: &mut Reader<'_>) -> Result<Self, Malformed> { Ok(Self {}) }
 }
 
@@ -1557,10 +1450,6 @@ pub enum GetChatsToSendError {
 crate::errors::view!(GetChatsToSendError);
 impl crate::MethodError for GetChatsToSendError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetChatsToSend {
@@ -1580,13 +1469,15 @@ inspect!(TogglePeerStoriesHidden);
 impl Combinator for TogglePeerStoriesHidden {
     const ID: u32 = 0xbd0415c4;
     const NAME: &'static str = "stories.togglePeerStoriesHidden";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.hidden.encode(out);
+        Encode::encode(&self.peer, out);
+        Encode::encode(&self.hidden, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let hidden = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let hidden: bool = tri!(Decode::decode(input));
         Ok(Self { peer, hidden })
     }
 }
@@ -1601,11 +1492,6 @@ pub enum TogglePeerStoriesHiddenError {
 crate::errors::view!(TogglePeerStoriesHiddenError);
 impl crate::MethodError for TogglePeerStoriesHiddenError {
     const VARIANTS: &'static [(u16, Self)] = &[(486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for TogglePeerStoriesHidden {
@@ -1629,22 +1515,24 @@ inspect!(GetStoryReactionsList);
 impl Combinator for GetStoryReactionsList {
     const ID: u32 = 0xb9b2881f;
     const NAME: &'static str = "stories.getStoryReactionsList";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.reaction.is_some()) << 0 | u32::from(self.offset.is_some()) << 1 | u32::from(self.forwards_first) << 2);
-        self.peer.encode(out);
-        self.id.encode(out);
-        if let Some(value) = &self.reaction { value.encode(out); }
-        if let Some(value) = &self.offset { value.encode(out); }
-        self.limit.encode(out);
+        out.word(((self.reaction.is_some()) as u32) << 0 | ((self.offset.is_some()) as u32) << 1 | ((self.forwards_first) as u32) << 2);
+        Encode::encode(&self.peer, out);
+        out.int(self.id);
+        if let Some(value) = &self.reaction { Encode::encode(&**value, out); }
+        if let Some(value) = &self.offset { Encode::encode(value, out); }
+        out.int(self.limit);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let forwards_first = flags & (1 << 2) != 0;
-        let peer = tri!(input.read());
-        let id = tri!(input.read());
-        let reaction = tri!(input.optional_boxed(flags, 0));
-        let offset = tri!(input.optional(flags, 1));
-        let limit = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let id = tri!(input.int());
+        let reaction: Option<Box<super::TypeReaction>> = tri!(input.optional_boxed(flags, 0));
+        let offset: Option<String> = tri!(input.optional(flags, 1));
+        let limit = tri!(input.int());
         Ok(Self { forwards_first, peer, id, reaction, offset, limit })
     }
 }
@@ -1659,11 +1547,6 @@ pub enum GetStoryReactionsListError {
 crate::errors::view!(GetStoryReactionsListError);
 impl crate::MethodError for GetStoryReactionsListError {
     const VARIANTS: &'static [(u16, Self)] = &[(486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for GetStoryReactionsList {
@@ -1683,13 +1566,15 @@ inspect!(TogglePinnedToTop);
 impl Combinator for TogglePinnedToTop {
     const ID: u32 = 0x0b297e9b;
     const NAME: &'static str = "stories.togglePinnedToTop";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.id.encode(out);
+        Encode::encode(&self.peer, out);
+        Encode::encode(&self.id, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let id = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let id: Vec<i32> = tri!(Decode::decode(input));
         Ok(Self { peer, id })
     }
 }
@@ -1706,12 +1591,6 @@ pub enum TogglePinnedToTopError {
 crate::errors::view!(TogglePinnedToTopError);
 impl crate::MethodError for TogglePinnedToTopError {
     const VARIANTS: &'static [(u16, Self)] = &[(486, Self::PeerIdInvalid), (710, Self::StoryIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::PeerIdInvalid => 486,
-            Self::StoryIdInvalid => 710,
-        }
-    }
 }
 
 impl crate::Method for TogglePinnedToTop {
@@ -1734,21 +1613,23 @@ inspect!(SearchPosts);
 impl Combinator for SearchPosts {
     const ID: u32 = 0xd1810907;
     const NAME: &'static str = "stories.searchPosts";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.hashtag.is_some()) << 0 | u32::from(self.area.is_some()) << 1 | u32::from(self.peer.is_some()) << 2);
-        if let Some(value) = &self.hashtag { value.encode(out); }
-        if let Some(value) = &self.area { value.encode(out); }
-        if let Some(value) = &self.peer { value.encode(out); }
-        self.offset.encode(out);
-        self.limit.encode(out);
+        out.word(((self.hashtag.is_some()) as u32) << 0 | ((self.area.is_some()) as u32) << 1 | ((self.peer.is_some()) as u32) << 2);
+        if let Some(value) = &self.hashtag { Encode::encode(value, out); }
+        if let Some(value) = &self.area { Encode::encode(value, out); }
+        if let Some(value) = &self.peer { Encode::encode(&**value, out); }
+        out.string(&self.offset);
+        out.int(self.limit);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let hashtag = tri!(input.optional(flags, 0));
-        let area = tri!(input.optional(flags, 1));
-        let peer = tri!(input.optional_boxed(flags, 2));
-        let offset = tri!(input.read());
-        let limit = tri!(input.read());
+        let hashtag: Option<String> = tri!(input.optional(flags, 0));
+        let area: Option<super::TypeMediaArea> = tri!(input.optional(flags, 1));
+        let peer: Option<Box<super::TypeInputPeer>> = tri!(input.optional_boxed(flags, 2));
+        let offset = tri!(input.string());
+        let limit = tri!(input.int());
         Ok(Self { hashtag, area, peer, offset, limit })
     }
 }
@@ -1763,11 +1644,6 @@ pub enum SearchPostsError {
 crate::errors::view!(SearchPostsError);
 impl crate::MethodError for SearchPostsError {
     const VARIANTS: &'static [(u16, Self)] = &[(333, Self::HashtagInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::HashtagInvalid => 333,
-        }
-    }
 }
 
 impl crate::Method for SearchPosts {
@@ -1788,15 +1664,17 @@ inspect!(CreateAlbum);
 impl Combinator for CreateAlbum {
     const ID: u32 = 0xa36396e5;
     const NAME: &'static str = "stories.createAlbum";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.title.encode(out);
-        self.stories.encode(out);
+        Encode::encode(&self.peer, out);
+        out.string(&self.title);
+        Encode::encode(&self.stories, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let title = tri!(input.read());
-        let stories = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let title = tri!(input.string());
+        let stories: Vec<i32> = tri!(Decode::decode(input));
         Ok(Self { peer, title, stories })
     }
 }
@@ -1811,11 +1689,6 @@ pub enum CreateAlbumError {
 crate::errors::view!(CreateAlbumError);
 impl crate::MethodError for CreateAlbumError {
     const VARIANTS: &'static [(u16, Self)] = &[(486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for CreateAlbum {
@@ -1839,23 +1712,25 @@ inspect!(UpdateAlbum);
 impl Combinator for UpdateAlbum {
     const ID: u32 = 0x5e5259b6;
     const NAME: &'static str = "stories.updateAlbum";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.title.is_some()) << 0 | u32::from(self.delete_stories.is_some()) << 1 | u32::from(self.add_stories.is_some()) << 2 | u32::from(self.order.is_some()) << 3);
-        self.peer.encode(out);
-        self.album_id.encode(out);
-        if let Some(value) = &self.title { value.encode(out); }
-        if let Some(value) = &self.delete_stories { value.encode(out); }
-        if let Some(value) = &self.add_stories { value.encode(out); }
-        if let Some(value) = &self.order { value.encode(out); }
+        out.word(((self.title.is_some()) as u32) << 0 | ((self.delete_stories.is_some()) as u32) << 1 | ((self.add_stories.is_some()) as u32) << 2 | ((self.order.is_some()) as u32) << 3);
+        Encode::encode(&self.peer, out);
+        out.int(self.album_id);
+        if let Some(value) = &self.title { Encode::encode(value, out); }
+        if let Some(value) = &self.delete_stories { Encode::encode(value, out); }
+        if let Some(value) = &self.add_stories { Encode::encode(value, out); }
+        if let Some(value) = &self.order { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let peer = tri!(input.read());
-        let album_id = tri!(input.read());
-        let title = tri!(input.optional(flags, 0));
-        let delete_stories = tri!(input.optional(flags, 1));
-        let add_stories = tri!(input.optional(flags, 2));
-        let order = tri!(input.optional(flags, 3));
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let album_id = tri!(input.int());
+        let title: Option<String> = tri!(input.optional(flags, 0));
+        let delete_stories: Option<Vec<i32>> = tri!(input.optional(flags, 1));
+        let add_stories: Option<Vec<i32>> = tri!(input.optional(flags, 2));
+        let order: Option<Vec<i32>> = tri!(input.optional(flags, 3));
         Ok(Self { peer, album_id, title, delete_stories, add_stories, order })
     }
 }
@@ -1870,11 +1745,6 @@ pub enum UpdateAlbumError {
 crate::errors::view!(UpdateAlbumError);
 impl crate::MethodError for UpdateAlbumError {
     const VARIANTS: &'static [(u16, Self)] = &[(486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for UpdateAlbum {
@@ -1894,13 +1764,15 @@ inspect!(ReorderAlbums);
 impl Combinator for ReorderAlbums {
     const ID: u32 = 0x8535fbd9;
     const NAME: &'static str = "stories.reorderAlbums";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.order.encode(out);
+        Encode::encode(&self.peer, out);
+        Encode::encode(&self.order, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let order = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let order: Vec<i32> = tri!(Decode::decode(input));
         Ok(Self { peer, order })
     }
 }
@@ -1915,11 +1787,6 @@ pub enum ReorderAlbumsError {
 crate::errors::view!(ReorderAlbumsError);
 impl crate::MethodError for ReorderAlbumsError {
     const VARIANTS: &'static [(u16, Self)] = &[(486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for ReorderAlbums {
@@ -1939,13 +1806,15 @@ inspect!(DeleteAlbum);
 impl Combinator for DeleteAlbum {
     const ID: u32 = 0x8d3456d0;
     const NAME: &'static str = "stories.deleteAlbum";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.album_id.encode(out);
+        Encode::encode(&self.peer, out);
+        out.int(self.album_id);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let album_id = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let album_id = tri!(input.int());
         Ok(Self { peer, album_id })
     }
 }
@@ -1960,11 +1829,6 @@ pub enum DeleteAlbumError {
 crate::errors::view!(DeleteAlbumError);
 impl crate::MethodError for DeleteAlbumError {
     const VARIANTS: &'static [(u16, Self)] = &[(486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for DeleteAlbum {
@@ -1984,13 +1848,15 @@ inspect!(GetAlbums);
 impl Combinator for GetAlbums {
     const ID: u32 = 0x25b3eac7;
     const NAME: &'static str = "stories.getAlbums";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.hash.encode(out);
+        Encode::encode(&self.peer, out);
+        out.long(self.hash);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let hash = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let hash = tri!(input.long());
         Ok(Self { peer, hash })
     }
 }
@@ -2005,11 +1871,6 @@ pub enum GetAlbumsError {
 crate::errors::view!(GetAlbumsError);
 impl crate::MethodError for GetAlbumsError {
     const VARIANTS: &'static [(u16, Self)] = &[(486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for GetAlbums {
@@ -2031,17 +1892,19 @@ inspect!(GetAlbumStories);
 impl Combinator for GetAlbumStories {
     const ID: u32 = 0xac806d61;
     const NAME: &'static str = "stories.getAlbumStories";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.album_id.encode(out);
-        self.offset.encode(out);
-        self.limit.encode(out);
+        Encode::encode(&self.peer, out);
+        out.int(self.album_id);
+        out.int(self.offset);
+        out.int(self.limit);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let album_id = tri!(input.read());
-        let offset = tri!(input.read());
-        let limit = tri!(input.read());
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let album_id = tri!(input.int());
+        let offset = tri!(input.int());
+        let limit = tri!(input.int());
         Ok(Self { peer, album_id, offset, limit })
     }
 }
@@ -2056,11 +1919,6 @@ pub enum GetAlbumStoriesError {
 crate::errors::view!(GetAlbumStoriesError);
 impl crate::MethodError for GetAlbumStoriesError {
     const VARIANTS: &'static [(u16, Self)] = &[(486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for GetAlbumStories {
@@ -2088,28 +1946,30 @@ inspect!(StartLive);
 impl Combinator for StartLive {
     const ID: u32 = 0xd069ccde;
     const NAME: &'static str = "stories.startLive";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.caption.is_some()) << 0 | u32::from(self.entities.is_some()) << 1 | u32::from(self.pinned) << 2 | u32::from(self.noforwards) << 4 | u32::from(self.rtmp_stream) << 5 | u32::from(self.messages_enabled.is_some()) << 6 | u32::from(self.send_paid_messages_stars.is_some()) << 7);
-        self.peer.encode(out);
-        if let Some(value) = &self.caption { value.encode(out); }
-        if let Some(value) = &self.entities { value.encode(out); }
-        self.privacy_rules.encode(out);
-        self.random_id.encode(out);
-        if let Some(value) = &self.messages_enabled { value.encode(out); }
-        if let Some(value) = &self.send_paid_messages_stars { value.encode(out); }
+        out.word(((self.caption.is_some()) as u32) << 0 | ((self.entities.is_some()) as u32) << 1 | ((self.pinned) as u32) << 2 | ((self.noforwards) as u32) << 4 | ((self.rtmp_stream) as u32) << 5 | ((self.messages_enabled.is_some()) as u32) << 6 | ((self.send_paid_messages_stars.is_some()) as u32) << 7);
+        Encode::encode(&self.peer, out);
+        if let Some(value) = &self.caption { Encode::encode(value, out); }
+        if let Some(value) = &self.entities { Encode::encode(value, out); }
+        Encode::encode(&self.privacy_rules, out);
+        out.long(self.random_id);
+        if let Some(value) = &self.messages_enabled { Encode::encode(value, out); }
+        if let Some(value) = &self.send_paid_messages_stars { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let pinned = flags & (1 << 2) != 0;
         let noforwards = flags & (1 << 4) != 0;
         let rtmp_stream = flags & (1 << 5) != 0;
-        let peer = tri!(input.read());
-        let caption = tri!(input.optional(flags, 0));
-        let entities = tri!(input.optional(flags, 1));
-        let privacy_rules = tri!(input.read());
-        let random_id = tri!(input.read());
-        let messages_enabled = tri!(input.optional(flags, 6));
-        let send_paid_messages_stars = tri!(input.optional(flags, 7));
+        let peer: super::TypeInputPeer = tri!(Decode::decode(input));
+        let caption: Option<String> = tri!(input.optional(flags, 0));
+        let entities: Option<Vec<super::TypeMessageEntity>> = tri!(input.optional(flags, 1));
+        let privacy_rules: Vec<super::TypeInputPrivacyRule> = tri!(Decode::decode(input));
+        let random_id = tri!(input.long());
+        let messages_enabled: Option<bool> = tri!(input.optional(flags, 6));
+        let send_paid_messages_stars: Option<i64> = tri!(input.optional(flags, 7));
         Ok(Self { pinned, noforwards, rtmp_stream, peer, caption, entities, privacy_rules, random_id, messages_enabled, send_paid_messages_stars })
     }
 }
@@ -2130,20 +1990,14 @@ pub enum StartLiveError {
 crate::errors::view!(StartLiveError);
 impl crate::MethodError for StartLiveError {
     const VARIANTS: &'static [(u16, Self)] = &[(127, Self::ChannelMonoforumUnsupported), (147, Self::ChatAdminRequired), (486, Self::PeerIdInvalid), (711, Self::StoryLiveAlready(0))];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelMonoforumUnsupported => 127,
-            Self::ChatAdminRequired => 147,
-            Self::PeerIdInvalid => 486,
-            Self::StoryLiveAlready(_) => 711,
-        }
-    }
+    #[inline]
     fn value(self) -> Option<i32> {
         match self {
             Self::StoryLiveAlready(value) => Some(value),
             _ => None,
         }
     }
+    #[inline]
     fn with_value(self, value: i32) -> Self {
         match self {
             Self::StoryLiveAlready(_) => Self::StoryLiveAlready(value),

@@ -17,10 +17,10 @@ impl Combinator for ApiResponse {
     const ID: u32 = 0xac8dfe19;
     const NAME: &'static str = "toncenter.apiResponse";
     fn encode_bare(&self, out: &mut Writer) {
-        self.response.encode(out);
+        Encode::encode(&self.response, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let response = tri!(input.read());
+        let response: super::DataJSON = tri!(Decode::decode(input));
         Ok(Self { response })
     }
 }
@@ -36,12 +36,12 @@ impl Combinator for StreamingUrl {
     const ID: u32 = 0x19887601;
     const NAME: &'static str = "toncenter.streamingUrl";
     fn encode_bare(&self, out: &mut Writer) {
-        self.url.encode(out);
-        self.expires.encode(out);
+        out.string(&self.url);
+        out.int(self.expires);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let url = tri!(input.read());
-        let expires = tri!(input.read());
+        let url = tri!(input.string());
+        let expires = tri!(input.int());
         Ok(Self { url, expires })
     }
 }
@@ -58,18 +58,20 @@ inspect!(PerformApiRequest);
 impl Combinator for PerformApiRequest {
     const ID: u32 = 0x8d7bdd61;
     const NAME: &'static str = "toncenter.performApiRequest";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.post) << 0 | u32::from(self.query.is_some()) << 1 | u32::from(self.payload.is_some()) << 2);
-        self.endpoint.encode(out);
-        if let Some(value) = &self.query { value.encode(out); }
-        if let Some(value) = &self.payload { value.encode(out); }
+        out.word(((self.post) as u32) << 0 | ((self.query.is_some()) as u32) << 1 | ((self.payload.is_some()) as u32) << 2);
+        out.string(&self.endpoint);
+        if let Some(value) = &self.query { Encode::encode(value, out); }
+        if let Some(value) = &self.payload { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let post = flags & (1 << 0) != 0;
-        let endpoint = tri!(input.read());
-        let query = tri!(input.optional(flags, 1));
-        let payload = tri!(input.optional(flags, 2));
+        let endpoint = tri!(input.string());
+        let query: Option<String> = tri!(input.optional(flags, 1));
+        let payload: Option<String> = tri!(input.optional(flags, 2));
         Ok(Self { post, endpoint, query, payload })
     }
 }
@@ -89,7 +91,9 @@ inspect!(GetStreamingUrl);
 impl Combinator for GetStreamingUrl {
     const ID: u32 = 0xcdaf63c7;
     const NAME: &'static str = "toncenter.getStreamingUrl";
+    #[inline]
     fn encode_bare(&self, _: &mut Writer) {}
+    #[inline]
     fn decode_bare(_: &mut Reader<'_>) -> Result<Self, Malformed> { Ok(Self {}) }
 }
 

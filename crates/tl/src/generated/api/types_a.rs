@@ -19,10 +19,10 @@ impl Combinator for AccountDaysTTL {
     const ID: u32 = 0xb8d0afdf;
     const NAME: &'static str = "accountDaysTTL";
     fn encode_bare(&self, out: &mut Writer) {
-        self.days.encode(out);
+        out.int(self.days);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let days = tri!(input.read());
+        let days = tri!(input.int());
         Ok(Self { days })
     }
 }
@@ -56,19 +56,19 @@ impl Combinator for Authorization {
     const ID: u32 = 0xad01d61d;
     const NAME: &'static str = "authorization";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.current) << 0 | u32::from(self.official_app) << 1 | u32::from(self.password_pending) << 2 | u32::from(self.encrypted_requests_disabled) << 3 | u32::from(self.call_requests_disabled) << 4 | u32::from(self.unconfirmed) << 5);
-        self.hash.encode(out);
-        self.device_model.encode(out);
-        self.platform.encode(out);
-        self.system_version.encode(out);
-        self.api_id.encode(out);
-        self.app_name.encode(out);
-        self.app_version.encode(out);
-        self.date_created.encode(out);
-        self.date_active.encode(out);
-        self.ip.encode(out);
-        self.country.encode(out);
-        self.region.encode(out);
+        out.word(((self.current) as u32) << 0 | ((self.official_app) as u32) << 1 | ((self.password_pending) as u32) << 2 | ((self.encrypted_requests_disabled) as u32) << 3 | ((self.call_requests_disabled) as u32) << 4 | ((self.unconfirmed) as u32) << 5);
+        out.long(self.hash);
+        out.string(&self.device_model);
+        out.string(&self.platform);
+        out.string(&self.system_version);
+        out.int(self.api_id);
+        out.string(&self.app_name);
+        out.string(&self.app_version);
+        out.int(self.date_created);
+        out.int(self.date_active);
+        out.string(&self.ip);
+        out.string(&self.country);
+        out.string(&self.region);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
@@ -78,18 +78,18 @@ impl Combinator for Authorization {
         let encrypted_requests_disabled = flags & (1 << 3) != 0;
         let call_requests_disabled = flags & (1 << 4) != 0;
         let unconfirmed = flags & (1 << 5) != 0;
-        let hash = tri!(input.read());
-        let device_model = tri!(input.read());
-        let platform = tri!(input.read());
-        let system_version = tri!(input.read());
-        let api_id = tri!(input.read());
-        let app_name = tri!(input.read());
-        let app_version = tri!(input.read());
-        let date_created = tri!(input.read());
-        let date_active = tri!(input.read());
-        let ip = tri!(input.read());
-        let country = tri!(input.read());
-        let region = tri!(input.read());
+        let hash = tri!(input.long());
+        let device_model = tri!(input.string());
+        let platform = tri!(input.string());
+        let system_version = tri!(input.string());
+        let api_id = tri!(input.int());
+        let app_name = tri!(input.string());
+        let app_version = tri!(input.string());
+        let date_created = tri!(input.int());
+        let date_active = tri!(input.int());
+        let ip = tri!(input.string());
+        let country = tri!(input.string());
+        let region = tri!(input.string());
         Ok(Self { current, official_app, password_pending, encrypted_requests_disabled, call_requests_disabled, unconfirmed, hash, device_model, platform, system_version, api_id, app_name, app_version, date_created, date_active, ip, country, region })
     }
 }
@@ -114,13 +114,13 @@ impl Combinator for AutoDownloadSettings {
     const ID: u32 = 0xbaa57628;
     const NAME: &'static str = "autoDownloadSettings";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.disabled) << 0 | u32::from(self.video_preload_large) << 1 | u32::from(self.audio_preload_next) << 2 | u32::from(self.phonecalls_less_data) << 3 | u32::from(self.stories_preload) << 4);
-        self.photo_size_max.encode(out);
-        self.video_size_max.encode(out);
-        self.file_size_max.encode(out);
-        self.video_upload_maxbitrate.encode(out);
-        self.small_queue_active_operations_max.encode(out);
-        self.large_queue_active_operations_max.encode(out);
+        out.word(((self.disabled) as u32) << 0 | ((self.video_preload_large) as u32) << 1 | ((self.audio_preload_next) as u32) << 2 | ((self.phonecalls_less_data) as u32) << 3 | ((self.stories_preload) as u32) << 4);
+        out.int(self.photo_size_max);
+        out.long(self.video_size_max);
+        out.long(self.file_size_max);
+        out.int(self.video_upload_maxbitrate);
+        out.int(self.small_queue_active_operations_max);
+        out.int(self.large_queue_active_operations_max);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
@@ -129,12 +129,12 @@ impl Combinator for AutoDownloadSettings {
         let audio_preload_next = flags & (1 << 2) != 0;
         let phonecalls_less_data = flags & (1 << 3) != 0;
         let stories_preload = flags & (1 << 4) != 0;
-        let photo_size_max = tri!(input.read());
-        let video_size_max = tri!(input.read());
-        let file_size_max = tri!(input.read());
-        let video_upload_maxbitrate = tri!(input.read());
-        let small_queue_active_operations_max = tri!(input.read());
-        let large_queue_active_operations_max = tri!(input.read());
+        let photo_size_max = tri!(input.int());
+        let video_size_max = tri!(input.long());
+        let file_size_max = tri!(input.long());
+        let video_upload_maxbitrate = tri!(input.int());
+        let small_queue_active_operations_max = tri!(input.int());
+        let large_queue_active_operations_max = tri!(input.int());
         Ok(Self { disabled, video_preload_large, audio_preload_next, phonecalls_less_data, stories_preload, photo_size_max, video_size_max, file_size_max, video_upload_maxbitrate, small_queue_active_operations_max, large_queue_active_operations_max })
     }
 }
@@ -160,30 +160,30 @@ impl Combinator for AvailableReaction {
     const NAME: &'static str = "availableReaction";
     fn encode_bare(&self, out: &mut Writer) {
         if (self.around_animation.is_some() || self.center_icon.is_some()) && !(self.around_animation.is_some() && self.center_icon.is_some()) { out.incomplete("availableReaction", "around_animation, center_icon"); }
-        out.word(u32::from(self.inactive) << 0 | u32::from(self.around_animation.is_some() || self.center_icon.is_some()) << 1 | u32::from(self.premium) << 2);
-        self.reaction.encode(out);
-        self.title.encode(out);
-        self.static_icon.encode(out);
-        self.appear_animation.encode(out);
-        self.select_animation.encode(out);
-        self.activate_animation.encode(out);
-        self.effect_animation.encode(out);
-        if let Some(value) = &self.around_animation { value.encode(out); }
-        if let Some(value) = &self.center_icon { value.encode(out); }
+        out.word(((self.inactive) as u32) << 0 | ((self.around_animation.is_some() || self.center_icon.is_some()) as u32) << 1 | ((self.premium) as u32) << 2);
+        out.string(&self.reaction);
+        out.string(&self.title);
+        Encode::encode(&self.static_icon, out);
+        Encode::encode(&self.appear_animation, out);
+        Encode::encode(&self.select_animation, out);
+        Encode::encode(&self.activate_animation, out);
+        Encode::encode(&self.effect_animation, out);
+        if let Some(value) = &self.around_animation { Encode::encode(value, out); }
+        if let Some(value) = &self.center_icon { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let inactive = flags & (1 << 0) != 0;
         let premium = flags & (1 << 2) != 0;
-        let reaction = tri!(input.read());
-        let title = tri!(input.read());
-        let static_icon = tri!(input.read());
-        let appear_animation = tri!(input.read());
-        let select_animation = tri!(input.read());
-        let activate_animation = tri!(input.read());
-        let effect_animation = tri!(input.read());
-        let around_animation = tri!(input.optional(flags, 1));
-        let center_icon = tri!(input.optional(flags, 1));
+        let reaction = tri!(input.string());
+        let title = tri!(input.string());
+        let static_icon: TypeDocument = tri!(Decode::decode(input));
+        let appear_animation: TypeDocument = tri!(Decode::decode(input));
+        let select_animation: TypeDocument = tri!(Decode::decode(input));
+        let activate_animation: TypeDocument = tri!(Decode::decode(input));
+        let effect_animation: TypeDocument = tri!(Decode::decode(input));
+        let around_animation: Option<TypeDocument> = tri!(input.optional(flags, 1));
+        let center_icon: Option<TypeDocument> = tri!(input.optional(flags, 1));
         Ok(Self { inactive, premium, reaction, title, static_icon, appear_animation, select_animation, activate_animation, effect_animation, around_animation, center_icon })
     }
 }
@@ -199,12 +199,12 @@ impl Combinator for AttachMenuBotIconColor {
     const ID: u32 = 0x4576f3f0;
     const NAME: &'static str = "attachMenuBotIconColor";
     fn encode_bare(&self, out: &mut Writer) {
-        self.name.encode(out);
-        self.color.encode(out);
+        out.string(&self.name);
+        out.int(self.color);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let name = tri!(input.read());
-        let color = tri!(input.read());
+        let name = tri!(input.string());
+        let color = tri!(input.int());
         Ok(Self { name, color })
     }
 }
@@ -221,16 +221,16 @@ impl Combinator for AttachMenuBotIcon {
     const ID: u32 = 0xb2a7386b;
     const NAME: &'static str = "attachMenuBotIcon";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.colors.is_some()) << 0);
-        self.name.encode(out);
-        self.icon.encode(out);
-        if let Some(value) = &self.colors { value.encode(out); }
+        out.word(((self.colors.is_some()) as u32) << 0);
+        out.string(&self.name);
+        Encode::encode(&self.icon, out);
+        if let Some(value) = &self.colors { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let name = tri!(input.read());
-        let icon = tri!(input.read());
-        let colors = tri!(input.optional(flags, 0));
+        let name = tri!(input.string());
+        let icon: TypeDocument = tri!(Decode::decode(input));
+        let colors: Option<Vec<AttachMenuBotIconColor>> = tri!(input.optional(flags, 0));
         Ok(Self { name, icon, colors })
     }
 }
@@ -255,11 +255,11 @@ impl Combinator for AttachMenuBot {
     const NAME: &'static str = "attachMenuBot";
     fn encode_bare(&self, out: &mut Writer) {
         if (self.show_in_attach_menu || self.peer_types.is_some()) && !(self.peer_types.is_some()) { out.incomplete("attachMenuBot", "show_in_attach_menu, peer_types"); }
-        out.word(u32::from(self.inactive) << 0 | u32::from(self.has_settings) << 1 | u32::from(self.request_write_access) << 2 | u32::from(self.show_in_attach_menu || self.peer_types.is_some()) << 3 | u32::from(self.show_in_side_menu) << 4 | u32::from(self.side_menu_disclaimer_needed) << 5);
-        self.bot_id.encode(out);
-        self.short_name.encode(out);
-        if let Some(value) = &self.peer_types { value.encode(out); }
-        self.icons.encode(out);
+        out.word(((self.inactive) as u32) << 0 | ((self.has_settings) as u32) << 1 | ((self.request_write_access) as u32) << 2 | ((self.show_in_attach_menu || self.peer_types.is_some()) as u32) << 3 | ((self.show_in_side_menu) as u32) << 4 | ((self.side_menu_disclaimer_needed) as u32) << 5);
+        out.long(self.bot_id);
+        out.string(&self.short_name);
+        if let Some(value) = &self.peer_types { Encode::encode(value, out); }
+        Encode::encode(&self.icons, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
@@ -269,10 +269,10 @@ impl Combinator for AttachMenuBot {
         let show_in_attach_menu = flags & (1 << 3) != 0;
         let show_in_side_menu = flags & (1 << 4) != 0;
         let side_menu_disclaimer_needed = flags & (1 << 5) != 0;
-        let bot_id = tri!(input.read());
-        let short_name = tri!(input.read());
-        let peer_types = tri!(input.optional(flags, 3));
-        let icons = tri!(input.read());
+        let bot_id = tri!(input.long());
+        let short_name = tri!(input.string());
+        let peer_types: Option<Vec<TypeAttachMenuPeerType>> = tri!(input.optional(flags, 3));
+        let icons: Vec<AttachMenuBotIcon> = tri!(Decode::decode(input));
         Ok(Self { inactive, has_settings, request_write_access, show_in_attach_menu, show_in_side_menu, side_menu_disclaimer_needed, bot_id, short_name, peer_types, icons })
     }
 }
@@ -289,14 +289,14 @@ impl Combinator for AttachMenuBots {
     const ID: u32 = 0x3c4301c0;
     const NAME: &'static str = "attachMenuBots";
     fn encode_bare(&self, out: &mut Writer) {
-        self.hash.encode(out);
-        self.bots.encode(out);
-        self.users.encode(out);
+        out.long(self.hash);
+        Encode::encode(&self.bots, out);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let hash = tri!(input.read());
-        let bots = tri!(input.read());
-        let users = tri!(input.read());
+        let hash = tri!(input.long());
+        let bots: Vec<AttachMenuBot> = tri!(Decode::decode(input));
+        let users: Vec<TypeUser> = tri!(Decode::decode(input));
         Ok(Self { hash, bots, users })
     }
 }
@@ -312,12 +312,12 @@ impl Combinator for AttachMenuBotsBot {
     const ID: u32 = 0x93bf667f;
     const NAME: &'static str = "attachMenuBotsBot";
     fn encode_bare(&self, out: &mut Writer) {
-        self.bot.encode(out);
-        self.users.encode(out);
+        Encode::encode(&self.bot, out);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let bot = tri!(input.read());
-        let users = tri!(input.read());
+        let bot: AttachMenuBot = tri!(Decode::decode(input));
+        let users: Vec<TypeUser> = tri!(Decode::decode(input));
         Ok(Self { bot, users })
     }
 }
@@ -334,14 +334,14 @@ impl Combinator for AutoSaveSettings {
     const ID: u32 = 0xc84834ce;
     const NAME: &'static str = "autoSaveSettings";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.photos) << 0 | u32::from(self.videos) << 1 | u32::from(self.video_max_size.is_some()) << 2);
-        if let Some(value) = &self.video_max_size { value.encode(out); }
+        out.word(((self.photos) as u32) << 0 | ((self.videos) as u32) << 1 | ((self.video_max_size.is_some()) as u32) << 2);
+        if let Some(value) = &self.video_max_size { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let photos = flags & (1 << 0) != 0;
         let videos = flags & (1 << 1) != 0;
-        let video_max_size = tri!(input.optional(flags, 2));
+        let video_max_size: Option<i64> = tri!(input.optional(flags, 2));
         Ok(Self { photos, videos, video_max_size })
     }
 }
@@ -357,12 +357,12 @@ impl Combinator for AutoSaveException {
     const ID: u32 = 0x81602d47;
     const NAME: &'static str = "autoSaveException";
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.settings.encode(out);
+        Encode::encode(&self.peer, out);
+        Encode::encode(&self.settings, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let settings = tri!(input.read());
+        let peer: TypePeer = tri!(Decode::decode(input));
+        let settings: AutoSaveSettings = tri!(Decode::decode(input));
         Ok(Self { peer, settings })
     }
 }
@@ -382,21 +382,21 @@ impl Combinator for AvailableEffect {
     const ID: u32 = 0x93c3e27e;
     const NAME: &'static str = "availableEffect";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.static_icon_id.is_some()) << 0 | u32::from(self.effect_animation_id.is_some()) << 1 | u32::from(self.premium_required) << 2);
-        self.id.encode(out);
-        self.emoticon.encode(out);
-        if let Some(value) = &self.static_icon_id { value.encode(out); }
-        self.effect_sticker_id.encode(out);
-        if let Some(value) = &self.effect_animation_id { value.encode(out); }
+        out.word(((self.static_icon_id.is_some()) as u32) << 0 | ((self.effect_animation_id.is_some()) as u32) << 1 | ((self.premium_required) as u32) << 2);
+        out.long(self.id);
+        out.string(&self.emoticon);
+        if let Some(value) = &self.static_icon_id { Encode::encode(value, out); }
+        out.long(self.effect_sticker_id);
+        if let Some(value) = &self.effect_animation_id { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let premium_required = flags & (1 << 2) != 0;
-        let id = tri!(input.read());
-        let emoticon = tri!(input.read());
-        let static_icon_id = tri!(input.optional(flags, 0));
-        let effect_sticker_id = tri!(input.read());
-        let effect_animation_id = tri!(input.optional(flags, 1));
+        let id = tri!(input.long());
+        let emoticon = tri!(input.string());
+        let static_icon_id: Option<i64> = tri!(input.optional(flags, 0));
+        let effect_sticker_id = tri!(input.long());
+        let effect_animation_id: Option<i64> = tri!(input.optional(flags, 1));
         Ok(Self { premium_required, id, emoticon, static_icon_id, effect_sticker_id, effect_animation_id })
     }
 }
@@ -413,14 +413,14 @@ impl Combinator for AuctionBidLevel {
     const ID: u32 = 0x310240cc;
     const NAME: &'static str = "auctionBidLevel";
     fn encode_bare(&self, out: &mut Writer) {
-        self.pos.encode(out);
-        self.amount.encode(out);
-        self.date.encode(out);
+        out.int(self.pos);
+        out.long(self.amount);
+        out.int(self.date);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let pos = tri!(input.read());
-        let amount = tri!(input.read());
-        let date = tri!(input.read());
+        let pos = tri!(input.int());
+        let amount = tri!(input.long());
+        let date = tri!(input.int());
         Ok(Self { pos, amount, date })
     }
 }
@@ -444,29 +444,29 @@ impl Combinator for AiComposeTone {
     const ID: u32 = 0xcff63ea9;
     const NAME: &'static str = "aiComposeTone";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.creator) << 0 | u32::from(self.emoji_id.is_some()) << 1 | u32::from(self.installs_count.is_some()) << 2 | u32::from(self.author_id.is_some()) << 3 | u32::from(self.prompt.is_some()) << 4 | u32::from(self.example_english.is_some()) << 5);
-        self.id.encode(out);
-        self.access_hash.encode(out);
-        self.slug.encode(out);
-        self.title.encode(out);
-        if let Some(value) = &self.emoji_id { value.encode(out); }
-        if let Some(value) = &self.prompt { value.encode(out); }
-        if let Some(value) = &self.installs_count { value.encode(out); }
-        if let Some(value) = &self.author_id { value.encode(out); }
-        if let Some(value) = &self.example_english { value.encode(out); }
+        out.word(((self.creator) as u32) << 0 | ((self.emoji_id.is_some()) as u32) << 1 | ((self.installs_count.is_some()) as u32) << 2 | ((self.author_id.is_some()) as u32) << 3 | ((self.prompt.is_some()) as u32) << 4 | ((self.example_english.is_some()) as u32) << 5);
+        out.long(self.id);
+        Encode::encode(&self.access_hash, out);
+        out.string(&self.slug);
+        out.string(&self.title);
+        if let Some(value) = &self.emoji_id { Encode::encode(value, out); }
+        if let Some(value) = &self.prompt { Encode::encode(value, out); }
+        if let Some(value) = &self.installs_count { Encode::encode(value, out); }
+        if let Some(value) = &self.author_id { Encode::encode(value, out); }
+        if let Some(value) = &self.example_english { Encode::encode(&**value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let creator = flags & (1 << 0) != 0;
-        let id = tri!(input.read());
-        let access_hash = tri!(input.read());
-        let slug = tri!(input.read());
-        let title = tri!(input.read());
-        let emoji_id = tri!(input.optional(flags, 1));
-        let prompt = tri!(input.optional(flags, 4));
-        let installs_count = tri!(input.optional(flags, 2));
-        let author_id = tri!(input.optional(flags, 3));
-        let example_english = tri!(input.optional_boxed(flags, 5));
+        let id = tri!(input.long());
+        let access_hash: crate::AccessHash = tri!(Decode::decode(input));
+        let slug = tri!(input.string());
+        let title = tri!(input.string());
+        let emoji_id: Option<i64> = tri!(input.optional(flags, 1));
+        let prompt: Option<String> = tri!(input.optional(flags, 4));
+        let installs_count: Option<i32> = tri!(input.optional(flags, 2));
+        let author_id: Option<i64> = tri!(input.optional(flags, 3));
+        let example_english: Option<Box<AiComposeToneExample>> = tri!(input.optional_boxed(flags, 5));
         Ok(Self { creator, id, access_hash, slug, title, emoji_id, prompt, installs_count, author_id, example_english })
     }
 }
@@ -483,14 +483,14 @@ impl Combinator for AiComposeToneDefault {
     const ID: u32 = 0x9bad6414;
     const NAME: &'static str = "aiComposeToneDefault";
     fn encode_bare(&self, out: &mut Writer) {
-        self.tone.encode(out);
-        self.emoji_id.encode(out);
-        self.title.encode(out);
+        out.string(&self.tone);
+        out.long(self.emoji_id);
+        out.string(&self.title);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let tone = tri!(input.read());
-        let emoji_id = tri!(input.read());
-        let title = tri!(input.read());
+        let tone = tri!(input.string());
+        let emoji_id = tri!(input.long());
+        let title = tri!(input.string());
         Ok(Self { tone, emoji_id, title })
     }
 }
@@ -506,12 +506,12 @@ impl Combinator for AiComposeToneExample {
     const ID: u32 = 0xf1d628ec;
     const NAME: &'static str = "aiComposeToneExample";
     fn encode_bare(&self, out: &mut Writer) {
-        self.from.encode(out);
-        self.to.encode(out);
+        Encode::encode(&self.from, out);
+        Encode::encode(&self.to, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let from = tri!(input.read());
-        let to = tri!(input.read());
+        let from: TextWithEntities = tri!(Decode::decode(input));
+        let to: TextWithEntities = tri!(Decode::decode(input));
         Ok(Self { from, to })
     }
 }
@@ -529,8 +529,8 @@ inspect!(TypeAiComposeTone);
 impl Encode for TypeAiComposeTone {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::AiComposeTone(value) => value.encode(out),
-            Self::AiComposeToneDefault(value) => value.encode(out),
+            Self::AiComposeTone(value) => Encode::encode(&**value, out),
+            Self::AiComposeToneDefault(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -546,8 +546,8 @@ impl Decode for TypeAiComposeTone {
         Ok(value)
     }
 }
-impl From<AiComposeTone> for TypeAiComposeTone { fn from(value: AiComposeTone) -> Self { Self::AiComposeTone(Box::new(value)) } }
-impl From<AiComposeToneDefault> for TypeAiComposeTone { fn from(value: AiComposeToneDefault) -> Self { Self::AiComposeToneDefault(Box::new(value)) } }
+impl From<AiComposeTone> for TypeAiComposeTone { #[inline] fn from(value: AiComposeTone) -> Self { Self::AiComposeTone(Box::new(value)) } }
+impl From<AiComposeToneDefault> for TypeAiComposeTone { #[inline] fn from(value: AiComposeToneDefault) -> Self { Self::AiComposeToneDefault(Box::new(value)) } }
 
 /// The type `AttachMenuBots`, which has 2 constructors.
 #[derive(Clone)]
@@ -563,7 +563,7 @@ impl Encode for TypeAttachMenuBots {
     fn encode(&self, out: &mut Writer) {
         match self {
             Self::AttachMenuBotsNotModified => out.id(0xf1d88a5c),
-            Self::AttachMenuBots(value) => value.encode(out),
+            Self::AttachMenuBots(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -579,7 +579,7 @@ impl Decode for TypeAttachMenuBots {
         Ok(value)
     }
 }
-impl From<AttachMenuBots> for TypeAttachMenuBots { fn from(value: AttachMenuBots) -> Self { Self::AttachMenuBots(Box::new(value)) } }
+impl From<AttachMenuBots> for TypeAttachMenuBots { #[inline] fn from(value: AttachMenuBots) -> Self { Self::AttachMenuBots(Box::new(value)) } }
 
 /// The type `AttachMenuPeerType`, which has 5 constructors.
 #[derive(Clone, Copy)]

@@ -19,15 +19,15 @@ impl Combinator for BotCommand {
     const ID: u32 = 0x9852d6d2;
     const NAME: &'static str = "botCommand";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.ephemeral) << 0);
-        self.command.encode(out);
-        self.description.encode(out);
+        out.word(((self.ephemeral) as u32) << 0);
+        out.string(&self.command);
+        out.string(&self.description);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let ephemeral = flags & (1 << 0) != 0;
-        let command = tri!(input.read());
-        let description = tri!(input.read());
+        let command = tri!(input.string());
+        let description = tri!(input.string());
         Ok(Self { ephemeral, command, description })
     }
 }
@@ -51,29 +51,29 @@ impl Combinator for BotInfo {
     const ID: u32 = 0x4d8a0299;
     const NAME: &'static str = "botInfo";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.user_id.is_some()) << 0 | u32::from(self.description.is_some()) << 1 | u32::from(self.commands.is_some()) << 2 | u32::from(self.menu_button.is_some()) << 3 | u32::from(self.description_photo.is_some()) << 4 | u32::from(self.description_document.is_some()) << 5 | u32::from(self.has_preview_medias) << 6 | u32::from(self.privacy_policy_url.is_some()) << 7 | u32::from(self.app_settings.is_some()) << 8 | u32::from(self.verifier_settings.is_some()) << 9);
-        if let Some(value) = &self.user_id { value.encode(out); }
-        if let Some(value) = &self.description { value.encode(out); }
-        if let Some(value) = &self.description_photo { value.encode(out); }
-        if let Some(value) = &self.description_document { value.encode(out); }
-        if let Some(value) = &self.commands { value.encode(out); }
-        if let Some(value) = &self.menu_button { value.encode(out); }
-        if let Some(value) = &self.privacy_policy_url { value.encode(out); }
-        if let Some(value) = &self.app_settings { value.encode(out); }
-        if let Some(value) = &self.verifier_settings { value.encode(out); }
+        out.word(((self.user_id.is_some()) as u32) << 0 | ((self.description.is_some()) as u32) << 1 | ((self.commands.is_some()) as u32) << 2 | ((self.menu_button.is_some()) as u32) << 3 | ((self.description_photo.is_some()) as u32) << 4 | ((self.description_document.is_some()) as u32) << 5 | ((self.has_preview_medias) as u32) << 6 | ((self.privacy_policy_url.is_some()) as u32) << 7 | ((self.app_settings.is_some()) as u32) << 8 | ((self.verifier_settings.is_some()) as u32) << 9);
+        if let Some(value) = &self.user_id { Encode::encode(value, out); }
+        if let Some(value) = &self.description { Encode::encode(value, out); }
+        if let Some(value) = &self.description_photo { Encode::encode(value, out); }
+        if let Some(value) = &self.description_document { Encode::encode(value, out); }
+        if let Some(value) = &self.commands { Encode::encode(value, out); }
+        if let Some(value) = &self.menu_button { Encode::encode(value, out); }
+        if let Some(value) = &self.privacy_policy_url { Encode::encode(value, out); }
+        if let Some(value) = &self.app_settings { Encode::encode(&**value, out); }
+        if let Some(value) = &self.verifier_settings { Encode::encode(&**value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let has_preview_medias = flags & (1 << 6) != 0;
-        let user_id = tri!(input.optional(flags, 0));
-        let description = tri!(input.optional(flags, 1));
-        let description_photo = tri!(input.optional(flags, 4));
-        let description_document = tri!(input.optional(flags, 5));
-        let commands = tri!(input.optional(flags, 2));
-        let menu_button = tri!(input.optional(flags, 3));
-        let privacy_policy_url = tri!(input.optional(flags, 7));
-        let app_settings = tri!(input.optional_boxed(flags, 8));
-        let verifier_settings = tri!(input.optional_boxed(flags, 9));
+        let user_id: Option<crate::UserId> = tri!(input.optional(flags, 0));
+        let description: Option<String> = tri!(input.optional(flags, 1));
+        let description_photo: Option<TypePhoto> = tri!(input.optional(flags, 4));
+        let description_document: Option<TypeDocument> = tri!(input.optional(flags, 5));
+        let commands: Option<Vec<BotCommand>> = tri!(input.optional(flags, 2));
+        let menu_button: Option<TypeBotMenuButton> = tri!(input.optional(flags, 3));
+        let privacy_policy_url: Option<String> = tri!(input.optional(flags, 7));
+        let app_settings: Option<Box<BotAppSettings>> = tri!(input.optional_boxed(flags, 8));
+        let verifier_settings: Option<Box<BotVerifierSettings>> = tri!(input.optional_boxed(flags, 9));
         Ok(Self { has_preview_medias, user_id, description, description_photo, description_document, commands, menu_button, privacy_policy_url, app_settings, verifier_settings })
     }
 }
@@ -91,17 +91,17 @@ impl Combinator for BotInlineMessageMediaAuto {
     const ID: u32 = 0x764cf810;
     const NAME: &'static str = "botInlineMessageMediaAuto";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.entities.is_some()) << 1 | u32::from(self.reply_markup.is_some()) << 2 | u32::from(self.invert_media) << 3);
-        self.message.encode(out);
-        if let Some(value) = &self.entities { value.encode(out); }
-        if let Some(value) = &self.reply_markup { value.encode(out); }
+        out.word(((self.entities.is_some()) as u32) << 1 | ((self.reply_markup.is_some()) as u32) << 2 | ((self.invert_media) as u32) << 3);
+        out.string(&self.message);
+        if let Some(value) = &self.entities { Encode::encode(value, out); }
+        if let Some(value) = &self.reply_markup { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let invert_media = flags & (1 << 3) != 0;
-        let message = tri!(input.read());
-        let entities = tri!(input.optional(flags, 1));
-        let reply_markup = tri!(input.optional(flags, 2));
+        let message = tri!(input.string());
+        let entities: Option<Vec<TypeMessageEntity>> = tri!(input.optional(flags, 1));
+        let reply_markup: Option<TypeReplyMarkup> = tri!(input.optional(flags, 2));
         Ok(Self { invert_media, message, entities, reply_markup })
     }
 }
@@ -120,18 +120,18 @@ impl Combinator for BotInlineMessageText {
     const ID: u32 = 0x8c7f65e2;
     const NAME: &'static str = "botInlineMessageText";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.no_webpage) << 0 | u32::from(self.entities.is_some()) << 1 | u32::from(self.reply_markup.is_some()) << 2 | u32::from(self.invert_media) << 3);
-        self.message.encode(out);
-        if let Some(value) = &self.entities { value.encode(out); }
-        if let Some(value) = &self.reply_markup { value.encode(out); }
+        out.word(((self.no_webpage) as u32) << 0 | ((self.entities.is_some()) as u32) << 1 | ((self.reply_markup.is_some()) as u32) << 2 | ((self.invert_media) as u32) << 3);
+        out.string(&self.message);
+        if let Some(value) = &self.entities { Encode::encode(value, out); }
+        if let Some(value) = &self.reply_markup { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let no_webpage = flags & (1 << 0) != 0;
         let invert_media = flags & (1 << 3) != 0;
-        let message = tri!(input.read());
-        let entities = tri!(input.optional(flags, 1));
-        let reply_markup = tri!(input.optional(flags, 2));
+        let message = tri!(input.string());
+        let entities: Option<Vec<TypeMessageEntity>> = tri!(input.optional(flags, 1));
+        let reply_markup: Option<TypeReplyMarkup> = tri!(input.optional(flags, 2));
         Ok(Self { no_webpage, invert_media, message, entities, reply_markup })
     }
 }
@@ -150,20 +150,20 @@ impl Combinator for BotInlineMessageMediaGeo {
     const ID: u32 = 0x051846fd;
     const NAME: &'static str = "botInlineMessageMediaGeo";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.heading.is_some()) << 0 | u32::from(self.period.is_some()) << 1 | u32::from(self.reply_markup.is_some()) << 2 | u32::from(self.proximity_notification_radius.is_some()) << 3);
-        self.geo.encode(out);
-        if let Some(value) = &self.heading { value.encode(out); }
-        if let Some(value) = &self.period { value.encode(out); }
-        if let Some(value) = &self.proximity_notification_radius { value.encode(out); }
-        if let Some(value) = &self.reply_markup { value.encode(out); }
+        out.word(((self.heading.is_some()) as u32) << 0 | ((self.period.is_some()) as u32) << 1 | ((self.reply_markup.is_some()) as u32) << 2 | ((self.proximity_notification_radius.is_some()) as u32) << 3);
+        Encode::encode(&self.geo, out);
+        if let Some(value) = &self.heading { Encode::encode(value, out); }
+        if let Some(value) = &self.period { Encode::encode(value, out); }
+        if let Some(value) = &self.proximity_notification_radius { Encode::encode(value, out); }
+        if let Some(value) = &self.reply_markup { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let geo = tri!(input.read());
-        let heading = tri!(input.optional(flags, 0));
-        let period = tri!(input.optional(flags, 1));
-        let proximity_notification_radius = tri!(input.optional(flags, 3));
-        let reply_markup = tri!(input.optional(flags, 2));
+        let geo: TypeGeoPoint = tri!(Decode::decode(input));
+        let heading: Option<i32> = tri!(input.optional(flags, 0));
+        let period: Option<i32> = tri!(input.optional(flags, 1));
+        let proximity_notification_radius: Option<i32> = tri!(input.optional(flags, 3));
+        let reply_markup: Option<TypeReplyMarkup> = tri!(input.optional(flags, 2));
         Ok(Self { geo, heading, period, proximity_notification_radius, reply_markup })
     }
 }
@@ -184,24 +184,24 @@ impl Combinator for BotInlineMessageMediaVenue {
     const ID: u32 = 0x8a86659c;
     const NAME: &'static str = "botInlineMessageMediaVenue";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.reply_markup.is_some()) << 2);
-        self.geo.encode(out);
-        self.title.encode(out);
-        self.address.encode(out);
-        self.provider.encode(out);
-        self.venue_id.encode(out);
-        self.venue_type.encode(out);
-        if let Some(value) = &self.reply_markup { value.encode(out); }
+        out.word(((self.reply_markup.is_some()) as u32) << 2);
+        Encode::encode(&self.geo, out);
+        out.string(&self.title);
+        out.string(&self.address);
+        out.string(&self.provider);
+        out.string(&self.venue_id);
+        out.string(&self.venue_type);
+        if let Some(value) = &self.reply_markup { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let geo = tri!(input.read());
-        let title = tri!(input.read());
-        let address = tri!(input.read());
-        let provider = tri!(input.read());
-        let venue_id = tri!(input.read());
-        let venue_type = tri!(input.read());
-        let reply_markup = tri!(input.optional(flags, 2));
+        let geo: TypeGeoPoint = tri!(Decode::decode(input));
+        let title = tri!(input.string());
+        let address = tri!(input.string());
+        let provider = tri!(input.string());
+        let venue_id = tri!(input.string());
+        let venue_type = tri!(input.string());
+        let reply_markup: Option<TypeReplyMarkup> = tri!(input.optional(flags, 2));
         Ok(Self { geo, title, address, provider, venue_id, venue_type, reply_markup })
     }
 }
@@ -220,20 +220,20 @@ impl Combinator for BotInlineMessageMediaContact {
     const ID: u32 = 0x18d1cdc2;
     const NAME: &'static str = "botInlineMessageMediaContact";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.reply_markup.is_some()) << 2);
-        self.phone_number.encode(out);
-        self.first_name.encode(out);
-        self.last_name.encode(out);
-        self.vcard.encode(out);
-        if let Some(value) = &self.reply_markup { value.encode(out); }
+        out.word(((self.reply_markup.is_some()) as u32) << 2);
+        out.string(&self.phone_number);
+        out.string(&self.first_name);
+        out.string(&self.last_name);
+        out.string(&self.vcard);
+        if let Some(value) = &self.reply_markup { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let phone_number = tri!(input.read());
-        let first_name = tri!(input.read());
-        let last_name = tri!(input.read());
-        let vcard = tri!(input.read());
-        let reply_markup = tri!(input.optional(flags, 2));
+        let phone_number = tri!(input.string());
+        let first_name = tri!(input.string());
+        let last_name = tri!(input.string());
+        let vcard = tri!(input.string());
+        let reply_markup: Option<TypeReplyMarkup> = tri!(input.optional(flags, 2));
         Ok(Self { phone_number, first_name, last_name, vcard, reply_markup })
     }
 }
@@ -255,24 +255,24 @@ impl Combinator for BotInlineMessageMediaInvoice {
     const ID: u32 = 0x354a9b09;
     const NAME: &'static str = "botInlineMessageMediaInvoice";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.photo.is_some()) << 0 | u32::from(self.shipping_address_requested) << 1 | u32::from(self.reply_markup.is_some()) << 2 | u32::from(self.test) << 3);
-        self.title.encode(out);
-        self.description.encode(out);
-        if let Some(value) = &self.photo { value.encode(out); }
-        self.currency.encode(out);
-        self.total_amount.encode(out);
-        if let Some(value) = &self.reply_markup { value.encode(out); }
+        out.word(((self.photo.is_some()) as u32) << 0 | ((self.shipping_address_requested) as u32) << 1 | ((self.reply_markup.is_some()) as u32) << 2 | ((self.test) as u32) << 3);
+        out.string(&self.title);
+        out.string(&self.description);
+        if let Some(value) = &self.photo { Encode::encode(value, out); }
+        out.string(&self.currency);
+        out.long(self.total_amount);
+        if let Some(value) = &self.reply_markup { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let shipping_address_requested = flags & (1 << 1) != 0;
         let test = flags & (1 << 3) != 0;
-        let title = tri!(input.read());
-        let description = tri!(input.read());
-        let photo = tri!(input.optional(flags, 0));
-        let currency = tri!(input.read());
-        let total_amount = tri!(input.read());
-        let reply_markup = tri!(input.optional(flags, 2));
+        let title = tri!(input.string());
+        let description = tri!(input.string());
+        let photo: Option<TypeWebDocument> = tri!(input.optional(flags, 0));
+        let currency = tri!(input.string());
+        let total_amount = tri!(input.long());
+        let reply_markup: Option<TypeReplyMarkup> = tri!(input.optional(flags, 2));
         Ok(Self { shipping_address_requested, test, title, description, photo, currency, total_amount, reply_markup })
     }
 }
@@ -295,11 +295,11 @@ impl Combinator for BotInlineMessageMediaWebPage {
     const ID: u32 = 0x809ad9a6;
     const NAME: &'static str = "botInlineMessageMediaWebPage";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.entities.is_some()) << 1 | u32::from(self.reply_markup.is_some()) << 2 | u32::from(self.invert_media) << 3 | u32::from(self.force_large_media) << 4 | u32::from(self.force_small_media) << 5 | u32::from(self.manual) << 7 | u32::from(self.safe) << 8);
-        self.message.encode(out);
-        if let Some(value) = &self.entities { value.encode(out); }
-        self.url.encode(out);
-        if let Some(value) = &self.reply_markup { value.encode(out); }
+        out.word(((self.entities.is_some()) as u32) << 1 | ((self.reply_markup.is_some()) as u32) << 2 | ((self.invert_media) as u32) << 3 | ((self.force_large_media) as u32) << 4 | ((self.force_small_media) as u32) << 5 | ((self.manual) as u32) << 7 | ((self.safe) as u32) << 8);
+        out.string(&self.message);
+        if let Some(value) = &self.entities { Encode::encode(value, out); }
+        out.string(&self.url);
+        if let Some(value) = &self.reply_markup { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
@@ -308,10 +308,10 @@ impl Combinator for BotInlineMessageMediaWebPage {
         let force_small_media = flags & (1 << 5) != 0;
         let manual = flags & (1 << 7) != 0;
         let safe = flags & (1 << 8) != 0;
-        let message = tri!(input.read());
-        let entities = tri!(input.optional(flags, 1));
-        let url = tri!(input.read());
-        let reply_markup = tri!(input.optional(flags, 2));
+        let message = tri!(input.string());
+        let entities: Option<Vec<TypeMessageEntity>> = tri!(input.optional(flags, 1));
+        let url = tri!(input.string());
+        let reply_markup: Option<TypeReplyMarkup> = tri!(input.optional(flags, 2));
         Ok(Self { invert_media, force_large_media, force_small_media, manual, safe, message, entities, url, reply_markup })
     }
 }
@@ -327,14 +327,14 @@ impl Combinator for BotInlineMessageRichMessage {
     const ID: u32 = 0x0a617e7b;
     const NAME: &'static str = "botInlineMessageRichMessage";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.reply_markup.is_some()) << 2);
-        if let Some(value) = &self.reply_markup { value.encode(out); }
-        self.rich_message.encode(out);
+        out.word(((self.reply_markup.is_some()) as u32) << 2);
+        if let Some(value) = &self.reply_markup { Encode::encode(value, out); }
+        Encode::encode(&self.rich_message, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let reply_markup = tri!(input.optional(flags, 2));
-        let rich_message = tri!(input.read());
+        let reply_markup: Option<TypeReplyMarkup> = tri!(input.optional(flags, 2));
+        let rich_message: RichMessage = tri!(Decode::decode(input));
         Ok(Self { reply_markup, rich_message })
     }
 }
@@ -356,26 +356,26 @@ impl Combinator for BotInlineResult {
     const ID: u32 = 0x11965f3a;
     const NAME: &'static str = "botInlineResult";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.title.is_some()) << 1 | u32::from(self.description.is_some()) << 2 | u32::from(self.url.is_some()) << 3 | u32::from(self.thumb.is_some()) << 4 | u32::from(self.content.is_some()) << 5);
-        self.id.encode(out);
-        self.type_.encode(out);
-        if let Some(value) = &self.title { value.encode(out); }
-        if let Some(value) = &self.description { value.encode(out); }
-        if let Some(value) = &self.url { value.encode(out); }
-        if let Some(value) = &self.thumb { value.encode(out); }
-        if let Some(value) = &self.content { value.encode(out); }
-        self.send_message.encode(out);
+        out.word(((self.title.is_some()) as u32) << 1 | ((self.description.is_some()) as u32) << 2 | ((self.url.is_some()) as u32) << 3 | ((self.thumb.is_some()) as u32) << 4 | ((self.content.is_some()) as u32) << 5);
+        out.string(&self.id);
+        out.string(&self.type_);
+        if let Some(value) = &self.title { Encode::encode(value, out); }
+        if let Some(value) = &self.description { Encode::encode(value, out); }
+        if let Some(value) = &self.url { Encode::encode(value, out); }
+        if let Some(value) = &self.thumb { Encode::encode(value, out); }
+        if let Some(value) = &self.content { Encode::encode(value, out); }
+        Encode::encode(&self.send_message, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let id = tri!(input.read());
-        let type_ = tri!(input.read());
-        let title = tri!(input.optional(flags, 1));
-        let description = tri!(input.optional(flags, 2));
-        let url = tri!(input.optional(flags, 3));
-        let thumb = tri!(input.optional(flags, 4));
-        let content = tri!(input.optional(flags, 5));
-        let send_message = tri!(input.read());
+        let id = tri!(input.string());
+        let type_ = tri!(input.string());
+        let title: Option<String> = tri!(input.optional(flags, 1));
+        let description: Option<String> = tri!(input.optional(flags, 2));
+        let url: Option<String> = tri!(input.optional(flags, 3));
+        let thumb: Option<TypeWebDocument> = tri!(input.optional(flags, 4));
+        let content: Option<TypeWebDocument> = tri!(input.optional(flags, 5));
+        let send_message: TypeBotInlineMessage = tri!(Decode::decode(input));
         Ok(Self { id, type_, title, description, url, thumb, content, send_message })
     }
 }
@@ -396,24 +396,24 @@ impl Combinator for BotInlineMediaResult {
     const ID: u32 = 0x17db940b;
     const NAME: &'static str = "botInlineMediaResult";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.photo.is_some()) << 0 | u32::from(self.document.is_some()) << 1 | u32::from(self.title.is_some()) << 2 | u32::from(self.description.is_some()) << 3);
-        self.id.encode(out);
-        self.type_.encode(out);
-        if let Some(value) = &self.photo { value.encode(out); }
-        if let Some(value) = &self.document { value.encode(out); }
-        if let Some(value) = &self.title { value.encode(out); }
-        if let Some(value) = &self.description { value.encode(out); }
-        self.send_message.encode(out);
+        out.word(((self.photo.is_some()) as u32) << 0 | ((self.document.is_some()) as u32) << 1 | ((self.title.is_some()) as u32) << 2 | ((self.description.is_some()) as u32) << 3);
+        out.string(&self.id);
+        out.string(&self.type_);
+        if let Some(value) = &self.photo { Encode::encode(value, out); }
+        if let Some(value) = &self.document { Encode::encode(value, out); }
+        if let Some(value) = &self.title { Encode::encode(value, out); }
+        if let Some(value) = &self.description { Encode::encode(value, out); }
+        Encode::encode(&self.send_message, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let id = tri!(input.read());
-        let type_ = tri!(input.read());
-        let photo = tri!(input.optional(flags, 0));
-        let document = tri!(input.optional(flags, 1));
-        let title = tri!(input.optional(flags, 2));
-        let description = tri!(input.optional(flags, 3));
-        let send_message = tri!(input.read());
+        let id = tri!(input.string());
+        let type_ = tri!(input.string());
+        let photo: Option<TypePhoto> = tri!(input.optional(flags, 0));
+        let document: Option<TypeDocument> = tri!(input.optional(flags, 1));
+        let title: Option<String> = tri!(input.optional(flags, 2));
+        let description: Option<String> = tri!(input.optional(flags, 3));
+        let send_message: TypeBotInlineMessage = tri!(Decode::decode(input));
         Ok(Self { id, type_, photo, document, title, description, send_message })
     }
 }
@@ -429,12 +429,12 @@ impl Combinator for BankCardOpenUrl {
     const ID: u32 = 0xf568028a;
     const NAME: &'static str = "bankCardOpenUrl";
     fn encode_bare(&self, out: &mut Writer) {
-        self.url.encode(out);
-        self.name.encode(out);
+        out.string(&self.url);
+        out.string(&self.name);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let url = tri!(input.read());
-        let name = tri!(input.read());
+        let url = tri!(input.string());
+        let name = tri!(input.string());
         Ok(Self { url, name })
     }
 }
@@ -449,10 +449,10 @@ impl Combinator for BotCommandScopePeer {
     const ID: u32 = 0xdb9d897d;
     const NAME: &'static str = "botCommandScopePeer";
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
+        Encode::encode(&self.peer, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
+        let peer: TypeInputPeer = tri!(Decode::decode(input));
         Ok(Self { peer })
     }
 }
@@ -467,10 +467,10 @@ impl Combinator for BotCommandScopePeerAdmins {
     const ID: u32 = 0x3fd863d1;
     const NAME: &'static str = "botCommandScopePeerAdmins";
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
+        Encode::encode(&self.peer, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
+        let peer: TypeInputPeer = tri!(Decode::decode(input));
         Ok(Self { peer })
     }
 }
@@ -486,12 +486,12 @@ impl Combinator for BotCommandScopePeerUser {
     const ID: u32 = 0x0a1321f3;
     const NAME: &'static str = "botCommandScopePeerUser";
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.user_id.encode(out);
+        Encode::encode(&self.peer, out);
+        Encode::encode(&self.user_id, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let user_id = tri!(input.read());
+        let peer: TypeInputPeer = tri!(Decode::decode(input));
+        let user_id: TypeInputUser = tri!(Decode::decode(input));
         Ok(Self { peer, user_id })
     }
 }
@@ -507,12 +507,12 @@ impl Combinator for BotMenuButton {
     const ID: u32 = 0xc7b57ce6;
     const NAME: &'static str = "botMenuButton";
     fn encode_bare(&self, out: &mut Writer) {
-        self.text.encode(out);
-        self.url.encode(out);
+        out.string(&self.text);
+        out.string(&self.url);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let text = tri!(input.read());
-        let url = tri!(input.read());
+        let text = tri!(input.string());
+        let url = tri!(input.string());
         Ok(Self { text, url })
     }
 }
@@ -534,26 +534,26 @@ impl Combinator for BotApp {
     const ID: u32 = 0x95fcd1d6;
     const NAME: &'static str = "botApp";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.document.is_some()) << 0);
-        self.id.encode(out);
-        self.access_hash.encode(out);
-        self.short_name.encode(out);
-        self.title.encode(out);
-        self.description.encode(out);
-        self.photo.encode(out);
-        if let Some(value) = &self.document { value.encode(out); }
-        self.hash.encode(out);
+        out.word(((self.document.is_some()) as u32) << 0);
+        out.long(self.id);
+        Encode::encode(&self.access_hash, out);
+        out.string(&self.short_name);
+        out.string(&self.title);
+        out.string(&self.description);
+        Encode::encode(&self.photo, out);
+        if let Some(value) = &self.document { Encode::encode(value, out); }
+        out.long(self.hash);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let id = tri!(input.read());
-        let access_hash = tri!(input.read());
-        let short_name = tri!(input.read());
-        let title = tri!(input.read());
-        let description = tri!(input.read());
-        let photo = tri!(input.read());
-        let document = tri!(input.optional(flags, 0));
-        let hash = tri!(input.read());
+        let id = tri!(input.long());
+        let access_hash: crate::AccessHash = tri!(Decode::decode(input));
+        let short_name = tri!(input.string());
+        let title = tri!(input.string());
+        let description = tri!(input.string());
+        let photo: TypePhoto = tri!(Decode::decode(input));
+        let document: Option<TypeDocument> = tri!(input.optional(flags, 0));
+        let hash = tri!(input.long());
         Ok(Self { id, access_hash, short_name, title, description, photo, document, hash })
     }
 }
@@ -579,29 +579,29 @@ impl Combinator for Boost {
     const NAME: &'static str = "boost";
     fn encode_bare(&self, out: &mut Writer) {
         if (self.giveaway || self.giveaway_msg_id.is_some()) && !(self.giveaway_msg_id.is_some()) { out.incomplete("boost", "giveaway, giveaway_msg_id"); }
-        out.word(u32::from(self.user_id.is_some()) << 0 | u32::from(self.gift) << 1 | u32::from(self.giveaway || self.giveaway_msg_id.is_some()) << 2 | u32::from(self.unclaimed) << 3 | u32::from(self.used_gift_slug.is_some()) << 4 | u32::from(self.multiplier.is_some()) << 5 | u32::from(self.stars.is_some()) << 6);
-        self.id.encode(out);
-        if let Some(value) = &self.user_id { value.encode(out); }
-        if let Some(value) = &self.giveaway_msg_id { value.encode(out); }
-        self.date.encode(out);
-        self.expires.encode(out);
-        if let Some(value) = &self.used_gift_slug { value.encode(out); }
-        if let Some(value) = &self.multiplier { value.encode(out); }
-        if let Some(value) = &self.stars { value.encode(out); }
+        out.word(((self.user_id.is_some()) as u32) << 0 | ((self.gift) as u32) << 1 | ((self.giveaway || self.giveaway_msg_id.is_some()) as u32) << 2 | ((self.unclaimed) as u32) << 3 | ((self.used_gift_slug.is_some()) as u32) << 4 | ((self.multiplier.is_some()) as u32) << 5 | ((self.stars.is_some()) as u32) << 6);
+        out.string(&self.id);
+        if let Some(value) = &self.user_id { Encode::encode(value, out); }
+        if let Some(value) = &self.giveaway_msg_id { Encode::encode(value, out); }
+        out.int(self.date);
+        out.int(self.expires);
+        if let Some(value) = &self.used_gift_slug { Encode::encode(value, out); }
+        if let Some(value) = &self.multiplier { Encode::encode(value, out); }
+        if let Some(value) = &self.stars { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let gift = flags & (1 << 1) != 0;
         let giveaway = flags & (1 << 2) != 0;
         let unclaimed = flags & (1 << 3) != 0;
-        let id = tri!(input.read());
-        let user_id = tri!(input.optional(flags, 0));
-        let giveaway_msg_id = tri!(input.optional(flags, 2));
-        let date = tri!(input.read());
-        let expires = tri!(input.read());
-        let used_gift_slug = tri!(input.optional(flags, 4));
-        let multiplier = tri!(input.optional(flags, 5));
-        let stars = tri!(input.optional(flags, 6));
+        let id = tri!(input.string());
+        let user_id: Option<crate::UserId> = tri!(input.optional(flags, 0));
+        let giveaway_msg_id: Option<i32> = tri!(input.optional(flags, 2));
+        let date = tri!(input.int());
+        let expires = tri!(input.int());
+        let used_gift_slug: Option<String> = tri!(input.optional(flags, 4));
+        let multiplier: Option<i32> = tri!(input.optional(flags, 5));
+        let stars: Option<i64> = tri!(input.optional(flags, 6));
         Ok(Self { gift, giveaway, unclaimed, id, user_id, giveaway_msg_id, date, expires, used_gift_slug, multiplier, stars })
     }
 }
@@ -617,12 +617,12 @@ impl Combinator for BusinessWeeklyOpen {
     const ID: u32 = 0x120b1ab9;
     const NAME: &'static str = "businessWeeklyOpen";
     fn encode_bare(&self, out: &mut Writer) {
-        self.start_minute.encode(out);
-        self.end_minute.encode(out);
+        out.int(self.start_minute);
+        out.int(self.end_minute);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let start_minute = tri!(input.read());
-        let end_minute = tri!(input.read());
+        let start_minute = tri!(input.int());
+        let end_minute = tri!(input.int());
         Ok(Self { start_minute, end_minute })
     }
 }
@@ -639,15 +639,15 @@ impl Combinator for BusinessWorkHours {
     const ID: u32 = 0x8c92b098;
     const NAME: &'static str = "businessWorkHours";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.open_now) << 0);
-        self.timezone_id.encode(out);
-        self.weekly_open.encode(out);
+        out.word(((self.open_now) as u32) << 0);
+        out.string(&self.timezone_id);
+        Encode::encode(&self.weekly_open, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let open_now = flags & (1 << 0) != 0;
-        let timezone_id = tri!(input.read());
-        let weekly_open = tri!(input.read());
+        let timezone_id = tri!(input.string());
+        let weekly_open: Vec<BusinessWeeklyOpen> = tri!(Decode::decode(input));
         Ok(Self { open_now, timezone_id, weekly_open })
     }
 }
@@ -663,14 +663,14 @@ impl Combinator for BusinessLocation {
     const ID: u32 = 0xac5c1af7;
     const NAME: &'static str = "businessLocation";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.geo_point.is_some()) << 0);
-        if let Some(value) = &self.geo_point { value.encode(out); }
-        self.address.encode(out);
+        out.word(((self.geo_point.is_some()) as u32) << 0);
+        if let Some(value) = &self.geo_point { Encode::encode(value, out); }
+        out.string(&self.address);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let geo_point = tri!(input.optional(flags, 0));
-        let address = tri!(input.read());
+        let geo_point: Option<TypeGeoPoint> = tri!(input.optional(flags, 0));
+        let address = tri!(input.string());
         Ok(Self { geo_point, address })
     }
 }
@@ -690,8 +690,8 @@ impl Combinator for BusinessRecipients {
     const ID: u32 = 0x21108ff7;
     const NAME: &'static str = "businessRecipients";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.existing_chats) << 0 | u32::from(self.new_chats) << 1 | u32::from(self.contacts) << 2 | u32::from(self.non_contacts) << 3 | u32::from(self.users.is_some()) << 4 | u32::from(self.exclude_selected) << 5);
-        if let Some(value) = &self.users { value.encode(out); }
+        out.word(((self.existing_chats) as u32) << 0 | ((self.new_chats) as u32) << 1 | ((self.contacts) as u32) << 2 | ((self.non_contacts) as u32) << 3 | ((self.users.is_some()) as u32) << 4 | ((self.exclude_selected) as u32) << 5);
+        if let Some(value) = &self.users { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
@@ -700,7 +700,7 @@ impl Combinator for BusinessRecipients {
         let contacts = flags & (1 << 2) != 0;
         let non_contacts = flags & (1 << 3) != 0;
         let exclude_selected = flags & (1 << 5) != 0;
-        let users = tri!(input.optional(flags, 4));
+        let users: Option<Vec<i64>> = tri!(input.optional(flags, 4));
         Ok(Self { existing_chats, new_chats, contacts, non_contacts, exclude_selected, users })
     }
 }
@@ -716,12 +716,12 @@ impl Combinator for BusinessAwayMessageScheduleCustom {
     const ID: u32 = 0xcc4d9ecc;
     const NAME: &'static str = "businessAwayMessageScheduleCustom";
     fn encode_bare(&self, out: &mut Writer) {
-        self.start_date.encode(out);
-        self.end_date.encode(out);
+        out.int(self.start_date);
+        out.int(self.end_date);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let start_date = tri!(input.read());
-        let end_date = tri!(input.read());
+        let start_date = tri!(input.int());
+        let end_date = tri!(input.int());
         Ok(Self { start_date, end_date })
     }
 }
@@ -738,14 +738,14 @@ impl Combinator for BusinessGreetingMessage {
     const ID: u32 = 0xe519abab;
     const NAME: &'static str = "businessGreetingMessage";
     fn encode_bare(&self, out: &mut Writer) {
-        self.shortcut_id.encode(out);
-        self.recipients.encode(out);
-        self.no_activity_days.encode(out);
+        out.int(self.shortcut_id);
+        Encode::encode(&self.recipients, out);
+        out.int(self.no_activity_days);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let shortcut_id = tri!(input.read());
-        let recipients = tri!(input.read());
-        let no_activity_days = tri!(input.read());
+        let shortcut_id = tri!(input.int());
+        let recipients: BusinessRecipients = tri!(Decode::decode(input));
+        let no_activity_days = tri!(input.int());
         Ok(Self { shortcut_id, recipients, no_activity_days })
     }
 }
@@ -763,17 +763,17 @@ impl Combinator for BusinessAwayMessage {
     const ID: u32 = 0xef156a5c;
     const NAME: &'static str = "businessAwayMessage";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.offline_only) << 0);
-        self.shortcut_id.encode(out);
-        self.schedule.encode(out);
-        self.recipients.encode(out);
+        out.word(((self.offline_only) as u32) << 0);
+        out.int(self.shortcut_id);
+        Encode::encode(&self.schedule, out);
+        Encode::encode(&self.recipients, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let offline_only = flags & (1 << 0) != 0;
-        let shortcut_id = tri!(input.read());
-        let schedule = tri!(input.read());
-        let recipients = tri!(input.read());
+        let shortcut_id = tri!(input.int());
+        let schedule: TypeBusinessAwayMessageSchedule = tri!(Decode::decode(input));
+        let recipients: BusinessRecipients = tri!(Decode::decode(input));
         Ok(Self { offline_only, shortcut_id, schedule, recipients })
     }
 }
@@ -790,16 +790,16 @@ impl Combinator for Birthday {
     const ID: u32 = 0x6c8e1e06;
     const NAME: &'static str = "birthday";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.year.is_some()) << 0);
-        self.day.encode(out);
-        self.month.encode(out);
-        if let Some(value) = &self.year { value.encode(out); }
+        out.word(((self.year.is_some()) as u32) << 0);
+        out.int(self.day);
+        out.int(self.month);
+        if let Some(value) = &self.year { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let day = tri!(input.read());
-        let month = tri!(input.read());
-        let year = tri!(input.optional(flags, 0));
+        let day = tri!(input.int());
+        let month = tri!(input.int());
+        let year: Option<i32> = tri!(input.optional(flags, 0));
         Ok(Self { day, month, year })
     }
 }
@@ -819,21 +819,21 @@ impl Combinator for BotBusinessConnection {
     const ID: u32 = 0x8f34b2f5;
     const NAME: &'static str = "botBusinessConnection";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.disabled) << 1 | u32::from(self.rights.is_some()) << 2);
-        self.connection_id.encode(out);
-        self.user_id.encode(out);
-        self.dc_id.encode(out);
-        self.date.encode(out);
-        if let Some(value) = &self.rights { value.encode(out); }
+        out.word(((self.disabled) as u32) << 1 | ((self.rights.is_some()) as u32) << 2);
+        out.string(&self.connection_id);
+        Encode::encode(&self.user_id, out);
+        out.int(self.dc_id);
+        out.int(self.date);
+        if let Some(value) = &self.rights { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let disabled = flags & (1 << 1) != 0;
-        let connection_id = tri!(input.read());
-        let user_id = tri!(input.read());
-        let dc_id = tri!(input.read());
-        let date = tri!(input.read());
-        let rights = tri!(input.optional(flags, 2));
+        let connection_id = tri!(input.string());
+        let user_id: crate::UserId = tri!(Decode::decode(input));
+        let dc_id = tri!(input.int());
+        let date = tri!(input.int());
+        let rights: Option<BusinessBotRights> = tri!(input.optional(flags, 2));
         Ok(Self { disabled, connection_id, user_id, dc_id, date, rights })
     }
 }
@@ -850,16 +850,16 @@ impl Combinator for BusinessIntro {
     const ID: u32 = 0x5a0a066d;
     const NAME: &'static str = "businessIntro";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.sticker.is_some()) << 0);
-        self.title.encode(out);
-        self.description.encode(out);
-        if let Some(value) = &self.sticker { value.encode(out); }
+        out.word(((self.sticker.is_some()) as u32) << 0);
+        out.string(&self.title);
+        out.string(&self.description);
+        if let Some(value) = &self.sticker { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let title = tri!(input.read());
-        let description = tri!(input.read());
-        let sticker = tri!(input.optional(flags, 0));
+        let title = tri!(input.string());
+        let description = tri!(input.string());
+        let sticker: Option<TypeDocument> = tri!(input.optional(flags, 0));
         Ok(Self { title, description, sticker })
     }
 }
@@ -880,9 +880,9 @@ impl Combinator for BusinessBotRecipients {
     const ID: u32 = 0xb88cf373;
     const NAME: &'static str = "businessBotRecipients";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.existing_chats) << 0 | u32::from(self.new_chats) << 1 | u32::from(self.contacts) << 2 | u32::from(self.non_contacts) << 3 | u32::from(self.users.is_some()) << 4 | u32::from(self.exclude_selected) << 5 | u32::from(self.exclude_users.is_some()) << 6);
-        if let Some(value) = &self.users { value.encode(out); }
-        if let Some(value) = &self.exclude_users { value.encode(out); }
+        out.word(((self.existing_chats) as u32) << 0 | ((self.new_chats) as u32) << 1 | ((self.contacts) as u32) << 2 | ((self.non_contacts) as u32) << 3 | ((self.users.is_some()) as u32) << 4 | ((self.exclude_selected) as u32) << 5 | ((self.exclude_users.is_some()) as u32) << 6);
+        if let Some(value) = &self.users { Encode::encode(value, out); }
+        if let Some(value) = &self.exclude_users { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
@@ -891,8 +891,8 @@ impl Combinator for BusinessBotRecipients {
         let contacts = flags & (1 << 2) != 0;
         let non_contacts = flags & (1 << 3) != 0;
         let exclude_selected = flags & (1 << 5) != 0;
-        let users = tri!(input.optional(flags, 4));
-        let exclude_users = tri!(input.optional(flags, 6));
+        let users: Option<Vec<i64>> = tri!(input.optional(flags, 4));
+        let exclude_users: Option<Vec<i64>> = tri!(input.optional(flags, 6));
         Ok(Self { existing_chats, new_chats, contacts, non_contacts, exclude_selected, users, exclude_users })
     }
 }
@@ -911,20 +911,20 @@ impl Combinator for BusinessChatLink {
     const ID: u32 = 0xb4ae666f;
     const NAME: &'static str = "businessChatLink";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.entities.is_some()) << 0 | u32::from(self.title.is_some()) << 1);
-        self.link.encode(out);
-        self.message.encode(out);
-        if let Some(value) = &self.entities { value.encode(out); }
-        if let Some(value) = &self.title { value.encode(out); }
-        self.views.encode(out);
+        out.word(((self.entities.is_some()) as u32) << 0 | ((self.title.is_some()) as u32) << 1);
+        out.string(&self.link);
+        out.string(&self.message);
+        if let Some(value) = &self.entities { Encode::encode(value, out); }
+        if let Some(value) = &self.title { Encode::encode(value, out); }
+        out.int(self.views);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let link = tri!(input.read());
-        let message = tri!(input.read());
-        let entities = tri!(input.optional(flags, 0));
-        let title = tri!(input.optional(flags, 1));
-        let views = tri!(input.read());
+        let link = tri!(input.string());
+        let message = tri!(input.string());
+        let entities: Option<Vec<TypeMessageEntity>> = tri!(input.optional(flags, 0));
+        let title: Option<String> = tri!(input.optional(flags, 1));
+        let views = tri!(input.int());
         Ok(Self { link, message, entities, title, views })
     }
 }
@@ -940,12 +940,12 @@ impl Combinator for BotPreviewMedia {
     const ID: u32 = 0x23e91ba3;
     const NAME: &'static str = "botPreviewMedia";
     fn encode_bare(&self, out: &mut Writer) {
-        self.date.encode(out);
-        self.media.encode(out);
+        out.int(self.date);
+        Encode::encode(&self.media, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let date = tri!(input.read());
-        let media = tri!(input.read());
+        let date = tri!(input.int());
+        let media: TypeMessageMedia = tri!(Decode::decode(input));
         Ok(Self { date, media })
     }
 }
@@ -964,20 +964,20 @@ impl Combinator for BotAppSettings {
     const ID: u32 = 0xc99b1950;
     const NAME: &'static str = "botAppSettings";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.placeholder_path.is_some()) << 0 | u32::from(self.background_color.is_some()) << 1 | u32::from(self.background_dark_color.is_some()) << 2 | u32::from(self.header_color.is_some()) << 3 | u32::from(self.header_dark_color.is_some()) << 4);
-        if let Some(value) = &self.placeholder_path { value.encode(out); }
-        if let Some(value) = &self.background_color { value.encode(out); }
-        if let Some(value) = &self.background_dark_color { value.encode(out); }
-        if let Some(value) = &self.header_color { value.encode(out); }
-        if let Some(value) = &self.header_dark_color { value.encode(out); }
+        out.word(((self.placeholder_path.is_some()) as u32) << 0 | ((self.background_color.is_some()) as u32) << 1 | ((self.background_dark_color.is_some()) as u32) << 2 | ((self.header_color.is_some()) as u32) << 3 | ((self.header_dark_color.is_some()) as u32) << 4);
+        if let Some(value) = &self.placeholder_path { Encode::encode(value, out); }
+        if let Some(value) = &self.background_color { Encode::encode(value, out); }
+        if let Some(value) = &self.background_dark_color { Encode::encode(value, out); }
+        if let Some(value) = &self.header_color { Encode::encode(value, out); }
+        if let Some(value) = &self.header_dark_color { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let placeholder_path = tri!(input.optional(flags, 0));
-        let background_color = tri!(input.optional(flags, 1));
-        let background_dark_color = tri!(input.optional(flags, 2));
-        let header_color = tri!(input.optional(flags, 3));
-        let header_dark_color = tri!(input.optional(flags, 4));
+        let placeholder_path: Option<bytes::Bytes> = tri!(input.optional(flags, 0));
+        let background_color: Option<i32> = tri!(input.optional(flags, 1));
+        let background_dark_color: Option<i32> = tri!(input.optional(flags, 2));
+        let header_color: Option<i32> = tri!(input.optional(flags, 3));
+        let header_dark_color: Option<i32> = tri!(input.optional(flags, 4));
         Ok(Self { placeholder_path, background_color, background_dark_color, header_color, header_dark_color })
     }
 }
@@ -995,17 +995,17 @@ impl Combinator for BotVerifierSettings {
     const ID: u32 = 0xa12aefff;
     const NAME: &'static str = "botVerifierSettings";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.custom_description.is_some()) << 0 | u32::from(self.can_modify_custom_description) << 1);
-        self.icon.encode(out);
-        self.company.encode(out);
-        if let Some(value) = &self.custom_description { value.encode(out); }
+        out.word(((self.custom_description.is_some()) as u32) << 0 | ((self.can_modify_custom_description) as u32) << 1);
+        out.long(self.icon);
+        out.string(&self.company);
+        if let Some(value) = &self.custom_description { Encode::encode(&**value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let can_modify_custom_description = flags & (1 << 1) != 0;
-        let icon = tri!(input.read());
-        let company = tri!(input.read());
-        let custom_description = tri!(input.optional_boxed(flags, 0));
+        let icon = tri!(input.long());
+        let company = tri!(input.string());
+        let custom_description: Option<Box<TextWithEntities>> = tri!(input.optional_boxed(flags, 0));
         Ok(Self { can_modify_custom_description, icon, company, custom_description })
     }
 }
@@ -1022,14 +1022,14 @@ impl Combinator for BotVerification {
     const ID: u32 = 0xf72e0ed9;
     const NAME: &'static str = "botVerification";
     fn encode_bare(&self, out: &mut Writer) {
-        self.bot_id.encode(out);
-        self.icon.encode(out);
-        self.description.encode(out);
+        out.long(self.bot_id);
+        out.long(self.icon);
+        Encode::encode(&self.description, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let bot_id = tri!(input.read());
-        let icon = tri!(input.read());
-        let description = tri!(input.read());
+        let bot_id = tri!(input.long());
+        let icon = tri!(input.long());
+        let description: TextWithEntities = tri!(Decode::decode(input));
         Ok(Self { bot_id, icon, description })
     }
 }
@@ -1057,7 +1057,7 @@ impl Combinator for BusinessBotRights {
     const ID: u32 = 0xa0624cf7;
     const NAME: &'static str = "businessBotRights";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.reply) << 0 | u32::from(self.read_messages) << 1 | u32::from(self.delete_sent_messages) << 2 | u32::from(self.delete_received_messages) << 3 | u32::from(self.edit_name) << 4 | u32::from(self.edit_bio) << 5 | u32::from(self.edit_profile_photo) << 6 | u32::from(self.edit_username) << 7 | u32::from(self.view_gifts) << 8 | u32::from(self.sell_gifts) << 9 | u32::from(self.change_gift_settings) << 10 | u32::from(self.transfer_and_upgrade_gifts) << 11 | u32::from(self.transfer_stars) << 12 | u32::from(self.manage_stories) << 13);
+        out.word(((self.reply) as u32) << 0 | ((self.read_messages) as u32) << 1 | ((self.delete_sent_messages) as u32) << 2 | ((self.delete_received_messages) as u32) << 3 | ((self.edit_name) as u32) << 4 | ((self.edit_bio) as u32) << 5 | ((self.edit_profile_photo) as u32) << 6 | ((self.edit_username) as u32) << 7 | ((self.view_gifts) as u32) << 8 | ((self.sell_gifts) as u32) << 9 | ((self.change_gift_settings) as u32) << 10 | ((self.transfer_and_upgrade_gifts) as u32) << 11 | ((self.transfer_stars) as u32) << 12 | ((self.manage_stories) as u32) << 13);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
@@ -1089,12 +1089,12 @@ impl Combinator for ButtonTypeRequestPoll {
     const ID: u32 = 0xaacfff84;
     const NAME: &'static str = "buttonTypeRequestPoll";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.quiz.is_some()) << 0);
-        if let Some(value) = &self.quiz { value.encode(out); }
+        out.word(((self.quiz.is_some()) as u32) << 0);
+        if let Some(value) = &self.quiz { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let quiz = tri!(input.optional(flags, 0));
+        let quiz: Option<bool> = tri!(input.optional(flags, 0));
         Ok(Self { quiz })
     }
 }
@@ -1112,15 +1112,15 @@ impl Combinator for ButtonTypeRequestPeer {
     const NAME: &'static str = "buttonTypeRequestPeer";
     fn encode_bare(&self, out: &mut Writer) {
         out.word(0);
-        self.button_id.encode(out);
-        self.peer_type.encode(out);
-        self.max_quantity.encode(out);
+        out.int(self.button_id);
+        Encode::encode(&self.peer_type, out);
+        out.int(self.max_quantity);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let _flags = tri!(input.word());
-        let button_id = tri!(input.read());
-        let peer_type = tri!(input.read());
-        let max_quantity = tri!(input.read());
+        let button_id = tri!(input.int());
+        let peer_type: TypeRequestPeerType = tri!(Decode::decode(input));
+        let max_quantity = tri!(input.int());
         Ok(Self { button_id, peer_type, max_quantity })
     }
 }
@@ -1135,10 +1135,10 @@ impl Combinator for ButtonTypeSimpleWebView {
     const ID: u32 = 0xc01a597a;
     const NAME: &'static str = "buttonTypeSimpleWebView";
     fn encode_bare(&self, out: &mut Writer) {
-        self.url.encode(out);
+        out.string(&self.url);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let url = tri!(input.read());
+        let url = tri!(input.string());
         Ok(Self { url })
     }
 }
@@ -1200,7 +1200,7 @@ impl Encode for TypeBotApp {
     fn encode(&self, out: &mut Writer) {
         match self {
             Self::BotAppNotModified => out.id(0x5da674b7),
-            Self::BotApp(value) => value.encode(out),
+            Self::BotApp(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -1216,7 +1216,7 @@ impl Decode for TypeBotApp {
         Ok(value)
     }
 }
-impl From<BotApp> for TypeBotApp { fn from(value: BotApp) -> Self { Self::BotApp(Box::new(value)) } }
+impl From<BotApp> for TypeBotApp { #[inline] fn from(value: BotApp) -> Self { Self::BotApp(Box::new(value)) } }
 
 /// The type `BotCommandScope`, which has 7 constructors.
 #[derive(Clone)]
@@ -1245,9 +1245,9 @@ impl Encode for TypeBotCommandScope {
             Self::BotCommandScopeUsers => out.id(0x3c4f04d8),
             Self::BotCommandScopeChats => out.id(0x6fe1a881),
             Self::BotCommandScopeChatAdmins => out.id(0xb9aa606a),
-            Self::BotCommandScopePeer(value) => value.encode(out),
-            Self::BotCommandScopePeerAdmins(value) => value.encode(out),
-            Self::BotCommandScopePeerUser(value) => value.encode(out),
+            Self::BotCommandScopePeer(value) => Encode::encode(value, out),
+            Self::BotCommandScopePeerAdmins(value) => Encode::encode(value, out),
+            Self::BotCommandScopePeerUser(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -1259,8 +1259,8 @@ impl Decode for TypeBotCommandScope {
             0x3c4f04d8 => Self::BotCommandScopeUsers,
             0x6fe1a881 => Self::BotCommandScopeChats,
             0xb9aa606a => Self::BotCommandScopeChatAdmins,
-            0xdb9d897d => Self::BotCommandScopePeer(tri!(BotCommandScopePeer::decode_bare(input))),
-            0x3fd863d1 => Self::BotCommandScopePeerAdmins(tri!(BotCommandScopePeerAdmins::decode_bare(input))),
+            0xdb9d897d => Self::BotCommandScopePeer(tri!(Combinator::decode_bare(input))),
+            0x3fd863d1 => Self::BotCommandScopePeerAdmins(tri!(Combinator::decode_bare(input))),
             0x0a1321f3 => Self::BotCommandScopePeerUser(tri!(input.boxed())),
             id => return Err(input.unexpected(id)),
         };
@@ -1268,9 +1268,9 @@ impl Decode for TypeBotCommandScope {
         Ok(value)
     }
 }
-impl From<BotCommandScopePeer> for TypeBotCommandScope { fn from(value: BotCommandScopePeer) -> Self { Self::BotCommandScopePeer(value) } }
-impl From<BotCommandScopePeerAdmins> for TypeBotCommandScope { fn from(value: BotCommandScopePeerAdmins) -> Self { Self::BotCommandScopePeerAdmins(value) } }
-impl From<BotCommandScopePeerUser> for TypeBotCommandScope { fn from(value: BotCommandScopePeerUser) -> Self { Self::BotCommandScopePeerUser(Box::new(value)) } }
+impl From<BotCommandScopePeer> for TypeBotCommandScope { #[inline] fn from(value: BotCommandScopePeer) -> Self { Self::BotCommandScopePeer(value) } }
+impl From<BotCommandScopePeerAdmins> for TypeBotCommandScope { #[inline] fn from(value: BotCommandScopePeerAdmins) -> Self { Self::BotCommandScopePeerAdmins(value) } }
+impl From<BotCommandScopePeerUser> for TypeBotCommandScope { #[inline] fn from(value: BotCommandScopePeerUser) -> Self { Self::BotCommandScopePeerUser(Box::new(value)) } }
 
 /// The type `BotInlineMessage`, which has 8 constructors.
 #[derive(Clone)]
@@ -1297,14 +1297,14 @@ inspect!(TypeBotInlineMessage);
 impl Encode for TypeBotInlineMessage {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::BotInlineMessageMediaAuto(value) => value.encode(out),
-            Self::BotInlineMessageText(value) => value.encode(out),
-            Self::BotInlineMessageMediaGeo(value) => value.encode(out),
-            Self::BotInlineMessageMediaVenue(value) => value.encode(out),
-            Self::BotInlineMessageMediaContact(value) => value.encode(out),
-            Self::BotInlineMessageMediaInvoice(value) => value.encode(out),
-            Self::BotInlineMessageMediaWebPage(value) => value.encode(out),
-            Self::BotInlineMessageRichMessage(value) => value.encode(out),
+            Self::BotInlineMessageMediaAuto(value) => Encode::encode(&**value, out),
+            Self::BotInlineMessageText(value) => Encode::encode(&**value, out),
+            Self::BotInlineMessageMediaGeo(value) => Encode::encode(&**value, out),
+            Self::BotInlineMessageMediaVenue(value) => Encode::encode(&**value, out),
+            Self::BotInlineMessageMediaContact(value) => Encode::encode(&**value, out),
+            Self::BotInlineMessageMediaInvoice(value) => Encode::encode(&**value, out),
+            Self::BotInlineMessageMediaWebPage(value) => Encode::encode(&**value, out),
+            Self::BotInlineMessageRichMessage(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -1326,14 +1326,14 @@ impl Decode for TypeBotInlineMessage {
         Ok(value)
     }
 }
-impl From<BotInlineMessageMediaAuto> for TypeBotInlineMessage { fn from(value: BotInlineMessageMediaAuto) -> Self { Self::BotInlineMessageMediaAuto(Box::new(value)) } }
-impl From<BotInlineMessageText> for TypeBotInlineMessage { fn from(value: BotInlineMessageText) -> Self { Self::BotInlineMessageText(Box::new(value)) } }
-impl From<BotInlineMessageMediaGeo> for TypeBotInlineMessage { fn from(value: BotInlineMessageMediaGeo) -> Self { Self::BotInlineMessageMediaGeo(Box::new(value)) } }
-impl From<BotInlineMessageMediaVenue> for TypeBotInlineMessage { fn from(value: BotInlineMessageMediaVenue) -> Self { Self::BotInlineMessageMediaVenue(Box::new(value)) } }
-impl From<BotInlineMessageMediaContact> for TypeBotInlineMessage { fn from(value: BotInlineMessageMediaContact) -> Self { Self::BotInlineMessageMediaContact(Box::new(value)) } }
-impl From<BotInlineMessageMediaInvoice> for TypeBotInlineMessage { fn from(value: BotInlineMessageMediaInvoice) -> Self { Self::BotInlineMessageMediaInvoice(Box::new(value)) } }
-impl From<BotInlineMessageMediaWebPage> for TypeBotInlineMessage { fn from(value: BotInlineMessageMediaWebPage) -> Self { Self::BotInlineMessageMediaWebPage(Box::new(value)) } }
-impl From<BotInlineMessageRichMessage> for TypeBotInlineMessage { fn from(value: BotInlineMessageRichMessage) -> Self { Self::BotInlineMessageRichMessage(Box::new(value)) } }
+impl From<BotInlineMessageMediaAuto> for TypeBotInlineMessage { #[inline] fn from(value: BotInlineMessageMediaAuto) -> Self { Self::BotInlineMessageMediaAuto(Box::new(value)) } }
+impl From<BotInlineMessageText> for TypeBotInlineMessage { #[inline] fn from(value: BotInlineMessageText) -> Self { Self::BotInlineMessageText(Box::new(value)) } }
+impl From<BotInlineMessageMediaGeo> for TypeBotInlineMessage { #[inline] fn from(value: BotInlineMessageMediaGeo) -> Self { Self::BotInlineMessageMediaGeo(Box::new(value)) } }
+impl From<BotInlineMessageMediaVenue> for TypeBotInlineMessage { #[inline] fn from(value: BotInlineMessageMediaVenue) -> Self { Self::BotInlineMessageMediaVenue(Box::new(value)) } }
+impl From<BotInlineMessageMediaContact> for TypeBotInlineMessage { #[inline] fn from(value: BotInlineMessageMediaContact) -> Self { Self::BotInlineMessageMediaContact(Box::new(value)) } }
+impl From<BotInlineMessageMediaInvoice> for TypeBotInlineMessage { #[inline] fn from(value: BotInlineMessageMediaInvoice) -> Self { Self::BotInlineMessageMediaInvoice(Box::new(value)) } }
+impl From<BotInlineMessageMediaWebPage> for TypeBotInlineMessage { #[inline] fn from(value: BotInlineMessageMediaWebPage) -> Self { Self::BotInlineMessageMediaWebPage(Box::new(value)) } }
+impl From<BotInlineMessageRichMessage> for TypeBotInlineMessage { #[inline] fn from(value: BotInlineMessageRichMessage) -> Self { Self::BotInlineMessageRichMessage(Box::new(value)) } }
 
 /// The type `BotInlineResult`, which has 2 constructors.
 #[derive(Clone)]
@@ -1348,8 +1348,8 @@ inspect!(TypeBotInlineResult);
 impl Encode for TypeBotInlineResult {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::BotInlineResult(value) => value.encode(out),
-            Self::BotInlineMediaResult(value) => value.encode(out),
+            Self::BotInlineResult(value) => Encode::encode(&**value, out),
+            Self::BotInlineMediaResult(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -1365,8 +1365,8 @@ impl Decode for TypeBotInlineResult {
         Ok(value)
     }
 }
-impl From<BotInlineResult> for TypeBotInlineResult { fn from(value: BotInlineResult) -> Self { Self::BotInlineResult(Box::new(value)) } }
-impl From<BotInlineMediaResult> for TypeBotInlineResult { fn from(value: BotInlineMediaResult) -> Self { Self::BotInlineMediaResult(Box::new(value)) } }
+impl From<BotInlineResult> for TypeBotInlineResult { #[inline] fn from(value: BotInlineResult) -> Self { Self::BotInlineResult(Box::new(value)) } }
+impl From<BotInlineMediaResult> for TypeBotInlineResult { #[inline] fn from(value: BotInlineMediaResult) -> Self { Self::BotInlineMediaResult(Box::new(value)) } }
 
 /// The type `BotMenuButton`, which has 3 constructors.
 #[derive(Clone)]
@@ -1385,7 +1385,7 @@ impl Encode for TypeBotMenuButton {
         match self {
             Self::BotMenuButtonDefault => out.id(0x7533a588),
             Self::BotMenuButtonCommands => out.id(0x4258c205),
-            Self::BotMenuButton(value) => value.encode(out),
+            Self::BotMenuButton(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -1402,7 +1402,7 @@ impl Decode for TypeBotMenuButton {
         Ok(value)
     }
 }
-impl From<BotMenuButton> for TypeBotMenuButton { fn from(value: BotMenuButton) -> Self { Self::BotMenuButton(Box::new(value)) } }
+impl From<BotMenuButton> for TypeBotMenuButton { #[inline] fn from(value: BotMenuButton) -> Self { Self::BotMenuButton(Box::new(value)) } }
 
 /// The type `BusinessAwayMessageSchedule`, which has 3 constructors.
 #[derive(Clone)]
@@ -1421,7 +1421,7 @@ impl Encode for TypeBusinessAwayMessageSchedule {
         match self {
             Self::BusinessAwayMessageScheduleAlways => out.id(0xc9b9e2b9),
             Self::BusinessAwayMessageScheduleOutsideWorkHours => out.id(0xc3f2f501),
-            Self::BusinessAwayMessageScheduleCustom(value) => value.encode(out),
+            Self::BusinessAwayMessageScheduleCustom(value) => Encode::encode(value, out),
         }
     }
 }
@@ -1431,14 +1431,14 @@ impl Decode for TypeBusinessAwayMessageSchedule {
         let value = match tri!(input.word()) {
             0xc9b9e2b9 => Self::BusinessAwayMessageScheduleAlways,
             0xc3f2f501 => Self::BusinessAwayMessageScheduleOutsideWorkHours,
-            0xcc4d9ecc => Self::BusinessAwayMessageScheduleCustom(tri!(BusinessAwayMessageScheduleCustom::decode_bare(input))),
+            0xcc4d9ecc => Self::BusinessAwayMessageScheduleCustom(tri!(Combinator::decode_bare(input))),
             id => return Err(input.unexpected(id)),
         };
         input.ascend();
         Ok(value)
     }
 }
-impl From<BusinessAwayMessageScheduleCustom> for TypeBusinessAwayMessageSchedule { fn from(value: BusinessAwayMessageScheduleCustom) -> Self { Self::BusinessAwayMessageScheduleCustom(value) } }
+impl From<BusinessAwayMessageScheduleCustom> for TypeBusinessAwayMessageSchedule { #[inline] fn from(value: BusinessAwayMessageScheduleCustom) -> Self { Self::BusinessAwayMessageScheduleCustom(value) } }
 
 /// The type `ButtonType`, which has 7 constructors.
 #[derive(Clone)]
@@ -1466,10 +1466,10 @@ impl Encode for TypeButtonType {
             Self::ButtonTypeDefault => out.id(0xc9dd90e9),
             Self::ButtonTypeRequestPhone => out.id(0xdf3d36f9),
             Self::ButtonTypeRequestGeoLocation => out.id(0x9beee140),
-            Self::ButtonTypeRequestPoll(value) => value.encode(out),
-            Self::ButtonTypeRequestPeer(value) => value.encode(out),
-            Self::InputButtonTypeRequestPeer(value) => value.encode(out),
-            Self::ButtonTypeSimpleWebView(value) => value.encode(out),
+            Self::ButtonTypeRequestPoll(value) => Encode::encode(value, out),
+            Self::ButtonTypeRequestPeer(value) => Encode::encode(&**value, out),
+            Self::InputButtonTypeRequestPeer(value) => Encode::encode(&**value, out),
+            Self::ButtonTypeSimpleWebView(value) => Encode::encode(value, out),
         }
     }
 }
@@ -1480,18 +1480,18 @@ impl Decode for TypeButtonType {
             0xc9dd90e9 => Self::ButtonTypeDefault,
             0xdf3d36f9 => Self::ButtonTypeRequestPhone,
             0x9beee140 => Self::ButtonTypeRequestGeoLocation,
-            0xaacfff84 => Self::ButtonTypeRequestPoll(tri!(ButtonTypeRequestPoll::decode_bare(input))),
+            0xaacfff84 => Self::ButtonTypeRequestPoll(tri!(Combinator::decode_bare(input))),
             0x4f58a237 => Self::ButtonTypeRequestPeer(tri!(input.boxed())),
             0x3fe268fe => Self::InputButtonTypeRequestPeer(tri!(input.boxed())),
-            0xc01a597a => Self::ButtonTypeSimpleWebView(tri!(ButtonTypeSimpleWebView::decode_bare(input))),
+            0xc01a597a => Self::ButtonTypeSimpleWebView(tri!(Combinator::decode_bare(input))),
             id => return Err(input.unexpected(id)),
         };
         input.ascend();
         Ok(value)
     }
 }
-impl From<ButtonTypeRequestPoll> for TypeButtonType { fn from(value: ButtonTypeRequestPoll) -> Self { Self::ButtonTypeRequestPoll(value) } }
-impl From<ButtonTypeRequestPeer> for TypeButtonType { fn from(value: ButtonTypeRequestPeer) -> Self { Self::ButtonTypeRequestPeer(Box::new(value)) } }
-impl From<InputButtonTypeRequestPeer> for TypeButtonType { fn from(value: InputButtonTypeRequestPeer) -> Self { Self::InputButtonTypeRequestPeer(Box::new(value)) } }
-impl From<ButtonTypeSimpleWebView> for TypeButtonType { fn from(value: ButtonTypeSimpleWebView) -> Self { Self::ButtonTypeSimpleWebView(value) } }
+impl From<ButtonTypeRequestPoll> for TypeButtonType { #[inline] fn from(value: ButtonTypeRequestPoll) -> Self { Self::ButtonTypeRequestPoll(value) } }
+impl From<ButtonTypeRequestPeer> for TypeButtonType { #[inline] fn from(value: ButtonTypeRequestPeer) -> Self { Self::ButtonTypeRequestPeer(Box::new(value)) } }
+impl From<InputButtonTypeRequestPeer> for TypeButtonType { #[inline] fn from(value: InputButtonTypeRequestPeer) -> Self { Self::InputButtonTypeRequestPeer(Box::new(value)) } }
+impl From<ButtonTypeSimpleWebView> for TypeButtonType { #[inline] fn from(value: ButtonTypeSimpleWebView) -> Self { Self::ButtonTypeSimpleWebView(value) } }
 

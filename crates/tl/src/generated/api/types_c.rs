@@ -17,10 +17,10 @@ impl Combinator for ChatEmpty {
     const ID: u32 = 0x29562865;
     const NAME: &'static str = "chatEmpty";
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
+        Encode::encode(&self.id, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
+        let id: crate::ChatId = tri!(Decode::decode(input));
         Ok(Self { id })
     }
 }
@@ -49,16 +49,16 @@ impl Combinator for Chat {
     const ID: u32 = 0x41cbf256;
     const NAME: &'static str = "chat";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.creator) << 0 | u32::from(self.left) << 2 | u32::from(self.deactivated) << 5 | u32::from(self.migrated_to.is_some()) << 6 | u32::from(self.admin_rights.is_some()) << 14 | u32::from(self.default_banned_rights.is_some()) << 18 | u32::from(self.call_active) << 23 | u32::from(self.call_not_empty) << 24 | u32::from(self.noforwards) << 25);
-        self.id.encode(out);
-        self.title.encode(out);
-        self.photo.encode(out);
-        self.participants_count.encode(out);
-        self.date.encode(out);
-        self.version.encode(out);
-        if let Some(value) = &self.migrated_to { value.encode(out); }
-        if let Some(value) = &self.admin_rights { value.encode(out); }
-        if let Some(value) = &self.default_banned_rights { value.encode(out); }
+        out.word(((self.creator) as u32) << 0 | ((self.left) as u32) << 2 | ((self.deactivated) as u32) << 5 | ((self.migrated_to.is_some()) as u32) << 6 | ((self.admin_rights.is_some()) as u32) << 14 | ((self.default_banned_rights.is_some()) as u32) << 18 | ((self.call_active) as u32) << 23 | ((self.call_not_empty) as u32) << 24 | ((self.noforwards) as u32) << 25);
+        Encode::encode(&self.id, out);
+        out.string(&self.title);
+        Encode::encode(&self.photo, out);
+        out.int(self.participants_count);
+        out.int(self.date);
+        out.int(self.version);
+        if let Some(value) = &self.migrated_to { Encode::encode(&**value, out); }
+        if let Some(value) = &self.admin_rights { Encode::encode(&**value, out); }
+        if let Some(value) = &self.default_banned_rights { Encode::encode(&**value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
@@ -68,15 +68,15 @@ impl Combinator for Chat {
         let call_active = flags & (1 << 23) != 0;
         let call_not_empty = flags & (1 << 24) != 0;
         let noforwards = flags & (1 << 25) != 0;
-        let id = tri!(input.read());
-        let title = tri!(input.read());
-        let photo = tri!(input.read());
-        let participants_count = tri!(input.read());
-        let date = tri!(input.read());
-        let version = tri!(input.read());
-        let migrated_to = tri!(input.optional_boxed(flags, 6));
-        let admin_rights = tri!(input.optional_boxed(flags, 14));
-        let default_banned_rights = tri!(input.optional_boxed(flags, 18));
+        let id: crate::ChatId = tri!(Decode::decode(input));
+        let title = tri!(input.string());
+        let photo: TypeChatPhoto = tri!(Decode::decode(input));
+        let participants_count = tri!(input.int());
+        let date = tri!(input.int());
+        let version = tri!(input.int());
+        let migrated_to: Option<Box<TypeInputChannel>> = tri!(input.optional_boxed(flags, 6));
+        let admin_rights: Option<Box<ChatAdminRights>> = tri!(input.optional_boxed(flags, 14));
+        let default_banned_rights: Option<Box<ChatBannedRights>> = tri!(input.optional_boxed(flags, 18));
         Ok(Self { creator, left, deactivated, call_active, call_not_empty, noforwards, id, title, photo, participants_count, date, version, migrated_to, admin_rights, default_banned_rights })
     }
 }
@@ -92,12 +92,12 @@ impl Combinator for ChatForbidden {
     const ID: u32 = 0x6592a1a7;
     const NAME: &'static str = "chatForbidden";
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
-        self.title.encode(out);
+        Encode::encode(&self.id, out);
+        out.string(&self.title);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
-        let title = tri!(input.read());
+        let id: crate::ChatId = tri!(Decode::decode(input));
+        let title = tri!(input.string());
         Ok(Self { id, title })
     }
 }
@@ -162,30 +162,30 @@ impl Combinator for Channel {
     const NAME: &'static str = "channel";
     fn encode_bare(&self, out: &mut Writer) {
         if (self.restricted || self.restriction_reason.is_some()) && !(self.restriction_reason.is_some()) { out.incomplete("channel", "restricted, restriction_reason"); }
-        out.word(u32::from(self.creator) << 0 | u32::from(self.left) << 2 | u32::from(self.broadcast) << 5 | u32::from(self.username.is_some()) << 6 | u32::from(self.verified) << 7 | u32::from(self.megagroup) << 8 | u32::from(self.restricted || self.restriction_reason.is_some()) << 9 | u32::from(self.signatures) << 11 | u32::from(self.min) << 12 | u32::from(self.access_hash.is_some()) << 13 | u32::from(self.admin_rights.is_some()) << 14 | u32::from(self.banned_rights.is_some()) << 15 | u32::from(self.participants_count.is_some()) << 17 | u32::from(self.default_banned_rights.is_some()) << 18 | u32::from(self.scam) << 19 | u32::from(self.has_link) << 20 | u32::from(self.has_geo) << 21 | u32::from(self.slowmode_enabled) << 22 | u32::from(self.call_active) << 23 | u32::from(self.call_not_empty) << 24 | u32::from(self.fake) << 25 | u32::from(self.gigagroup) << 26 | u32::from(self.noforwards) << 27 | u32::from(self.join_to_send) << 28 | u32::from(self.join_request) << 29 | u32::from(self.forum) << 30);
-        out.word(u32::from(self.usernames.is_some()) << 0 | u32::from(self.stories_hidden) << 1 | u32::from(self.stories_hidden_min) << 2 | u32::from(self.stories_unavailable) << 3 | u32::from(self.stories_max_id.is_some()) << 4 | u32::from(self.color.is_some()) << 7 | u32::from(self.profile_color.is_some()) << 8 | u32::from(self.emoji_status.is_some()) << 9 | u32::from(self.level.is_some()) << 10 | u32::from(self.subscription_until_date.is_some()) << 11 | u32::from(self.signature_profiles) << 12 | u32::from(self.bot_verification_icon.is_some()) << 13 | u32::from(self.send_paid_messages_stars.is_some()) << 14 | u32::from(self.autotranslation) << 15 | u32::from(self.broadcast_messages_allowed) << 16 | u32::from(self.monoforum) << 17 | u32::from(self.linked_monoforum_id.is_some()) << 18 | u32::from(self.forum_tabs) << 19 | u32::from(self.linked_community_id.is_some()) << 20);
-        self.id.encode(out);
-        if let Some(value) = &self.access_hash { value.encode(out); }
-        self.title.encode(out);
-        if let Some(value) = &self.username { value.encode(out); }
-        self.photo.encode(out);
-        self.date.encode(out);
-        if let Some(value) = &self.restriction_reason { value.encode(out); }
-        if let Some(value) = &self.admin_rights { value.encode(out); }
-        if let Some(value) = &self.banned_rights { value.encode(out); }
-        if let Some(value) = &self.default_banned_rights { value.encode(out); }
-        if let Some(value) = &self.participants_count { value.encode(out); }
-        if let Some(value) = &self.usernames { value.encode(out); }
-        if let Some(value) = &self.stories_max_id { value.encode(out); }
-        if let Some(value) = &self.color { value.encode(out); }
-        if let Some(value) = &self.profile_color { value.encode(out); }
-        if let Some(value) = &self.emoji_status { value.encode(out); }
-        if let Some(value) = &self.level { value.encode(out); }
-        if let Some(value) = &self.subscription_until_date { value.encode(out); }
-        if let Some(value) = &self.bot_verification_icon { value.encode(out); }
-        if let Some(value) = &self.send_paid_messages_stars { value.encode(out); }
-        if let Some(value) = &self.linked_monoforum_id { value.encode(out); }
-        if let Some(value) = &self.linked_community_id { value.encode(out); }
+        out.word(((self.creator) as u32) << 0 | ((self.left) as u32) << 2 | ((self.broadcast) as u32) << 5 | ((self.username.is_some()) as u32) << 6 | ((self.verified) as u32) << 7 | ((self.megagroup) as u32) << 8 | ((self.restricted || self.restriction_reason.is_some()) as u32) << 9 | ((self.signatures) as u32) << 11 | ((self.min) as u32) << 12 | ((self.access_hash.is_some()) as u32) << 13 | ((self.admin_rights.is_some()) as u32) << 14 | ((self.banned_rights.is_some()) as u32) << 15 | ((self.participants_count.is_some()) as u32) << 17 | ((self.default_banned_rights.is_some()) as u32) << 18 | ((self.scam) as u32) << 19 | ((self.has_link) as u32) << 20 | ((self.has_geo) as u32) << 21 | ((self.slowmode_enabled) as u32) << 22 | ((self.call_active) as u32) << 23 | ((self.call_not_empty) as u32) << 24 | ((self.fake) as u32) << 25 | ((self.gigagroup) as u32) << 26 | ((self.noforwards) as u32) << 27 | ((self.join_to_send) as u32) << 28 | ((self.join_request) as u32) << 29 | ((self.forum) as u32) << 30);
+        out.word(((self.usernames.is_some()) as u32) << 0 | ((self.stories_hidden) as u32) << 1 | ((self.stories_hidden_min) as u32) << 2 | ((self.stories_unavailable) as u32) << 3 | ((self.stories_max_id.is_some()) as u32) << 4 | ((self.color.is_some()) as u32) << 7 | ((self.profile_color.is_some()) as u32) << 8 | ((self.emoji_status.is_some()) as u32) << 9 | ((self.level.is_some()) as u32) << 10 | ((self.subscription_until_date.is_some()) as u32) << 11 | ((self.signature_profiles) as u32) << 12 | ((self.bot_verification_icon.is_some()) as u32) << 13 | ((self.send_paid_messages_stars.is_some()) as u32) << 14 | ((self.autotranslation) as u32) << 15 | ((self.broadcast_messages_allowed) as u32) << 16 | ((self.monoforum) as u32) << 17 | ((self.linked_monoforum_id.is_some()) as u32) << 18 | ((self.forum_tabs) as u32) << 19 | ((self.linked_community_id.is_some()) as u32) << 20);
+        Encode::encode(&self.id, out);
+        if let Some(value) = &self.access_hash { Encode::encode(value, out); }
+        out.string(&self.title);
+        if let Some(value) = &self.username { Encode::encode(value, out); }
+        Encode::encode(&self.photo, out);
+        out.int(self.date);
+        if let Some(value) = &self.restriction_reason { Encode::encode(value, out); }
+        if let Some(value) = &self.admin_rights { Encode::encode(&**value, out); }
+        if let Some(value) = &self.banned_rights { Encode::encode(&**value, out); }
+        if let Some(value) = &self.default_banned_rights { Encode::encode(&**value, out); }
+        if let Some(value) = &self.participants_count { Encode::encode(value, out); }
+        if let Some(value) = &self.usernames { Encode::encode(value, out); }
+        if let Some(value) = &self.stories_max_id { Encode::encode(value, out); }
+        if let Some(value) = &self.color { Encode::encode(&**value, out); }
+        if let Some(value) = &self.profile_color { Encode::encode(&**value, out); }
+        if let Some(value) = &self.emoji_status { Encode::encode(&**value, out); }
+        if let Some(value) = &self.level { Encode::encode(value, out); }
+        if let Some(value) = &self.subscription_until_date { Encode::encode(value, out); }
+        if let Some(value) = &self.bot_verification_icon { Encode::encode(value, out); }
+        if let Some(value) = &self.send_paid_messages_stars { Encode::encode(value, out); }
+        if let Some(value) = &self.linked_monoforum_id { Encode::encode(value, out); }
+        if let Some(value) = &self.linked_community_id { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
@@ -218,28 +218,28 @@ impl Combinator for Channel {
         let broadcast_messages_allowed = flags2 & (1 << 16) != 0;
         let monoforum = flags2 & (1 << 17) != 0;
         let forum_tabs = flags2 & (1 << 19) != 0;
-        let id = tri!(input.read());
-        let access_hash = tri!(input.optional(flags, 13));
-        let title = tri!(input.read());
-        let username = tri!(input.optional(flags, 6));
-        let photo = tri!(input.read());
-        let date = tri!(input.read());
-        let restriction_reason = tri!(input.optional(flags, 9));
-        let admin_rights = tri!(input.optional_boxed(flags, 14));
-        let banned_rights = tri!(input.optional_boxed(flags, 15));
-        let default_banned_rights = tri!(input.optional_boxed(flags, 18));
-        let participants_count = tri!(input.optional(flags, 17));
-        let usernames = tri!(input.optional(flags2, 0));
-        let stories_max_id = tri!(input.optional(flags2, 4));
-        let color = tri!(input.optional_boxed(flags2, 7));
-        let profile_color = tri!(input.optional_boxed(flags2, 8));
-        let emoji_status = tri!(input.optional_boxed(flags2, 9));
-        let level = tri!(input.optional(flags2, 10));
-        let subscription_until_date = tri!(input.optional(flags2, 11));
-        let bot_verification_icon = tri!(input.optional(flags2, 13));
-        let send_paid_messages_stars = tri!(input.optional(flags2, 14));
-        let linked_monoforum_id = tri!(input.optional(flags2, 18));
-        let linked_community_id = tri!(input.optional(flags2, 20));
+        let id: crate::ChannelId = tri!(Decode::decode(input));
+        let access_hash: Option<crate::AccessHash> = tri!(input.optional(flags, 13));
+        let title = tri!(input.string());
+        let username: Option<String> = tri!(input.optional(flags, 6));
+        let photo: TypeChatPhoto = tri!(Decode::decode(input));
+        let date = tri!(input.int());
+        let restriction_reason: Option<Vec<RestrictionReason>> = tri!(input.optional(flags, 9));
+        let admin_rights: Option<Box<ChatAdminRights>> = tri!(input.optional_boxed(flags, 14));
+        let banned_rights: Option<Box<ChatBannedRights>> = tri!(input.optional_boxed(flags, 15));
+        let default_banned_rights: Option<Box<ChatBannedRights>> = tri!(input.optional_boxed(flags, 18));
+        let participants_count: Option<i32> = tri!(input.optional(flags, 17));
+        let usernames: Option<Vec<Username>> = tri!(input.optional(flags2, 0));
+        let stories_max_id: Option<RecentStory> = tri!(input.optional(flags2, 4));
+        let color: Option<Box<TypePeerColor>> = tri!(input.optional_boxed(flags2, 7));
+        let profile_color: Option<Box<TypePeerColor>> = tri!(input.optional_boxed(flags2, 8));
+        let emoji_status: Option<Box<TypeEmojiStatus>> = tri!(input.optional_boxed(flags2, 9));
+        let level: Option<i32> = tri!(input.optional(flags2, 10));
+        let subscription_until_date: Option<i32> = tri!(input.optional(flags2, 11));
+        let bot_verification_icon: Option<i64> = tri!(input.optional(flags2, 13));
+        let send_paid_messages_stars: Option<i64> = tri!(input.optional(flags2, 14));
+        let linked_monoforum_id: Option<i64> = tri!(input.optional(flags2, 18));
+        let linked_community_id: Option<i64> = tri!(input.optional(flags2, 20));
         Ok(Self { creator, left, broadcast, verified, megagroup, restricted, signatures, min, scam, has_link, has_geo, slowmode_enabled, call_active, call_not_empty, fake, gigagroup, noforwards, join_to_send, join_request, forum, stories_hidden, stories_hidden_min, stories_unavailable, signature_profiles, autotranslation, broadcast_messages_allowed, monoforum, forum_tabs, id, access_hash, title, username, photo, date, restriction_reason, admin_rights, banned_rights, default_banned_rights, participants_count, usernames, stories_max_id, color, profile_color, emoji_status, level, subscription_until_date, bot_verification_icon, send_paid_messages_stars, linked_monoforum_id, linked_community_id })
     }
 }
@@ -260,21 +260,21 @@ impl Combinator for ChannelForbidden {
     const ID: u32 = 0x17d493d5;
     const NAME: &'static str = "channelForbidden";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.broadcast) << 5 | u32::from(self.megagroup) << 8 | u32::from(self.monoforum) << 10 | u32::from(self.until_date.is_some()) << 16);
-        self.id.encode(out);
-        self.access_hash.encode(out);
-        self.title.encode(out);
-        if let Some(value) = &self.until_date { value.encode(out); }
+        out.word(((self.broadcast) as u32) << 5 | ((self.megagroup) as u32) << 8 | ((self.monoforum) as u32) << 10 | ((self.until_date.is_some()) as u32) << 16);
+        Encode::encode(&self.id, out);
+        Encode::encode(&self.access_hash, out);
+        out.string(&self.title);
+        if let Some(value) = &self.until_date { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let broadcast = flags & (1 << 5) != 0;
         let megagroup = flags & (1 << 8) != 0;
         let monoforum = flags & (1 << 10) != 0;
-        let id = tri!(input.read());
-        let access_hash = tri!(input.read());
-        let title = tri!(input.read());
-        let until_date = tri!(input.optional(flags, 16));
+        let id: crate::ChannelId = tri!(Decode::decode(input));
+        let access_hash: crate::AccessHash = tri!(Decode::decode(input));
+        let title = tri!(input.string());
+        let until_date: Option<i32> = tri!(input.optional(flags, 16));
         Ok(Self { broadcast, megagroup, monoforum, id, access_hash, title, until_date })
     }
 }
@@ -291,16 +291,16 @@ impl Combinator for CommunityForbidden {
     const ID: u32 = 0xfd3cdab8;
     const NAME: &'static str = "communityForbidden";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.access_hash.is_some()) << 13);
-        self.id.encode(out);
-        if let Some(value) = &self.access_hash { value.encode(out); }
-        self.title.encode(out);
+        out.word(((self.access_hash.is_some()) as u32) << 13);
+        out.long(self.id);
+        if let Some(value) = &self.access_hash { Encode::encode(value, out); }
+        out.string(&self.title);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let id = tri!(input.read());
-        let access_hash = tri!(input.optional(flags, 13));
-        let title = tri!(input.read());
+        let id = tri!(input.long());
+        let access_hash: Option<crate::AccessHash> = tri!(input.optional(flags, 13));
+        let title = tri!(input.string());
         Ok(Self { id, access_hash, title })
     }
 }
@@ -325,15 +325,15 @@ impl Combinator for Community {
     const ID: u32 = 0x65efe954;
     const NAME: &'static str = "community";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.creator) << 0 | u32::from(self.left) << 2 | u32::from(self.min) << 12 | u32::from(self.access_hash.is_some()) << 13 | u32::from(self.admin_rights.is_some()) << 14 | u32::from(self.default_banned_rights.is_some()) << 18);
-        out.word(u32::from(self.collapsed_in_dialogs) << 20);
-        self.id.encode(out);
-        if let Some(value) = &self.access_hash { value.encode(out); }
-        self.title.encode(out);
-        self.photo.encode(out);
-        self.date.encode(out);
-        if let Some(value) = &self.admin_rights { value.encode(out); }
-        if let Some(value) = &self.default_banned_rights { value.encode(out); }
+        out.word(((self.creator) as u32) << 0 | ((self.left) as u32) << 2 | ((self.min) as u32) << 12 | ((self.access_hash.is_some()) as u32) << 13 | ((self.admin_rights.is_some()) as u32) << 14 | ((self.default_banned_rights.is_some()) as u32) << 18);
+        out.word(((self.collapsed_in_dialogs) as u32) << 20);
+        out.long(self.id);
+        if let Some(value) = &self.access_hash { Encode::encode(value, out); }
+        out.string(&self.title);
+        Encode::encode(&self.photo, out);
+        out.int(self.date);
+        if let Some(value) = &self.admin_rights { Encode::encode(&**value, out); }
+        if let Some(value) = &self.default_banned_rights { Encode::encode(&**value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
@@ -342,13 +342,13 @@ impl Combinator for Community {
         let min = flags & (1 << 12) != 0;
         let flags2 = tri!(input.word());
         let collapsed_in_dialogs = flags2 & (1 << 20) != 0;
-        let id = tri!(input.read());
-        let access_hash = tri!(input.optional(flags, 13));
-        let title = tri!(input.read());
-        let photo = tri!(input.read());
-        let date = tri!(input.read());
-        let admin_rights = tri!(input.optional_boxed(flags, 14));
-        let default_banned_rights = tri!(input.optional_boxed(flags, 18));
+        let id = tri!(input.long());
+        let access_hash: Option<crate::AccessHash> = tri!(input.optional(flags, 13));
+        let title = tri!(input.string());
+        let photo: TypeChatPhoto = tri!(Decode::decode(input));
+        let date = tri!(input.int());
+        let admin_rights: Option<Box<ChatAdminRights>> = tri!(input.optional_boxed(flags, 14));
+        let default_banned_rights: Option<Box<ChatBannedRights>> = tri!(input.optional_boxed(flags, 18));
         Ok(Self { creator, left, min, collapsed_in_dialogs, id, access_hash, title, photo, date, admin_rights, default_banned_rights })
     }
 }
@@ -384,24 +384,24 @@ impl Combinator for ChatFull {
     const NAME: &'static str = "chatFull";
     fn encode_bare(&self, out: &mut Writer) {
         if (self.requests_pending.is_some() || self.recent_requesters.is_some()) && !(self.requests_pending.is_some() && self.recent_requesters.is_some()) { out.incomplete("chatFull", "requests_pending, recent_requesters"); }
-        out.word(u32::from(self.chat_photo.is_some()) << 2 | u32::from(self.bot_info.is_some()) << 3 | u32::from(self.pinned_msg_id.is_some()) << 6 | u32::from(self.can_set_username) << 7 | u32::from(self.has_scheduled) << 8 | u32::from(self.folder_id.is_some()) << 11 | u32::from(self.call.is_some()) << 12 | u32::from(self.exported_invite.is_some()) << 13 | u32::from(self.ttl_period.is_some()) << 14 | u32::from(self.groupcall_default_join_as.is_some()) << 15 | u32::from(self.theme_emoticon.is_some()) << 16 | u32::from(self.requests_pending.is_some() || self.recent_requesters.is_some()) << 17 | u32::from(self.available_reactions.is_some()) << 18 | u32::from(self.translations_disabled) << 19 | u32::from(self.reactions_limit.is_some()) << 20 | u32::from(self.has_welcome_messages) << 21);
-        self.id.encode(out);
-        self.about.encode(out);
-        self.participants.encode(out);
-        if let Some(value) = &self.chat_photo { value.encode(out); }
-        self.notify_settings.encode(out);
-        if let Some(value) = &self.exported_invite { value.encode(out); }
-        if let Some(value) = &self.bot_info { value.encode(out); }
-        if let Some(value) = &self.pinned_msg_id { value.encode(out); }
-        if let Some(value) = &self.folder_id { value.encode(out); }
-        if let Some(value) = &self.call { value.encode(out); }
-        if let Some(value) = &self.ttl_period { value.encode(out); }
-        if let Some(value) = &self.groupcall_default_join_as { value.encode(out); }
-        if let Some(value) = &self.theme_emoticon { value.encode(out); }
-        if let Some(value) = &self.requests_pending { value.encode(out); }
-        if let Some(value) = &self.recent_requesters { value.encode(out); }
-        if let Some(value) = &self.available_reactions { value.encode(out); }
-        if let Some(value) = &self.reactions_limit { value.encode(out); }
+        out.word(((self.chat_photo.is_some()) as u32) << 2 | ((self.bot_info.is_some()) as u32) << 3 | ((self.pinned_msg_id.is_some()) as u32) << 6 | ((self.can_set_username) as u32) << 7 | ((self.has_scheduled) as u32) << 8 | ((self.folder_id.is_some()) as u32) << 11 | ((self.call.is_some()) as u32) << 12 | ((self.exported_invite.is_some()) as u32) << 13 | ((self.ttl_period.is_some()) as u32) << 14 | ((self.groupcall_default_join_as.is_some()) as u32) << 15 | ((self.theme_emoticon.is_some()) as u32) << 16 | ((self.requests_pending.is_some() || self.recent_requesters.is_some()) as u32) << 17 | ((self.available_reactions.is_some()) as u32) << 18 | ((self.translations_disabled) as u32) << 19 | ((self.reactions_limit.is_some()) as u32) << 20 | ((self.has_welcome_messages) as u32) << 21);
+        Encode::encode(&self.id, out);
+        out.string(&self.about);
+        Encode::encode(&self.participants, out);
+        if let Some(value) = &self.chat_photo { Encode::encode(value, out); }
+        Encode::encode(&self.notify_settings, out);
+        if let Some(value) = &self.exported_invite { Encode::encode(value, out); }
+        if let Some(value) = &self.bot_info { Encode::encode(value, out); }
+        if let Some(value) = &self.pinned_msg_id { Encode::encode(value, out); }
+        if let Some(value) = &self.folder_id { Encode::encode(value, out); }
+        if let Some(value) = &self.call { Encode::encode(&**value, out); }
+        if let Some(value) = &self.ttl_period { Encode::encode(value, out); }
+        if let Some(value) = &self.groupcall_default_join_as { Encode::encode(value, out); }
+        if let Some(value) = &self.theme_emoticon { Encode::encode(value, out); }
+        if let Some(value) = &self.requests_pending { Encode::encode(value, out); }
+        if let Some(value) = &self.recent_requesters { Encode::encode(value, out); }
+        if let Some(value) = &self.available_reactions { Encode::encode(&**value, out); }
+        if let Some(value) = &self.reactions_limit { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
@@ -409,23 +409,23 @@ impl Combinator for ChatFull {
         let has_scheduled = flags & (1 << 8) != 0;
         let translations_disabled = flags & (1 << 19) != 0;
         let has_welcome_messages = flags & (1 << 21) != 0;
-        let id = tri!(input.read());
-        let about = tri!(input.read());
-        let participants = tri!(input.read());
-        let chat_photo = tri!(input.optional(flags, 2));
-        let notify_settings = tri!(input.read());
-        let exported_invite = tri!(input.optional(flags, 13));
-        let bot_info = tri!(input.optional(flags, 3));
-        let pinned_msg_id = tri!(input.optional(flags, 6));
-        let folder_id = tri!(input.optional(flags, 11));
-        let call = tri!(input.optional_boxed(flags, 12));
-        let ttl_period = tri!(input.optional(flags, 14));
-        let groupcall_default_join_as = tri!(input.optional(flags, 15));
-        let theme_emoticon = tri!(input.optional(flags, 16));
-        let requests_pending = tri!(input.optional(flags, 17));
-        let recent_requesters = tri!(input.optional(flags, 17));
-        let available_reactions = tri!(input.optional_boxed(flags, 18));
-        let reactions_limit = tri!(input.optional(flags, 20));
+        let id: crate::ChatId = tri!(Decode::decode(input));
+        let about = tri!(input.string());
+        let participants: TypeChatParticipants = tri!(Decode::decode(input));
+        let chat_photo: Option<TypePhoto> = tri!(input.optional(flags, 2));
+        let notify_settings: PeerNotifySettings = tri!(Decode::decode(input));
+        let exported_invite: Option<TypeExportedChatInvite> = tri!(input.optional(flags, 13));
+        let bot_info: Option<Vec<BotInfo>> = tri!(input.optional(flags, 3));
+        let pinned_msg_id: Option<i32> = tri!(input.optional(flags, 6));
+        let folder_id: Option<i32> = tri!(input.optional(flags, 11));
+        let call: Option<Box<TypeInputGroupCall>> = tri!(input.optional_boxed(flags, 12));
+        let ttl_period: Option<i32> = tri!(input.optional(flags, 14));
+        let groupcall_default_join_as: Option<TypePeer> = tri!(input.optional(flags, 15));
+        let theme_emoticon: Option<String> = tri!(input.optional(flags, 16));
+        let requests_pending: Option<i32> = tri!(input.optional(flags, 17));
+        let recent_requesters: Option<Vec<i64>> = tri!(input.optional(flags, 17));
+        let available_reactions: Option<Box<TypeChatReactions>> = tri!(input.optional_boxed(flags, 18));
+        let reactions_limit: Option<i32> = tri!(input.optional(flags, 20));
         Ok(Self { can_set_username, has_scheduled, translations_disabled, has_welcome_messages, id, about, participants, chat_photo, notify_settings, exported_invite, bot_info, pinned_msg_id, folder_id, call, ttl_period, groupcall_default_join_as, theme_emoticon, requests_pending, recent_requesters, available_reactions, reactions_limit })
     }
 }
@@ -510,54 +510,54 @@ impl Combinator for ChannelFull {
         if (self.kicked_count.is_some() || self.banned_count.is_some()) && !(self.kicked_count.is_some() && self.banned_count.is_some()) { out.incomplete("channelFull", "kicked_count, banned_count"); }
         if (self.migrated_from_chat_id.is_some() || self.migrated_from_max_id.is_some()) && !(self.migrated_from_chat_id.is_some() && self.migrated_from_max_id.is_some()) { out.incomplete("channelFull", "migrated_from_chat_id, migrated_from_max_id"); }
         if (self.requests_pending.is_some() || self.recent_requesters.is_some()) && !(self.requests_pending.is_some() && self.recent_requesters.is_some()) { out.incomplete("channelFull", "requests_pending, recent_requesters"); }
-        out.word(u32::from(self.participants_count.is_some()) << 0 | u32::from(self.admins_count.is_some()) << 1 | u32::from(self.kicked_count.is_some() || self.banned_count.is_some()) << 2 | u32::from(self.can_view_participants) << 3 | u32::from(self.migrated_from_chat_id.is_some() || self.migrated_from_max_id.is_some()) << 4 | u32::from(self.pinned_msg_id.is_some()) << 5 | u32::from(self.can_set_username) << 6 | u32::from(self.can_set_stickers) << 7 | u32::from(self.stickerset.is_some()) << 8 | u32::from(self.available_min_id.is_some()) << 9 | u32::from(self.hidden_prehistory) << 10 | u32::from(self.folder_id.is_some()) << 11 | u32::from(self.stats_dc.is_some()) << 12 | u32::from(self.online_count.is_some()) << 13 | u32::from(self.linked_chat_id.is_some()) << 14 | u32::from(self.location.is_some()) << 15 | u32::from(self.can_set_location) << 16 | u32::from(self.slowmode_seconds.is_some()) << 17 | u32::from(self.slowmode_next_send_date.is_some()) << 18 | u32::from(self.has_scheduled) << 19 | u32::from(self.can_view_stats) << 20 | u32::from(self.call.is_some()) << 21 | u32::from(self.blocked) << 22 | u32::from(self.exported_invite.is_some()) << 23 | u32::from(self.ttl_period.is_some()) << 24 | u32::from(self.pending_suggestions.is_some()) << 25 | u32::from(self.groupcall_default_join_as.is_some()) << 26 | u32::from(self.theme_emoticon.is_some()) << 27 | u32::from(self.requests_pending.is_some() || self.recent_requesters.is_some()) << 28 | u32::from(self.default_send_as.is_some()) << 29 | u32::from(self.available_reactions.is_some()) << 30);
-        out.word(u32::from(self.can_delete_channel) << 0 | u32::from(self.antispam) << 1 | u32::from(self.participants_hidden) << 2 | u32::from(self.translations_disabled) << 3 | u32::from(self.stories.is_some()) << 4 | u32::from(self.stories_pinned_available) << 5 | u32::from(self.view_forum_as_messages) << 6 | u32::from(self.wallpaper.is_some()) << 7 | u32::from(self.boosts_applied.is_some()) << 8 | u32::from(self.boosts_unrestrict.is_some()) << 9 | u32::from(self.emojiset.is_some()) << 10 | u32::from(self.restricted_sponsored) << 11 | u32::from(self.can_view_revenue) << 12 | u32::from(self.reactions_limit.is_some()) << 13 | u32::from(self.paid_media_allowed) << 14 | u32::from(self.can_view_stars_revenue) << 15 | u32::from(self.paid_reactions_available) << 16 | u32::from(self.bot_verification.is_some()) << 17 | u32::from(self.stargifts_count.is_some()) << 18 | u32::from(self.stargifts_available) << 19 | u32::from(self.paid_messages_available) << 20 | u32::from(self.send_paid_messages_stars.is_some()) << 21 | u32::from(self.main_tab.is_some()) << 22 | u32::from(self.guard_bot_id.is_some()) << 23 | u32::from(self.has_welcome_messages) << 24);
-        self.id.encode(out);
-        self.about.encode(out);
-        if let Some(value) = &self.participants_count { value.encode(out); }
-        if let Some(value) = &self.admins_count { value.encode(out); }
-        if let Some(value) = &self.kicked_count { value.encode(out); }
-        if let Some(value) = &self.banned_count { value.encode(out); }
-        if let Some(value) = &self.online_count { value.encode(out); }
-        self.read_inbox_max_id.encode(out);
-        self.read_outbox_max_id.encode(out);
-        self.unread_count.encode(out);
-        self.chat_photo.encode(out);
-        self.notify_settings.encode(out);
-        if let Some(value) = &self.exported_invite { value.encode(out); }
-        self.bot_info.encode(out);
-        if let Some(value) = &self.migrated_from_chat_id { value.encode(out); }
-        if let Some(value) = &self.migrated_from_max_id { value.encode(out); }
-        if let Some(value) = &self.pinned_msg_id { value.encode(out); }
-        if let Some(value) = &self.stickerset { value.encode(out); }
-        if let Some(value) = &self.available_min_id { value.encode(out); }
-        if let Some(value) = &self.folder_id { value.encode(out); }
-        if let Some(value) = &self.linked_chat_id { value.encode(out); }
-        if let Some(value) = &self.location { value.encode(out); }
-        if let Some(value) = &self.slowmode_seconds { value.encode(out); }
-        if let Some(value) = &self.slowmode_next_send_date { value.encode(out); }
-        if let Some(value) = &self.stats_dc { value.encode(out); }
-        self.pts.encode(out);
-        if let Some(value) = &self.call { value.encode(out); }
-        if let Some(value) = &self.ttl_period { value.encode(out); }
-        if let Some(value) = &self.pending_suggestions { value.encode(out); }
-        if let Some(value) = &self.groupcall_default_join_as { value.encode(out); }
-        if let Some(value) = &self.theme_emoticon { value.encode(out); }
-        if let Some(value) = &self.requests_pending { value.encode(out); }
-        if let Some(value) = &self.recent_requesters { value.encode(out); }
-        if let Some(value) = &self.default_send_as { value.encode(out); }
-        if let Some(value) = &self.available_reactions { value.encode(out); }
-        if let Some(value) = &self.reactions_limit { value.encode(out); }
-        if let Some(value) = &self.stories { value.encode(out); }
-        if let Some(value) = &self.wallpaper { value.encode(out); }
-        if let Some(value) = &self.boosts_applied { value.encode(out); }
-        if let Some(value) = &self.boosts_unrestrict { value.encode(out); }
-        if let Some(value) = &self.emojiset { value.encode(out); }
-        if let Some(value) = &self.bot_verification { value.encode(out); }
-        if let Some(value) = &self.stargifts_count { value.encode(out); }
-        if let Some(value) = &self.send_paid_messages_stars { value.encode(out); }
-        if let Some(value) = &self.main_tab { value.encode(out); }
-        if let Some(value) = &self.guard_bot_id { value.encode(out); }
+        out.word(((self.participants_count.is_some()) as u32) << 0 | ((self.admins_count.is_some()) as u32) << 1 | ((self.kicked_count.is_some() || self.banned_count.is_some()) as u32) << 2 | ((self.can_view_participants) as u32) << 3 | ((self.migrated_from_chat_id.is_some() || self.migrated_from_max_id.is_some()) as u32) << 4 | ((self.pinned_msg_id.is_some()) as u32) << 5 | ((self.can_set_username) as u32) << 6 | ((self.can_set_stickers) as u32) << 7 | ((self.stickerset.is_some()) as u32) << 8 | ((self.available_min_id.is_some()) as u32) << 9 | ((self.hidden_prehistory) as u32) << 10 | ((self.folder_id.is_some()) as u32) << 11 | ((self.stats_dc.is_some()) as u32) << 12 | ((self.online_count.is_some()) as u32) << 13 | ((self.linked_chat_id.is_some()) as u32) << 14 | ((self.location.is_some()) as u32) << 15 | ((self.can_set_location) as u32) << 16 | ((self.slowmode_seconds.is_some()) as u32) << 17 | ((self.slowmode_next_send_date.is_some()) as u32) << 18 | ((self.has_scheduled) as u32) << 19 | ((self.can_view_stats) as u32) << 20 | ((self.call.is_some()) as u32) << 21 | ((self.blocked) as u32) << 22 | ((self.exported_invite.is_some()) as u32) << 23 | ((self.ttl_period.is_some()) as u32) << 24 | ((self.pending_suggestions.is_some()) as u32) << 25 | ((self.groupcall_default_join_as.is_some()) as u32) << 26 | ((self.theme_emoticon.is_some()) as u32) << 27 | ((self.requests_pending.is_some() || self.recent_requesters.is_some()) as u32) << 28 | ((self.default_send_as.is_some()) as u32) << 29 | ((self.available_reactions.is_some()) as u32) << 30);
+        out.word(((self.can_delete_channel) as u32) << 0 | ((self.antispam) as u32) << 1 | ((self.participants_hidden) as u32) << 2 | ((self.translations_disabled) as u32) << 3 | ((self.stories.is_some()) as u32) << 4 | ((self.stories_pinned_available) as u32) << 5 | ((self.view_forum_as_messages) as u32) << 6 | ((self.wallpaper.is_some()) as u32) << 7 | ((self.boosts_applied.is_some()) as u32) << 8 | ((self.boosts_unrestrict.is_some()) as u32) << 9 | ((self.emojiset.is_some()) as u32) << 10 | ((self.restricted_sponsored) as u32) << 11 | ((self.can_view_revenue) as u32) << 12 | ((self.reactions_limit.is_some()) as u32) << 13 | ((self.paid_media_allowed) as u32) << 14 | ((self.can_view_stars_revenue) as u32) << 15 | ((self.paid_reactions_available) as u32) << 16 | ((self.bot_verification.is_some()) as u32) << 17 | ((self.stargifts_count.is_some()) as u32) << 18 | ((self.stargifts_available) as u32) << 19 | ((self.paid_messages_available) as u32) << 20 | ((self.send_paid_messages_stars.is_some()) as u32) << 21 | ((self.main_tab.is_some()) as u32) << 22 | ((self.guard_bot_id.is_some()) as u32) << 23 | ((self.has_welcome_messages) as u32) << 24);
+        Encode::encode(&self.id, out);
+        out.string(&self.about);
+        if let Some(value) = &self.participants_count { Encode::encode(value, out); }
+        if let Some(value) = &self.admins_count { Encode::encode(value, out); }
+        if let Some(value) = &self.kicked_count { Encode::encode(value, out); }
+        if let Some(value) = &self.banned_count { Encode::encode(value, out); }
+        if let Some(value) = &self.online_count { Encode::encode(value, out); }
+        out.int(self.read_inbox_max_id);
+        out.int(self.read_outbox_max_id);
+        out.int(self.unread_count);
+        Encode::encode(&self.chat_photo, out);
+        Encode::encode(&self.notify_settings, out);
+        if let Some(value) = &self.exported_invite { Encode::encode(value, out); }
+        Encode::encode(&self.bot_info, out);
+        if let Some(value) = &self.migrated_from_chat_id { Encode::encode(value, out); }
+        if let Some(value) = &self.migrated_from_max_id { Encode::encode(value, out); }
+        if let Some(value) = &self.pinned_msg_id { Encode::encode(value, out); }
+        if let Some(value) = &self.stickerset { Encode::encode(&**value, out); }
+        if let Some(value) = &self.available_min_id { Encode::encode(value, out); }
+        if let Some(value) = &self.folder_id { Encode::encode(value, out); }
+        if let Some(value) = &self.linked_chat_id { Encode::encode(value, out); }
+        if let Some(value) = &self.location { Encode::encode(value, out); }
+        if let Some(value) = &self.slowmode_seconds { Encode::encode(value, out); }
+        if let Some(value) = &self.slowmode_next_send_date { Encode::encode(value, out); }
+        if let Some(value) = &self.stats_dc { Encode::encode(value, out); }
+        out.int(self.pts);
+        if let Some(value) = &self.call { Encode::encode(&**value, out); }
+        if let Some(value) = &self.ttl_period { Encode::encode(value, out); }
+        if let Some(value) = &self.pending_suggestions { Encode::encode(value, out); }
+        if let Some(value) = &self.groupcall_default_join_as { Encode::encode(value, out); }
+        if let Some(value) = &self.theme_emoticon { Encode::encode(value, out); }
+        if let Some(value) = &self.requests_pending { Encode::encode(value, out); }
+        if let Some(value) = &self.recent_requesters { Encode::encode(value, out); }
+        if let Some(value) = &self.default_send_as { Encode::encode(value, out); }
+        if let Some(value) = &self.available_reactions { Encode::encode(&**value, out); }
+        if let Some(value) = &self.reactions_limit { Encode::encode(value, out); }
+        if let Some(value) = &self.stories { Encode::encode(&**value, out); }
+        if let Some(value) = &self.wallpaper { Encode::encode(&**value, out); }
+        if let Some(value) = &self.boosts_applied { Encode::encode(value, out); }
+        if let Some(value) = &self.boosts_unrestrict { Encode::encode(value, out); }
+        if let Some(value) = &self.emojiset { Encode::encode(&**value, out); }
+        if let Some(value) = &self.bot_verification { Encode::encode(&**value, out); }
+        if let Some(value) = &self.stargifts_count { Encode::encode(value, out); }
+        if let Some(value) = &self.send_paid_messages_stars { Encode::encode(value, out); }
+        if let Some(value) = &self.main_tab { Encode::encode(value, out); }
+        if let Some(value) = &self.guard_bot_id { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
@@ -584,52 +584,52 @@ impl Combinator for ChannelFull {
         let stargifts_available = flags2 & (1 << 19) != 0;
         let paid_messages_available = flags2 & (1 << 20) != 0;
         let has_welcome_messages = flags2 & (1 << 24) != 0;
-        let id = tri!(input.read());
-        let about = tri!(input.read());
-        let participants_count = tri!(input.optional(flags, 0));
-        let admins_count = tri!(input.optional(flags, 1));
-        let kicked_count = tri!(input.optional(flags, 2));
-        let banned_count = tri!(input.optional(flags, 2));
-        let online_count = tri!(input.optional(flags, 13));
-        let read_inbox_max_id = tri!(input.read());
-        let read_outbox_max_id = tri!(input.read());
-        let unread_count = tri!(input.read());
-        let chat_photo = tri!(input.read());
-        let notify_settings = tri!(input.read());
-        let exported_invite = tri!(input.optional(flags, 23));
-        let bot_info = tri!(input.read());
-        let migrated_from_chat_id = tri!(input.optional(flags, 4));
-        let migrated_from_max_id = tri!(input.optional(flags, 4));
-        let pinned_msg_id = tri!(input.optional(flags, 5));
-        let stickerset = tri!(input.optional_boxed(flags, 8));
-        let available_min_id = tri!(input.optional(flags, 9));
-        let folder_id = tri!(input.optional(flags, 11));
-        let linked_chat_id = tri!(input.optional(flags, 14));
-        let location = tri!(input.optional(flags, 15));
-        let slowmode_seconds = tri!(input.optional(flags, 17));
-        let slowmode_next_send_date = tri!(input.optional(flags, 18));
-        let stats_dc = tri!(input.optional(flags, 12));
-        let pts = tri!(input.read());
-        let call = tri!(input.optional_boxed(flags, 21));
-        let ttl_period = tri!(input.optional(flags, 24));
-        let pending_suggestions = tri!(input.optional(flags, 25));
-        let groupcall_default_join_as = tri!(input.optional(flags, 26));
-        let theme_emoticon = tri!(input.optional(flags, 27));
-        let requests_pending = tri!(input.optional(flags, 28));
-        let recent_requesters = tri!(input.optional(flags, 28));
-        let default_send_as = tri!(input.optional(flags, 29));
-        let available_reactions = tri!(input.optional_boxed(flags, 30));
-        let reactions_limit = tri!(input.optional(flags2, 13));
-        let stories = tri!(input.optional_boxed(flags2, 4));
-        let wallpaper = tri!(input.optional_boxed(flags2, 7));
-        let boosts_applied = tri!(input.optional(flags2, 8));
-        let boosts_unrestrict = tri!(input.optional(flags2, 9));
-        let emojiset = tri!(input.optional_boxed(flags2, 10));
-        let bot_verification = tri!(input.optional_boxed(flags2, 17));
-        let stargifts_count = tri!(input.optional(flags2, 18));
-        let send_paid_messages_stars = tri!(input.optional(flags2, 21));
-        let main_tab = tri!(input.optional(flags2, 22));
-        let guard_bot_id = tri!(input.optional(flags2, 23));
+        let id: crate::ChannelId = tri!(Decode::decode(input));
+        let about = tri!(input.string());
+        let participants_count: Option<i32> = tri!(input.optional(flags, 0));
+        let admins_count: Option<i32> = tri!(input.optional(flags, 1));
+        let kicked_count: Option<i32> = tri!(input.optional(flags, 2));
+        let banned_count: Option<i32> = tri!(input.optional(flags, 2));
+        let online_count: Option<i32> = tri!(input.optional(flags, 13));
+        let read_inbox_max_id = tri!(input.int());
+        let read_outbox_max_id = tri!(input.int());
+        let unread_count = tri!(input.int());
+        let chat_photo: TypePhoto = tri!(Decode::decode(input));
+        let notify_settings: PeerNotifySettings = tri!(Decode::decode(input));
+        let exported_invite: Option<TypeExportedChatInvite> = tri!(input.optional(flags, 23));
+        let bot_info: Vec<BotInfo> = tri!(Decode::decode(input));
+        let migrated_from_chat_id: Option<i64> = tri!(input.optional(flags, 4));
+        let migrated_from_max_id: Option<i32> = tri!(input.optional(flags, 4));
+        let pinned_msg_id: Option<i32> = tri!(input.optional(flags, 5));
+        let stickerset: Option<Box<StickerSet>> = tri!(input.optional_boxed(flags, 8));
+        let available_min_id: Option<i32> = tri!(input.optional(flags, 9));
+        let folder_id: Option<i32> = tri!(input.optional(flags, 11));
+        let linked_chat_id: Option<i64> = tri!(input.optional(flags, 14));
+        let location: Option<TypeChannelLocation> = tri!(input.optional(flags, 15));
+        let slowmode_seconds: Option<i32> = tri!(input.optional(flags, 17));
+        let slowmode_next_send_date: Option<i32> = tri!(input.optional(flags, 18));
+        let stats_dc: Option<i32> = tri!(input.optional(flags, 12));
+        let pts = tri!(input.int());
+        let call: Option<Box<TypeInputGroupCall>> = tri!(input.optional_boxed(flags, 21));
+        let ttl_period: Option<i32> = tri!(input.optional(flags, 24));
+        let pending_suggestions: Option<Vec<String>> = tri!(input.optional(flags, 25));
+        let groupcall_default_join_as: Option<TypePeer> = tri!(input.optional(flags, 26));
+        let theme_emoticon: Option<String> = tri!(input.optional(flags, 27));
+        let requests_pending: Option<i32> = tri!(input.optional(flags, 28));
+        let recent_requesters: Option<Vec<i64>> = tri!(input.optional(flags, 28));
+        let default_send_as: Option<TypePeer> = tri!(input.optional(flags, 29));
+        let available_reactions: Option<Box<TypeChatReactions>> = tri!(input.optional_boxed(flags, 30));
+        let reactions_limit: Option<i32> = tri!(input.optional(flags2, 13));
+        let stories: Option<Box<PeerStories>> = tri!(input.optional_boxed(flags2, 4));
+        let wallpaper: Option<Box<TypeWallPaper>> = tri!(input.optional_boxed(flags2, 7));
+        let boosts_applied: Option<i32> = tri!(input.optional(flags2, 8));
+        let boosts_unrestrict: Option<i32> = tri!(input.optional(flags2, 9));
+        let emojiset: Option<Box<StickerSet>> = tri!(input.optional_boxed(flags2, 10));
+        let bot_verification: Option<Box<BotVerification>> = tri!(input.optional_boxed(flags2, 17));
+        let stargifts_count: Option<i32> = tri!(input.optional(flags2, 18));
+        let send_paid_messages_stars: Option<i64> = tri!(input.optional(flags2, 21));
+        let main_tab: Option<TypeProfileTab> = tri!(input.optional(flags2, 22));
+        let guard_bot_id: Option<i64> = tri!(input.optional(flags2, 23));
         Ok(Self { can_view_participants, can_set_username, can_set_stickers, hidden_prehistory, can_set_location, has_scheduled, can_view_stats, blocked, can_delete_channel, antispam, participants_hidden, translations_disabled, stories_pinned_available, view_forum_as_messages, restricted_sponsored, can_view_revenue, paid_media_allowed, can_view_stars_revenue, paid_reactions_available, stargifts_available, paid_messages_available, has_welcome_messages, id, about, participants_count, admins_count, kicked_count, banned_count, online_count, read_inbox_max_id, read_outbox_max_id, unread_count, chat_photo, notify_settings, exported_invite, bot_info, migrated_from_chat_id, migrated_from_max_id, pinned_msg_id, stickerset, available_min_id, folder_id, linked_chat_id, location, slowmode_seconds, slowmode_next_send_date, stats_dc, pts, call, ttl_period, pending_suggestions, groupcall_default_join_as, theme_emoticon, requests_pending, recent_requesters, default_send_as, available_reactions, reactions_limit, stories, wallpaper, boosts_applied, boosts_unrestrict, emojiset, bot_verification, stargifts_count, send_paid_messages_stars, main_tab, guard_bot_id })
     }
 }
@@ -650,24 +650,24 @@ impl Combinator for CommunityFull {
     const ID: u32 = 0xcbb7a507;
     const NAME: &'static str = "communityFull";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.peer_link_requests_pending.is_some()) << 0 | u32::from(self.admins_count.is_some()) << 1 | u32::from(self.kicked_count.is_some()) << 2);
-        self.id.encode(out);
-        self.about.encode(out);
-        self.chat_photo.encode(out);
-        self.linked_peers.encode(out);
-        if let Some(value) = &self.admins_count { value.encode(out); }
-        if let Some(value) = &self.kicked_count { value.encode(out); }
-        if let Some(value) = &self.peer_link_requests_pending { value.encode(out); }
+        out.word(((self.peer_link_requests_pending.is_some()) as u32) << 0 | ((self.admins_count.is_some()) as u32) << 1 | ((self.kicked_count.is_some()) as u32) << 2);
+        out.long(self.id);
+        out.string(&self.about);
+        Encode::encode(&self.chat_photo, out);
+        Encode::encode(&self.linked_peers, out);
+        if let Some(value) = &self.admins_count { Encode::encode(value, out); }
+        if let Some(value) = &self.kicked_count { Encode::encode(value, out); }
+        if let Some(value) = &self.peer_link_requests_pending { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let id = tri!(input.read());
-        let about = tri!(input.read());
-        let chat_photo = tri!(input.read());
-        let linked_peers = tri!(input.read());
-        let admins_count = tri!(input.optional(flags, 1));
-        let kicked_count = tri!(input.optional(flags, 2));
-        let peer_link_requests_pending = tri!(input.optional(flags, 0));
+        let id = tri!(input.long());
+        let about = tri!(input.string());
+        let chat_photo: TypePhoto = tri!(Decode::decode(input));
+        let linked_peers: Vec<CommunityPeer> = tri!(Decode::decode(input));
+        let admins_count: Option<i32> = tri!(input.optional(flags, 1));
+        let kicked_count: Option<i32> = tri!(input.optional(flags, 2));
+        let peer_link_requests_pending: Option<i32> = tri!(input.optional(flags, 0));
         Ok(Self { id, about, chat_photo, linked_peers, admins_count, kicked_count, peer_link_requests_pending })
     }
 }
@@ -685,18 +685,18 @@ impl Combinator for ChatParticipant {
     const ID: u32 = 0x38e79fde;
     const NAME: &'static str = "chatParticipant";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.rank.is_some()) << 0);
-        self.user_id.encode(out);
-        self.inviter_id.encode(out);
-        self.date.encode(out);
-        if let Some(value) = &self.rank { value.encode(out); }
+        out.word(((self.rank.is_some()) as u32) << 0);
+        Encode::encode(&self.user_id, out);
+        out.long(self.inviter_id);
+        out.int(self.date);
+        if let Some(value) = &self.rank { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let user_id = tri!(input.read());
-        let inviter_id = tri!(input.read());
-        let date = tri!(input.read());
-        let rank = tri!(input.optional(flags, 0));
+        let user_id: crate::UserId = tri!(Decode::decode(input));
+        let inviter_id = tri!(input.long());
+        let date = tri!(input.int());
+        let rank: Option<String> = tri!(input.optional(flags, 0));
         Ok(Self { user_id, inviter_id, date, rank })
     }
 }
@@ -712,14 +712,14 @@ impl Combinator for ChatParticipantCreator {
     const ID: u32 = 0xe1f867b8;
     const NAME: &'static str = "chatParticipantCreator";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.rank.is_some()) << 0);
-        self.user_id.encode(out);
-        if let Some(value) = &self.rank { value.encode(out); }
+        out.word(((self.rank.is_some()) as u32) << 0);
+        Encode::encode(&self.user_id, out);
+        if let Some(value) = &self.rank { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let user_id = tri!(input.read());
-        let rank = tri!(input.optional(flags, 0));
+        let user_id: crate::UserId = tri!(Decode::decode(input));
+        let rank: Option<String> = tri!(input.optional(flags, 0));
         Ok(Self { user_id, rank })
     }
 }
@@ -737,18 +737,18 @@ impl Combinator for ChatParticipantAdmin {
     const ID: u32 = 0x0360d5d2;
     const NAME: &'static str = "chatParticipantAdmin";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.rank.is_some()) << 0);
-        self.user_id.encode(out);
-        self.inviter_id.encode(out);
-        self.date.encode(out);
-        if let Some(value) = &self.rank { value.encode(out); }
+        out.word(((self.rank.is_some()) as u32) << 0);
+        Encode::encode(&self.user_id, out);
+        out.long(self.inviter_id);
+        out.int(self.date);
+        if let Some(value) = &self.rank { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let user_id = tri!(input.read());
-        let inviter_id = tri!(input.read());
-        let date = tri!(input.read());
-        let rank = tri!(input.optional(flags, 0));
+        let user_id: crate::UserId = tri!(Decode::decode(input));
+        let inviter_id = tri!(input.long());
+        let date = tri!(input.int());
+        let rank: Option<String> = tri!(input.optional(flags, 0));
         Ok(Self { user_id, inviter_id, date, rank })
     }
 }
@@ -764,14 +764,14 @@ impl Combinator for ChatParticipantsForbidden {
     const ID: u32 = 0x8763d3e1;
     const NAME: &'static str = "chatParticipantsForbidden";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.self_participant.is_some()) << 0);
-        self.chat_id.encode(out);
-        if let Some(value) = &self.self_participant { value.encode(out); }
+        out.word(((self.self_participant.is_some()) as u32) << 0);
+        Encode::encode(&self.chat_id, out);
+        if let Some(value) = &self.self_participant { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let chat_id = tri!(input.read());
-        let self_participant = tri!(input.optional(flags, 0));
+        let chat_id: crate::ChatId = tri!(Decode::decode(input));
+        let self_participant: Option<TypeChatParticipant> = tri!(input.optional(flags, 0));
         Ok(Self { chat_id, self_participant })
     }
 }
@@ -788,14 +788,14 @@ impl Combinator for ChatParticipants {
     const ID: u32 = 0x3cbc93f8;
     const NAME: &'static str = "chatParticipants";
     fn encode_bare(&self, out: &mut Writer) {
-        self.chat_id.encode(out);
-        self.participants.encode(out);
-        self.version.encode(out);
+        Encode::encode(&self.chat_id, out);
+        Encode::encode(&self.participants, out);
+        out.int(self.version);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let chat_id = tri!(input.read());
-        let participants = tri!(input.read());
-        let version = tri!(input.read());
+        let chat_id: crate::ChatId = tri!(Decode::decode(input));
+        let participants: Vec<TypeChatParticipant> = tri!(Decode::decode(input));
+        let version = tri!(input.int());
         Ok(Self { chat_id, participants, version })
     }
 }
@@ -813,17 +813,17 @@ impl Combinator for ChatPhoto {
     const ID: u32 = 0x1c6e1c11;
     const NAME: &'static str = "chatPhoto";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.has_video) << 0 | u32::from(self.stripped_thumb.is_some()) << 1);
-        self.photo_id.encode(out);
-        if let Some(value) = &self.stripped_thumb { value.encode(out); }
-        self.dc_id.encode(out);
+        out.word(((self.has_video) as u32) << 0 | ((self.stripped_thumb.is_some()) as u32) << 1);
+        out.long(self.photo_id);
+        if let Some(value) = &self.stripped_thumb { Encode::encode(value, out); }
+        out.int(self.dc_id);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let has_video = flags & (1 << 0) != 0;
-        let photo_id = tri!(input.read());
-        let stripped_thumb = tri!(input.optional(flags, 1));
-        let dc_id = tri!(input.read());
+        let photo_id = tri!(input.long());
+        let stripped_thumb: Option<bytes::Bytes> = tri!(input.optional(flags, 1));
+        let dc_id = tri!(input.int());
         Ok(Self { has_video, photo_id, stripped_thumb, dc_id })
     }
 }
@@ -839,12 +839,12 @@ impl Combinator for Contact {
     const ID: u32 = 0x145ade0b;
     const NAME: &'static str = "contact";
     fn encode_bare(&self, out: &mut Writer) {
-        self.user_id.encode(out);
-        self.mutual.encode(out);
+        Encode::encode(&self.user_id, out);
+        Encode::encode(&self.mutual, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let user_id = tri!(input.read());
-        let mutual = tri!(input.read());
+        let user_id: crate::UserId = tri!(Decode::decode(input));
+        let mutual: bool = tri!(Decode::decode(input));
         Ok(Self { user_id, mutual })
     }
 }
@@ -860,12 +860,12 @@ impl Combinator for ContactStatus {
     const ID: u32 = 0x16d9703b;
     const NAME: &'static str = "contactStatus";
     fn encode_bare(&self, out: &mut Writer) {
-        self.user_id.encode(out);
-        self.status.encode(out);
+        Encode::encode(&self.user_id, out);
+        Encode::encode(&self.status, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let user_id = tri!(input.read());
-        let status = tri!(input.read());
+        let user_id: crate::UserId = tri!(Decode::decode(input));
+        let status: TypeUserStatus = tri!(Decode::decode(input));
         Ok(Self { user_id, status })
     }
 }
@@ -927,49 +927,49 @@ impl Combinator for Config {
     const NAME: &'static str = "config";
     fn encode_bare(&self, out: &mut Writer) {
         if (self.suggested_lang_code.is_some() || self.lang_pack_version.is_some() || self.base_lang_pack_version.is_some()) && !(self.suggested_lang_code.is_some() && self.lang_pack_version.is_some() && self.base_lang_pack_version.is_some()) { out.incomplete("config", "suggested_lang_code, lang_pack_version, base_lang_pack_version"); }
-        out.word(u32::from(self.tmp_sessions.is_some()) << 0 | u32::from(self.suggested_lang_code.is_some() || self.lang_pack_version.is_some() || self.base_lang_pack_version.is_some()) << 2 | u32::from(self.default_p2p_contacts) << 3 | u32::from(self.preload_featured_stickers) << 4 | u32::from(self.revoke_pm_inbox) << 6 | u32::from(self.autoupdate_url_prefix.is_some()) << 7 | u32::from(self.blocked_mode) << 8 | u32::from(self.gif_search_username.is_some()) << 9 | u32::from(self.venue_search_username.is_some()) << 10 | u32::from(self.img_search_username.is_some()) << 11 | u32::from(self.static_maps_provider.is_some()) << 12 | u32::from(self.force_try_ipv6) << 14 | u32::from(self.reactions_default.is_some()) << 15 | u32::from(self.autologin_token.is_some()) << 16);
-        self.date.encode(out);
-        self.expires.encode(out);
-        self.test_mode.encode(out);
-        self.this_dc.encode(out);
-        self.dc_options.encode(out);
-        self.dc_txt_domain_name.encode(out);
-        self.chat_size_max.encode(out);
-        self.megagroup_size_max.encode(out);
-        self.forwarded_count_max.encode(out);
-        self.online_update_period_ms.encode(out);
-        self.offline_blur_timeout_ms.encode(out);
-        self.offline_idle_timeout_ms.encode(out);
-        self.online_cloud_timeout_ms.encode(out);
-        self.notify_cloud_delay_ms.encode(out);
-        self.notify_default_delay_ms.encode(out);
-        self.push_chat_period_ms.encode(out);
-        self.push_chat_limit.encode(out);
-        self.edit_time_limit.encode(out);
-        self.revoke_time_limit.encode(out);
-        self.revoke_pm_time_limit.encode(out);
-        self.rating_e_decay.encode(out);
-        self.stickers_recent_limit.encode(out);
-        self.channels_read_media_period.encode(out);
-        if let Some(value) = &self.tmp_sessions { value.encode(out); }
-        self.call_receive_timeout_ms.encode(out);
-        self.call_ring_timeout_ms.encode(out);
-        self.call_connect_timeout_ms.encode(out);
-        self.call_packet_timeout_ms.encode(out);
-        self.me_url_prefix.encode(out);
-        if let Some(value) = &self.autoupdate_url_prefix { value.encode(out); }
-        if let Some(value) = &self.gif_search_username { value.encode(out); }
-        if let Some(value) = &self.venue_search_username { value.encode(out); }
-        if let Some(value) = &self.img_search_username { value.encode(out); }
-        if let Some(value) = &self.static_maps_provider { value.encode(out); }
-        self.caption_length_max.encode(out);
-        self.message_length_max.encode(out);
-        self.webfile_dc_id.encode(out);
-        if let Some(value) = &self.suggested_lang_code { value.encode(out); }
-        if let Some(value) = &self.lang_pack_version { value.encode(out); }
-        if let Some(value) = &self.base_lang_pack_version { value.encode(out); }
-        if let Some(value) = &self.reactions_default { value.encode(out); }
-        if let Some(value) = &self.autologin_token { value.encode(out); }
+        out.word(((self.tmp_sessions.is_some()) as u32) << 0 | ((self.suggested_lang_code.is_some() || self.lang_pack_version.is_some() || self.base_lang_pack_version.is_some()) as u32) << 2 | ((self.default_p2p_contacts) as u32) << 3 | ((self.preload_featured_stickers) as u32) << 4 | ((self.revoke_pm_inbox) as u32) << 6 | ((self.autoupdate_url_prefix.is_some()) as u32) << 7 | ((self.blocked_mode) as u32) << 8 | ((self.gif_search_username.is_some()) as u32) << 9 | ((self.venue_search_username.is_some()) as u32) << 10 | ((self.img_search_username.is_some()) as u32) << 11 | ((self.static_maps_provider.is_some()) as u32) << 12 | ((self.force_try_ipv6) as u32) << 14 | ((self.reactions_default.is_some()) as u32) << 15 | ((self.autologin_token.is_some()) as u32) << 16);
+        out.int(self.date);
+        out.int(self.expires);
+        Encode::encode(&self.test_mode, out);
+        out.int(self.this_dc);
+        Encode::encode(&self.dc_options, out);
+        out.string(&self.dc_txt_domain_name);
+        out.int(self.chat_size_max);
+        out.int(self.megagroup_size_max);
+        out.int(self.forwarded_count_max);
+        out.int(self.online_update_period_ms);
+        out.int(self.offline_blur_timeout_ms);
+        out.int(self.offline_idle_timeout_ms);
+        out.int(self.online_cloud_timeout_ms);
+        out.int(self.notify_cloud_delay_ms);
+        out.int(self.notify_default_delay_ms);
+        out.int(self.push_chat_period_ms);
+        out.int(self.push_chat_limit);
+        out.int(self.edit_time_limit);
+        out.int(self.revoke_time_limit);
+        out.int(self.revoke_pm_time_limit);
+        out.int(self.rating_e_decay);
+        out.int(self.stickers_recent_limit);
+        out.int(self.channels_read_media_period);
+        if let Some(value) = &self.tmp_sessions { Encode::encode(value, out); }
+        out.int(self.call_receive_timeout_ms);
+        out.int(self.call_ring_timeout_ms);
+        out.int(self.call_connect_timeout_ms);
+        out.int(self.call_packet_timeout_ms);
+        out.string(&self.me_url_prefix);
+        if let Some(value) = &self.autoupdate_url_prefix { Encode::encode(value, out); }
+        if let Some(value) = &self.gif_search_username { Encode::encode(value, out); }
+        if let Some(value) = &self.venue_search_username { Encode::encode(value, out); }
+        if let Some(value) = &self.img_search_username { Encode::encode(value, out); }
+        if let Some(value) = &self.static_maps_provider { Encode::encode(value, out); }
+        out.int(self.caption_length_max);
+        out.int(self.message_length_max);
+        out.int(self.webfile_dc_id);
+        if let Some(value) = &self.suggested_lang_code { Encode::encode(value, out); }
+        if let Some(value) = &self.lang_pack_version { Encode::encode(value, out); }
+        if let Some(value) = &self.base_lang_pack_version { Encode::encode(value, out); }
+        if let Some(value) = &self.reactions_default { Encode::encode(&**value, out); }
+        if let Some(value) = &self.autologin_token { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
@@ -978,48 +978,48 @@ impl Combinator for Config {
         let revoke_pm_inbox = flags & (1 << 6) != 0;
         let blocked_mode = flags & (1 << 8) != 0;
         let force_try_ipv6 = flags & (1 << 14) != 0;
-        let date = tri!(input.read());
-        let expires = tri!(input.read());
-        let test_mode = tri!(input.read());
-        let this_dc = tri!(input.read());
-        let dc_options = tri!(input.read());
-        let dc_txt_domain_name = tri!(input.read());
-        let chat_size_max = tri!(input.read());
-        let megagroup_size_max = tri!(input.read());
-        let forwarded_count_max = tri!(input.read());
-        let online_update_period_ms = tri!(input.read());
-        let offline_blur_timeout_ms = tri!(input.read());
-        let offline_idle_timeout_ms = tri!(input.read());
-        let online_cloud_timeout_ms = tri!(input.read());
-        let notify_cloud_delay_ms = tri!(input.read());
-        let notify_default_delay_ms = tri!(input.read());
-        let push_chat_period_ms = tri!(input.read());
-        let push_chat_limit = tri!(input.read());
-        let edit_time_limit = tri!(input.read());
-        let revoke_time_limit = tri!(input.read());
-        let revoke_pm_time_limit = tri!(input.read());
-        let rating_e_decay = tri!(input.read());
-        let stickers_recent_limit = tri!(input.read());
-        let channels_read_media_period = tri!(input.read());
-        let tmp_sessions = tri!(input.optional(flags, 0));
-        let call_receive_timeout_ms = tri!(input.read());
-        let call_ring_timeout_ms = tri!(input.read());
-        let call_connect_timeout_ms = tri!(input.read());
-        let call_packet_timeout_ms = tri!(input.read());
-        let me_url_prefix = tri!(input.read());
-        let autoupdate_url_prefix = tri!(input.optional(flags, 7));
-        let gif_search_username = tri!(input.optional(flags, 9));
-        let venue_search_username = tri!(input.optional(flags, 10));
-        let img_search_username = tri!(input.optional(flags, 11));
-        let static_maps_provider = tri!(input.optional(flags, 12));
-        let caption_length_max = tri!(input.read());
-        let message_length_max = tri!(input.read());
-        let webfile_dc_id = tri!(input.read());
-        let suggested_lang_code = tri!(input.optional(flags, 2));
-        let lang_pack_version = tri!(input.optional(flags, 2));
-        let base_lang_pack_version = tri!(input.optional(flags, 2));
-        let reactions_default = tri!(input.optional_boxed(flags, 15));
-        let autologin_token = tri!(input.optional(flags, 16));
+        let date = tri!(input.int());
+        let expires = tri!(input.int());
+        let test_mode: bool = tri!(Decode::decode(input));
+        let this_dc = tri!(input.int());
+        let dc_options: Vec<DcOption> = tri!(Decode::decode(input));
+        let dc_txt_domain_name = tri!(input.string());
+        let chat_size_max = tri!(input.int());
+        let megagroup_size_max = tri!(input.int());
+        let forwarded_count_max = tri!(input.int());
+        let online_update_period_ms = tri!(input.int());
+        let offline_blur_timeout_ms = tri!(input.int());
+        let offline_idle_timeout_ms = tri!(input.int());
+        let online_cloud_timeout_ms = tri!(input.int());
+        let notify_cloud_delay_ms = tri!(input.int());
+        let notify_default_delay_ms = tri!(input.int());
+        let push_chat_period_ms = tri!(input.int());
+        let push_chat_limit = tri!(input.int());
+        let edit_time_limit = tri!(input.int());
+        let revoke_time_limit = tri!(input.int());
+        let revoke_pm_time_limit = tri!(input.int());
+        let rating_e_decay = tri!(input.int());
+        let stickers_recent_limit = tri!(input.int());
+        let channels_read_media_period = tri!(input.int());
+        let tmp_sessions: Option<i32> = tri!(input.optional(flags, 0));
+        let call_receive_timeout_ms = tri!(input.int());
+        let call_ring_timeout_ms = tri!(input.int());
+        let call_connect_timeout_ms = tri!(input.int());
+        let call_packet_timeout_ms = tri!(input.int());
+        let me_url_prefix = tri!(input.string());
+        let autoupdate_url_prefix: Option<String> = tri!(input.optional(flags, 7));
+        let gif_search_username: Option<String> = tri!(input.optional(flags, 9));
+        let venue_search_username: Option<String> = tri!(input.optional(flags, 10));
+        let img_search_username: Option<String> = tri!(input.optional(flags, 11));
+        let static_maps_provider: Option<String> = tri!(input.optional(flags, 12));
+        let caption_length_max = tri!(input.int());
+        let message_length_max = tri!(input.int());
+        let webfile_dc_id = tri!(input.int());
+        let suggested_lang_code: Option<String> = tri!(input.optional(flags, 2));
+        let lang_pack_version: Option<i32> = tri!(input.optional(flags, 2));
+        let base_lang_pack_version: Option<i32> = tri!(input.optional(flags, 2));
+        let reactions_default: Option<Box<TypeReaction>> = tri!(input.optional_boxed(flags, 15));
+        let autologin_token: Option<String> = tri!(input.optional(flags, 16));
         Ok(Self { default_p2p_contacts, preload_featured_stickers, revoke_pm_inbox, blocked_mode, force_try_ipv6, date, expires, test_mode, this_dc, dc_options, dc_txt_domain_name, chat_size_max, megagroup_size_max, forwarded_count_max, online_update_period_ms, offline_blur_timeout_ms, offline_idle_timeout_ms, online_cloud_timeout_ms, notify_cloud_delay_ms, notify_default_delay_ms, push_chat_period_ms, push_chat_limit, edit_time_limit, revoke_time_limit, revoke_pm_time_limit, rating_e_decay, stickers_recent_limit, channels_read_media_period, tmp_sessions, call_receive_timeout_ms, call_ring_timeout_ms, call_connect_timeout_ms, call_packet_timeout_ms, me_url_prefix, autoupdate_url_prefix, gif_search_username, venue_search_username, img_search_username, static_maps_provider, caption_length_max, message_length_max, webfile_dc_id, suggested_lang_code, lang_pack_version, base_lang_pack_version, reactions_default, autologin_token })
     }
 }
@@ -1047,35 +1047,35 @@ impl Combinator for ChatInviteExported {
     const ID: u32 = 0xa22cbd96;
     const NAME: &'static str = "chatInviteExported";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.revoked) << 0 | u32::from(self.expire_date.is_some()) << 1 | u32::from(self.usage_limit.is_some()) << 2 | u32::from(self.usage.is_some()) << 3 | u32::from(self.start_date.is_some()) << 4 | u32::from(self.permanent) << 5 | u32::from(self.request_needed) << 6 | u32::from(self.requested.is_some()) << 7 | u32::from(self.title.is_some()) << 8 | u32::from(self.subscription_pricing.is_some()) << 9 | u32::from(self.subscription_expired.is_some()) << 10);
-        self.link.encode(out);
-        self.admin_id.encode(out);
-        self.date.encode(out);
-        if let Some(value) = &self.start_date { value.encode(out); }
-        if let Some(value) = &self.expire_date { value.encode(out); }
-        if let Some(value) = &self.usage_limit { value.encode(out); }
-        if let Some(value) = &self.usage { value.encode(out); }
-        if let Some(value) = &self.requested { value.encode(out); }
-        if let Some(value) = &self.subscription_expired { value.encode(out); }
-        if let Some(value) = &self.title { value.encode(out); }
-        if let Some(value) = &self.subscription_pricing { value.encode(out); }
+        out.word(((self.revoked) as u32) << 0 | ((self.expire_date.is_some()) as u32) << 1 | ((self.usage_limit.is_some()) as u32) << 2 | ((self.usage.is_some()) as u32) << 3 | ((self.start_date.is_some()) as u32) << 4 | ((self.permanent) as u32) << 5 | ((self.request_needed) as u32) << 6 | ((self.requested.is_some()) as u32) << 7 | ((self.title.is_some()) as u32) << 8 | ((self.subscription_pricing.is_some()) as u32) << 9 | ((self.subscription_expired.is_some()) as u32) << 10);
+        out.string(&self.link);
+        out.long(self.admin_id);
+        out.int(self.date);
+        if let Some(value) = &self.start_date { Encode::encode(value, out); }
+        if let Some(value) = &self.expire_date { Encode::encode(value, out); }
+        if let Some(value) = &self.usage_limit { Encode::encode(value, out); }
+        if let Some(value) = &self.usage { Encode::encode(value, out); }
+        if let Some(value) = &self.requested { Encode::encode(value, out); }
+        if let Some(value) = &self.subscription_expired { Encode::encode(value, out); }
+        if let Some(value) = &self.title { Encode::encode(value, out); }
+        if let Some(value) = &self.subscription_pricing { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let revoked = flags & (1 << 0) != 0;
         let permanent = flags & (1 << 5) != 0;
         let request_needed = flags & (1 << 6) != 0;
-        let link = tri!(input.read());
-        let admin_id = tri!(input.read());
-        let date = tri!(input.read());
-        let start_date = tri!(input.optional(flags, 4));
-        let expire_date = tri!(input.optional(flags, 1));
-        let usage_limit = tri!(input.optional(flags, 2));
-        let usage = tri!(input.optional(flags, 3));
-        let requested = tri!(input.optional(flags, 7));
-        let subscription_expired = tri!(input.optional(flags, 10));
-        let title = tri!(input.optional(flags, 8));
-        let subscription_pricing = tri!(input.optional(flags, 9));
+        let link = tri!(input.string());
+        let admin_id = tri!(input.long());
+        let date = tri!(input.int());
+        let start_date: Option<i32> = tri!(input.optional(flags, 4));
+        let expire_date: Option<i32> = tri!(input.optional(flags, 1));
+        let usage_limit: Option<i32> = tri!(input.optional(flags, 2));
+        let usage: Option<i32> = tri!(input.optional(flags, 3));
+        let requested: Option<i32> = tri!(input.optional(flags, 7));
+        let subscription_expired: Option<i32> = tri!(input.optional(flags, 10));
+        let title: Option<String> = tri!(input.optional(flags, 8));
+        let subscription_pricing: Option<StarsSubscriptionPricing> = tri!(input.optional(flags, 9));
         Ok(Self { revoked, permanent, request_needed, link, admin_id, date, start_date, expire_date, usage_limit, usage, requested, subscription_expired, title, subscription_pricing })
     }
 }
@@ -1090,10 +1090,10 @@ impl Combinator for ChatInviteAlready {
     const ID: u32 = 0x5a686d7c;
     const NAME: &'static str = "chatInviteAlready";
     fn encode_bare(&self, out: &mut Writer) {
-        self.chat.encode(out);
+        Encode::encode(&self.chat, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let chat = tri!(input.read());
+        let chat: TypeChat = tri!(Decode::decode(input));
         Ok(Self { chat })
     }
 }
@@ -1125,16 +1125,16 @@ impl Combinator for ChatInvite {
     const ID: u32 = 0x5c9d3702;
     const NAME: &'static str = "chatInvite";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.channel) << 0 | u32::from(self.broadcast) << 1 | u32::from(self.public) << 2 | u32::from(self.megagroup) << 3 | u32::from(self.participants.is_some()) << 4 | u32::from(self.about.is_some()) << 5 | u32::from(self.request_needed) << 6 | u32::from(self.verified) << 7 | u32::from(self.scam) << 8 | u32::from(self.fake) << 9 | u32::from(self.subscription_pricing.is_some()) << 10 | u32::from(self.can_refulfill_subscription) << 11 | u32::from(self.subscription_form_id.is_some()) << 12 | u32::from(self.bot_verification.is_some()) << 13);
-        self.title.encode(out);
-        if let Some(value) = &self.about { value.encode(out); }
-        self.photo.encode(out);
-        self.participants_count.encode(out);
-        if let Some(value) = &self.participants { value.encode(out); }
-        self.color.encode(out);
-        if let Some(value) = &self.subscription_pricing { value.encode(out); }
-        if let Some(value) = &self.subscription_form_id { value.encode(out); }
-        if let Some(value) = &self.bot_verification { value.encode(out); }
+        out.word(((self.channel) as u32) << 0 | ((self.broadcast) as u32) << 1 | ((self.public) as u32) << 2 | ((self.megagroup) as u32) << 3 | ((self.participants.is_some()) as u32) << 4 | ((self.about.is_some()) as u32) << 5 | ((self.request_needed) as u32) << 6 | ((self.verified) as u32) << 7 | ((self.scam) as u32) << 8 | ((self.fake) as u32) << 9 | ((self.subscription_pricing.is_some()) as u32) << 10 | ((self.can_refulfill_subscription) as u32) << 11 | ((self.subscription_form_id.is_some()) as u32) << 12 | ((self.bot_verification.is_some()) as u32) << 13);
+        out.string(&self.title);
+        if let Some(value) = &self.about { Encode::encode(value, out); }
+        Encode::encode(&self.photo, out);
+        out.int(self.participants_count);
+        if let Some(value) = &self.participants { Encode::encode(value, out); }
+        out.int(self.color);
+        if let Some(value) = &self.subscription_pricing { Encode::encode(value, out); }
+        if let Some(value) = &self.subscription_form_id { Encode::encode(value, out); }
+        if let Some(value) = &self.bot_verification { Encode::encode(&**value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
@@ -1147,15 +1147,15 @@ impl Combinator for ChatInvite {
         let scam = flags & (1 << 8) != 0;
         let fake = flags & (1 << 9) != 0;
         let can_refulfill_subscription = flags & (1 << 11) != 0;
-        let title = tri!(input.read());
-        let about = tri!(input.optional(flags, 5));
-        let photo = tri!(input.read());
-        let participants_count = tri!(input.read());
-        let participants = tri!(input.optional(flags, 4));
-        let color = tri!(input.read());
-        let subscription_pricing = tri!(input.optional(flags, 10));
-        let subscription_form_id = tri!(input.optional(flags, 12));
-        let bot_verification = tri!(input.optional_boxed(flags, 13));
+        let title = tri!(input.string());
+        let about: Option<String> = tri!(input.optional(flags, 5));
+        let photo: TypePhoto = tri!(Decode::decode(input));
+        let participants_count = tri!(input.int());
+        let participants: Option<Vec<TypeUser>> = tri!(input.optional(flags, 4));
+        let color = tri!(input.int());
+        let subscription_pricing: Option<StarsSubscriptionPricing> = tri!(input.optional(flags, 10));
+        let subscription_form_id: Option<i64> = tri!(input.optional(flags, 12));
+        let bot_verification: Option<Box<BotVerification>> = tri!(input.optional_boxed(flags, 13));
         Ok(Self { channel, broadcast, public, megagroup, request_needed, verified, scam, fake, can_refulfill_subscription, title, about, photo, participants_count, participants, color, subscription_pricing, subscription_form_id, bot_verification })
     }
 }
@@ -1171,12 +1171,12 @@ impl Combinator for ChatInvitePeek {
     const ID: u32 = 0x61695cb0;
     const NAME: &'static str = "chatInvitePeek";
     fn encode_bare(&self, out: &mut Writer) {
-        self.chat.encode(out);
-        self.expires.encode(out);
+        Encode::encode(&self.chat, out);
+        out.int(self.expires);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let chat = tri!(input.read());
-        let expires = tri!(input.read());
+        let chat: TypeChat = tri!(Decode::decode(input));
+        let expires = tri!(input.int());
         Ok(Self { chat, expires })
     }
 }
@@ -1192,13 +1192,13 @@ impl Combinator for ChannelMessagesFilter {
     const ID: u32 = 0xcd77d957;
     const NAME: &'static str = "channelMessagesFilter";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.exclude_new_messages) << 1);
-        self.ranges.encode(out);
+        out.word(((self.exclude_new_messages) as u32) << 1);
+        Encode::encode(&self.ranges, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let exclude_new_messages = flags & (1 << 1) != 0;
-        let ranges = tri!(input.read());
+        let ranges: Vec<MessageRange> = tri!(Decode::decode(input));
         Ok(Self { exclude_new_messages, ranges })
     }
 }
@@ -1216,18 +1216,18 @@ impl Combinator for ChannelParticipant {
     const ID: u32 = 0x1bd54456;
     const NAME: &'static str = "channelParticipant";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.subscription_until_date.is_some()) << 0 | u32::from(self.rank.is_some()) << 2);
-        self.user_id.encode(out);
-        self.date.encode(out);
-        if let Some(value) = &self.subscription_until_date { value.encode(out); }
-        if let Some(value) = &self.rank { value.encode(out); }
+        out.word(((self.subscription_until_date.is_some()) as u32) << 0 | ((self.rank.is_some()) as u32) << 2);
+        Encode::encode(&self.user_id, out);
+        out.int(self.date);
+        if let Some(value) = &self.subscription_until_date { Encode::encode(value, out); }
+        if let Some(value) = &self.rank { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let user_id = tri!(input.read());
-        let date = tri!(input.read());
-        let subscription_until_date = tri!(input.optional(flags, 0));
-        let rank = tri!(input.optional(flags, 2));
+        let user_id: crate::UserId = tri!(Decode::decode(input));
+        let date = tri!(input.int());
+        let subscription_until_date: Option<i32> = tri!(input.optional(flags, 0));
+        let rank: Option<String> = tri!(input.optional(flags, 2));
         Ok(Self { user_id, date, subscription_until_date, rank })
     }
 }
@@ -1247,21 +1247,21 @@ impl Combinator for ChannelParticipantSelf {
     const ID: u32 = 0xa9478a1a;
     const NAME: &'static str = "channelParticipantSelf";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.via_request) << 0 | u32::from(self.subscription_until_date.is_some()) << 1 | u32::from(self.rank.is_some()) << 2);
-        self.user_id.encode(out);
-        self.inviter_id.encode(out);
-        self.date.encode(out);
-        if let Some(value) = &self.subscription_until_date { value.encode(out); }
-        if let Some(value) = &self.rank { value.encode(out); }
+        out.word(((self.via_request) as u32) << 0 | ((self.subscription_until_date.is_some()) as u32) << 1 | ((self.rank.is_some()) as u32) << 2);
+        Encode::encode(&self.user_id, out);
+        out.long(self.inviter_id);
+        out.int(self.date);
+        if let Some(value) = &self.subscription_until_date { Encode::encode(value, out); }
+        if let Some(value) = &self.rank { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let via_request = flags & (1 << 0) != 0;
-        let user_id = tri!(input.read());
-        let inviter_id = tri!(input.read());
-        let date = tri!(input.read());
-        let subscription_until_date = tri!(input.optional(flags, 1));
-        let rank = tri!(input.optional(flags, 2));
+        let user_id: crate::UserId = tri!(Decode::decode(input));
+        let inviter_id = tri!(input.long());
+        let date = tri!(input.int());
+        let subscription_until_date: Option<i32> = tri!(input.optional(flags, 1));
+        let rank: Option<String> = tri!(input.optional(flags, 2));
         Ok(Self { via_request, user_id, inviter_id, date, subscription_until_date, rank })
     }
 }
@@ -1278,16 +1278,16 @@ impl Combinator for ChannelParticipantCreator {
     const ID: u32 = 0x2fe601d3;
     const NAME: &'static str = "channelParticipantCreator";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.rank.is_some()) << 0);
-        self.user_id.encode(out);
-        self.admin_rights.encode(out);
-        if let Some(value) = &self.rank { value.encode(out); }
+        out.word(((self.rank.is_some()) as u32) << 0);
+        Encode::encode(&self.user_id, out);
+        Encode::encode(&self.admin_rights, out);
+        if let Some(value) = &self.rank { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let user_id = tri!(input.read());
-        let admin_rights = tri!(input.read());
-        let rank = tri!(input.optional(flags, 0));
+        let user_id: crate::UserId = tri!(Decode::decode(input));
+        let admin_rights: ChatAdminRights = tri!(Decode::decode(input));
+        let rank: Option<String> = tri!(input.optional(flags, 0));
         Ok(Self { user_id, admin_rights, rank })
     }
 }
@@ -1310,24 +1310,24 @@ impl Combinator for ChannelParticipantAdmin {
     const NAME: &'static str = "channelParticipantAdmin";
     fn encode_bare(&self, out: &mut Writer) {
         if (self.self_ || self.inviter_id.is_some()) && !(self.inviter_id.is_some()) { out.incomplete("channelParticipantAdmin", "self_, inviter_id"); }
-        out.word(u32::from(self.can_edit) << 0 | u32::from(self.self_ || self.inviter_id.is_some()) << 1 | u32::from(self.rank.is_some()) << 2);
-        self.user_id.encode(out);
-        if let Some(value) = &self.inviter_id { value.encode(out); }
-        self.promoted_by.encode(out);
-        self.date.encode(out);
-        self.admin_rights.encode(out);
-        if let Some(value) = &self.rank { value.encode(out); }
+        out.word(((self.can_edit) as u32) << 0 | ((self.self_ || self.inviter_id.is_some()) as u32) << 1 | ((self.rank.is_some()) as u32) << 2);
+        Encode::encode(&self.user_id, out);
+        if let Some(value) = &self.inviter_id { Encode::encode(value, out); }
+        out.long(self.promoted_by);
+        out.int(self.date);
+        Encode::encode(&self.admin_rights, out);
+        if let Some(value) = &self.rank { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let can_edit = flags & (1 << 0) != 0;
         let self_ = flags & (1 << 1) != 0;
-        let user_id = tri!(input.read());
-        let inviter_id = tri!(input.optional(flags, 1));
-        let promoted_by = tri!(input.read());
-        let date = tri!(input.read());
-        let admin_rights = tri!(input.read());
-        let rank = tri!(input.optional(flags, 2));
+        let user_id: crate::UserId = tri!(Decode::decode(input));
+        let inviter_id: Option<i64> = tri!(input.optional(flags, 1));
+        let promoted_by = tri!(input.long());
+        let date = tri!(input.int());
+        let admin_rights: ChatAdminRights = tri!(Decode::decode(input));
+        let rank: Option<String> = tri!(input.optional(flags, 2));
         Ok(Self { can_edit, self_, user_id, inviter_id, promoted_by, date, admin_rights, rank })
     }
 }
@@ -1347,21 +1347,21 @@ impl Combinator for ChannelParticipantBanned {
     const ID: u32 = 0xd5f0ad91;
     const NAME: &'static str = "channelParticipantBanned";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.left) << 0 | u32::from(self.rank.is_some()) << 2);
-        self.peer.encode(out);
-        self.kicked_by.encode(out);
-        self.date.encode(out);
-        self.banned_rights.encode(out);
-        if let Some(value) = &self.rank { value.encode(out); }
+        out.word(((self.left) as u32) << 0 | ((self.rank.is_some()) as u32) << 2);
+        Encode::encode(&self.peer, out);
+        out.long(self.kicked_by);
+        out.int(self.date);
+        Encode::encode(&self.banned_rights, out);
+        if let Some(value) = &self.rank { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let left = flags & (1 << 0) != 0;
-        let peer = tri!(input.read());
-        let kicked_by = tri!(input.read());
-        let date = tri!(input.read());
-        let banned_rights = tri!(input.read());
-        let rank = tri!(input.optional(flags, 2));
+        let peer: TypePeer = tri!(Decode::decode(input));
+        let kicked_by = tri!(input.long());
+        let date = tri!(input.int());
+        let banned_rights: ChatBannedRights = tri!(Decode::decode(input));
+        let rank: Option<String> = tri!(input.optional(flags, 2));
         Ok(Self { left, peer, kicked_by, date, banned_rights, rank })
     }
 }
@@ -1376,10 +1376,10 @@ impl Combinator for ChannelParticipantLeft {
     const ID: u32 = 0x1b03f006;
     const NAME: &'static str = "channelParticipantLeft";
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
+        Encode::encode(&self.peer, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
+        let peer: TypePeer = tri!(Decode::decode(input));
         Ok(Self { peer })
     }
 }
@@ -1394,10 +1394,10 @@ impl Combinator for ChannelParticipantsKicked {
     const ID: u32 = 0xa3b54985;
     const NAME: &'static str = "channelParticipantsKicked";
     fn encode_bare(&self, out: &mut Writer) {
-        self.q.encode(out);
+        out.string(&self.q);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let q = tri!(input.read());
+        let q = tri!(input.string());
         Ok(Self { q })
     }
 }
@@ -1412,10 +1412,10 @@ impl Combinator for ChannelParticipantsBanned {
     const ID: u32 = 0x1427a5e1;
     const NAME: &'static str = "channelParticipantsBanned";
     fn encode_bare(&self, out: &mut Writer) {
-        self.q.encode(out);
+        out.string(&self.q);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let q = tri!(input.read());
+        let q = tri!(input.string());
         Ok(Self { q })
     }
 }
@@ -1430,10 +1430,10 @@ impl Combinator for ChannelParticipantsSearch {
     const ID: u32 = 0x0656ac4b;
     const NAME: &'static str = "channelParticipantsSearch";
     fn encode_bare(&self, out: &mut Writer) {
-        self.q.encode(out);
+        out.string(&self.q);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let q = tri!(input.read());
+        let q = tri!(input.string());
         Ok(Self { q })
     }
 }
@@ -1448,10 +1448,10 @@ impl Combinator for ChannelParticipantsContacts {
     const ID: u32 = 0xbb6ae88d;
     const NAME: &'static str = "channelParticipantsContacts";
     fn encode_bare(&self, out: &mut Writer) {
-        self.q.encode(out);
+        out.string(&self.q);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let q = tri!(input.read());
+        let q = tri!(input.string());
         Ok(Self { q })
     }
 }
@@ -1467,14 +1467,14 @@ impl Combinator for ChannelParticipantsMentions {
     const ID: u32 = 0xe04b5ceb;
     const NAME: &'static str = "channelParticipantsMentions";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.q.is_some()) << 0 | u32::from(self.top_msg_id.is_some()) << 1);
-        if let Some(value) = &self.q { value.encode(out); }
-        if let Some(value) = &self.top_msg_id { value.encode(out); }
+        out.word(((self.q.is_some()) as u32) << 0 | ((self.top_msg_id.is_some()) as u32) << 1);
+        if let Some(value) = &self.q { Encode::encode(value, out); }
+        if let Some(value) = &self.top_msg_id { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let q = tri!(input.optional(flags, 0));
-        let top_msg_id = tri!(input.optional(flags, 1));
+        let q: Option<String> = tri!(input.optional(flags, 0));
+        let top_msg_id: Option<i32> = tri!(input.optional(flags, 1));
         Ok(Self { q, top_msg_id })
     }
 }
@@ -1490,12 +1490,12 @@ impl Combinator for CdnPublicKey {
     const ID: u32 = 0xc982eaba;
     const NAME: &'static str = "cdnPublicKey";
     fn encode_bare(&self, out: &mut Writer) {
-        self.dc_id.encode(out);
-        self.public_key.encode(out);
+        out.int(self.dc_id);
+        out.string(&self.public_key);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let dc_id = tri!(input.read());
-        let public_key = tri!(input.read());
+        let dc_id = tri!(input.int());
+        let public_key = tri!(input.string());
         Ok(Self { dc_id, public_key })
     }
 }
@@ -1510,10 +1510,10 @@ impl Combinator for CdnConfig {
     const ID: u32 = 0x5725e40a;
     const NAME: &'static str = "cdnConfig";
     fn encode_bare(&self, out: &mut Writer) {
-        self.public_keys.encode(out);
+        Encode::encode(&self.public_keys, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let public_keys = tri!(input.read());
+        let public_keys: Vec<CdnPublicKey> = tri!(Decode::decode(input));
         Ok(Self { public_keys })
     }
 }
@@ -1529,12 +1529,12 @@ impl Combinator for ChannelAdminLogEventActionChangeTitle {
     const ID: u32 = 0xe6dfb825;
     const NAME: &'static str = "channelAdminLogEventActionChangeTitle";
     fn encode_bare(&self, out: &mut Writer) {
-        self.prev_value.encode(out);
-        self.new_value.encode(out);
+        out.string(&self.prev_value);
+        out.string(&self.new_value);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let prev_value = tri!(input.read());
-        let new_value = tri!(input.read());
+        let prev_value = tri!(input.string());
+        let new_value = tri!(input.string());
         Ok(Self { prev_value, new_value })
     }
 }
@@ -1550,12 +1550,12 @@ impl Combinator for ChannelAdminLogEventActionChangeAbout {
     const ID: u32 = 0x55188a2e;
     const NAME: &'static str = "channelAdminLogEventActionChangeAbout";
     fn encode_bare(&self, out: &mut Writer) {
-        self.prev_value.encode(out);
-        self.new_value.encode(out);
+        out.string(&self.prev_value);
+        out.string(&self.new_value);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let prev_value = tri!(input.read());
-        let new_value = tri!(input.read());
+        let prev_value = tri!(input.string());
+        let new_value = tri!(input.string());
         Ok(Self { prev_value, new_value })
     }
 }
@@ -1571,12 +1571,12 @@ impl Combinator for ChannelAdminLogEventActionChangeUsername {
     const ID: u32 = 0x6a4afc38;
     const NAME: &'static str = "channelAdminLogEventActionChangeUsername";
     fn encode_bare(&self, out: &mut Writer) {
-        self.prev_value.encode(out);
-        self.new_value.encode(out);
+        out.string(&self.prev_value);
+        out.string(&self.new_value);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let prev_value = tri!(input.read());
-        let new_value = tri!(input.read());
+        let prev_value = tri!(input.string());
+        let new_value = tri!(input.string());
         Ok(Self { prev_value, new_value })
     }
 }
@@ -1592,12 +1592,12 @@ impl Combinator for ChannelAdminLogEventActionChangePhoto {
     const ID: u32 = 0x434bd2af;
     const NAME: &'static str = "channelAdminLogEventActionChangePhoto";
     fn encode_bare(&self, out: &mut Writer) {
-        self.prev_photo.encode(out);
-        self.new_photo.encode(out);
+        Encode::encode(&self.prev_photo, out);
+        Encode::encode(&self.new_photo, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let prev_photo = tri!(input.read());
-        let new_photo = tri!(input.read());
+        let prev_photo: TypePhoto = tri!(Decode::decode(input));
+        let new_photo: TypePhoto = tri!(Decode::decode(input));
         Ok(Self { prev_photo, new_photo })
     }
 }
@@ -1612,10 +1612,10 @@ impl Combinator for ChannelAdminLogEventActionToggleInvites {
     const ID: u32 = 0x1b7907ae;
     const NAME: &'static str = "channelAdminLogEventActionToggleInvites";
     fn encode_bare(&self, out: &mut Writer) {
-        self.new_value.encode(out);
+        Encode::encode(&self.new_value, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let new_value = tri!(input.read());
+        let new_value: bool = tri!(Decode::decode(input));
         Ok(Self { new_value })
     }
 }
@@ -1630,10 +1630,10 @@ impl Combinator for ChannelAdminLogEventActionToggleSignatures {
     const ID: u32 = 0x26ae0971;
     const NAME: &'static str = "channelAdminLogEventActionToggleSignatures";
     fn encode_bare(&self, out: &mut Writer) {
-        self.new_value.encode(out);
+        Encode::encode(&self.new_value, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let new_value = tri!(input.read());
+        let new_value: bool = tri!(Decode::decode(input));
         Ok(Self { new_value })
     }
 }
@@ -1648,10 +1648,10 @@ impl Combinator for ChannelAdminLogEventActionUpdatePinned {
     const ID: u32 = 0xe9e82c18;
     const NAME: &'static str = "channelAdminLogEventActionUpdatePinned";
     fn encode_bare(&self, out: &mut Writer) {
-        self.message.encode(out);
+        Encode::encode(&self.message, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let message = tri!(input.read());
+        let message: TypeMessage = tri!(Decode::decode(input));
         Ok(Self { message })
     }
 }
@@ -1667,12 +1667,12 @@ impl Combinator for ChannelAdminLogEventActionEditMessage {
     const ID: u32 = 0x709b2405;
     const NAME: &'static str = "channelAdminLogEventActionEditMessage";
     fn encode_bare(&self, out: &mut Writer) {
-        self.prev_message.encode(out);
-        self.new_message.encode(out);
+        Encode::encode(&self.prev_message, out);
+        Encode::encode(&self.new_message, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let prev_message = tri!(input.read());
-        let new_message = tri!(input.read());
+        let prev_message: TypeMessage = tri!(Decode::decode(input));
+        let new_message: TypeMessage = tri!(Decode::decode(input));
         Ok(Self { prev_message, new_message })
     }
 }
@@ -1687,10 +1687,10 @@ impl Combinator for ChannelAdminLogEventActionDeleteMessage {
     const ID: u32 = 0x42e047bb;
     const NAME: &'static str = "channelAdminLogEventActionDeleteMessage";
     fn encode_bare(&self, out: &mut Writer) {
-        self.message.encode(out);
+        Encode::encode(&self.message, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let message = tri!(input.read());
+        let message: TypeMessage = tri!(Decode::decode(input));
         Ok(Self { message })
     }
 }
@@ -1705,10 +1705,10 @@ impl Combinator for ChannelAdminLogEventActionParticipantInvite {
     const ID: u32 = 0xe31c34d8;
     const NAME: &'static str = "channelAdminLogEventActionParticipantInvite";
     fn encode_bare(&self, out: &mut Writer) {
-        self.participant.encode(out);
+        Encode::encode(&self.participant, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let participant = tri!(input.read());
+        let participant: TypeChannelParticipant = tri!(Decode::decode(input));
         Ok(Self { participant })
     }
 }
@@ -1724,12 +1724,12 @@ impl Combinator for ChannelAdminLogEventActionParticipantToggleBan {
     const ID: u32 = 0xe6d83d7e;
     const NAME: &'static str = "channelAdminLogEventActionParticipantToggleBan";
     fn encode_bare(&self, out: &mut Writer) {
-        self.prev_participant.encode(out);
-        self.new_participant.encode(out);
+        Encode::encode(&self.prev_participant, out);
+        Encode::encode(&self.new_participant, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let prev_participant = tri!(input.read());
-        let new_participant = tri!(input.read());
+        let prev_participant: TypeChannelParticipant = tri!(Decode::decode(input));
+        let new_participant: TypeChannelParticipant = tri!(Decode::decode(input));
         Ok(Self { prev_participant, new_participant })
     }
 }
@@ -1745,12 +1745,12 @@ impl Combinator for ChannelAdminLogEventActionParticipantToggleAdmin {
     const ID: u32 = 0xd5676710;
     const NAME: &'static str = "channelAdminLogEventActionParticipantToggleAdmin";
     fn encode_bare(&self, out: &mut Writer) {
-        self.prev_participant.encode(out);
-        self.new_participant.encode(out);
+        Encode::encode(&self.prev_participant, out);
+        Encode::encode(&self.new_participant, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let prev_participant = tri!(input.read());
-        let new_participant = tri!(input.read());
+        let prev_participant: TypeChannelParticipant = tri!(Decode::decode(input));
+        let new_participant: TypeChannelParticipant = tri!(Decode::decode(input));
         Ok(Self { prev_participant, new_participant })
     }
 }
@@ -1766,12 +1766,12 @@ impl Combinator for ChannelAdminLogEventActionChangeStickerSet {
     const ID: u32 = 0xb1c3caa7;
     const NAME: &'static str = "channelAdminLogEventActionChangeStickerSet";
     fn encode_bare(&self, out: &mut Writer) {
-        self.prev_stickerset.encode(out);
-        self.new_stickerset.encode(out);
+        Encode::encode(&self.prev_stickerset, out);
+        Encode::encode(&self.new_stickerset, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let prev_stickerset = tri!(input.read());
-        let new_stickerset = tri!(input.read());
+        let prev_stickerset: TypeInputStickerSet = tri!(Decode::decode(input));
+        let new_stickerset: TypeInputStickerSet = tri!(Decode::decode(input));
         Ok(Self { prev_stickerset, new_stickerset })
     }
 }
@@ -1786,10 +1786,10 @@ impl Combinator for ChannelAdminLogEventActionTogglePreHistoryHidden {
     const ID: u32 = 0x5f5c95f1;
     const NAME: &'static str = "channelAdminLogEventActionTogglePreHistoryHidden";
     fn encode_bare(&self, out: &mut Writer) {
-        self.new_value.encode(out);
+        Encode::encode(&self.new_value, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let new_value = tri!(input.read());
+        let new_value: bool = tri!(Decode::decode(input));
         Ok(Self { new_value })
     }
 }
@@ -1805,12 +1805,12 @@ impl Combinator for ChannelAdminLogEventActionDefaultBannedRights {
     const ID: u32 = 0x2df5fc0a;
     const NAME: &'static str = "channelAdminLogEventActionDefaultBannedRights";
     fn encode_bare(&self, out: &mut Writer) {
-        self.prev_banned_rights.encode(out);
-        self.new_banned_rights.encode(out);
+        Encode::encode(&self.prev_banned_rights, out);
+        Encode::encode(&self.new_banned_rights, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let prev_banned_rights = tri!(input.read());
-        let new_banned_rights = tri!(input.read());
+        let prev_banned_rights: ChatBannedRights = tri!(Decode::decode(input));
+        let new_banned_rights: ChatBannedRights = tri!(Decode::decode(input));
         Ok(Self { prev_banned_rights, new_banned_rights })
     }
 }
@@ -1825,10 +1825,10 @@ impl Combinator for ChannelAdminLogEventActionStopPoll {
     const ID: u32 = 0x8f079643;
     const NAME: &'static str = "channelAdminLogEventActionStopPoll";
     fn encode_bare(&self, out: &mut Writer) {
-        self.message.encode(out);
+        Encode::encode(&self.message, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let message = tri!(input.read());
+        let message: TypeMessage = tri!(Decode::decode(input));
         Ok(Self { message })
     }
 }
@@ -1844,12 +1844,12 @@ impl Combinator for ChannelAdminLogEventActionChangeLinkedChat {
     const ID: u32 = 0x050c7ac8;
     const NAME: &'static str = "channelAdminLogEventActionChangeLinkedChat";
     fn encode_bare(&self, out: &mut Writer) {
-        self.prev_value.encode(out);
-        self.new_value.encode(out);
+        out.long(self.prev_value);
+        out.long(self.new_value);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let prev_value = tri!(input.read());
-        let new_value = tri!(input.read());
+        let prev_value = tri!(input.long());
+        let new_value = tri!(input.long());
         Ok(Self { prev_value, new_value })
     }
 }
@@ -1865,12 +1865,12 @@ impl Combinator for ChannelAdminLogEventActionChangeLocation {
     const ID: u32 = 0x0e6b76ae;
     const NAME: &'static str = "channelAdminLogEventActionChangeLocation";
     fn encode_bare(&self, out: &mut Writer) {
-        self.prev_value.encode(out);
-        self.new_value.encode(out);
+        Encode::encode(&self.prev_value, out);
+        Encode::encode(&self.new_value, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let prev_value = tri!(input.read());
-        let new_value = tri!(input.read());
+        let prev_value: TypeChannelLocation = tri!(Decode::decode(input));
+        let new_value: TypeChannelLocation = tri!(Decode::decode(input));
         Ok(Self { prev_value, new_value })
     }
 }
@@ -1886,12 +1886,12 @@ impl Combinator for ChannelAdminLogEventActionToggleSlowMode {
     const ID: u32 = 0x53909779;
     const NAME: &'static str = "channelAdminLogEventActionToggleSlowMode";
     fn encode_bare(&self, out: &mut Writer) {
-        self.prev_value.encode(out);
-        self.new_value.encode(out);
+        out.int(self.prev_value);
+        out.int(self.new_value);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let prev_value = tri!(input.read());
-        let new_value = tri!(input.read());
+        let prev_value = tri!(input.int());
+        let new_value = tri!(input.int());
         Ok(Self { prev_value, new_value })
     }
 }
@@ -1906,10 +1906,10 @@ impl Combinator for ChannelAdminLogEventActionStartGroupCall {
     const ID: u32 = 0x23209745;
     const NAME: &'static str = "channelAdminLogEventActionStartGroupCall";
     fn encode_bare(&self, out: &mut Writer) {
-        self.call.encode(out);
+        Encode::encode(&self.call, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let call = tri!(input.read());
+        let call: TypeInputGroupCall = tri!(Decode::decode(input));
         Ok(Self { call })
     }
 }
@@ -1924,10 +1924,10 @@ impl Combinator for ChannelAdminLogEventActionDiscardGroupCall {
     const ID: u32 = 0xdb9f9140;
     const NAME: &'static str = "channelAdminLogEventActionDiscardGroupCall";
     fn encode_bare(&self, out: &mut Writer) {
-        self.call.encode(out);
+        Encode::encode(&self.call, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let call = tri!(input.read());
+        let call: TypeInputGroupCall = tri!(Decode::decode(input));
         Ok(Self { call })
     }
 }
@@ -1942,10 +1942,10 @@ impl Combinator for ChannelAdminLogEventActionParticipantMute {
     const ID: u32 = 0xf92424d2;
     const NAME: &'static str = "channelAdminLogEventActionParticipantMute";
     fn encode_bare(&self, out: &mut Writer) {
-        self.participant.encode(out);
+        Encode::encode(&self.participant, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let participant = tri!(input.read());
+        let participant: GroupCallParticipant = tri!(Decode::decode(input));
         Ok(Self { participant })
     }
 }
@@ -1960,10 +1960,10 @@ impl Combinator for ChannelAdminLogEventActionParticipantUnmute {
     const ID: u32 = 0xe64429c0;
     const NAME: &'static str = "channelAdminLogEventActionParticipantUnmute";
     fn encode_bare(&self, out: &mut Writer) {
-        self.participant.encode(out);
+        Encode::encode(&self.participant, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let participant = tri!(input.read());
+        let participant: GroupCallParticipant = tri!(Decode::decode(input));
         Ok(Self { participant })
     }
 }
@@ -1978,10 +1978,10 @@ impl Combinator for ChannelAdminLogEventActionToggleGroupCallSetting {
     const ID: u32 = 0x56d6a247;
     const NAME: &'static str = "channelAdminLogEventActionToggleGroupCallSetting";
     fn encode_bare(&self, out: &mut Writer) {
-        self.join_muted.encode(out);
+        Encode::encode(&self.join_muted, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let join_muted = tri!(input.read());
+        let join_muted: bool = tri!(Decode::decode(input));
         Ok(Self { join_muted })
     }
 }
@@ -1997,13 +1997,13 @@ impl Combinator for ChannelAdminLogEventActionParticipantJoinByInvite {
     const ID: u32 = 0xfe9fc158;
     const NAME: &'static str = "channelAdminLogEventActionParticipantJoinByInvite";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.via_chatlist) << 0);
-        self.invite.encode(out);
+        out.word(((self.via_chatlist) as u32) << 0);
+        Encode::encode(&self.invite, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let via_chatlist = flags & (1 << 0) != 0;
-        let invite = tri!(input.read());
+        let invite: TypeExportedChatInvite = tri!(Decode::decode(input));
         Ok(Self { via_chatlist, invite })
     }
 }
@@ -2018,10 +2018,10 @@ impl Combinator for ChannelAdminLogEventActionExportedInviteDelete {
     const ID: u32 = 0x5a50fca4;
     const NAME: &'static str = "channelAdminLogEventActionExportedInviteDelete";
     fn encode_bare(&self, out: &mut Writer) {
-        self.invite.encode(out);
+        Encode::encode(&self.invite, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let invite = tri!(input.read());
+        let invite: TypeExportedChatInvite = tri!(Decode::decode(input));
         Ok(Self { invite })
     }
 }
@@ -2036,10 +2036,10 @@ impl Combinator for ChannelAdminLogEventActionExportedInviteRevoke {
     const ID: u32 = 0x410a134e;
     const NAME: &'static str = "channelAdminLogEventActionExportedInviteRevoke";
     fn encode_bare(&self, out: &mut Writer) {
-        self.invite.encode(out);
+        Encode::encode(&self.invite, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let invite = tri!(input.read());
+        let invite: TypeExportedChatInvite = tri!(Decode::decode(input));
         Ok(Self { invite })
     }
 }
@@ -2055,12 +2055,12 @@ impl Combinator for ChannelAdminLogEventActionExportedInviteEdit {
     const ID: u32 = 0xe90ebb59;
     const NAME: &'static str = "channelAdminLogEventActionExportedInviteEdit";
     fn encode_bare(&self, out: &mut Writer) {
-        self.prev_invite.encode(out);
-        self.new_invite.encode(out);
+        Encode::encode(&self.prev_invite, out);
+        Encode::encode(&self.new_invite, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let prev_invite = tri!(input.read());
-        let new_invite = tri!(input.read());
+        let prev_invite: TypeExportedChatInvite = tri!(Decode::decode(input));
+        let new_invite: TypeExportedChatInvite = tri!(Decode::decode(input));
         Ok(Self { prev_invite, new_invite })
     }
 }
@@ -2075,10 +2075,10 @@ impl Combinator for ChannelAdminLogEventActionParticipantVolume {
     const ID: u32 = 0x3e7f6847;
     const NAME: &'static str = "channelAdminLogEventActionParticipantVolume";
     fn encode_bare(&self, out: &mut Writer) {
-        self.participant.encode(out);
+        Encode::encode(&self.participant, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let participant = tri!(input.read());
+        let participant: GroupCallParticipant = tri!(Decode::decode(input));
         Ok(Self { participant })
     }
 }
@@ -2094,12 +2094,12 @@ impl Combinator for ChannelAdminLogEventActionChangeHistoryTTL {
     const ID: u32 = 0x6e941a38;
     const NAME: &'static str = "channelAdminLogEventActionChangeHistoryTTL";
     fn encode_bare(&self, out: &mut Writer) {
-        self.prev_value.encode(out);
-        self.new_value.encode(out);
+        out.int(self.prev_value);
+        out.int(self.new_value);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let prev_value = tri!(input.read());
-        let new_value = tri!(input.read());
+        let prev_value = tri!(input.int());
+        let new_value = tri!(input.int());
         Ok(Self { prev_value, new_value })
     }
 }
@@ -2115,12 +2115,12 @@ impl Combinator for ChannelAdminLogEventActionParticipantJoinByRequest {
     const ID: u32 = 0xafb6144a;
     const NAME: &'static str = "channelAdminLogEventActionParticipantJoinByRequest";
     fn encode_bare(&self, out: &mut Writer) {
-        self.invite.encode(out);
-        self.approved_by.encode(out);
+        Encode::encode(&self.invite, out);
+        out.long(self.approved_by);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let invite = tri!(input.read());
-        let approved_by = tri!(input.read());
+        let invite: TypeExportedChatInvite = tri!(Decode::decode(input));
+        let approved_by = tri!(input.long());
         Ok(Self { invite, approved_by })
     }
 }
@@ -2135,10 +2135,10 @@ impl Combinator for ChannelAdminLogEventActionToggleNoForwards {
     const ID: u32 = 0xcb2ac766;
     const NAME: &'static str = "channelAdminLogEventActionToggleNoForwards";
     fn encode_bare(&self, out: &mut Writer) {
-        self.new_value.encode(out);
+        Encode::encode(&self.new_value, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let new_value = tri!(input.read());
+        let new_value: bool = tri!(Decode::decode(input));
         Ok(Self { new_value })
     }
 }
@@ -2153,10 +2153,10 @@ impl Combinator for ChannelAdminLogEventActionSendMessage {
     const ID: u32 = 0x278f2868;
     const NAME: &'static str = "channelAdminLogEventActionSendMessage";
     fn encode_bare(&self, out: &mut Writer) {
-        self.message.encode(out);
+        Encode::encode(&self.message, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let message = tri!(input.read());
+        let message: TypeMessage = tri!(Decode::decode(input));
         Ok(Self { message })
     }
 }
@@ -2172,12 +2172,12 @@ impl Combinator for ChannelAdminLogEventActionChangeAvailableReactions {
     const ID: u32 = 0xbe4e0ef8;
     const NAME: &'static str = "channelAdminLogEventActionChangeAvailableReactions";
     fn encode_bare(&self, out: &mut Writer) {
-        self.prev_value.encode(out);
-        self.new_value.encode(out);
+        Encode::encode(&self.prev_value, out);
+        Encode::encode(&self.new_value, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let prev_value = tri!(input.read());
-        let new_value = tri!(input.read());
+        let prev_value: TypeChatReactions = tri!(Decode::decode(input));
+        let new_value: TypeChatReactions = tri!(Decode::decode(input));
         Ok(Self { prev_value, new_value })
     }
 }
@@ -2193,12 +2193,12 @@ impl Combinator for ChannelAdminLogEventActionChangeUsernames {
     const ID: u32 = 0xf04fb3a9;
     const NAME: &'static str = "channelAdminLogEventActionChangeUsernames";
     fn encode_bare(&self, out: &mut Writer) {
-        self.prev_value.encode(out);
-        self.new_value.encode(out);
+        Encode::encode(&self.prev_value, out);
+        Encode::encode(&self.new_value, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let prev_value = tri!(input.read());
-        let new_value = tri!(input.read());
+        let prev_value: Vec<String> = tri!(Decode::decode(input));
+        let new_value: Vec<String> = tri!(Decode::decode(input));
         Ok(Self { prev_value, new_value })
     }
 }
@@ -2213,10 +2213,10 @@ impl Combinator for ChannelAdminLogEventActionToggleForum {
     const ID: u32 = 0x02cc6383;
     const NAME: &'static str = "channelAdminLogEventActionToggleForum";
     fn encode_bare(&self, out: &mut Writer) {
-        self.new_value.encode(out);
+        Encode::encode(&self.new_value, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let new_value = tri!(input.read());
+        let new_value: bool = tri!(Decode::decode(input));
         Ok(Self { new_value })
     }
 }
@@ -2231,10 +2231,10 @@ impl Combinator for ChannelAdminLogEventActionCreateTopic {
     const ID: u32 = 0x58707d28;
     const NAME: &'static str = "channelAdminLogEventActionCreateTopic";
     fn encode_bare(&self, out: &mut Writer) {
-        self.topic.encode(out);
+        Encode::encode(&self.topic, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let topic = tri!(input.read());
+        let topic: TypeForumTopic = tri!(Decode::decode(input));
         Ok(Self { topic })
     }
 }
@@ -2250,12 +2250,12 @@ impl Combinator for ChannelAdminLogEventActionEditTopic {
     const ID: u32 = 0xf06fe208;
     const NAME: &'static str = "channelAdminLogEventActionEditTopic";
     fn encode_bare(&self, out: &mut Writer) {
-        self.prev_topic.encode(out);
-        self.new_topic.encode(out);
+        Encode::encode(&self.prev_topic, out);
+        Encode::encode(&self.new_topic, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let prev_topic = tri!(input.read());
-        let new_topic = tri!(input.read());
+        let prev_topic: TypeForumTopic = tri!(Decode::decode(input));
+        let new_topic: TypeForumTopic = tri!(Decode::decode(input));
         Ok(Self { prev_topic, new_topic })
     }
 }
@@ -2270,10 +2270,10 @@ impl Combinator for ChannelAdminLogEventActionDeleteTopic {
     const ID: u32 = 0xae168909;
     const NAME: &'static str = "channelAdminLogEventActionDeleteTopic";
     fn encode_bare(&self, out: &mut Writer) {
-        self.topic.encode(out);
+        Encode::encode(&self.topic, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let topic = tri!(input.read());
+        let topic: TypeForumTopic = tri!(Decode::decode(input));
         Ok(Self { topic })
     }
 }
@@ -2289,14 +2289,14 @@ impl Combinator for ChannelAdminLogEventActionPinTopic {
     const ID: u32 = 0x5d8d353b;
     const NAME: &'static str = "channelAdminLogEventActionPinTopic";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.prev_topic.is_some()) << 0 | u32::from(self.new_topic.is_some()) << 1);
-        if let Some(value) = &self.prev_topic { value.encode(out); }
-        if let Some(value) = &self.new_topic { value.encode(out); }
+        out.word(((self.prev_topic.is_some()) as u32) << 0 | ((self.new_topic.is_some()) as u32) << 1);
+        if let Some(value) = &self.prev_topic { Encode::encode(value, out); }
+        if let Some(value) = &self.new_topic { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let prev_topic = tri!(input.optional(flags, 0));
-        let new_topic = tri!(input.optional(flags, 1));
+        let prev_topic: Option<TypeForumTopic> = tri!(input.optional(flags, 0));
+        let new_topic: Option<TypeForumTopic> = tri!(input.optional(flags, 1));
         Ok(Self { prev_topic, new_topic })
     }
 }
@@ -2311,10 +2311,10 @@ impl Combinator for ChannelAdminLogEventActionToggleAntiSpam {
     const ID: u32 = 0x64f36dfc;
     const NAME: &'static str = "channelAdminLogEventActionToggleAntiSpam";
     fn encode_bare(&self, out: &mut Writer) {
-        self.new_value.encode(out);
+        Encode::encode(&self.new_value, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let new_value = tri!(input.read());
+        let new_value: bool = tri!(Decode::decode(input));
         Ok(Self { new_value })
     }
 }
@@ -2330,12 +2330,12 @@ impl Combinator for ChannelAdminLogEventActionChangePeerColor {
     const ID: u32 = 0x5796e780;
     const NAME: &'static str = "channelAdminLogEventActionChangePeerColor";
     fn encode_bare(&self, out: &mut Writer) {
-        self.prev_value.encode(out);
-        self.new_value.encode(out);
+        Encode::encode(&self.prev_value, out);
+        Encode::encode(&self.new_value, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let prev_value = tri!(input.read());
-        let new_value = tri!(input.read());
+        let prev_value: TypePeerColor = tri!(Decode::decode(input));
+        let new_value: TypePeerColor = tri!(Decode::decode(input));
         Ok(Self { prev_value, new_value })
     }
 }
@@ -2351,12 +2351,12 @@ impl Combinator for ChannelAdminLogEventActionChangeProfilePeerColor {
     const ID: u32 = 0x5e477b25;
     const NAME: &'static str = "channelAdminLogEventActionChangeProfilePeerColor";
     fn encode_bare(&self, out: &mut Writer) {
-        self.prev_value.encode(out);
-        self.new_value.encode(out);
+        Encode::encode(&self.prev_value, out);
+        Encode::encode(&self.new_value, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let prev_value = tri!(input.read());
-        let new_value = tri!(input.read());
+        let prev_value: TypePeerColor = tri!(Decode::decode(input));
+        let new_value: TypePeerColor = tri!(Decode::decode(input));
         Ok(Self { prev_value, new_value })
     }
 }
@@ -2372,12 +2372,12 @@ impl Combinator for ChannelAdminLogEventActionChangeWallpaper {
     const ID: u32 = 0x31bb5d52;
     const NAME: &'static str = "channelAdminLogEventActionChangeWallpaper";
     fn encode_bare(&self, out: &mut Writer) {
-        self.prev_value.encode(out);
-        self.new_value.encode(out);
+        Encode::encode(&self.prev_value, out);
+        Encode::encode(&self.new_value, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let prev_value = tri!(input.read());
-        let new_value = tri!(input.read());
+        let prev_value: TypeWallPaper = tri!(Decode::decode(input));
+        let new_value: TypeWallPaper = tri!(Decode::decode(input));
         Ok(Self { prev_value, new_value })
     }
 }
@@ -2393,12 +2393,12 @@ impl Combinator for ChannelAdminLogEventActionChangeEmojiStatus {
     const ID: u32 = 0x3ea9feb1;
     const NAME: &'static str = "channelAdminLogEventActionChangeEmojiStatus";
     fn encode_bare(&self, out: &mut Writer) {
-        self.prev_value.encode(out);
-        self.new_value.encode(out);
+        Encode::encode(&self.prev_value, out);
+        Encode::encode(&self.new_value, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let prev_value = tri!(input.read());
-        let new_value = tri!(input.read());
+        let prev_value: TypeEmojiStatus = tri!(Decode::decode(input));
+        let new_value: TypeEmojiStatus = tri!(Decode::decode(input));
         Ok(Self { prev_value, new_value })
     }
 }
@@ -2414,12 +2414,12 @@ impl Combinator for ChannelAdminLogEventActionChangeEmojiStickerSet {
     const ID: u32 = 0x46d840ab;
     const NAME: &'static str = "channelAdminLogEventActionChangeEmojiStickerSet";
     fn encode_bare(&self, out: &mut Writer) {
-        self.prev_stickerset.encode(out);
-        self.new_stickerset.encode(out);
+        Encode::encode(&self.prev_stickerset, out);
+        Encode::encode(&self.new_stickerset, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let prev_stickerset = tri!(input.read());
-        let new_stickerset = tri!(input.read());
+        let prev_stickerset: TypeInputStickerSet = tri!(Decode::decode(input));
+        let new_stickerset: TypeInputStickerSet = tri!(Decode::decode(input));
         Ok(Self { prev_stickerset, new_stickerset })
     }
 }
@@ -2434,10 +2434,10 @@ impl Combinator for ChannelAdminLogEventActionToggleSignatureProfiles {
     const ID: u32 = 0x60a79c79;
     const NAME: &'static str = "channelAdminLogEventActionToggleSignatureProfiles";
     fn encode_bare(&self, out: &mut Writer) {
-        self.new_value.encode(out);
+        Encode::encode(&self.new_value, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let new_value = tri!(input.read());
+        let new_value: bool = tri!(Decode::decode(input));
         Ok(Self { new_value })
     }
 }
@@ -2453,12 +2453,12 @@ impl Combinator for ChannelAdminLogEventActionParticipantSubExtend {
     const ID: u32 = 0x64642db3;
     const NAME: &'static str = "channelAdminLogEventActionParticipantSubExtend";
     fn encode_bare(&self, out: &mut Writer) {
-        self.prev_participant.encode(out);
-        self.new_participant.encode(out);
+        Encode::encode(&self.prev_participant, out);
+        Encode::encode(&self.new_participant, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let prev_participant = tri!(input.read());
-        let new_participant = tri!(input.read());
+        let prev_participant: TypeChannelParticipant = tri!(Decode::decode(input));
+        let new_participant: TypeChannelParticipant = tri!(Decode::decode(input));
         Ok(Self { prev_participant, new_participant })
     }
 }
@@ -2473,10 +2473,10 @@ impl Combinator for ChannelAdminLogEventActionToggleAutotranslation {
     const ID: u32 = 0xc517f77e;
     const NAME: &'static str = "channelAdminLogEventActionToggleAutotranslation";
     fn encode_bare(&self, out: &mut Writer) {
-        self.new_value.encode(out);
+        Encode::encode(&self.new_value, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let new_value = tri!(input.read());
+        let new_value: bool = tri!(Decode::decode(input));
         Ok(Self { new_value })
     }
 }
@@ -2493,14 +2493,14 @@ impl Combinator for ChannelAdminLogEventActionParticipantEditRank {
     const ID: u32 = 0x5806b4ec;
     const NAME: &'static str = "channelAdminLogEventActionParticipantEditRank";
     fn encode_bare(&self, out: &mut Writer) {
-        self.user_id.encode(out);
-        self.prev_rank.encode(out);
-        self.new_rank.encode(out);
+        Encode::encode(&self.user_id, out);
+        out.string(&self.prev_rank);
+        out.string(&self.new_rank);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let user_id = tri!(input.read());
-        let prev_rank = tri!(input.read());
-        let new_rank = tri!(input.read());
+        let user_id: crate::UserId = tri!(Decode::decode(input));
+        let prev_rank = tri!(input.string());
+        let new_rank = tri!(input.string());
         Ok(Self { user_id, prev_rank, new_rank })
     }
 }
@@ -2518,16 +2518,16 @@ impl Combinator for ChannelAdminLogEvent {
     const ID: u32 = 0x1fad68cd;
     const NAME: &'static str = "channelAdminLogEvent";
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
-        self.date.encode(out);
-        self.user_id.encode(out);
-        self.action.encode(out);
+        out.long(self.id);
+        out.int(self.date);
+        Encode::encode(&self.user_id, out);
+        Encode::encode(&self.action, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
-        let date = tri!(input.read());
-        let user_id = tri!(input.read());
-        let action = tri!(input.read());
+        let id = tri!(input.long());
+        let date = tri!(input.int());
+        let user_id: crate::UserId = tri!(Decode::decode(input));
+        let action: TypeChannelAdminLogEventAction = tri!(Decode::decode(input));
         Ok(Self { id, date, user_id, action })
     }
 }
@@ -2561,7 +2561,7 @@ impl Combinator for ChannelAdminLogEventsFilter {
     const ID: u32 = 0xea107ae4;
     const NAME: &'static str = "channelAdminLogEventsFilter";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.join) << 0 | u32::from(self.leave) << 1 | u32::from(self.invite) << 2 | u32::from(self.ban) << 3 | u32::from(self.unban) << 4 | u32::from(self.kick) << 5 | u32::from(self.unkick) << 6 | u32::from(self.promote) << 7 | u32::from(self.demote) << 8 | u32::from(self.info) << 9 | u32::from(self.settings) << 10 | u32::from(self.pinned) << 11 | u32::from(self.edit) << 12 | u32::from(self.delete) << 13 | u32::from(self.group_call) << 14 | u32::from(self.invites) << 15 | u32::from(self.send) << 16 | u32::from(self.forums) << 17 | u32::from(self.sub_extend) << 18 | u32::from(self.edit_rank) << 19);
+        out.word(((self.join) as u32) << 0 | ((self.leave) as u32) << 1 | ((self.invite) as u32) << 2 | ((self.ban) as u32) << 3 | ((self.unban) as u32) << 4 | ((self.kick) as u32) << 5 | ((self.unkick) as u32) << 6 | ((self.promote) as u32) << 7 | ((self.demote) as u32) << 8 | ((self.info) as u32) << 9 | ((self.settings) as u32) << 10 | ((self.pinned) as u32) << 11 | ((self.edit) as u32) << 12 | ((self.delete) as u32) << 13 | ((self.group_call) as u32) << 14 | ((self.invites) as u32) << 15 | ((self.send) as u32) << 16 | ((self.forums) as u32) << 17 | ((self.sub_extend) as u32) << 18 | ((self.edit_rank) as u32) << 19);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
@@ -2599,10 +2599,10 @@ impl Combinator for ChatOnlines {
     const ID: u32 = 0xf041e250;
     const NAME: &'static str = "chatOnlines";
     fn encode_bare(&self, out: &mut Writer) {
-        self.onlines.encode(out);
+        out.int(self.onlines);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let onlines = tri!(input.read());
+        let onlines = tri!(input.int());
         Ok(Self { onlines })
     }
 }
@@ -2635,7 +2635,7 @@ impl Combinator for ChatAdminRights {
     const ID: u32 = 0x5fb224d5;
     const NAME: &'static str = "chatAdminRights";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.change_info) << 0 | u32::from(self.post_messages) << 1 | u32::from(self.edit_messages) << 2 | u32::from(self.delete_messages) << 3 | u32::from(self.ban_users) << 4 | u32::from(self.invite_users) << 5 | u32::from(self.pin_messages) << 7 | u32::from(self.add_admins) << 9 | u32::from(self.anonymous) << 10 | u32::from(self.manage_call) << 11 | u32::from(self.other) << 12 | u32::from(self.manage_topics) << 13 | u32::from(self.post_stories) << 14 | u32::from(self.edit_stories) << 15 | u32::from(self.delete_stories) << 16 | u32::from(self.manage_direct_messages) << 17 | u32::from(self.manage_ranks) << 18 | u32::from(self.manage_linked_peers) << 19 | u32::from(self.manage_welcome_messages) << 20);
+        out.word(((self.change_info) as u32) << 0 | ((self.post_messages) as u32) << 1 | ((self.edit_messages) as u32) << 2 | ((self.delete_messages) as u32) << 3 | ((self.ban_users) as u32) << 4 | ((self.invite_users) as u32) << 5 | ((self.pin_messages) as u32) << 7 | ((self.add_admins) as u32) << 9 | ((self.anonymous) as u32) << 10 | ((self.manage_call) as u32) << 11 | ((self.other) as u32) << 12 | ((self.manage_topics) as u32) << 13 | ((self.post_stories) as u32) << 14 | ((self.edit_stories) as u32) << 15 | ((self.delete_stories) as u32) << 16 | ((self.manage_direct_messages) as u32) << 17 | ((self.manage_ranks) as u32) << 18 | ((self.manage_linked_peers) as u32) << 19 | ((self.manage_welcome_messages) as u32) << 20);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
@@ -2695,8 +2695,8 @@ impl Combinator for ChatBannedRights {
     const ID: u32 = 0x9f120418;
     const NAME: &'static str = "chatBannedRights";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.view_messages) << 0 | u32::from(self.send_messages) << 1 | u32::from(self.send_media) << 2 | u32::from(self.send_stickers) << 3 | u32::from(self.send_gifs) << 4 | u32::from(self.send_games) << 5 | u32::from(self.send_inline) << 6 | u32::from(self.embed_links) << 7 | u32::from(self.send_polls) << 8 | u32::from(self.change_info) << 10 | u32::from(self.invite_users) << 15 | u32::from(self.pin_messages) << 17 | u32::from(self.manage_topics) << 18 | u32::from(self.send_photos) << 19 | u32::from(self.send_videos) << 20 | u32::from(self.send_roundvideos) << 21 | u32::from(self.send_audios) << 22 | u32::from(self.send_voices) << 23 | u32::from(self.send_docs) << 24 | u32::from(self.send_plain) << 25 | u32::from(self.edit_rank) << 26 | u32::from(self.send_reactions) << 27 | u32::from(self.manage_linked_peers) << 28);
-        self.until_date.encode(out);
+        out.word(((self.view_messages) as u32) << 0 | ((self.send_messages) as u32) << 1 | ((self.send_media) as u32) << 2 | ((self.send_stickers) as u32) << 3 | ((self.send_gifs) as u32) << 4 | ((self.send_games) as u32) << 5 | ((self.send_inline) as u32) << 6 | ((self.embed_links) as u32) << 7 | ((self.send_polls) as u32) << 8 | ((self.change_info) as u32) << 10 | ((self.invite_users) as u32) << 15 | ((self.pin_messages) as u32) << 17 | ((self.manage_topics) as u32) << 18 | ((self.send_photos) as u32) << 19 | ((self.send_videos) as u32) << 20 | ((self.send_roundvideos) as u32) << 21 | ((self.send_audios) as u32) << 22 | ((self.send_voices) as u32) << 23 | ((self.send_docs) as u32) << 24 | ((self.send_plain) as u32) << 25 | ((self.edit_rank) as u32) << 26 | ((self.send_reactions) as u32) << 27 | ((self.manage_linked_peers) as u32) << 28);
+        out.int(self.until_date);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
@@ -2723,7 +2723,7 @@ impl Combinator for ChatBannedRights {
         let edit_rank = flags & (1 << 26) != 0;
         let send_reactions = flags & (1 << 27) != 0;
         let manage_linked_peers = flags & (1 << 28) != 0;
-        let until_date = tri!(input.read());
+        let until_date = tri!(input.int());
         Ok(Self { view_messages, send_messages, send_media, send_stickers, send_gifs, send_games, send_inline, embed_links, send_polls, change_info, invite_users, pin_messages, manage_topics, send_photos, send_videos, send_roundvideos, send_audios, send_voices, send_docs, send_plain, edit_rank, send_reactions, manage_linked_peers, until_date })
     }
 }
@@ -2749,10 +2749,10 @@ impl Combinator for CodeSettings {
     const NAME: &'static str = "codeSettings";
     fn encode_bare(&self, out: &mut Writer) {
         if (self.token.is_some() || self.app_sandbox.is_some()) && !(self.token.is_some() && self.app_sandbox.is_some()) { out.incomplete("codeSettings", "token, app_sandbox"); }
-        out.word(u32::from(self.allow_flashcall) << 0 | u32::from(self.current_number) << 1 | u32::from(self.allow_app_hash) << 4 | u32::from(self.allow_missed_call) << 5 | u32::from(self.logout_tokens.is_some()) << 6 | u32::from(self.allow_firebase) << 7 | u32::from(self.token.is_some() || self.app_sandbox.is_some()) << 8 | u32::from(self.unknown_number) << 9);
-        if let Some(value) = &self.logout_tokens { value.encode(out); }
-        if let Some(value) = &self.token { value.encode(out); }
-        if let Some(value) = &self.app_sandbox { value.encode(out); }
+        out.word(((self.allow_flashcall) as u32) << 0 | ((self.current_number) as u32) << 1 | ((self.allow_app_hash) as u32) << 4 | ((self.allow_missed_call) as u32) << 5 | ((self.logout_tokens.is_some()) as u32) << 6 | ((self.allow_firebase) as u32) << 7 | ((self.token.is_some() || self.app_sandbox.is_some()) as u32) << 8 | ((self.unknown_number) as u32) << 9);
+        if let Some(value) = &self.logout_tokens { Encode::encode(value, out); }
+        if let Some(value) = &self.token { Encode::encode(value, out); }
+        if let Some(value) = &self.app_sandbox { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
@@ -2762,9 +2762,9 @@ impl Combinator for CodeSettings {
         let allow_missed_call = flags & (1 << 5) != 0;
         let allow_firebase = flags & (1 << 7) != 0;
         let unknown_number = flags & (1 << 9) != 0;
-        let logout_tokens = tri!(input.optional(flags, 6));
-        let token = tri!(input.optional(flags, 8));
-        let app_sandbox = tri!(input.optional(flags, 8));
+        let logout_tokens: Option<Vec<bytes::Bytes>> = tri!(input.optional(flags, 6));
+        let token: Option<String> = tri!(input.optional(flags, 8));
+        let app_sandbox: Option<bool> = tri!(input.optional(flags, 8));
         Ok(Self { allow_flashcall, current_number, allow_app_hash, allow_missed_call, allow_firebase, unknown_number, logout_tokens, token, app_sandbox })
     }
 }
@@ -2780,12 +2780,12 @@ impl Combinator for ChannelLocation {
     const ID: u32 = 0x209b82db;
     const NAME: &'static str = "channelLocation";
     fn encode_bare(&self, out: &mut Writer) {
-        self.geo_point.encode(out);
-        self.address.encode(out);
+        Encode::encode(&self.geo_point, out);
+        out.string(&self.address);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let geo_point = tri!(input.read());
-        let address = tri!(input.read());
+        let geo_point: TypeGeoPoint = tri!(Decode::decode(input));
+        let address = tri!(input.string());
         Ok(Self { geo_point, address })
     }
 }
@@ -2805,20 +2805,20 @@ impl Combinator for ChatInviteImporter {
     const ID: u32 = 0x8c5adfd9;
     const NAME: &'static str = "chatInviteImporter";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.requested) << 0 | u32::from(self.approved_by.is_some()) << 1 | u32::from(self.about.is_some()) << 2 | u32::from(self.via_chatlist) << 3);
-        self.user_id.encode(out);
-        self.date.encode(out);
-        if let Some(value) = &self.about { value.encode(out); }
-        if let Some(value) = &self.approved_by { value.encode(out); }
+        out.word(((self.requested) as u32) << 0 | ((self.approved_by.is_some()) as u32) << 1 | ((self.about.is_some()) as u32) << 2 | ((self.via_chatlist) as u32) << 3);
+        Encode::encode(&self.user_id, out);
+        out.int(self.date);
+        if let Some(value) = &self.about { Encode::encode(value, out); }
+        if let Some(value) = &self.approved_by { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let requested = flags & (1 << 0) != 0;
         let via_chatlist = flags & (1 << 3) != 0;
-        let user_id = tri!(input.read());
-        let date = tri!(input.read());
-        let about = tri!(input.optional(flags, 2));
-        let approved_by = tri!(input.optional(flags, 1));
+        let user_id: crate::UserId = tri!(Decode::decode(input));
+        let date = tri!(input.int());
+        let about: Option<String> = tri!(input.optional(flags, 2));
+        let approved_by: Option<i64> = tri!(input.optional(flags, 1));
         Ok(Self { requested, via_chatlist, user_id, date, about, approved_by })
     }
 }
@@ -2835,14 +2835,14 @@ impl Combinator for ChatAdminWithInvites {
     const ID: u32 = 0xf2ecef23;
     const NAME: &'static str = "chatAdminWithInvites";
     fn encode_bare(&self, out: &mut Writer) {
-        self.admin_id.encode(out);
-        self.invites_count.encode(out);
-        self.revoked_invites_count.encode(out);
+        out.long(self.admin_id);
+        out.int(self.invites_count);
+        out.int(self.revoked_invites_count);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let admin_id = tri!(input.read());
-        let invites_count = tri!(input.read());
-        let revoked_invites_count = tri!(input.read());
+        let admin_id = tri!(input.long());
+        let invites_count = tri!(input.int());
+        let revoked_invites_count = tri!(input.int());
         Ok(Self { admin_id, invites_count, revoked_invites_count })
     }
 }
@@ -2857,10 +2857,10 @@ impl Combinator for ChatTheme {
     const ID: u32 = 0xc3dffc04;
     const NAME: &'static str = "chatTheme";
     fn encode_bare(&self, out: &mut Writer) {
-        self.emoticon.encode(out);
+        out.string(&self.emoticon);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let emoticon = tri!(input.read());
+        let emoticon = tri!(input.string());
         Ok(Self { emoticon })
     }
 }
@@ -2876,12 +2876,12 @@ impl Combinator for ChatThemeUniqueGift {
     const ID: u32 = 0x3458f9c8;
     const NAME: &'static str = "chatThemeUniqueGift";
     fn encode_bare(&self, out: &mut Writer) {
-        self.gift.encode(out);
-        self.theme_settings.encode(out);
+        Encode::encode(&self.gift, out);
+        Encode::encode(&self.theme_settings, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let gift = tri!(input.read());
-        let theme_settings = tri!(input.read());
+        let gift: TypeStarGift = tri!(Decode::decode(input));
+        let theme_settings: Vec<ThemeSettings> = tri!(Decode::decode(input));
         Ok(Self { gift, theme_settings })
     }
 }
@@ -2896,7 +2896,7 @@ impl Combinator for ChatReactionsAll {
     const ID: u32 = 0x52928bca;
     const NAME: &'static str = "chatReactionsAll";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.allow_custom) << 0);
+        out.word(((self.allow_custom) as u32) << 0);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
@@ -2915,10 +2915,10 @@ impl Combinator for ChatReactionsSome {
     const ID: u32 = 0x661d4037;
     const NAME: &'static str = "chatReactionsSome";
     fn encode_bare(&self, out: &mut Writer) {
-        self.reactions.encode(out);
+        Encode::encode(&self.reactions, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let reactions = tri!(input.read());
+        let reactions: Vec<TypeReaction> = tri!(Decode::decode(input));
         Ok(Self { reactions })
     }
 }
@@ -2938,22 +2938,22 @@ impl Combinator for ConnectedBot {
     const ID: u32 = 0x033ed001;
     const NAME: &'static str = "connectedBot";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.device.is_some()) << 0 | u32::from(self.date.is_some()) << 1 | u32::from(self.location.is_some()) << 2);
-        self.bot_id.encode(out);
-        self.recipients.encode(out);
-        self.rights.encode(out);
-        if let Some(value) = &self.device { value.encode(out); }
-        if let Some(value) = &self.date { value.encode(out); }
-        if let Some(value) = &self.location { value.encode(out); }
+        out.word(((self.device.is_some()) as u32) << 0 | ((self.date.is_some()) as u32) << 1 | ((self.location.is_some()) as u32) << 2);
+        out.long(self.bot_id);
+        Encode::encode(&self.recipients, out);
+        Encode::encode(&self.rights, out);
+        if let Some(value) = &self.device { Encode::encode(value, out); }
+        if let Some(value) = &self.date { Encode::encode(value, out); }
+        if let Some(value) = &self.location { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let bot_id = tri!(input.read());
-        let recipients = tri!(input.read());
-        let rights = tri!(input.read());
-        let device = tri!(input.optional(flags, 0));
-        let date = tri!(input.optional(flags, 1));
-        let location = tri!(input.optional(flags, 2));
+        let bot_id = tri!(input.long());
+        let recipients: BusinessBotRecipients = tri!(Decode::decode(input));
+        let rights: BusinessBotRights = tri!(Decode::decode(input));
+        let device: Option<String> = tri!(input.optional(flags, 0));
+        let date: Option<i32> = tri!(input.optional(flags, 1));
+        let location: Option<String> = tri!(input.optional(flags, 2));
         Ok(Self { bot_id, recipients, rights, device, date, location })
     }
 }
@@ -2969,12 +2969,12 @@ impl Combinator for ContactBirthday {
     const ID: u32 = 0x1d998733;
     const NAME: &'static str = "contactBirthday";
     fn encode_bare(&self, out: &mut Writer) {
-        self.contact_id.encode(out);
-        self.birthday.encode(out);
+        out.long(self.contact_id);
+        Encode::encode(&self.birthday, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let contact_id = tri!(input.read());
-        let birthday = tri!(input.read());
+        let contact_id = tri!(input.long());
+        let birthday: Birthday = tri!(Decode::decode(input));
         Ok(Self { contact_id, birthday })
     }
 }
@@ -2996,25 +2996,25 @@ impl Combinator for ConnectedBotStarRef {
     const ID: u32 = 0x19a13f71;
     const NAME: &'static str = "connectedBotStarRef";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.duration_months.is_some()) << 0 | u32::from(self.revoked) << 1);
-        self.url.encode(out);
-        self.date.encode(out);
-        self.bot_id.encode(out);
-        self.commission_permille.encode(out);
-        if let Some(value) = &self.duration_months { value.encode(out); }
-        self.participants.encode(out);
-        self.revenue.encode(out);
+        out.word(((self.duration_months.is_some()) as u32) << 0 | ((self.revoked) as u32) << 1);
+        out.string(&self.url);
+        out.int(self.date);
+        out.long(self.bot_id);
+        out.int(self.commission_permille);
+        if let Some(value) = &self.duration_months { Encode::encode(value, out); }
+        out.long(self.participants);
+        out.long(self.revenue);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let revoked = flags & (1 << 1) != 0;
-        let url = tri!(input.read());
-        let date = tri!(input.read());
-        let bot_id = tri!(input.read());
-        let commission_permille = tri!(input.read());
-        let duration_months = tri!(input.optional(flags, 0));
-        let participants = tri!(input.read());
-        let revenue = tri!(input.read());
+        let url = tri!(input.string());
+        let date = tri!(input.int());
+        let bot_id = tri!(input.long());
+        let commission_permille = tri!(input.int());
+        let duration_months: Option<i32> = tri!(input.optional(flags, 0));
+        let participants = tri!(input.long());
+        let revenue = tri!(input.long());
         Ok(Self { revoked, url, date, bot_id, commission_permille, duration_months, participants, revenue })
     }
 }
@@ -3031,15 +3031,15 @@ impl Combinator for CommunityPeer {
     const ID: u32 = 0x76141ebd;
     const NAME: &'static str = "communityPeer";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.visible.is_some()) << 0 | u32::from(self.can_view_history) << 2);
-        if let Some(value) = &self.visible { value.encode(out); }
-        self.peer.encode(out);
+        out.word(((self.visible.is_some()) as u32) << 0 | ((self.can_view_history) as u32) << 2);
+        if let Some(value) = &self.visible { Encode::encode(value, out); }
+        Encode::encode(&self.peer, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let can_view_history = flags & (1 << 2) != 0;
-        let visible = tri!(input.optional(flags, 0));
-        let peer = tri!(input.read());
+        let visible: Option<bool> = tri!(input.optional(flags, 0));
+        let peer: TypePeer = tri!(Decode::decode(input));
         Ok(Self { can_view_history, visible, peer })
     }
 }
@@ -3057,17 +3057,17 @@ impl Combinator for CommunityPeerRequest {
     const ID: u32 = 0x7beafa85;
     const NAME: &'static str = "communityPeerRequest";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.visible) << 0);
-        self.peer.encode(out);
-        self.requested_by.encode(out);
-        self.date.encode(out);
+        out.word(((self.visible) as u32) << 0);
+        Encode::encode(&self.peer, out);
+        out.long(self.requested_by);
+        out.int(self.date);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let visible = flags & (1 << 0) != 0;
-        let peer = tri!(input.read());
-        let requested_by = tri!(input.read());
-        let date = tri!(input.read());
+        let peer: TypePeer = tri!(Decode::decode(input));
+        let requested_by = tri!(input.long());
+        let date = tri!(input.int());
         Ok(Self { visible, peer, requested_by, date })
     }
 }
@@ -3083,12 +3083,12 @@ impl Combinator for CurrencyRate {
     const ID: u32 = 0x30d9743c;
     const NAME: &'static str = "currencyRate";
     fn encode_bare(&self, out: &mut Writer) {
-        self.currency.encode(out);
-        self.rate.encode(out);
+        out.string(&self.currency);
+        Encode::encode(&self.rate, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let currency = tri!(input.read());
-        let rate = tri!(input.read());
+        let currency = tri!(input.string());
+        let rate: f64 = tri!(Decode::decode(input));
         Ok(Self { currency, rate })
     }
 }
@@ -3206,58 +3206,58 @@ inspect!(TypeChannelAdminLogEventAction);
 impl Encode for TypeChannelAdminLogEventAction {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::ChannelAdminLogEventActionChangeTitle(value) => value.encode(out),
-            Self::ChannelAdminLogEventActionChangeAbout(value) => value.encode(out),
-            Self::ChannelAdminLogEventActionChangeUsername(value) => value.encode(out),
-            Self::ChannelAdminLogEventActionChangePhoto(value) => value.encode(out),
-            Self::ChannelAdminLogEventActionToggleInvites(value) => value.encode(out),
-            Self::ChannelAdminLogEventActionToggleSignatures(value) => value.encode(out),
-            Self::ChannelAdminLogEventActionUpdatePinned(value) => value.encode(out),
-            Self::ChannelAdminLogEventActionEditMessage(value) => value.encode(out),
-            Self::ChannelAdminLogEventActionDeleteMessage(value) => value.encode(out),
+            Self::ChannelAdminLogEventActionChangeTitle(value) => Encode::encode(&**value, out),
+            Self::ChannelAdminLogEventActionChangeAbout(value) => Encode::encode(&**value, out),
+            Self::ChannelAdminLogEventActionChangeUsername(value) => Encode::encode(&**value, out),
+            Self::ChannelAdminLogEventActionChangePhoto(value) => Encode::encode(&**value, out),
+            Self::ChannelAdminLogEventActionToggleInvites(value) => Encode::encode(value, out),
+            Self::ChannelAdminLogEventActionToggleSignatures(value) => Encode::encode(value, out),
+            Self::ChannelAdminLogEventActionUpdatePinned(value) => Encode::encode(&**value, out),
+            Self::ChannelAdminLogEventActionEditMessage(value) => Encode::encode(&**value, out),
+            Self::ChannelAdminLogEventActionDeleteMessage(value) => Encode::encode(&**value, out),
             Self::ChannelAdminLogEventActionParticipantJoin => out.id(0x183040d3),
             Self::ChannelAdminLogEventActionParticipantLeave => out.id(0xf89777f2),
-            Self::ChannelAdminLogEventActionParticipantInvite(value) => value.encode(out),
-            Self::ChannelAdminLogEventActionParticipantToggleBan(value) => value.encode(out),
-            Self::ChannelAdminLogEventActionParticipantToggleAdmin(value) => value.encode(out),
-            Self::ChannelAdminLogEventActionChangeStickerSet(value) => value.encode(out),
-            Self::ChannelAdminLogEventActionTogglePreHistoryHidden(value) => value.encode(out),
-            Self::ChannelAdminLogEventActionDefaultBannedRights(value) => value.encode(out),
-            Self::ChannelAdminLogEventActionStopPoll(value) => value.encode(out),
-            Self::ChannelAdminLogEventActionChangeLinkedChat(value) => value.encode(out),
-            Self::ChannelAdminLogEventActionChangeLocation(value) => value.encode(out),
-            Self::ChannelAdminLogEventActionToggleSlowMode(value) => value.encode(out),
-            Self::ChannelAdminLogEventActionStartGroupCall(value) => value.encode(out),
-            Self::ChannelAdminLogEventActionDiscardGroupCall(value) => value.encode(out),
-            Self::ChannelAdminLogEventActionParticipantMute(value) => value.encode(out),
-            Self::ChannelAdminLogEventActionParticipantUnmute(value) => value.encode(out),
-            Self::ChannelAdminLogEventActionToggleGroupCallSetting(value) => value.encode(out),
-            Self::ChannelAdminLogEventActionParticipantJoinByInvite(value) => value.encode(out),
-            Self::ChannelAdminLogEventActionExportedInviteDelete(value) => value.encode(out),
-            Self::ChannelAdminLogEventActionExportedInviteRevoke(value) => value.encode(out),
-            Self::ChannelAdminLogEventActionExportedInviteEdit(value) => value.encode(out),
-            Self::ChannelAdminLogEventActionParticipantVolume(value) => value.encode(out),
-            Self::ChannelAdminLogEventActionChangeHistoryTTL(value) => value.encode(out),
-            Self::ChannelAdminLogEventActionParticipantJoinByRequest(value) => value.encode(out),
-            Self::ChannelAdminLogEventActionToggleNoForwards(value) => value.encode(out),
-            Self::ChannelAdminLogEventActionSendMessage(value) => value.encode(out),
-            Self::ChannelAdminLogEventActionChangeAvailableReactions(value) => value.encode(out),
-            Self::ChannelAdminLogEventActionChangeUsernames(value) => value.encode(out),
-            Self::ChannelAdminLogEventActionToggleForum(value) => value.encode(out),
-            Self::ChannelAdminLogEventActionCreateTopic(value) => value.encode(out),
-            Self::ChannelAdminLogEventActionEditTopic(value) => value.encode(out),
-            Self::ChannelAdminLogEventActionDeleteTopic(value) => value.encode(out),
-            Self::ChannelAdminLogEventActionPinTopic(value) => value.encode(out),
-            Self::ChannelAdminLogEventActionToggleAntiSpam(value) => value.encode(out),
-            Self::ChannelAdminLogEventActionChangePeerColor(value) => value.encode(out),
-            Self::ChannelAdminLogEventActionChangeProfilePeerColor(value) => value.encode(out),
-            Self::ChannelAdminLogEventActionChangeWallpaper(value) => value.encode(out),
-            Self::ChannelAdminLogEventActionChangeEmojiStatus(value) => value.encode(out),
-            Self::ChannelAdminLogEventActionChangeEmojiStickerSet(value) => value.encode(out),
-            Self::ChannelAdminLogEventActionToggleSignatureProfiles(value) => value.encode(out),
-            Self::ChannelAdminLogEventActionParticipantSubExtend(value) => value.encode(out),
-            Self::ChannelAdminLogEventActionToggleAutotranslation(value) => value.encode(out),
-            Self::ChannelAdminLogEventActionParticipantEditRank(value) => value.encode(out),
+            Self::ChannelAdminLogEventActionParticipantInvite(value) => Encode::encode(value, out),
+            Self::ChannelAdminLogEventActionParticipantToggleBan(value) => Encode::encode(&**value, out),
+            Self::ChannelAdminLogEventActionParticipantToggleAdmin(value) => Encode::encode(&**value, out),
+            Self::ChannelAdminLogEventActionChangeStickerSet(value) => Encode::encode(&**value, out),
+            Self::ChannelAdminLogEventActionTogglePreHistoryHidden(value) => Encode::encode(value, out),
+            Self::ChannelAdminLogEventActionDefaultBannedRights(value) => Encode::encode(&**value, out),
+            Self::ChannelAdminLogEventActionStopPoll(value) => Encode::encode(&**value, out),
+            Self::ChannelAdminLogEventActionChangeLinkedChat(value) => Encode::encode(value, out),
+            Self::ChannelAdminLogEventActionChangeLocation(value) => Encode::encode(&**value, out),
+            Self::ChannelAdminLogEventActionToggleSlowMode(value) => Encode::encode(value, out),
+            Self::ChannelAdminLogEventActionStartGroupCall(value) => Encode::encode(&**value, out),
+            Self::ChannelAdminLogEventActionDiscardGroupCall(value) => Encode::encode(&**value, out),
+            Self::ChannelAdminLogEventActionParticipantMute(value) => Encode::encode(&**value, out),
+            Self::ChannelAdminLogEventActionParticipantUnmute(value) => Encode::encode(&**value, out),
+            Self::ChannelAdminLogEventActionToggleGroupCallSetting(value) => Encode::encode(value, out),
+            Self::ChannelAdminLogEventActionParticipantJoinByInvite(value) => Encode::encode(value, out),
+            Self::ChannelAdminLogEventActionExportedInviteDelete(value) => Encode::encode(value, out),
+            Self::ChannelAdminLogEventActionExportedInviteRevoke(value) => Encode::encode(value, out),
+            Self::ChannelAdminLogEventActionExportedInviteEdit(value) => Encode::encode(&**value, out),
+            Self::ChannelAdminLogEventActionParticipantVolume(value) => Encode::encode(&**value, out),
+            Self::ChannelAdminLogEventActionChangeHistoryTTL(value) => Encode::encode(value, out),
+            Self::ChannelAdminLogEventActionParticipantJoinByRequest(value) => Encode::encode(value, out),
+            Self::ChannelAdminLogEventActionToggleNoForwards(value) => Encode::encode(value, out),
+            Self::ChannelAdminLogEventActionSendMessage(value) => Encode::encode(&**value, out),
+            Self::ChannelAdminLogEventActionChangeAvailableReactions(value) => Encode::encode(&**value, out),
+            Self::ChannelAdminLogEventActionChangeUsernames(value) => Encode::encode(&**value, out),
+            Self::ChannelAdminLogEventActionToggleForum(value) => Encode::encode(value, out),
+            Self::ChannelAdminLogEventActionCreateTopic(value) => Encode::encode(value, out),
+            Self::ChannelAdminLogEventActionEditTopic(value) => Encode::encode(&**value, out),
+            Self::ChannelAdminLogEventActionDeleteTopic(value) => Encode::encode(value, out),
+            Self::ChannelAdminLogEventActionPinTopic(value) => Encode::encode(&**value, out),
+            Self::ChannelAdminLogEventActionToggleAntiSpam(value) => Encode::encode(value, out),
+            Self::ChannelAdminLogEventActionChangePeerColor(value) => Encode::encode(&**value, out),
+            Self::ChannelAdminLogEventActionChangeProfilePeerColor(value) => Encode::encode(&**value, out),
+            Self::ChannelAdminLogEventActionChangeWallpaper(value) => Encode::encode(&**value, out),
+            Self::ChannelAdminLogEventActionChangeEmojiStatus(value) => Encode::encode(&**value, out),
+            Self::ChannelAdminLogEventActionChangeEmojiStickerSet(value) => Encode::encode(&**value, out),
+            Self::ChannelAdminLogEventActionToggleSignatureProfiles(value) => Encode::encode(value, out),
+            Self::ChannelAdminLogEventActionParticipantSubExtend(value) => Encode::encode(&**value, out),
+            Self::ChannelAdminLogEventActionToggleAutotranslation(value) => Encode::encode(value, out),
+            Self::ChannelAdminLogEventActionParticipantEditRank(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -3269,53 +3269,53 @@ impl Decode for TypeChannelAdminLogEventAction {
             0x55188a2e => Self::ChannelAdminLogEventActionChangeAbout(tri!(input.boxed())),
             0x6a4afc38 => Self::ChannelAdminLogEventActionChangeUsername(tri!(input.boxed())),
             0x434bd2af => Self::ChannelAdminLogEventActionChangePhoto(tri!(input.boxed())),
-            0x1b7907ae => Self::ChannelAdminLogEventActionToggleInvites(tri!(ChannelAdminLogEventActionToggleInvites::decode_bare(input))),
-            0x26ae0971 => Self::ChannelAdminLogEventActionToggleSignatures(tri!(ChannelAdminLogEventActionToggleSignatures::decode_bare(input))),
+            0x1b7907ae => Self::ChannelAdminLogEventActionToggleInvites(tri!(Combinator::decode_bare(input))),
+            0x26ae0971 => Self::ChannelAdminLogEventActionToggleSignatures(tri!(Combinator::decode_bare(input))),
             0xe9e82c18 => Self::ChannelAdminLogEventActionUpdatePinned(tri!(input.boxed())),
             0x709b2405 => Self::ChannelAdminLogEventActionEditMessage(tri!(input.boxed())),
             0x42e047bb => Self::ChannelAdminLogEventActionDeleteMessage(tri!(input.boxed())),
             0x183040d3 => Self::ChannelAdminLogEventActionParticipantJoin,
             0xf89777f2 => Self::ChannelAdminLogEventActionParticipantLeave,
-            0xe31c34d8 => Self::ChannelAdminLogEventActionParticipantInvite(tri!(ChannelAdminLogEventActionParticipantInvite::decode_bare(input))),
+            0xe31c34d8 => Self::ChannelAdminLogEventActionParticipantInvite(tri!(Combinator::decode_bare(input))),
             0xe6d83d7e => Self::ChannelAdminLogEventActionParticipantToggleBan(tri!(input.boxed())),
             0xd5676710 => Self::ChannelAdminLogEventActionParticipantToggleAdmin(tri!(input.boxed())),
             0xb1c3caa7 => Self::ChannelAdminLogEventActionChangeStickerSet(tri!(input.boxed())),
-            0x5f5c95f1 => Self::ChannelAdminLogEventActionTogglePreHistoryHidden(tri!(ChannelAdminLogEventActionTogglePreHistoryHidden::decode_bare(input))),
+            0x5f5c95f1 => Self::ChannelAdminLogEventActionTogglePreHistoryHidden(tri!(Combinator::decode_bare(input))),
             0x2df5fc0a => Self::ChannelAdminLogEventActionDefaultBannedRights(tri!(input.boxed())),
             0x8f079643 => Self::ChannelAdminLogEventActionStopPoll(tri!(input.boxed())),
-            0x050c7ac8 => Self::ChannelAdminLogEventActionChangeLinkedChat(tri!(ChannelAdminLogEventActionChangeLinkedChat::decode_bare(input))),
+            0x050c7ac8 => Self::ChannelAdminLogEventActionChangeLinkedChat(tri!(Combinator::decode_bare(input))),
             0x0e6b76ae => Self::ChannelAdminLogEventActionChangeLocation(tri!(input.boxed())),
-            0x53909779 => Self::ChannelAdminLogEventActionToggleSlowMode(tri!(ChannelAdminLogEventActionToggleSlowMode::decode_bare(input))),
+            0x53909779 => Self::ChannelAdminLogEventActionToggleSlowMode(tri!(Combinator::decode_bare(input))),
             0x23209745 => Self::ChannelAdminLogEventActionStartGroupCall(tri!(input.boxed())),
             0xdb9f9140 => Self::ChannelAdminLogEventActionDiscardGroupCall(tri!(input.boxed())),
             0xf92424d2 => Self::ChannelAdminLogEventActionParticipantMute(tri!(input.boxed())),
             0xe64429c0 => Self::ChannelAdminLogEventActionParticipantUnmute(tri!(input.boxed())),
-            0x56d6a247 => Self::ChannelAdminLogEventActionToggleGroupCallSetting(tri!(ChannelAdminLogEventActionToggleGroupCallSetting::decode_bare(input))),
-            0xfe9fc158 => Self::ChannelAdminLogEventActionParticipantJoinByInvite(tri!(ChannelAdminLogEventActionParticipantJoinByInvite::decode_bare(input))),
-            0x5a50fca4 => Self::ChannelAdminLogEventActionExportedInviteDelete(tri!(ChannelAdminLogEventActionExportedInviteDelete::decode_bare(input))),
-            0x410a134e => Self::ChannelAdminLogEventActionExportedInviteRevoke(tri!(ChannelAdminLogEventActionExportedInviteRevoke::decode_bare(input))),
+            0x56d6a247 => Self::ChannelAdminLogEventActionToggleGroupCallSetting(tri!(Combinator::decode_bare(input))),
+            0xfe9fc158 => Self::ChannelAdminLogEventActionParticipantJoinByInvite(tri!(Combinator::decode_bare(input))),
+            0x5a50fca4 => Self::ChannelAdminLogEventActionExportedInviteDelete(tri!(Combinator::decode_bare(input))),
+            0x410a134e => Self::ChannelAdminLogEventActionExportedInviteRevoke(tri!(Combinator::decode_bare(input))),
             0xe90ebb59 => Self::ChannelAdminLogEventActionExportedInviteEdit(tri!(input.boxed())),
             0x3e7f6847 => Self::ChannelAdminLogEventActionParticipantVolume(tri!(input.boxed())),
-            0x6e941a38 => Self::ChannelAdminLogEventActionChangeHistoryTTL(tri!(ChannelAdminLogEventActionChangeHistoryTTL::decode_bare(input))),
-            0xafb6144a => Self::ChannelAdminLogEventActionParticipantJoinByRequest(tri!(ChannelAdminLogEventActionParticipantJoinByRequest::decode_bare(input))),
-            0xcb2ac766 => Self::ChannelAdminLogEventActionToggleNoForwards(tri!(ChannelAdminLogEventActionToggleNoForwards::decode_bare(input))),
+            0x6e941a38 => Self::ChannelAdminLogEventActionChangeHistoryTTL(tri!(Combinator::decode_bare(input))),
+            0xafb6144a => Self::ChannelAdminLogEventActionParticipantJoinByRequest(tri!(Combinator::decode_bare(input))),
+            0xcb2ac766 => Self::ChannelAdminLogEventActionToggleNoForwards(tri!(Combinator::decode_bare(input))),
             0x278f2868 => Self::ChannelAdminLogEventActionSendMessage(tri!(input.boxed())),
             0xbe4e0ef8 => Self::ChannelAdminLogEventActionChangeAvailableReactions(tri!(input.boxed())),
             0xf04fb3a9 => Self::ChannelAdminLogEventActionChangeUsernames(tri!(input.boxed())),
-            0x02cc6383 => Self::ChannelAdminLogEventActionToggleForum(tri!(ChannelAdminLogEventActionToggleForum::decode_bare(input))),
-            0x58707d28 => Self::ChannelAdminLogEventActionCreateTopic(tri!(ChannelAdminLogEventActionCreateTopic::decode_bare(input))),
+            0x02cc6383 => Self::ChannelAdminLogEventActionToggleForum(tri!(Combinator::decode_bare(input))),
+            0x58707d28 => Self::ChannelAdminLogEventActionCreateTopic(tri!(Combinator::decode_bare(input))),
             0xf06fe208 => Self::ChannelAdminLogEventActionEditTopic(tri!(input.boxed())),
-            0xae168909 => Self::ChannelAdminLogEventActionDeleteTopic(tri!(ChannelAdminLogEventActionDeleteTopic::decode_bare(input))),
+            0xae168909 => Self::ChannelAdminLogEventActionDeleteTopic(tri!(Combinator::decode_bare(input))),
             0x5d8d353b => Self::ChannelAdminLogEventActionPinTopic(tri!(input.boxed())),
-            0x64f36dfc => Self::ChannelAdminLogEventActionToggleAntiSpam(tri!(ChannelAdminLogEventActionToggleAntiSpam::decode_bare(input))),
+            0x64f36dfc => Self::ChannelAdminLogEventActionToggleAntiSpam(tri!(Combinator::decode_bare(input))),
             0x5796e780 => Self::ChannelAdminLogEventActionChangePeerColor(tri!(input.boxed())),
             0x5e477b25 => Self::ChannelAdminLogEventActionChangeProfilePeerColor(tri!(input.boxed())),
             0x31bb5d52 => Self::ChannelAdminLogEventActionChangeWallpaper(tri!(input.boxed())),
             0x3ea9feb1 => Self::ChannelAdminLogEventActionChangeEmojiStatus(tri!(input.boxed())),
             0x46d840ab => Self::ChannelAdminLogEventActionChangeEmojiStickerSet(tri!(input.boxed())),
-            0x60a79c79 => Self::ChannelAdminLogEventActionToggleSignatureProfiles(tri!(ChannelAdminLogEventActionToggleSignatureProfiles::decode_bare(input))),
+            0x60a79c79 => Self::ChannelAdminLogEventActionToggleSignatureProfiles(tri!(Combinator::decode_bare(input))),
             0x64642db3 => Self::ChannelAdminLogEventActionParticipantSubExtend(tri!(input.boxed())),
-            0xc517f77e => Self::ChannelAdminLogEventActionToggleAutotranslation(tri!(ChannelAdminLogEventActionToggleAutotranslation::decode_bare(input))),
+            0xc517f77e => Self::ChannelAdminLogEventActionToggleAutotranslation(tri!(Combinator::decode_bare(input))),
             0x5806b4ec => Self::ChannelAdminLogEventActionParticipantEditRank(tri!(input.boxed())),
             id => return Err(input.unexpected(id)),
         };
@@ -3323,56 +3323,56 @@ impl Decode for TypeChannelAdminLogEventAction {
         Ok(value)
     }
 }
-impl From<ChannelAdminLogEventActionChangeTitle> for TypeChannelAdminLogEventAction { fn from(value: ChannelAdminLogEventActionChangeTitle) -> Self { Self::ChannelAdminLogEventActionChangeTitle(Box::new(value)) } }
-impl From<ChannelAdminLogEventActionChangeAbout> for TypeChannelAdminLogEventAction { fn from(value: ChannelAdminLogEventActionChangeAbout) -> Self { Self::ChannelAdminLogEventActionChangeAbout(Box::new(value)) } }
-impl From<ChannelAdminLogEventActionChangeUsername> for TypeChannelAdminLogEventAction { fn from(value: ChannelAdminLogEventActionChangeUsername) -> Self { Self::ChannelAdminLogEventActionChangeUsername(Box::new(value)) } }
-impl From<ChannelAdminLogEventActionChangePhoto> for TypeChannelAdminLogEventAction { fn from(value: ChannelAdminLogEventActionChangePhoto) -> Self { Self::ChannelAdminLogEventActionChangePhoto(Box::new(value)) } }
-impl From<ChannelAdminLogEventActionToggleInvites> for TypeChannelAdminLogEventAction { fn from(value: ChannelAdminLogEventActionToggleInvites) -> Self { Self::ChannelAdminLogEventActionToggleInvites(value) } }
-impl From<ChannelAdminLogEventActionToggleSignatures> for TypeChannelAdminLogEventAction { fn from(value: ChannelAdminLogEventActionToggleSignatures) -> Self { Self::ChannelAdminLogEventActionToggleSignatures(value) } }
-impl From<ChannelAdminLogEventActionUpdatePinned> for TypeChannelAdminLogEventAction { fn from(value: ChannelAdminLogEventActionUpdatePinned) -> Self { Self::ChannelAdminLogEventActionUpdatePinned(Box::new(value)) } }
-impl From<ChannelAdminLogEventActionEditMessage> for TypeChannelAdminLogEventAction { fn from(value: ChannelAdminLogEventActionEditMessage) -> Self { Self::ChannelAdminLogEventActionEditMessage(Box::new(value)) } }
-impl From<ChannelAdminLogEventActionDeleteMessage> for TypeChannelAdminLogEventAction { fn from(value: ChannelAdminLogEventActionDeleteMessage) -> Self { Self::ChannelAdminLogEventActionDeleteMessage(Box::new(value)) } }
-impl From<ChannelAdminLogEventActionParticipantInvite> for TypeChannelAdminLogEventAction { fn from(value: ChannelAdminLogEventActionParticipantInvite) -> Self { Self::ChannelAdminLogEventActionParticipantInvite(value) } }
-impl From<ChannelAdminLogEventActionParticipantToggleBan> for TypeChannelAdminLogEventAction { fn from(value: ChannelAdminLogEventActionParticipantToggleBan) -> Self { Self::ChannelAdminLogEventActionParticipantToggleBan(Box::new(value)) } }
-impl From<ChannelAdminLogEventActionParticipantToggleAdmin> for TypeChannelAdminLogEventAction { fn from(value: ChannelAdminLogEventActionParticipantToggleAdmin) -> Self { Self::ChannelAdminLogEventActionParticipantToggleAdmin(Box::new(value)) } }
-impl From<ChannelAdminLogEventActionChangeStickerSet> for TypeChannelAdminLogEventAction { fn from(value: ChannelAdminLogEventActionChangeStickerSet) -> Self { Self::ChannelAdminLogEventActionChangeStickerSet(Box::new(value)) } }
-impl From<ChannelAdminLogEventActionTogglePreHistoryHidden> for TypeChannelAdminLogEventAction { fn from(value: ChannelAdminLogEventActionTogglePreHistoryHidden) -> Self { Self::ChannelAdminLogEventActionTogglePreHistoryHidden(value) } }
-impl From<ChannelAdminLogEventActionDefaultBannedRights> for TypeChannelAdminLogEventAction { fn from(value: ChannelAdminLogEventActionDefaultBannedRights) -> Self { Self::ChannelAdminLogEventActionDefaultBannedRights(Box::new(value)) } }
-impl From<ChannelAdminLogEventActionStopPoll> for TypeChannelAdminLogEventAction { fn from(value: ChannelAdminLogEventActionStopPoll) -> Self { Self::ChannelAdminLogEventActionStopPoll(Box::new(value)) } }
-impl From<ChannelAdminLogEventActionChangeLinkedChat> for TypeChannelAdminLogEventAction { fn from(value: ChannelAdminLogEventActionChangeLinkedChat) -> Self { Self::ChannelAdminLogEventActionChangeLinkedChat(value) } }
-impl From<ChannelAdminLogEventActionChangeLocation> for TypeChannelAdminLogEventAction { fn from(value: ChannelAdminLogEventActionChangeLocation) -> Self { Self::ChannelAdminLogEventActionChangeLocation(Box::new(value)) } }
-impl From<ChannelAdminLogEventActionToggleSlowMode> for TypeChannelAdminLogEventAction { fn from(value: ChannelAdminLogEventActionToggleSlowMode) -> Self { Self::ChannelAdminLogEventActionToggleSlowMode(value) } }
-impl From<ChannelAdminLogEventActionStartGroupCall> for TypeChannelAdminLogEventAction { fn from(value: ChannelAdminLogEventActionStartGroupCall) -> Self { Self::ChannelAdminLogEventActionStartGroupCall(Box::new(value)) } }
-impl From<ChannelAdminLogEventActionDiscardGroupCall> for TypeChannelAdminLogEventAction { fn from(value: ChannelAdminLogEventActionDiscardGroupCall) -> Self { Self::ChannelAdminLogEventActionDiscardGroupCall(Box::new(value)) } }
-impl From<ChannelAdminLogEventActionParticipantMute> for TypeChannelAdminLogEventAction { fn from(value: ChannelAdminLogEventActionParticipantMute) -> Self { Self::ChannelAdminLogEventActionParticipantMute(Box::new(value)) } }
-impl From<ChannelAdminLogEventActionParticipantUnmute> for TypeChannelAdminLogEventAction { fn from(value: ChannelAdminLogEventActionParticipantUnmute) -> Self { Self::ChannelAdminLogEventActionParticipantUnmute(Box::new(value)) } }
-impl From<ChannelAdminLogEventActionToggleGroupCallSetting> for TypeChannelAdminLogEventAction { fn from(value: ChannelAdminLogEventActionToggleGroupCallSetting) -> Self { Self::ChannelAdminLogEventActionToggleGroupCallSetting(value) } }
-impl From<ChannelAdminLogEventActionParticipantJoinByInvite> for TypeChannelAdminLogEventAction { fn from(value: ChannelAdminLogEventActionParticipantJoinByInvite) -> Self { Self::ChannelAdminLogEventActionParticipantJoinByInvite(value) } }
-impl From<ChannelAdminLogEventActionExportedInviteDelete> for TypeChannelAdminLogEventAction { fn from(value: ChannelAdminLogEventActionExportedInviteDelete) -> Self { Self::ChannelAdminLogEventActionExportedInviteDelete(value) } }
-impl From<ChannelAdminLogEventActionExportedInviteRevoke> for TypeChannelAdminLogEventAction { fn from(value: ChannelAdminLogEventActionExportedInviteRevoke) -> Self { Self::ChannelAdminLogEventActionExportedInviteRevoke(value) } }
-impl From<ChannelAdminLogEventActionExportedInviteEdit> for TypeChannelAdminLogEventAction { fn from(value: ChannelAdminLogEventActionExportedInviteEdit) -> Self { Self::ChannelAdminLogEventActionExportedInviteEdit(Box::new(value)) } }
-impl From<ChannelAdminLogEventActionParticipantVolume> for TypeChannelAdminLogEventAction { fn from(value: ChannelAdminLogEventActionParticipantVolume) -> Self { Self::ChannelAdminLogEventActionParticipantVolume(Box::new(value)) } }
-impl From<ChannelAdminLogEventActionChangeHistoryTTL> for TypeChannelAdminLogEventAction { fn from(value: ChannelAdminLogEventActionChangeHistoryTTL) -> Self { Self::ChannelAdminLogEventActionChangeHistoryTTL(value) } }
-impl From<ChannelAdminLogEventActionParticipantJoinByRequest> for TypeChannelAdminLogEventAction { fn from(value: ChannelAdminLogEventActionParticipantJoinByRequest) -> Self { Self::ChannelAdminLogEventActionParticipantJoinByRequest(value) } }
-impl From<ChannelAdminLogEventActionToggleNoForwards> for TypeChannelAdminLogEventAction { fn from(value: ChannelAdminLogEventActionToggleNoForwards) -> Self { Self::ChannelAdminLogEventActionToggleNoForwards(value) } }
-impl From<ChannelAdminLogEventActionSendMessage> for TypeChannelAdminLogEventAction { fn from(value: ChannelAdminLogEventActionSendMessage) -> Self { Self::ChannelAdminLogEventActionSendMessage(Box::new(value)) } }
-impl From<ChannelAdminLogEventActionChangeAvailableReactions> for TypeChannelAdminLogEventAction { fn from(value: ChannelAdminLogEventActionChangeAvailableReactions) -> Self { Self::ChannelAdminLogEventActionChangeAvailableReactions(Box::new(value)) } }
-impl From<ChannelAdminLogEventActionChangeUsernames> for TypeChannelAdminLogEventAction { fn from(value: ChannelAdminLogEventActionChangeUsernames) -> Self { Self::ChannelAdminLogEventActionChangeUsernames(Box::new(value)) } }
-impl From<ChannelAdminLogEventActionToggleForum> for TypeChannelAdminLogEventAction { fn from(value: ChannelAdminLogEventActionToggleForum) -> Self { Self::ChannelAdminLogEventActionToggleForum(value) } }
-impl From<ChannelAdminLogEventActionCreateTopic> for TypeChannelAdminLogEventAction { fn from(value: ChannelAdminLogEventActionCreateTopic) -> Self { Self::ChannelAdminLogEventActionCreateTopic(value) } }
-impl From<ChannelAdminLogEventActionEditTopic> for TypeChannelAdminLogEventAction { fn from(value: ChannelAdminLogEventActionEditTopic) -> Self { Self::ChannelAdminLogEventActionEditTopic(Box::new(value)) } }
-impl From<ChannelAdminLogEventActionDeleteTopic> for TypeChannelAdminLogEventAction { fn from(value: ChannelAdminLogEventActionDeleteTopic) -> Self { Self::ChannelAdminLogEventActionDeleteTopic(value) } }
-impl From<ChannelAdminLogEventActionPinTopic> for TypeChannelAdminLogEventAction { fn from(value: ChannelAdminLogEventActionPinTopic) -> Self { Self::ChannelAdminLogEventActionPinTopic(Box::new(value)) } }
-impl From<ChannelAdminLogEventActionToggleAntiSpam> for TypeChannelAdminLogEventAction { fn from(value: ChannelAdminLogEventActionToggleAntiSpam) -> Self { Self::ChannelAdminLogEventActionToggleAntiSpam(value) } }
-impl From<ChannelAdminLogEventActionChangePeerColor> for TypeChannelAdminLogEventAction { fn from(value: ChannelAdminLogEventActionChangePeerColor) -> Self { Self::ChannelAdminLogEventActionChangePeerColor(Box::new(value)) } }
-impl From<ChannelAdminLogEventActionChangeProfilePeerColor> for TypeChannelAdminLogEventAction { fn from(value: ChannelAdminLogEventActionChangeProfilePeerColor) -> Self { Self::ChannelAdminLogEventActionChangeProfilePeerColor(Box::new(value)) } }
-impl From<ChannelAdminLogEventActionChangeWallpaper> for TypeChannelAdminLogEventAction { fn from(value: ChannelAdminLogEventActionChangeWallpaper) -> Self { Self::ChannelAdminLogEventActionChangeWallpaper(Box::new(value)) } }
-impl From<ChannelAdminLogEventActionChangeEmojiStatus> for TypeChannelAdminLogEventAction { fn from(value: ChannelAdminLogEventActionChangeEmojiStatus) -> Self { Self::ChannelAdminLogEventActionChangeEmojiStatus(Box::new(value)) } }
-impl From<ChannelAdminLogEventActionChangeEmojiStickerSet> for TypeChannelAdminLogEventAction { fn from(value: ChannelAdminLogEventActionChangeEmojiStickerSet) -> Self { Self::ChannelAdminLogEventActionChangeEmojiStickerSet(Box::new(value)) } }
-impl From<ChannelAdminLogEventActionToggleSignatureProfiles> for TypeChannelAdminLogEventAction { fn from(value: ChannelAdminLogEventActionToggleSignatureProfiles) -> Self { Self::ChannelAdminLogEventActionToggleSignatureProfiles(value) } }
-impl From<ChannelAdminLogEventActionParticipantSubExtend> for TypeChannelAdminLogEventAction { fn from(value: ChannelAdminLogEventActionParticipantSubExtend) -> Self { Self::ChannelAdminLogEventActionParticipantSubExtend(Box::new(value)) } }
-impl From<ChannelAdminLogEventActionToggleAutotranslation> for TypeChannelAdminLogEventAction { fn from(value: ChannelAdminLogEventActionToggleAutotranslation) -> Self { Self::ChannelAdminLogEventActionToggleAutotranslation(value) } }
-impl From<ChannelAdminLogEventActionParticipantEditRank> for TypeChannelAdminLogEventAction { fn from(value: ChannelAdminLogEventActionParticipantEditRank) -> Self { Self::ChannelAdminLogEventActionParticipantEditRank(Box::new(value)) } }
+impl From<ChannelAdminLogEventActionChangeTitle> for TypeChannelAdminLogEventAction { #[inline] fn from(value: ChannelAdminLogEventActionChangeTitle) -> Self { Self::ChannelAdminLogEventActionChangeTitle(Box::new(value)) } }
+impl From<ChannelAdminLogEventActionChangeAbout> for TypeChannelAdminLogEventAction { #[inline] fn from(value: ChannelAdminLogEventActionChangeAbout) -> Self { Self::ChannelAdminLogEventActionChangeAbout(Box::new(value)) } }
+impl From<ChannelAdminLogEventActionChangeUsername> for TypeChannelAdminLogEventAction { #[inline] fn from(value: ChannelAdminLogEventActionChangeUsername) -> Self { Self::ChannelAdminLogEventActionChangeUsername(Box::new(value)) } }
+impl From<ChannelAdminLogEventActionChangePhoto> for TypeChannelAdminLogEventAction { #[inline] fn from(value: ChannelAdminLogEventActionChangePhoto) -> Self { Self::ChannelAdminLogEventActionChangePhoto(Box::new(value)) } }
+impl From<ChannelAdminLogEventActionToggleInvites> for TypeChannelAdminLogEventAction { #[inline] fn from(value: ChannelAdminLogEventActionToggleInvites) -> Self { Self::ChannelAdminLogEventActionToggleInvites(value) } }
+impl From<ChannelAdminLogEventActionToggleSignatures> for TypeChannelAdminLogEventAction { #[inline] fn from(value: ChannelAdminLogEventActionToggleSignatures) -> Self { Self::ChannelAdminLogEventActionToggleSignatures(value) } }
+impl From<ChannelAdminLogEventActionUpdatePinned> for TypeChannelAdminLogEventAction { #[inline] fn from(value: ChannelAdminLogEventActionUpdatePinned) -> Self { Self::ChannelAdminLogEventActionUpdatePinned(Box::new(value)) } }
+impl From<ChannelAdminLogEventActionEditMessage> for TypeChannelAdminLogEventAction { #[inline] fn from(value: ChannelAdminLogEventActionEditMessage) -> Self { Self::ChannelAdminLogEventActionEditMessage(Box::new(value)) } }
+impl From<ChannelAdminLogEventActionDeleteMessage> for TypeChannelAdminLogEventAction { #[inline] fn from(value: ChannelAdminLogEventActionDeleteMessage) -> Self { Self::ChannelAdminLogEventActionDeleteMessage(Box::new(value)) } }
+impl From<ChannelAdminLogEventActionParticipantInvite> for TypeChannelAdminLogEventAction { #[inline] fn from(value: ChannelAdminLogEventActionParticipantInvite) -> Self { Self::ChannelAdminLogEventActionParticipantInvite(value) } }
+impl From<ChannelAdminLogEventActionParticipantToggleBan> for TypeChannelAdminLogEventAction { #[inline] fn from(value: ChannelAdminLogEventActionParticipantToggleBan) -> Self { Self::ChannelAdminLogEventActionParticipantToggleBan(Box::new(value)) } }
+impl From<ChannelAdminLogEventActionParticipantToggleAdmin> for TypeChannelAdminLogEventAction { #[inline] fn from(value: ChannelAdminLogEventActionParticipantToggleAdmin) -> Self { Self::ChannelAdminLogEventActionParticipantToggleAdmin(Box::new(value)) } }
+impl From<ChannelAdminLogEventActionChangeStickerSet> for TypeChannelAdminLogEventAction { #[inline] fn from(value: ChannelAdminLogEventActionChangeStickerSet) -> Self { Self::ChannelAdminLogEventActionChangeStickerSet(Box::new(value)) } }
+impl From<ChannelAdminLogEventActionTogglePreHistoryHidden> for TypeChannelAdminLogEventAction { #[inline] fn from(value: ChannelAdminLogEventActionTogglePreHistoryHidden) -> Self { Self::ChannelAdminLogEventActionTogglePreHistoryHidden(value) } }
+impl From<ChannelAdminLogEventActionDefaultBannedRights> for TypeChannelAdminLogEventAction { #[inline] fn from(value: ChannelAdminLogEventActionDefaultBannedRights) -> Self { Self::ChannelAdminLogEventActionDefaultBannedRights(Box::new(value)) } }
+impl From<ChannelAdminLogEventActionStopPoll> for TypeChannelAdminLogEventAction { #[inline] fn from(value: ChannelAdminLogEventActionStopPoll) -> Self { Self::ChannelAdminLogEventActionStopPoll(Box::new(value)) } }
+impl From<ChannelAdminLogEventActionChangeLinkedChat> for TypeChannelAdminLogEventAction { #[inline] fn from(value: ChannelAdminLogEventActionChangeLinkedChat) -> Self { Self::ChannelAdminLogEventActionChangeLinkedChat(value) } }
+impl From<ChannelAdminLogEventActionChangeLocation> for TypeChannelAdminLogEventAction { #[inline] fn from(value: ChannelAdminLogEventActionChangeLocation) -> Self { Self::ChannelAdminLogEventActionChangeLocation(Box::new(value)) } }
+impl From<ChannelAdminLogEventActionToggleSlowMode> for TypeChannelAdminLogEventAction { #[inline] fn from(value: ChannelAdminLogEventActionToggleSlowMode) -> Self { Self::ChannelAdminLogEventActionToggleSlowMode(value) } }
+impl From<ChannelAdminLogEventActionStartGroupCall> for TypeChannelAdminLogEventAction { #[inline] fn from(value: ChannelAdminLogEventActionStartGroupCall) -> Self { Self::ChannelAdminLogEventActionStartGroupCall(Box::new(value)) } }
+impl From<ChannelAdminLogEventActionDiscardGroupCall> for TypeChannelAdminLogEventAction { #[inline] fn from(value: ChannelAdminLogEventActionDiscardGroupCall) -> Self { Self::ChannelAdminLogEventActionDiscardGroupCall(Box::new(value)) } }
+impl From<ChannelAdminLogEventActionParticipantMute> for TypeChannelAdminLogEventAction { #[inline] fn from(value: ChannelAdminLogEventActionParticipantMute) -> Self { Self::ChannelAdminLogEventActionParticipantMute(Box::new(value)) } }
+impl From<ChannelAdminLogEventActionParticipantUnmute> for TypeChannelAdminLogEventAction { #[inline] fn from(value: ChannelAdminLogEventActionParticipantUnmute) -> Self { Self::ChannelAdminLogEventActionParticipantUnmute(Box::new(value)) } }
+impl From<ChannelAdminLogEventActionToggleGroupCallSetting> for TypeChannelAdminLogEventAction { #[inline] fn from(value: ChannelAdminLogEventActionToggleGroupCallSetting) -> Self { Self::ChannelAdminLogEventActionToggleGroupCallSetting(value) } }
+impl From<ChannelAdminLogEventActionParticipantJoinByInvite> for TypeChannelAdminLogEventAction { #[inline] fn from(value: ChannelAdminLogEventActionParticipantJoinByInvite) -> Self { Self::ChannelAdminLogEventActionParticipantJoinByInvite(value) } }
+impl From<ChannelAdminLogEventActionExportedInviteDelete> for TypeChannelAdminLogEventAction { #[inline] fn from(value: ChannelAdminLogEventActionExportedInviteDelete) -> Self { Self::ChannelAdminLogEventActionExportedInviteDelete(value) } }
+impl From<ChannelAdminLogEventActionExportedInviteRevoke> for TypeChannelAdminLogEventAction { #[inline] fn from(value: ChannelAdminLogEventActionExportedInviteRevoke) -> Self { Self::ChannelAdminLogEventActionExportedInviteRevoke(value) } }
+impl From<ChannelAdminLogEventActionExportedInviteEdit> for TypeChannelAdminLogEventAction { #[inline] fn from(value: ChannelAdminLogEventActionExportedInviteEdit) -> Self { Self::ChannelAdminLogEventActionExportedInviteEdit(Box::new(value)) } }
+impl From<ChannelAdminLogEventActionParticipantVolume> for TypeChannelAdminLogEventAction { #[inline] fn from(value: ChannelAdminLogEventActionParticipantVolume) -> Self { Self::ChannelAdminLogEventActionParticipantVolume(Box::new(value)) } }
+impl From<ChannelAdminLogEventActionChangeHistoryTTL> for TypeChannelAdminLogEventAction { #[inline] fn from(value: ChannelAdminLogEventActionChangeHistoryTTL) -> Self { Self::ChannelAdminLogEventActionChangeHistoryTTL(value) } }
+impl From<ChannelAdminLogEventActionParticipantJoinByRequest> for TypeChannelAdminLogEventAction { #[inline] fn from(value: ChannelAdminLogEventActionParticipantJoinByRequest) -> Self { Self::ChannelAdminLogEventActionParticipantJoinByRequest(value) } }
+impl From<ChannelAdminLogEventActionToggleNoForwards> for TypeChannelAdminLogEventAction { #[inline] fn from(value: ChannelAdminLogEventActionToggleNoForwards) -> Self { Self::ChannelAdminLogEventActionToggleNoForwards(value) } }
+impl From<ChannelAdminLogEventActionSendMessage> for TypeChannelAdminLogEventAction { #[inline] fn from(value: ChannelAdminLogEventActionSendMessage) -> Self { Self::ChannelAdminLogEventActionSendMessage(Box::new(value)) } }
+impl From<ChannelAdminLogEventActionChangeAvailableReactions> for TypeChannelAdminLogEventAction { #[inline] fn from(value: ChannelAdminLogEventActionChangeAvailableReactions) -> Self { Self::ChannelAdminLogEventActionChangeAvailableReactions(Box::new(value)) } }
+impl From<ChannelAdminLogEventActionChangeUsernames> for TypeChannelAdminLogEventAction { #[inline] fn from(value: ChannelAdminLogEventActionChangeUsernames) -> Self { Self::ChannelAdminLogEventActionChangeUsernames(Box::new(value)) } }
+impl From<ChannelAdminLogEventActionToggleForum> for TypeChannelAdminLogEventAction { #[inline] fn from(value: ChannelAdminLogEventActionToggleForum) -> Self { Self::ChannelAdminLogEventActionToggleForum(value) } }
+impl From<ChannelAdminLogEventActionCreateTopic> for TypeChannelAdminLogEventAction { #[inline] fn from(value: ChannelAdminLogEventActionCreateTopic) -> Self { Self::ChannelAdminLogEventActionCreateTopic(value) } }
+impl From<ChannelAdminLogEventActionEditTopic> for TypeChannelAdminLogEventAction { #[inline] fn from(value: ChannelAdminLogEventActionEditTopic) -> Self { Self::ChannelAdminLogEventActionEditTopic(Box::new(value)) } }
+impl From<ChannelAdminLogEventActionDeleteTopic> for TypeChannelAdminLogEventAction { #[inline] fn from(value: ChannelAdminLogEventActionDeleteTopic) -> Self { Self::ChannelAdminLogEventActionDeleteTopic(value) } }
+impl From<ChannelAdminLogEventActionPinTopic> for TypeChannelAdminLogEventAction { #[inline] fn from(value: ChannelAdminLogEventActionPinTopic) -> Self { Self::ChannelAdminLogEventActionPinTopic(Box::new(value)) } }
+impl From<ChannelAdminLogEventActionToggleAntiSpam> for TypeChannelAdminLogEventAction { #[inline] fn from(value: ChannelAdminLogEventActionToggleAntiSpam) -> Self { Self::ChannelAdminLogEventActionToggleAntiSpam(value) } }
+impl From<ChannelAdminLogEventActionChangePeerColor> for TypeChannelAdminLogEventAction { #[inline] fn from(value: ChannelAdminLogEventActionChangePeerColor) -> Self { Self::ChannelAdminLogEventActionChangePeerColor(Box::new(value)) } }
+impl From<ChannelAdminLogEventActionChangeProfilePeerColor> for TypeChannelAdminLogEventAction { #[inline] fn from(value: ChannelAdminLogEventActionChangeProfilePeerColor) -> Self { Self::ChannelAdminLogEventActionChangeProfilePeerColor(Box::new(value)) } }
+impl From<ChannelAdminLogEventActionChangeWallpaper> for TypeChannelAdminLogEventAction { #[inline] fn from(value: ChannelAdminLogEventActionChangeWallpaper) -> Self { Self::ChannelAdminLogEventActionChangeWallpaper(Box::new(value)) } }
+impl From<ChannelAdminLogEventActionChangeEmojiStatus> for TypeChannelAdminLogEventAction { #[inline] fn from(value: ChannelAdminLogEventActionChangeEmojiStatus) -> Self { Self::ChannelAdminLogEventActionChangeEmojiStatus(Box::new(value)) } }
+impl From<ChannelAdminLogEventActionChangeEmojiStickerSet> for TypeChannelAdminLogEventAction { #[inline] fn from(value: ChannelAdminLogEventActionChangeEmojiStickerSet) -> Self { Self::ChannelAdminLogEventActionChangeEmojiStickerSet(Box::new(value)) } }
+impl From<ChannelAdminLogEventActionToggleSignatureProfiles> for TypeChannelAdminLogEventAction { #[inline] fn from(value: ChannelAdminLogEventActionToggleSignatureProfiles) -> Self { Self::ChannelAdminLogEventActionToggleSignatureProfiles(value) } }
+impl From<ChannelAdminLogEventActionParticipantSubExtend> for TypeChannelAdminLogEventAction { #[inline] fn from(value: ChannelAdminLogEventActionParticipantSubExtend) -> Self { Self::ChannelAdminLogEventActionParticipantSubExtend(Box::new(value)) } }
+impl From<ChannelAdminLogEventActionToggleAutotranslation> for TypeChannelAdminLogEventAction { #[inline] fn from(value: ChannelAdminLogEventActionToggleAutotranslation) -> Self { Self::ChannelAdminLogEventActionToggleAutotranslation(value) } }
+impl From<ChannelAdminLogEventActionParticipantEditRank> for TypeChannelAdminLogEventAction { #[inline] fn from(value: ChannelAdminLogEventActionParticipantEditRank) -> Self { Self::ChannelAdminLogEventActionParticipantEditRank(Box::new(value)) } }
 
 /// The type `ChannelLocation`, which has 2 constructors.
 #[derive(Clone)]
@@ -3388,7 +3388,7 @@ impl Encode for TypeChannelLocation {
     fn encode(&self, out: &mut Writer) {
         match self {
             Self::ChannelLocationEmpty => out.id(0xbfb5ad8b),
-            Self::ChannelLocation(value) => value.encode(out),
+            Self::ChannelLocation(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -3404,7 +3404,7 @@ impl Decode for TypeChannelLocation {
         Ok(value)
     }
 }
-impl From<ChannelLocation> for TypeChannelLocation { fn from(value: ChannelLocation) -> Self { Self::ChannelLocation(Box::new(value)) } }
+impl From<ChannelLocation> for TypeChannelLocation { #[inline] fn from(value: ChannelLocation) -> Self { Self::ChannelLocation(Box::new(value)) } }
 
 /// The type `ChannelMessagesFilter`, which has 2 constructors.
 #[derive(Clone)]
@@ -3420,7 +3420,7 @@ impl Encode for TypeChannelMessagesFilter {
     fn encode(&self, out: &mut Writer) {
         match self {
             Self::ChannelMessagesFilterEmpty => out.id(0x94d42ee7),
-            Self::ChannelMessagesFilter(value) => value.encode(out),
+            Self::ChannelMessagesFilter(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -3436,7 +3436,7 @@ impl Decode for TypeChannelMessagesFilter {
         Ok(value)
     }
 }
-impl From<ChannelMessagesFilter> for TypeChannelMessagesFilter { fn from(value: ChannelMessagesFilter) -> Self { Self::ChannelMessagesFilter(Box::new(value)) } }
+impl From<ChannelMessagesFilter> for TypeChannelMessagesFilter { #[inline] fn from(value: ChannelMessagesFilter) -> Self { Self::ChannelMessagesFilter(Box::new(value)) } }
 
 /// The type `ChannelParticipant`, which has 6 constructors.
 #[derive(Clone)]
@@ -3459,12 +3459,12 @@ inspect!(TypeChannelParticipant);
 impl Encode for TypeChannelParticipant {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::ChannelParticipant(value) => value.encode(out),
-            Self::ChannelParticipantSelf(value) => value.encode(out),
-            Self::ChannelParticipantCreator(value) => value.encode(out),
-            Self::ChannelParticipantAdmin(value) => value.encode(out),
-            Self::ChannelParticipantBanned(value) => value.encode(out),
-            Self::ChannelParticipantLeft(value) => value.encode(out),
+            Self::ChannelParticipant(value) => Encode::encode(&**value, out),
+            Self::ChannelParticipantSelf(value) => Encode::encode(&**value, out),
+            Self::ChannelParticipantCreator(value) => Encode::encode(&**value, out),
+            Self::ChannelParticipantAdmin(value) => Encode::encode(&**value, out),
+            Self::ChannelParticipantBanned(value) => Encode::encode(&**value, out),
+            Self::ChannelParticipantLeft(value) => Encode::encode(value, out),
         }
     }
 }
@@ -3477,19 +3477,19 @@ impl Decode for TypeChannelParticipant {
             0x2fe601d3 => Self::ChannelParticipantCreator(tri!(input.boxed())),
             0x34c3bb53 => Self::ChannelParticipantAdmin(tri!(input.boxed())),
             0xd5f0ad91 => Self::ChannelParticipantBanned(tri!(input.boxed())),
-            0x1b03f006 => Self::ChannelParticipantLeft(tri!(ChannelParticipantLeft::decode_bare(input))),
+            0x1b03f006 => Self::ChannelParticipantLeft(tri!(Combinator::decode_bare(input))),
             id => return Err(input.unexpected(id)),
         };
         input.ascend();
         Ok(value)
     }
 }
-impl From<ChannelParticipant> for TypeChannelParticipant { fn from(value: ChannelParticipant) -> Self { Self::ChannelParticipant(Box::new(value)) } }
-impl From<ChannelParticipantSelf> for TypeChannelParticipant { fn from(value: ChannelParticipantSelf) -> Self { Self::ChannelParticipantSelf(Box::new(value)) } }
-impl From<ChannelParticipantCreator> for TypeChannelParticipant { fn from(value: ChannelParticipantCreator) -> Self { Self::ChannelParticipantCreator(Box::new(value)) } }
-impl From<ChannelParticipantAdmin> for TypeChannelParticipant { fn from(value: ChannelParticipantAdmin) -> Self { Self::ChannelParticipantAdmin(Box::new(value)) } }
-impl From<ChannelParticipantBanned> for TypeChannelParticipant { fn from(value: ChannelParticipantBanned) -> Self { Self::ChannelParticipantBanned(Box::new(value)) } }
-impl From<ChannelParticipantLeft> for TypeChannelParticipant { fn from(value: ChannelParticipantLeft) -> Self { Self::ChannelParticipantLeft(value) } }
+impl From<ChannelParticipant> for TypeChannelParticipant { #[inline] fn from(value: ChannelParticipant) -> Self { Self::ChannelParticipant(Box::new(value)) } }
+impl From<ChannelParticipantSelf> for TypeChannelParticipant { #[inline] fn from(value: ChannelParticipantSelf) -> Self { Self::ChannelParticipantSelf(Box::new(value)) } }
+impl From<ChannelParticipantCreator> for TypeChannelParticipant { #[inline] fn from(value: ChannelParticipantCreator) -> Self { Self::ChannelParticipantCreator(Box::new(value)) } }
+impl From<ChannelParticipantAdmin> for TypeChannelParticipant { #[inline] fn from(value: ChannelParticipantAdmin) -> Self { Self::ChannelParticipantAdmin(Box::new(value)) } }
+impl From<ChannelParticipantBanned> for TypeChannelParticipant { #[inline] fn from(value: ChannelParticipantBanned) -> Self { Self::ChannelParticipantBanned(Box::new(value)) } }
+impl From<ChannelParticipantLeft> for TypeChannelParticipant { #[inline] fn from(value: ChannelParticipantLeft) -> Self { Self::ChannelParticipantLeft(value) } }
 
 /// The type `ChannelParticipantsFilter`, which has 8 constructors.
 #[derive(Clone)]
@@ -3518,12 +3518,12 @@ impl Encode for TypeChannelParticipantsFilter {
         match self {
             Self::ChannelParticipantsRecent => out.id(0xde3f3c79),
             Self::ChannelParticipantsAdmins => out.id(0xb4608969),
-            Self::ChannelParticipantsKicked(value) => value.encode(out),
+            Self::ChannelParticipantsKicked(value) => Encode::encode(value, out),
             Self::ChannelParticipantsBots => out.id(0xb0d1865b),
-            Self::ChannelParticipantsBanned(value) => value.encode(out),
-            Self::ChannelParticipantsSearch(value) => value.encode(out),
-            Self::ChannelParticipantsContacts(value) => value.encode(out),
-            Self::ChannelParticipantsMentions(value) => value.encode(out),
+            Self::ChannelParticipantsBanned(value) => Encode::encode(value, out),
+            Self::ChannelParticipantsSearch(value) => Encode::encode(value, out),
+            Self::ChannelParticipantsContacts(value) => Encode::encode(value, out),
+            Self::ChannelParticipantsMentions(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -3533,11 +3533,11 @@ impl Decode for TypeChannelParticipantsFilter {
         let value = match tri!(input.word()) {
             0xde3f3c79 => Self::ChannelParticipantsRecent,
             0xb4608969 => Self::ChannelParticipantsAdmins,
-            0xa3b54985 => Self::ChannelParticipantsKicked(tri!(ChannelParticipantsKicked::decode_bare(input))),
+            0xa3b54985 => Self::ChannelParticipantsKicked(tri!(Combinator::decode_bare(input))),
             0xb0d1865b => Self::ChannelParticipantsBots,
-            0x1427a5e1 => Self::ChannelParticipantsBanned(tri!(ChannelParticipantsBanned::decode_bare(input))),
-            0x0656ac4b => Self::ChannelParticipantsSearch(tri!(ChannelParticipantsSearch::decode_bare(input))),
-            0xbb6ae88d => Self::ChannelParticipantsContacts(tri!(ChannelParticipantsContacts::decode_bare(input))),
+            0x1427a5e1 => Self::ChannelParticipantsBanned(tri!(Combinator::decode_bare(input))),
+            0x0656ac4b => Self::ChannelParticipantsSearch(tri!(Combinator::decode_bare(input))),
+            0xbb6ae88d => Self::ChannelParticipantsContacts(tri!(Combinator::decode_bare(input))),
             0xe04b5ceb => Self::ChannelParticipantsMentions(tri!(input.boxed())),
             id => return Err(input.unexpected(id)),
         };
@@ -3545,11 +3545,11 @@ impl Decode for TypeChannelParticipantsFilter {
         Ok(value)
     }
 }
-impl From<ChannelParticipantsKicked> for TypeChannelParticipantsFilter { fn from(value: ChannelParticipantsKicked) -> Self { Self::ChannelParticipantsKicked(value) } }
-impl From<ChannelParticipantsBanned> for TypeChannelParticipantsFilter { fn from(value: ChannelParticipantsBanned) -> Self { Self::ChannelParticipantsBanned(value) } }
-impl From<ChannelParticipantsSearch> for TypeChannelParticipantsFilter { fn from(value: ChannelParticipantsSearch) -> Self { Self::ChannelParticipantsSearch(value) } }
-impl From<ChannelParticipantsContacts> for TypeChannelParticipantsFilter { fn from(value: ChannelParticipantsContacts) -> Self { Self::ChannelParticipantsContacts(value) } }
-impl From<ChannelParticipantsMentions> for TypeChannelParticipantsFilter { fn from(value: ChannelParticipantsMentions) -> Self { Self::ChannelParticipantsMentions(Box::new(value)) } }
+impl From<ChannelParticipantsKicked> for TypeChannelParticipantsFilter { #[inline] fn from(value: ChannelParticipantsKicked) -> Self { Self::ChannelParticipantsKicked(value) } }
+impl From<ChannelParticipantsBanned> for TypeChannelParticipantsFilter { #[inline] fn from(value: ChannelParticipantsBanned) -> Self { Self::ChannelParticipantsBanned(value) } }
+impl From<ChannelParticipantsSearch> for TypeChannelParticipantsFilter { #[inline] fn from(value: ChannelParticipantsSearch) -> Self { Self::ChannelParticipantsSearch(value) } }
+impl From<ChannelParticipantsContacts> for TypeChannelParticipantsFilter { #[inline] fn from(value: ChannelParticipantsContacts) -> Self { Self::ChannelParticipantsContacts(value) } }
+impl From<ChannelParticipantsMentions> for TypeChannelParticipantsFilter { #[inline] fn from(value: ChannelParticipantsMentions) -> Self { Self::ChannelParticipantsMentions(Box::new(value)) } }
 
 /// The type `Chat`, which has 7 constructors.
 #[derive(Clone)]
@@ -3574,13 +3574,13 @@ inspect!(TypeChat);
 impl Encode for TypeChat {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::ChatEmpty(value) => value.encode(out),
-            Self::Chat(value) => value.encode(out),
-            Self::ChatForbidden(value) => value.encode(out),
-            Self::Channel(value) => value.encode(out),
-            Self::ChannelForbidden(value) => value.encode(out),
-            Self::CommunityForbidden(value) => value.encode(out),
-            Self::Community(value) => value.encode(out),
+            Self::ChatEmpty(value) => Encode::encode(value, out),
+            Self::Chat(value) => Encode::encode(&**value, out),
+            Self::ChatForbidden(value) => Encode::encode(&**value, out),
+            Self::Channel(value) => Encode::encode(&**value, out),
+            Self::ChannelForbidden(value) => Encode::encode(&**value, out),
+            Self::CommunityForbidden(value) => Encode::encode(&**value, out),
+            Self::Community(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -3588,7 +3588,7 @@ impl Decode for TypeChat {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         tri!(input.descend());
         let value = match tri!(input.word()) {
-            0x29562865 => Self::ChatEmpty(tri!(ChatEmpty::decode_bare(input))),
+            0x29562865 => Self::ChatEmpty(tri!(Combinator::decode_bare(input))),
             0x41cbf256 => Self::Chat(tri!(input.boxed())),
             0x6592a1a7 => Self::ChatForbidden(tri!(input.boxed())),
             0xd49f34c6 => Self::Channel(tri!(input.boxed())),
@@ -3601,13 +3601,13 @@ impl Decode for TypeChat {
         Ok(value)
     }
 }
-impl From<ChatEmpty> for TypeChat { fn from(value: ChatEmpty) -> Self { Self::ChatEmpty(value) } }
-impl From<Chat> for TypeChat { fn from(value: Chat) -> Self { Self::Chat(Box::new(value)) } }
-impl From<ChatForbidden> for TypeChat { fn from(value: ChatForbidden) -> Self { Self::ChatForbidden(Box::new(value)) } }
-impl From<Channel> for TypeChat { fn from(value: Channel) -> Self { Self::Channel(Box::new(value)) } }
-impl From<ChannelForbidden> for TypeChat { fn from(value: ChannelForbidden) -> Self { Self::ChannelForbidden(Box::new(value)) } }
-impl From<CommunityForbidden> for TypeChat { fn from(value: CommunityForbidden) -> Self { Self::CommunityForbidden(Box::new(value)) } }
-impl From<Community> for TypeChat { fn from(value: Community) -> Self { Self::Community(Box::new(value)) } }
+impl From<ChatEmpty> for TypeChat { #[inline] fn from(value: ChatEmpty) -> Self { Self::ChatEmpty(value) } }
+impl From<Chat> for TypeChat { #[inline] fn from(value: Chat) -> Self { Self::Chat(Box::new(value)) } }
+impl From<ChatForbidden> for TypeChat { #[inline] fn from(value: ChatForbidden) -> Self { Self::ChatForbidden(Box::new(value)) } }
+impl From<Channel> for TypeChat { #[inline] fn from(value: Channel) -> Self { Self::Channel(Box::new(value)) } }
+impl From<ChannelForbidden> for TypeChat { #[inline] fn from(value: ChannelForbidden) -> Self { Self::ChannelForbidden(Box::new(value)) } }
+impl From<CommunityForbidden> for TypeChat { #[inline] fn from(value: CommunityForbidden) -> Self { Self::CommunityForbidden(Box::new(value)) } }
+impl From<Community> for TypeChat { #[inline] fn from(value: Community) -> Self { Self::Community(Box::new(value)) } }
 
 /// The type `ChatFull`, which has 3 constructors.
 #[derive(Clone)]
@@ -3624,9 +3624,9 @@ inspect!(TypeChatFull);
 impl Encode for TypeChatFull {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::ChatFull(value) => value.encode(out),
-            Self::ChannelFull(value) => value.encode(out),
-            Self::CommunityFull(value) => value.encode(out),
+            Self::ChatFull(value) => Encode::encode(&**value, out),
+            Self::ChannelFull(value) => Encode::encode(&**value, out),
+            Self::CommunityFull(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -3643,9 +3643,9 @@ impl Decode for TypeChatFull {
         Ok(value)
     }
 }
-impl From<ChatFull> for TypeChatFull { fn from(value: ChatFull) -> Self { Self::ChatFull(Box::new(value)) } }
-impl From<ChannelFull> for TypeChatFull { fn from(value: ChannelFull) -> Self { Self::ChannelFull(Box::new(value)) } }
-impl From<CommunityFull> for TypeChatFull { fn from(value: CommunityFull) -> Self { Self::CommunityFull(Box::new(value)) } }
+impl From<ChatFull> for TypeChatFull { #[inline] fn from(value: ChatFull) -> Self { Self::ChatFull(Box::new(value)) } }
+impl From<ChannelFull> for TypeChatFull { #[inline] fn from(value: ChannelFull) -> Self { Self::ChannelFull(Box::new(value)) } }
+impl From<CommunityFull> for TypeChatFull { #[inline] fn from(value: CommunityFull) -> Self { Self::CommunityFull(Box::new(value)) } }
 
 /// The type `ChatInvite`, which has 3 constructors.
 #[derive(Clone)]
@@ -3662,9 +3662,9 @@ inspect!(TypeChatInvite);
 impl Encode for TypeChatInvite {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::ChatInviteAlready(value) => value.encode(out),
-            Self::ChatInvite(value) => value.encode(out),
-            Self::ChatInvitePeek(value) => value.encode(out),
+            Self::ChatInviteAlready(value) => Encode::encode(value, out),
+            Self::ChatInvite(value) => Encode::encode(&**value, out),
+            Self::ChatInvitePeek(value) => Encode::encode(value, out),
         }
     }
 }
@@ -3672,18 +3672,18 @@ impl Decode for TypeChatInvite {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         tri!(input.descend());
         let value = match tri!(input.word()) {
-            0x5a686d7c => Self::ChatInviteAlready(tri!(ChatInviteAlready::decode_bare(input))),
+            0x5a686d7c => Self::ChatInviteAlready(tri!(Combinator::decode_bare(input))),
             0x5c9d3702 => Self::ChatInvite(tri!(input.boxed())),
-            0x61695cb0 => Self::ChatInvitePeek(tri!(ChatInvitePeek::decode_bare(input))),
+            0x61695cb0 => Self::ChatInvitePeek(tri!(Combinator::decode_bare(input))),
             id => return Err(input.unexpected(id)),
         };
         input.ascend();
         Ok(value)
     }
 }
-impl From<ChatInviteAlready> for TypeChatInvite { fn from(value: ChatInviteAlready) -> Self { Self::ChatInviteAlready(value) } }
-impl From<ChatInvite> for TypeChatInvite { fn from(value: ChatInvite) -> Self { Self::ChatInvite(Box::new(value)) } }
-impl From<ChatInvitePeek> for TypeChatInvite { fn from(value: ChatInvitePeek) -> Self { Self::ChatInvitePeek(value) } }
+impl From<ChatInviteAlready> for TypeChatInvite { #[inline] fn from(value: ChatInviteAlready) -> Self { Self::ChatInviteAlready(value) } }
+impl From<ChatInvite> for TypeChatInvite { #[inline] fn from(value: ChatInvite) -> Self { Self::ChatInvite(Box::new(value)) } }
+impl From<ChatInvitePeek> for TypeChatInvite { #[inline] fn from(value: ChatInvitePeek) -> Self { Self::ChatInvitePeek(value) } }
 
 /// The type `ChatParticipant`, which has 3 constructors.
 #[derive(Clone)]
@@ -3700,9 +3700,9 @@ inspect!(TypeChatParticipant);
 impl Encode for TypeChatParticipant {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::ChatParticipant(value) => value.encode(out),
-            Self::ChatParticipantCreator(value) => value.encode(out),
-            Self::ChatParticipantAdmin(value) => value.encode(out),
+            Self::ChatParticipant(value) => Encode::encode(&**value, out),
+            Self::ChatParticipantCreator(value) => Encode::encode(&**value, out),
+            Self::ChatParticipantAdmin(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -3719,9 +3719,9 @@ impl Decode for TypeChatParticipant {
         Ok(value)
     }
 }
-impl From<ChatParticipant> for TypeChatParticipant { fn from(value: ChatParticipant) -> Self { Self::ChatParticipant(Box::new(value)) } }
-impl From<ChatParticipantCreator> for TypeChatParticipant { fn from(value: ChatParticipantCreator) -> Self { Self::ChatParticipantCreator(Box::new(value)) } }
-impl From<ChatParticipantAdmin> for TypeChatParticipant { fn from(value: ChatParticipantAdmin) -> Self { Self::ChatParticipantAdmin(Box::new(value)) } }
+impl From<ChatParticipant> for TypeChatParticipant { #[inline] fn from(value: ChatParticipant) -> Self { Self::ChatParticipant(Box::new(value)) } }
+impl From<ChatParticipantCreator> for TypeChatParticipant { #[inline] fn from(value: ChatParticipantCreator) -> Self { Self::ChatParticipantCreator(Box::new(value)) } }
+impl From<ChatParticipantAdmin> for TypeChatParticipant { #[inline] fn from(value: ChatParticipantAdmin) -> Self { Self::ChatParticipantAdmin(Box::new(value)) } }
 
 /// The type `ChatParticipants`, which has 2 constructors.
 #[derive(Clone)]
@@ -3736,8 +3736,8 @@ inspect!(TypeChatParticipants);
 impl Encode for TypeChatParticipants {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::ChatParticipantsForbidden(value) => value.encode(out),
-            Self::ChatParticipants(value) => value.encode(out),
+            Self::ChatParticipantsForbidden(value) => Encode::encode(value, out),
+            Self::ChatParticipants(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -3745,7 +3745,7 @@ impl Decode for TypeChatParticipants {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         tri!(input.descend());
         let value = match tri!(input.word()) {
-            0x8763d3e1 => Self::ChatParticipantsForbidden(tri!(ChatParticipantsForbidden::decode_bare(input))),
+            0x8763d3e1 => Self::ChatParticipantsForbidden(tri!(Combinator::decode_bare(input))),
             0x3cbc93f8 => Self::ChatParticipants(tri!(input.boxed())),
             id => return Err(input.unexpected(id)),
         };
@@ -3753,8 +3753,8 @@ impl Decode for TypeChatParticipants {
         Ok(value)
     }
 }
-impl From<ChatParticipantsForbidden> for TypeChatParticipants { fn from(value: ChatParticipantsForbidden) -> Self { Self::ChatParticipantsForbidden(value) } }
-impl From<ChatParticipants> for TypeChatParticipants { fn from(value: ChatParticipants) -> Self { Self::ChatParticipants(Box::new(value)) } }
+impl From<ChatParticipantsForbidden> for TypeChatParticipants { #[inline] fn from(value: ChatParticipantsForbidden) -> Self { Self::ChatParticipantsForbidden(value) } }
+impl From<ChatParticipants> for TypeChatParticipants { #[inline] fn from(value: ChatParticipants) -> Self { Self::ChatParticipants(Box::new(value)) } }
 
 /// The type `ChatPhoto`, which has 2 constructors.
 #[derive(Clone)]
@@ -3770,7 +3770,7 @@ impl Encode for TypeChatPhoto {
     fn encode(&self, out: &mut Writer) {
         match self {
             Self::ChatPhotoEmpty => out.id(0x37c1011c),
-            Self::ChatPhoto(value) => value.encode(out),
+            Self::ChatPhoto(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -3786,7 +3786,7 @@ impl Decode for TypeChatPhoto {
         Ok(value)
     }
 }
-impl From<ChatPhoto> for TypeChatPhoto { fn from(value: ChatPhoto) -> Self { Self::ChatPhoto(Box::new(value)) } }
+impl From<ChatPhoto> for TypeChatPhoto { #[inline] fn from(value: ChatPhoto) -> Self { Self::ChatPhoto(Box::new(value)) } }
 
 /// The type `ChatReactions`, which has 3 constructors.
 #[derive(Clone)]
@@ -3804,8 +3804,8 @@ impl Encode for TypeChatReactions {
     fn encode(&self, out: &mut Writer) {
         match self {
             Self::ChatReactionsNone => out.id(0xeafc32bc),
-            Self::ChatReactionsAll(value) => value.encode(out),
-            Self::ChatReactionsSome(value) => value.encode(out),
+            Self::ChatReactionsAll(value) => Encode::encode(value, out),
+            Self::ChatReactionsSome(value) => Encode::encode(value, out),
         }
     }
 }
@@ -3814,16 +3814,16 @@ impl Decode for TypeChatReactions {
         tri!(input.descend());
         let value = match tri!(input.word()) {
             0xeafc32bc => Self::ChatReactionsNone,
-            0x52928bca => Self::ChatReactionsAll(tri!(ChatReactionsAll::decode_bare(input))),
-            0x661d4037 => Self::ChatReactionsSome(tri!(ChatReactionsSome::decode_bare(input))),
+            0x52928bca => Self::ChatReactionsAll(tri!(Combinator::decode_bare(input))),
+            0x661d4037 => Self::ChatReactionsSome(tri!(Combinator::decode_bare(input))),
             id => return Err(input.unexpected(id)),
         };
         input.ascend();
         Ok(value)
     }
 }
-impl From<ChatReactionsAll> for TypeChatReactions { fn from(value: ChatReactionsAll) -> Self { Self::ChatReactionsAll(value) } }
-impl From<ChatReactionsSome> for TypeChatReactions { fn from(value: ChatReactionsSome) -> Self { Self::ChatReactionsSome(value) } }
+impl From<ChatReactionsAll> for TypeChatReactions { #[inline] fn from(value: ChatReactionsAll) -> Self { Self::ChatReactionsAll(value) } }
+impl From<ChatReactionsSome> for TypeChatReactions { #[inline] fn from(value: ChatReactionsSome) -> Self { Self::ChatReactionsSome(value) } }
 
 /// The type `ChatTheme`, which has 2 constructors.
 #[derive(Clone)]
@@ -3838,8 +3838,8 @@ inspect!(TypeChatTheme);
 impl Encode for TypeChatTheme {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::ChatTheme(value) => value.encode(out),
-            Self::ChatThemeUniqueGift(value) => value.encode(out),
+            Self::ChatTheme(value) => Encode::encode(value, out),
+            Self::ChatThemeUniqueGift(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -3847,7 +3847,7 @@ impl Decode for TypeChatTheme {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         tri!(input.descend());
         let value = match tri!(input.word()) {
-            0xc3dffc04 => Self::ChatTheme(tri!(ChatTheme::decode_bare(input))),
+            0xc3dffc04 => Self::ChatTheme(tri!(Combinator::decode_bare(input))),
             0x3458f9c8 => Self::ChatThemeUniqueGift(tri!(input.boxed())),
             id => return Err(input.unexpected(id)),
         };
@@ -3855,6 +3855,6 @@ impl Decode for TypeChatTheme {
         Ok(value)
     }
 }
-impl From<ChatTheme> for TypeChatTheme { fn from(value: ChatTheme) -> Self { Self::ChatTheme(value) } }
-impl From<ChatThemeUniqueGift> for TypeChatTheme { fn from(value: ChatThemeUniqueGift) -> Self { Self::ChatThemeUniqueGift(Box::new(value)) } }
+impl From<ChatTheme> for TypeChatTheme { #[inline] fn from(value: ChatTheme) -> Self { Self::ChatTheme(value) } }
+impl From<ChatThemeUniqueGift> for TypeChatTheme { #[inline] fn from(value: ChatThemeUniqueGift) -> Self { Self::ChatThemeUniqueGift(Box::new(value)) } }
 

@@ -32,39 +32,39 @@ impl Combinator for Dialog {
     const ID: u32 = 0xfc89f7f3;
     const NAME: &'static str = "dialog";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.pts.is_some()) << 0 | u32::from(self.draft.is_some()) << 1 | u32::from(self.pinned) << 2 | u32::from(self.unread_mark) << 3 | u32::from(self.folder_id.is_some()) << 4 | u32::from(self.ttl_period.is_some()) << 5 | u32::from(self.view_forum_as_messages) << 6);
-        self.peer.encode(out);
-        self.top_message.encode(out);
-        self.read_inbox_max_id.encode(out);
-        self.read_outbox_max_id.encode(out);
-        self.unread_count.encode(out);
-        self.unread_mentions_count.encode(out);
-        self.unread_reactions_count.encode(out);
-        self.unread_poll_votes_count.encode(out);
-        self.notify_settings.encode(out);
-        if let Some(value) = &self.pts { value.encode(out); }
-        if let Some(value) = &self.draft { value.encode(out); }
-        if let Some(value) = &self.folder_id { value.encode(out); }
-        if let Some(value) = &self.ttl_period { value.encode(out); }
+        out.word(((self.pts.is_some()) as u32) << 0 | ((self.draft.is_some()) as u32) << 1 | ((self.pinned) as u32) << 2 | ((self.unread_mark) as u32) << 3 | ((self.folder_id.is_some()) as u32) << 4 | ((self.ttl_period.is_some()) as u32) << 5 | ((self.view_forum_as_messages) as u32) << 6);
+        Encode::encode(&self.peer, out);
+        out.int(self.top_message);
+        out.int(self.read_inbox_max_id);
+        out.int(self.read_outbox_max_id);
+        out.int(self.unread_count);
+        out.int(self.unread_mentions_count);
+        out.int(self.unread_reactions_count);
+        out.int(self.unread_poll_votes_count);
+        Encode::encode(&self.notify_settings, out);
+        if let Some(value) = &self.pts { Encode::encode(value, out); }
+        if let Some(value) = &self.draft { Encode::encode(value, out); }
+        if let Some(value) = &self.folder_id { Encode::encode(value, out); }
+        if let Some(value) = &self.ttl_period { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let pinned = flags & (1 << 2) != 0;
         let unread_mark = flags & (1 << 3) != 0;
         let view_forum_as_messages = flags & (1 << 6) != 0;
-        let peer = tri!(input.read());
-        let top_message = tri!(input.read());
-        let read_inbox_max_id = tri!(input.read());
-        let read_outbox_max_id = tri!(input.read());
-        let unread_count = tri!(input.read());
-        let unread_mentions_count = tri!(input.read());
-        let unread_reactions_count = tri!(input.read());
-        let unread_poll_votes_count = tri!(input.read());
-        let notify_settings = tri!(input.read());
-        let pts = tri!(input.optional(flags, 0));
-        let draft = tri!(input.optional(flags, 1));
-        let folder_id = tri!(input.optional(flags, 4));
-        let ttl_period = tri!(input.optional(flags, 5));
+        let peer: TypePeer = tri!(Decode::decode(input));
+        let top_message = tri!(input.int());
+        let read_inbox_max_id = tri!(input.int());
+        let read_outbox_max_id = tri!(input.int());
+        let unread_count = tri!(input.int());
+        let unread_mentions_count = tri!(input.int());
+        let unread_reactions_count = tri!(input.int());
+        let unread_poll_votes_count = tri!(input.int());
+        let notify_settings: PeerNotifySettings = tri!(Decode::decode(input));
+        let pts: Option<i32> = tri!(input.optional(flags, 0));
+        let draft: Option<TypeDraftMessage> = tri!(input.optional(flags, 1));
+        let folder_id: Option<i32> = tri!(input.optional(flags, 4));
+        let ttl_period: Option<i32> = tri!(input.optional(flags, 5));
         Ok(Self { pinned, unread_mark, view_forum_as_messages, peer, top_message, read_inbox_max_id, read_outbox_max_id, unread_count, unread_mentions_count, unread_reactions_count, unread_poll_votes_count, notify_settings, pts, draft, folder_id, ttl_period })
     }
 }
@@ -86,25 +86,25 @@ impl Combinator for DialogFolder {
     const ID: u32 = 0x71bd134c;
     const NAME: &'static str = "dialogFolder";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.pinned) << 2);
-        self.folder.encode(out);
-        self.peer.encode(out);
-        self.top_message.encode(out);
-        self.unread_muted_peers_count.encode(out);
-        self.unread_unmuted_peers_count.encode(out);
-        self.unread_muted_messages_count.encode(out);
-        self.unread_unmuted_messages_count.encode(out);
+        out.word(((self.pinned) as u32) << 2);
+        Encode::encode(&self.folder, out);
+        Encode::encode(&self.peer, out);
+        out.int(self.top_message);
+        out.int(self.unread_muted_peers_count);
+        out.int(self.unread_unmuted_peers_count);
+        out.int(self.unread_muted_messages_count);
+        out.int(self.unread_unmuted_messages_count);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let pinned = flags & (1 << 2) != 0;
-        let folder = tri!(input.read());
-        let peer = tri!(input.read());
-        let top_message = tri!(input.read());
-        let unread_muted_peers_count = tri!(input.read());
-        let unread_unmuted_peers_count = tri!(input.read());
-        let unread_muted_messages_count = tri!(input.read());
-        let unread_unmuted_messages_count = tri!(input.read());
+        let folder: Folder = tri!(Decode::decode(input));
+        let peer: TypePeer = tri!(Decode::decode(input));
+        let top_message = tri!(input.int());
+        let unread_muted_peers_count = tri!(input.int());
+        let unread_unmuted_peers_count = tri!(input.int());
+        let unread_muted_messages_count = tri!(input.int());
+        let unread_unmuted_messages_count = tri!(input.int());
         Ok(Self { pinned, folder, peer, top_message, unread_muted_peers_count, unread_unmuted_peers_count, unread_muted_messages_count, unread_unmuted_messages_count })
     }
 }
@@ -121,15 +121,15 @@ impl Combinator for DialogCommunity {
     const ID: u32 = 0xf78a0973;
     const NAME: &'static str = "dialogCommunity";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.pinned) << 2);
-        self.community_id.encode(out);
-        self.notify_settings.encode(out);
+        out.word(((self.pinned) as u32) << 2);
+        out.long(self.community_id);
+        Encode::encode(&self.notify_settings, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let pinned = flags & (1 << 2) != 0;
-        let community_id = tri!(input.read());
-        let notify_settings = tri!(input.read());
+        let community_id = tri!(input.long());
+        let notify_settings: PeerNotifySettings = tri!(Decode::decode(input));
         Ok(Self { pinned, community_id, notify_settings })
     }
 }
@@ -153,11 +153,11 @@ impl Combinator for DcOption {
     const ID: u32 = 0x18b7a10d;
     const NAME: &'static str = "dcOption";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.ipv6) << 0 | u32::from(self.media_only) << 1 | u32::from(self.tcpo_only) << 2 | u32::from(self.cdn) << 3 | u32::from(self.static_) << 4 | u32::from(self.this_port_only) << 5 | u32::from(self.secret.is_some()) << 10);
-        self.id.encode(out);
-        self.ip_address.encode(out);
-        self.port.encode(out);
-        if let Some(value) = &self.secret { value.encode(out); }
+        out.word(((self.ipv6) as u32) << 0 | ((self.media_only) as u32) << 1 | ((self.tcpo_only) as u32) << 2 | ((self.cdn) as u32) << 3 | ((self.static_) as u32) << 4 | ((self.this_port_only) as u32) << 5 | ((self.secret.is_some()) as u32) << 10);
+        out.int(self.id);
+        out.string(&self.ip_address);
+        out.int(self.port);
+        if let Some(value) = &self.secret { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
@@ -167,10 +167,10 @@ impl Combinator for DcOption {
         let cdn = flags & (1 << 3) != 0;
         let static_ = flags & (1 << 4) != 0;
         let this_port_only = flags & (1 << 5) != 0;
-        let id = tri!(input.read());
-        let ip_address = tri!(input.read());
-        let port = tri!(input.read());
-        let secret = tri!(input.optional(flags, 10));
+        let id = tri!(input.int());
+        let ip_address = tri!(input.string());
+        let port = tri!(input.int());
+        let secret: Option<bytes::Bytes> = tri!(input.optional(flags, 10));
         Ok(Self { ipv6, media_only, tcpo_only, cdn, static_, this_port_only, id, ip_address, port, secret })
     }
 }
@@ -185,10 +185,10 @@ impl Combinator for DocumentEmpty {
     const ID: u32 = 0x36f8c871;
     const NAME: &'static str = "documentEmpty";
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
+        out.long(self.id);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
+        let id = tri!(input.long());
         Ok(Self { id })
     }
 }
@@ -212,30 +212,30 @@ impl Combinator for Document {
     const ID: u32 = 0x8fd4c4d8;
     const NAME: &'static str = "document";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.thumbs.is_some()) << 0 | u32::from(self.video_thumbs.is_some()) << 1);
-        self.id.encode(out);
-        self.access_hash.encode(out);
-        self.file_reference.encode(out);
-        self.date.encode(out);
-        self.mime_type.encode(out);
-        self.size.encode(out);
-        if let Some(value) = &self.thumbs { value.encode(out); }
-        if let Some(value) = &self.video_thumbs { value.encode(out); }
-        self.dc_id.encode(out);
-        self.attributes.encode(out);
+        out.word(((self.thumbs.is_some()) as u32) << 0 | ((self.video_thumbs.is_some()) as u32) << 1);
+        out.long(self.id);
+        Encode::encode(&self.access_hash, out);
+        Encode::encode(&self.file_reference, out);
+        out.int(self.date);
+        out.string(&self.mime_type);
+        out.long(self.size);
+        if let Some(value) = &self.thumbs { Encode::encode(value, out); }
+        if let Some(value) = &self.video_thumbs { Encode::encode(value, out); }
+        out.int(self.dc_id);
+        Encode::encode(&self.attributes, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let id = tri!(input.read());
-        let access_hash = tri!(input.read());
-        let file_reference = tri!(input.read());
-        let date = tri!(input.read());
-        let mime_type = tri!(input.read());
-        let size = tri!(input.read());
-        let thumbs = tri!(input.optional(flags, 0));
-        let video_thumbs = tri!(input.optional(flags, 1));
-        let dc_id = tri!(input.read());
-        let attributes = tri!(input.read());
+        let id = tri!(input.long());
+        let access_hash: crate::AccessHash = tri!(Decode::decode(input));
+        let file_reference = tri!(input.bytes());
+        let date = tri!(input.int());
+        let mime_type = tri!(input.string());
+        let size = tri!(input.long());
+        let thumbs: Option<Vec<TypePhotoSize>> = tri!(input.optional(flags, 0));
+        let video_thumbs: Option<Vec<TypeVideoSize>> = tri!(input.optional(flags, 1));
+        let dc_id = tri!(input.int());
+        let attributes: Vec<TypeDocumentAttribute> = tri!(Decode::decode(input));
         Ok(Self { id, access_hash, file_reference, date, mime_type, size, thumbs, video_thumbs, dc_id, attributes })
     }
 }
@@ -251,12 +251,12 @@ impl Combinator for DocumentAttributeImageSize {
     const ID: u32 = 0x6c37c15c;
     const NAME: &'static str = "documentAttributeImageSize";
     fn encode_bare(&self, out: &mut Writer) {
-        self.w.encode(out);
-        self.h.encode(out);
+        out.int(self.w);
+        out.int(self.h);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let w = tri!(input.read());
-        let h = tri!(input.read());
+        let w = tri!(input.int());
+        let h = tri!(input.int());
         Ok(Self { w, h })
     }
 }
@@ -274,17 +274,17 @@ impl Combinator for DocumentAttributeSticker {
     const ID: u32 = 0x6319d612;
     const NAME: &'static str = "documentAttributeSticker";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.mask_coords.is_some()) << 0 | u32::from(self.mask) << 1);
-        self.alt.encode(out);
-        self.stickerset.encode(out);
-        if let Some(value) = &self.mask_coords { value.encode(out); }
+        out.word(((self.mask_coords.is_some()) as u32) << 0 | ((self.mask) as u32) << 1);
+        out.string(&self.alt);
+        Encode::encode(&self.stickerset, out);
+        if let Some(value) = &self.mask_coords { Encode::encode(&**value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let mask = flags & (1 << 1) != 0;
-        let alt = tri!(input.read());
-        let stickerset = tri!(input.read());
-        let mask_coords = tri!(input.optional_boxed(flags, 0));
+        let alt = tri!(input.string());
+        let stickerset: TypeInputStickerSet = tri!(Decode::decode(input));
+        let mask_coords: Option<Box<MaskCoords>> = tri!(input.optional_boxed(flags, 0));
         Ok(Self { mask, alt, stickerset, mask_coords })
     }
 }
@@ -307,25 +307,25 @@ impl Combinator for DocumentAttributeVideo {
     const ID: u32 = 0x43c57c48;
     const NAME: &'static str = "documentAttributeVideo";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.round_message) << 0 | u32::from(self.supports_streaming) << 1 | u32::from(self.preload_prefix_size.is_some()) << 2 | u32::from(self.nosound) << 3 | u32::from(self.video_start_ts.is_some()) << 4 | u32::from(self.video_codec.is_some()) << 5);
-        self.duration.encode(out);
-        self.w.encode(out);
-        self.h.encode(out);
-        if let Some(value) = &self.preload_prefix_size { value.encode(out); }
-        if let Some(value) = &self.video_start_ts { value.encode(out); }
-        if let Some(value) = &self.video_codec { value.encode(out); }
+        out.word(((self.round_message) as u32) << 0 | ((self.supports_streaming) as u32) << 1 | ((self.preload_prefix_size.is_some()) as u32) << 2 | ((self.nosound) as u32) << 3 | ((self.video_start_ts.is_some()) as u32) << 4 | ((self.video_codec.is_some()) as u32) << 5);
+        Encode::encode(&self.duration, out);
+        out.int(self.w);
+        out.int(self.h);
+        if let Some(value) = &self.preload_prefix_size { Encode::encode(value, out); }
+        if let Some(value) = &self.video_start_ts { Encode::encode(value, out); }
+        if let Some(value) = &self.video_codec { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let round_message = flags & (1 << 0) != 0;
         let supports_streaming = flags & (1 << 1) != 0;
         let nosound = flags & (1 << 3) != 0;
-        let duration = tri!(input.read());
-        let w = tri!(input.read());
-        let h = tri!(input.read());
-        let preload_prefix_size = tri!(input.optional(flags, 2));
-        let video_start_ts = tri!(input.optional(flags, 4));
-        let video_codec = tri!(input.optional(flags, 5));
+        let duration: f64 = tri!(Decode::decode(input));
+        let w = tri!(input.int());
+        let h = tri!(input.int());
+        let preload_prefix_size: Option<i32> = tri!(input.optional(flags, 2));
+        let video_start_ts: Option<f64> = tri!(input.optional(flags, 4));
+        let video_codec: Option<String> = tri!(input.optional(flags, 5));
         Ok(Self { round_message, supports_streaming, nosound, duration, w, h, preload_prefix_size, video_start_ts, video_codec })
     }
 }
@@ -344,19 +344,19 @@ impl Combinator for DocumentAttributeAudio {
     const ID: u32 = 0x9852f9c6;
     const NAME: &'static str = "documentAttributeAudio";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.title.is_some()) << 0 | u32::from(self.performer.is_some()) << 1 | u32::from(self.waveform.is_some()) << 2 | u32::from(self.voice) << 10);
-        self.duration.encode(out);
-        if let Some(value) = &self.title { value.encode(out); }
-        if let Some(value) = &self.performer { value.encode(out); }
-        if let Some(value) = &self.waveform { value.encode(out); }
+        out.word(((self.title.is_some()) as u32) << 0 | ((self.performer.is_some()) as u32) << 1 | ((self.waveform.is_some()) as u32) << 2 | ((self.voice) as u32) << 10);
+        out.int(self.duration);
+        if let Some(value) = &self.title { Encode::encode(value, out); }
+        if let Some(value) = &self.performer { Encode::encode(value, out); }
+        if let Some(value) = &self.waveform { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let voice = flags & (1 << 10) != 0;
-        let duration = tri!(input.read());
-        let title = tri!(input.optional(flags, 0));
-        let performer = tri!(input.optional(flags, 1));
-        let waveform = tri!(input.optional(flags, 2));
+        let duration = tri!(input.int());
+        let title: Option<String> = tri!(input.optional(flags, 0));
+        let performer: Option<String> = tri!(input.optional(flags, 1));
+        let waveform: Option<bytes::Bytes> = tri!(input.optional(flags, 2));
         Ok(Self { voice, duration, title, performer, waveform })
     }
 }
@@ -371,10 +371,10 @@ impl Combinator for DocumentAttributeFilename {
     const ID: u32 = 0x15590068;
     const NAME: &'static str = "documentAttributeFilename";
     fn encode_bare(&self, out: &mut Writer) {
-        self.file_name.encode(out);
+        out.string(&self.file_name);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let file_name = tri!(input.read());
+        let file_name = tri!(input.string());
         Ok(Self { file_name })
     }
 }
@@ -392,16 +392,16 @@ impl Combinator for DocumentAttributeCustomEmoji {
     const ID: u32 = 0xfd149899;
     const NAME: &'static str = "documentAttributeCustomEmoji";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.free) << 0 | u32::from(self.text_color) << 1);
-        self.alt.encode(out);
-        self.stickerset.encode(out);
+        out.word(((self.free) as u32) << 0 | ((self.text_color) as u32) << 1);
+        out.string(&self.alt);
+        Encode::encode(&self.stickerset, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let free = flags & (1 << 0) != 0;
         let text_color = flags & (1 << 1) != 0;
-        let alt = tri!(input.read());
-        let stickerset = tri!(input.read());
+        let alt = tri!(input.string());
+        let stickerset: TypeInputStickerSet = tri!(Decode::decode(input));
         Ok(Self { free, text_color, alt, stickerset })
     }
 }
@@ -416,12 +416,12 @@ impl Combinator for DraftMessageEmpty {
     const ID: u32 = 0x1b0c841a;
     const NAME: &'static str = "draftMessageEmpty";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.date.is_some()) << 0);
-        if let Some(value) = &self.date { value.encode(out); }
+        out.word(((self.date.is_some()) as u32) << 0);
+        if let Some(value) = &self.date { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let date = tri!(input.optional(flags, 0));
+        let date: Option<i32> = tri!(input.optional(flags, 0));
         Ok(Self { date })
     }
 }
@@ -445,28 +445,28 @@ impl Combinator for DraftMessage {
     const ID: u32 = 0x60fe3294;
     const NAME: &'static str = "draftMessage";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.no_webpage) << 1 | u32::from(self.entities.is_some()) << 3 | u32::from(self.reply_to.is_some()) << 4 | u32::from(self.media.is_some()) << 5 | u32::from(self.invert_media) << 6 | u32::from(self.effect.is_some()) << 7 | u32::from(self.suggested_post.is_some()) << 8 | u32::from(self.rich_message.is_some()) << 9);
-        if let Some(value) = &self.reply_to { value.encode(out); }
-        self.message.encode(out);
-        if let Some(value) = &self.entities { value.encode(out); }
-        if let Some(value) = &self.media { value.encode(out); }
-        self.date.encode(out);
-        if let Some(value) = &self.effect { value.encode(out); }
-        if let Some(value) = &self.suggested_post { value.encode(out); }
-        if let Some(value) = &self.rich_message { value.encode(out); }
+        out.word(((self.no_webpage) as u32) << 1 | ((self.entities.is_some()) as u32) << 3 | ((self.reply_to.is_some()) as u32) << 4 | ((self.media.is_some()) as u32) << 5 | ((self.invert_media) as u32) << 6 | ((self.effect.is_some()) as u32) << 7 | ((self.suggested_post.is_some()) as u32) << 8 | ((self.rich_message.is_some()) as u32) << 9);
+        if let Some(value) = &self.reply_to { Encode::encode(&**value, out); }
+        out.string(&self.message);
+        if let Some(value) = &self.entities { Encode::encode(value, out); }
+        if let Some(value) = &self.media { Encode::encode(&**value, out); }
+        out.int(self.date);
+        if let Some(value) = &self.effect { Encode::encode(value, out); }
+        if let Some(value) = &self.suggested_post { Encode::encode(&**value, out); }
+        if let Some(value) = &self.rich_message { Encode::encode(&**value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let no_webpage = flags & (1 << 1) != 0;
         let invert_media = flags & (1 << 6) != 0;
-        let reply_to = tri!(input.optional_boxed(flags, 4));
-        let message = tri!(input.read());
-        let entities = tri!(input.optional(flags, 3));
-        let media = tri!(input.optional_boxed(flags, 5));
-        let date = tri!(input.read());
-        let effect = tri!(input.optional(flags, 7));
-        let suggested_post = tri!(input.optional_boxed(flags, 8));
-        let rich_message = tri!(input.optional_boxed(flags, 9));
+        let reply_to: Option<Box<TypeInputReplyTo>> = tri!(input.optional_boxed(flags, 4));
+        let message = tri!(input.string());
+        let entities: Option<Vec<TypeMessageEntity>> = tri!(input.optional(flags, 3));
+        let media: Option<Box<TypeInputMedia>> = tri!(input.optional_boxed(flags, 5));
+        let date = tri!(input.int());
+        let effect: Option<i64> = tri!(input.optional(flags, 7));
+        let suggested_post: Option<Box<SuggestedPost>> = tri!(input.optional_boxed(flags, 8));
+        let rich_message: Option<Box<RichMessage>> = tri!(input.optional_boxed(flags, 9));
         Ok(Self { no_webpage, invert_media, reply_to, message, entities, media, date, effect, suggested_post, rich_message })
     }
 }
@@ -481,10 +481,10 @@ impl Combinator for DataJSON {
     const ID: u32 = 0x7d748d04;
     const NAME: &'static str = "dataJSON";
     fn encode_bare(&self, out: &mut Writer) {
-        self.data.encode(out);
+        out.string(&self.data);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let data = tri!(input.read());
+        let data = tri!(input.string());
         Ok(Self { data })
     }
 }
@@ -499,10 +499,10 @@ impl Combinator for DialogPeer {
     const ID: u32 = 0xe56dbf05;
     const NAME: &'static str = "dialogPeer";
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
+        Encode::encode(&self.peer, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
+        let peer: TypePeer = tri!(Decode::decode(input));
         Ok(Self { peer })
     }
 }
@@ -517,10 +517,10 @@ impl Combinator for DialogPeerFolder {
     const ID: u32 = 0x514519e2;
     const NAME: &'static str = "dialogPeerFolder";
     fn encode_bare(&self, out: &mut Writer) {
-        self.folder_id.encode(out);
+        out.int(self.folder_id);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let folder_id = tri!(input.read());
+        let folder_id = tri!(input.int());
         Ok(Self { folder_id })
     }
 }
@@ -535,10 +535,10 @@ impl Combinator for DialogPeerCommunity {
     const ID: u32 = 0x2f65c8e4;
     const NAME: &'static str = "dialogPeerCommunity";
     fn encode_bare(&self, out: &mut Writer) {
-        self.community_id.encode(out);
+        out.long(self.community_id);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let community_id = tri!(input.read());
+        let community_id = tri!(input.long());
         Ok(Self { community_id })
     }
 }
@@ -568,14 +568,14 @@ impl Combinator for DialogFilter {
     const ID: u32 = 0xaa472651;
     const NAME: &'static str = "dialogFilter";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.contacts) << 0 | u32::from(self.non_contacts) << 1 | u32::from(self.groups) << 2 | u32::from(self.broadcasts) << 3 | u32::from(self.bots) << 4 | u32::from(self.exclude_muted) << 11 | u32::from(self.exclude_read) << 12 | u32::from(self.exclude_archived) << 13 | u32::from(self.emoticon.is_some()) << 25 | u32::from(self.color.is_some()) << 27 | u32::from(self.title_noanimate) << 28);
-        self.id.encode(out);
-        self.title.encode(out);
-        if let Some(value) = &self.emoticon { value.encode(out); }
-        if let Some(value) = &self.color { value.encode(out); }
-        self.pinned_peers.encode(out);
-        self.include_peers.encode(out);
-        self.exclude_peers.encode(out);
+        out.word(((self.contacts) as u32) << 0 | ((self.non_contacts) as u32) << 1 | ((self.groups) as u32) << 2 | ((self.broadcasts) as u32) << 3 | ((self.bots) as u32) << 4 | ((self.exclude_muted) as u32) << 11 | ((self.exclude_read) as u32) << 12 | ((self.exclude_archived) as u32) << 13 | ((self.emoticon.is_some()) as u32) << 25 | ((self.color.is_some()) as u32) << 27 | ((self.title_noanimate) as u32) << 28);
+        out.int(self.id);
+        Encode::encode(&self.title, out);
+        if let Some(value) = &self.emoticon { Encode::encode(value, out); }
+        if let Some(value) = &self.color { Encode::encode(value, out); }
+        Encode::encode(&self.pinned_peers, out);
+        Encode::encode(&self.include_peers, out);
+        Encode::encode(&self.exclude_peers, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
@@ -588,13 +588,13 @@ impl Combinator for DialogFilter {
         let exclude_read = flags & (1 << 12) != 0;
         let exclude_archived = flags & (1 << 13) != 0;
         let title_noanimate = flags & (1 << 28) != 0;
-        let id = tri!(input.read());
-        let title = tri!(input.read());
-        let emoticon = tri!(input.optional(flags, 25));
-        let color = tri!(input.optional(flags, 27));
-        let pinned_peers = tri!(input.read());
-        let include_peers = tri!(input.read());
-        let exclude_peers = tri!(input.read());
+        let id = tri!(input.int());
+        let title: TextWithEntities = tri!(Decode::decode(input));
+        let emoticon: Option<String> = tri!(input.optional(flags, 25));
+        let color: Option<i32> = tri!(input.optional(flags, 27));
+        let pinned_peers: Vec<TypeInputPeer> = tri!(Decode::decode(input));
+        let include_peers: Vec<TypeInputPeer> = tri!(Decode::decode(input));
+        let exclude_peers: Vec<TypeInputPeer> = tri!(Decode::decode(input));
         Ok(Self { contacts, non_contacts, groups, broadcasts, bots, exclude_muted, exclude_read, exclude_archived, title_noanimate, id, title, emoticon, color, pinned_peers, include_peers, exclude_peers })
     }
 }
@@ -616,24 +616,24 @@ impl Combinator for DialogFilterChatlist {
     const ID: u32 = 0x96537bd7;
     const NAME: &'static str = "dialogFilterChatlist";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.emoticon.is_some()) << 25 | u32::from(self.has_my_invites) << 26 | u32::from(self.color.is_some()) << 27 | u32::from(self.title_noanimate) << 28);
-        self.id.encode(out);
-        self.title.encode(out);
-        if let Some(value) = &self.emoticon { value.encode(out); }
-        if let Some(value) = &self.color { value.encode(out); }
-        self.pinned_peers.encode(out);
-        self.include_peers.encode(out);
+        out.word(((self.emoticon.is_some()) as u32) << 25 | ((self.has_my_invites) as u32) << 26 | ((self.color.is_some()) as u32) << 27 | ((self.title_noanimate) as u32) << 28);
+        out.int(self.id);
+        Encode::encode(&self.title, out);
+        if let Some(value) = &self.emoticon { Encode::encode(value, out); }
+        if let Some(value) = &self.color { Encode::encode(value, out); }
+        Encode::encode(&self.pinned_peers, out);
+        Encode::encode(&self.include_peers, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let has_my_invites = flags & (1 << 26) != 0;
         let title_noanimate = flags & (1 << 28) != 0;
-        let id = tri!(input.read());
-        let title = tri!(input.read());
-        let emoticon = tri!(input.optional(flags, 25));
-        let color = tri!(input.optional(flags, 27));
-        let pinned_peers = tri!(input.read());
-        let include_peers = tri!(input.read());
+        let id = tri!(input.int());
+        let title: TextWithEntities = tri!(Decode::decode(input));
+        let emoticon: Option<String> = tri!(input.optional(flags, 25));
+        let color: Option<i32> = tri!(input.optional(flags, 27));
+        let pinned_peers: Vec<TypeInputPeer> = tri!(Decode::decode(input));
+        let include_peers: Vec<TypeInputPeer> = tri!(Decode::decode(input));
         Ok(Self { has_my_invites, title_noanimate, id, title, emoticon, color, pinned_peers, include_peers })
     }
 }
@@ -649,12 +649,12 @@ impl Combinator for DialogFilterSuggested {
     const ID: u32 = 0x77744d4a;
     const NAME: &'static str = "dialogFilterSuggested";
     fn encode_bare(&self, out: &mut Writer) {
-        self.filter.encode(out);
-        self.description.encode(out);
+        Encode::encode(&self.filter, out);
+        out.string(&self.description);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let filter = tri!(input.read());
-        let description = tri!(input.read());
+        let filter: TypeDialogFilter = tri!(Decode::decode(input));
+        let description = tri!(input.string());
         Ok(Self { filter, description })
     }
 }
@@ -669,10 +669,10 @@ impl Combinator for DefaultHistoryTTL {
     const ID: u32 = 0x43b46b20;
     const NAME: &'static str = "defaultHistoryTTL";
     fn encode_bare(&self, out: &mut Writer) {
-        self.period.encode(out);
+        out.int(self.period);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let period = tri!(input.read());
+        let period = tri!(input.int());
         Ok(Self { period })
     }
 }
@@ -691,7 +691,7 @@ impl Combinator for DisallowedGiftsSettings {
     const ID: u32 = 0x71f276c4;
     const NAME: &'static str = "disallowedGiftsSettings";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.disallow_unlimited_stargifts) << 0 | u32::from(self.disallow_limited_stargifts) << 1 | u32::from(self.disallow_unique_stargifts) << 2 | u32::from(self.disallow_premium_gifts) << 3 | u32::from(self.disallow_stargifts_from_channels) << 4);
+        out.word(((self.disallow_unlimited_stargifts) as u32) << 0 | ((self.disallow_limited_stargifts) as u32) << 1 | ((self.disallow_unique_stargifts) as u32) << 2 | ((self.disallow_premium_gifts) as u32) << 3 | ((self.disallow_stargifts_from_channels) as u32) << 4);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
@@ -719,9 +719,9 @@ inspect!(TypeDialog);
 impl Encode for TypeDialog {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::Dialog(value) => value.encode(out),
-            Self::DialogFolder(value) => value.encode(out),
-            Self::DialogCommunity(value) => value.encode(out),
+            Self::Dialog(value) => Encode::encode(&**value, out),
+            Self::DialogFolder(value) => Encode::encode(&**value, out),
+            Self::DialogCommunity(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -738,9 +738,9 @@ impl Decode for TypeDialog {
         Ok(value)
     }
 }
-impl From<Dialog> for TypeDialog { fn from(value: Dialog) -> Self { Self::Dialog(Box::new(value)) } }
-impl From<DialogFolder> for TypeDialog { fn from(value: DialogFolder) -> Self { Self::DialogFolder(Box::new(value)) } }
-impl From<DialogCommunity> for TypeDialog { fn from(value: DialogCommunity) -> Self { Self::DialogCommunity(Box::new(value)) } }
+impl From<Dialog> for TypeDialog { #[inline] fn from(value: Dialog) -> Self { Self::Dialog(Box::new(value)) } }
+impl From<DialogFolder> for TypeDialog { #[inline] fn from(value: DialogFolder) -> Self { Self::DialogFolder(Box::new(value)) } }
+impl From<DialogCommunity> for TypeDialog { #[inline] fn from(value: DialogCommunity) -> Self { Self::DialogCommunity(Box::new(value)) } }
 
 /// The type `DialogFilter`, which has 3 constructors.
 #[derive(Clone)]
@@ -757,9 +757,9 @@ inspect!(TypeDialogFilter);
 impl Encode for TypeDialogFilter {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::DialogFilter(value) => value.encode(out),
+            Self::DialogFilter(value) => Encode::encode(&**value, out),
             Self::DialogFilterDefault => out.id(0x363293ae),
-            Self::DialogFilterChatlist(value) => value.encode(out),
+            Self::DialogFilterChatlist(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -776,8 +776,8 @@ impl Decode for TypeDialogFilter {
         Ok(value)
     }
 }
-impl From<DialogFilter> for TypeDialogFilter { fn from(value: DialogFilter) -> Self { Self::DialogFilter(Box::new(value)) } }
-impl From<DialogFilterChatlist> for TypeDialogFilter { fn from(value: DialogFilterChatlist) -> Self { Self::DialogFilterChatlist(Box::new(value)) } }
+impl From<DialogFilter> for TypeDialogFilter { #[inline] fn from(value: DialogFilter) -> Self { Self::DialogFilter(Box::new(value)) } }
+impl From<DialogFilterChatlist> for TypeDialogFilter { #[inline] fn from(value: DialogFilterChatlist) -> Self { Self::DialogFilterChatlist(Box::new(value)) } }
 
 /// The type `DialogPeer`, which has 3 constructors.
 #[derive(Clone)]
@@ -794,9 +794,9 @@ inspect!(TypeDialogPeer);
 impl Encode for TypeDialogPeer {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::DialogPeer(value) => value.encode(out),
-            Self::DialogPeerFolder(value) => value.encode(out),
-            Self::DialogPeerCommunity(value) => value.encode(out),
+            Self::DialogPeer(value) => Encode::encode(value, out),
+            Self::DialogPeerFolder(value) => Encode::encode(value, out),
+            Self::DialogPeerCommunity(value) => Encode::encode(value, out),
         }
     }
 }
@@ -804,18 +804,18 @@ impl Decode for TypeDialogPeer {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         tri!(input.descend());
         let value = match tri!(input.word()) {
-            0xe56dbf05 => Self::DialogPeer(tri!(DialogPeer::decode_bare(input))),
-            0x514519e2 => Self::DialogPeerFolder(tri!(DialogPeerFolder::decode_bare(input))),
-            0x2f65c8e4 => Self::DialogPeerCommunity(tri!(DialogPeerCommunity::decode_bare(input))),
+            0xe56dbf05 => Self::DialogPeer(tri!(Combinator::decode_bare(input))),
+            0x514519e2 => Self::DialogPeerFolder(tri!(Combinator::decode_bare(input))),
+            0x2f65c8e4 => Self::DialogPeerCommunity(tri!(Combinator::decode_bare(input))),
             id => return Err(input.unexpected(id)),
         };
         input.ascend();
         Ok(value)
     }
 }
-impl From<DialogPeer> for TypeDialogPeer { fn from(value: DialogPeer) -> Self { Self::DialogPeer(value) } }
-impl From<DialogPeerFolder> for TypeDialogPeer { fn from(value: DialogPeerFolder) -> Self { Self::DialogPeerFolder(value) } }
-impl From<DialogPeerCommunity> for TypeDialogPeer { fn from(value: DialogPeerCommunity) -> Self { Self::DialogPeerCommunity(value) } }
+impl From<DialogPeer> for TypeDialogPeer { #[inline] fn from(value: DialogPeer) -> Self { Self::DialogPeer(value) } }
+impl From<DialogPeerFolder> for TypeDialogPeer { #[inline] fn from(value: DialogPeerFolder) -> Self { Self::DialogPeerFolder(value) } }
+impl From<DialogPeerCommunity> for TypeDialogPeer { #[inline] fn from(value: DialogPeerCommunity) -> Self { Self::DialogPeerCommunity(value) } }
 
 /// The type `Document`, which has 2 constructors.
 #[derive(Clone)]
@@ -830,8 +830,8 @@ inspect!(TypeDocument);
 impl Encode for TypeDocument {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::DocumentEmpty(value) => value.encode(out),
-            Self::Document(value) => value.encode(out),
+            Self::DocumentEmpty(value) => Encode::encode(value, out),
+            Self::Document(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -839,7 +839,7 @@ impl Decode for TypeDocument {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         tri!(input.descend());
         let value = match tri!(input.word()) {
-            0x36f8c871 => Self::DocumentEmpty(tri!(DocumentEmpty::decode_bare(input))),
+            0x36f8c871 => Self::DocumentEmpty(tri!(Combinator::decode_bare(input))),
             0x8fd4c4d8 => Self::Document(tri!(input.boxed())),
             id => return Err(input.unexpected(id)),
         };
@@ -847,8 +847,8 @@ impl Decode for TypeDocument {
         Ok(value)
     }
 }
-impl From<DocumentEmpty> for TypeDocument { fn from(value: DocumentEmpty) -> Self { Self::DocumentEmpty(value) } }
-impl From<Document> for TypeDocument { fn from(value: Document) -> Self { Self::Document(Box::new(value)) } }
+impl From<DocumentEmpty> for TypeDocument { #[inline] fn from(value: DocumentEmpty) -> Self { Self::DocumentEmpty(value) } }
+impl From<Document> for TypeDocument { #[inline] fn from(value: Document) -> Self { Self::Document(Box::new(value)) } }
 
 /// The type `DocumentAttribute`, which has 8 constructors.
 #[derive(Clone)]
@@ -875,14 +875,14 @@ inspect!(TypeDocumentAttribute);
 impl Encode for TypeDocumentAttribute {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::DocumentAttributeImageSize(value) => value.encode(out),
+            Self::DocumentAttributeImageSize(value) => Encode::encode(value, out),
             Self::DocumentAttributeAnimated => out.id(0x11b58939),
-            Self::DocumentAttributeSticker(value) => value.encode(out),
-            Self::DocumentAttributeVideo(value) => value.encode(out),
-            Self::DocumentAttributeAudio(value) => value.encode(out),
-            Self::DocumentAttributeFilename(value) => value.encode(out),
+            Self::DocumentAttributeSticker(value) => Encode::encode(&**value, out),
+            Self::DocumentAttributeVideo(value) => Encode::encode(&**value, out),
+            Self::DocumentAttributeAudio(value) => Encode::encode(&**value, out),
+            Self::DocumentAttributeFilename(value) => Encode::encode(value, out),
             Self::DocumentAttributeHasStickers => out.id(0x9801d2f7),
-            Self::DocumentAttributeCustomEmoji(value) => value.encode(out),
+            Self::DocumentAttributeCustomEmoji(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -890,12 +890,12 @@ impl Decode for TypeDocumentAttribute {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         tri!(input.descend());
         let value = match tri!(input.word()) {
-            0x6c37c15c => Self::DocumentAttributeImageSize(tri!(DocumentAttributeImageSize::decode_bare(input))),
+            0x6c37c15c => Self::DocumentAttributeImageSize(tri!(Combinator::decode_bare(input))),
             0x11b58939 => Self::DocumentAttributeAnimated,
             0x6319d612 => Self::DocumentAttributeSticker(tri!(input.boxed())),
             0x43c57c48 => Self::DocumentAttributeVideo(tri!(input.boxed())),
             0x9852f9c6 => Self::DocumentAttributeAudio(tri!(input.boxed())),
-            0x15590068 => Self::DocumentAttributeFilename(tri!(DocumentAttributeFilename::decode_bare(input))),
+            0x15590068 => Self::DocumentAttributeFilename(tri!(Combinator::decode_bare(input))),
             0x9801d2f7 => Self::DocumentAttributeHasStickers,
             0xfd149899 => Self::DocumentAttributeCustomEmoji(tri!(input.boxed())),
             id => return Err(input.unexpected(id)),
@@ -904,12 +904,12 @@ impl Decode for TypeDocumentAttribute {
         Ok(value)
     }
 }
-impl From<DocumentAttributeImageSize> for TypeDocumentAttribute { fn from(value: DocumentAttributeImageSize) -> Self { Self::DocumentAttributeImageSize(value) } }
-impl From<DocumentAttributeSticker> for TypeDocumentAttribute { fn from(value: DocumentAttributeSticker) -> Self { Self::DocumentAttributeSticker(Box::new(value)) } }
-impl From<DocumentAttributeVideo> for TypeDocumentAttribute { fn from(value: DocumentAttributeVideo) -> Self { Self::DocumentAttributeVideo(Box::new(value)) } }
-impl From<DocumentAttributeAudio> for TypeDocumentAttribute { fn from(value: DocumentAttributeAudio) -> Self { Self::DocumentAttributeAudio(Box::new(value)) } }
-impl From<DocumentAttributeFilename> for TypeDocumentAttribute { fn from(value: DocumentAttributeFilename) -> Self { Self::DocumentAttributeFilename(value) } }
-impl From<DocumentAttributeCustomEmoji> for TypeDocumentAttribute { fn from(value: DocumentAttributeCustomEmoji) -> Self { Self::DocumentAttributeCustomEmoji(Box::new(value)) } }
+impl From<DocumentAttributeImageSize> for TypeDocumentAttribute { #[inline] fn from(value: DocumentAttributeImageSize) -> Self { Self::DocumentAttributeImageSize(value) } }
+impl From<DocumentAttributeSticker> for TypeDocumentAttribute { #[inline] fn from(value: DocumentAttributeSticker) -> Self { Self::DocumentAttributeSticker(Box::new(value)) } }
+impl From<DocumentAttributeVideo> for TypeDocumentAttribute { #[inline] fn from(value: DocumentAttributeVideo) -> Self { Self::DocumentAttributeVideo(Box::new(value)) } }
+impl From<DocumentAttributeAudio> for TypeDocumentAttribute { #[inline] fn from(value: DocumentAttributeAudio) -> Self { Self::DocumentAttributeAudio(Box::new(value)) } }
+impl From<DocumentAttributeFilename> for TypeDocumentAttribute { #[inline] fn from(value: DocumentAttributeFilename) -> Self { Self::DocumentAttributeFilename(value) } }
+impl From<DocumentAttributeCustomEmoji> for TypeDocumentAttribute { #[inline] fn from(value: DocumentAttributeCustomEmoji) -> Self { Self::DocumentAttributeCustomEmoji(Box::new(value)) } }
 
 /// The type `DraftMessage`, which has 2 constructors.
 #[derive(Clone)]
@@ -924,8 +924,8 @@ inspect!(TypeDraftMessage);
 impl Encode for TypeDraftMessage {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::DraftMessageEmpty(value) => value.encode(out),
-            Self::DraftMessage(value) => value.encode(out),
+            Self::DraftMessageEmpty(value) => Encode::encode(value, out),
+            Self::DraftMessage(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -933,7 +933,7 @@ impl Decode for TypeDraftMessage {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         tri!(input.descend());
         let value = match tri!(input.word()) {
-            0x1b0c841a => Self::DraftMessageEmpty(tri!(DraftMessageEmpty::decode_bare(input))),
+            0x1b0c841a => Self::DraftMessageEmpty(tri!(Combinator::decode_bare(input))),
             0x60fe3294 => Self::DraftMessage(tri!(input.boxed())),
             id => return Err(input.unexpected(id)),
         };
@@ -941,6 +941,6 @@ impl Decode for TypeDraftMessage {
         Ok(value)
     }
 }
-impl From<DraftMessageEmpty> for TypeDraftMessage { fn from(value: DraftMessageEmpty) -> Self { Self::DraftMessageEmpty(value) } }
-impl From<DraftMessage> for TypeDraftMessage { fn from(value: DraftMessage) -> Self { Self::DraftMessage(Box::new(value)) } }
+impl From<DraftMessageEmpty> for TypeDraftMessage { #[inline] fn from(value: DraftMessageEmpty) -> Self { Self::DraftMessageEmpty(value) } }
+impl From<DraftMessage> for TypeDraftMessage { #[inline] fn from(value: DraftMessage) -> Self { Self::DraftMessage(Box::new(value)) } }
 

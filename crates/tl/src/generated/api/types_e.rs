@@ -17,10 +17,10 @@ impl Combinator for EncryptedChatEmpty {
     const ID: u32 = 0xab7ec0a0;
     const NAME: &'static str = "encryptedChatEmpty";
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
+        out.int(self.id);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
+        let id = tri!(input.int());
         Ok(Self { id })
     }
 }
@@ -39,18 +39,18 @@ impl Combinator for EncryptedChatWaiting {
     const ID: u32 = 0x66b25953;
     const NAME: &'static str = "encryptedChatWaiting";
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
-        self.access_hash.encode(out);
-        self.date.encode(out);
-        self.admin_id.encode(out);
-        self.participant_id.encode(out);
+        out.int(self.id);
+        Encode::encode(&self.access_hash, out);
+        out.int(self.date);
+        out.long(self.admin_id);
+        out.long(self.participant_id);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
-        let access_hash = tri!(input.read());
-        let date = tri!(input.read());
-        let admin_id = tri!(input.read());
-        let participant_id = tri!(input.read());
+        let id = tri!(input.int());
+        let access_hash: crate::AccessHash = tri!(Decode::decode(input));
+        let date = tri!(input.int());
+        let admin_id = tri!(input.long());
+        let participant_id = tri!(input.long());
         Ok(Self { id, access_hash, date, admin_id, participant_id })
     }
 }
@@ -71,24 +71,24 @@ impl Combinator for EncryptedChatRequested {
     const ID: u32 = 0x48f1d94c;
     const NAME: &'static str = "encryptedChatRequested";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.folder_id.is_some()) << 0);
-        if let Some(value) = &self.folder_id { value.encode(out); }
-        self.id.encode(out);
-        self.access_hash.encode(out);
-        self.date.encode(out);
-        self.admin_id.encode(out);
-        self.participant_id.encode(out);
-        self.g_a.encode(out);
+        out.word(((self.folder_id.is_some()) as u32) << 0);
+        if let Some(value) = &self.folder_id { Encode::encode(value, out); }
+        out.int(self.id);
+        Encode::encode(&self.access_hash, out);
+        out.int(self.date);
+        out.long(self.admin_id);
+        out.long(self.participant_id);
+        Encode::encode(&self.g_a, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let folder_id = tri!(input.optional(flags, 0));
-        let id = tri!(input.read());
-        let access_hash = tri!(input.read());
-        let date = tri!(input.read());
-        let admin_id = tri!(input.read());
-        let participant_id = tri!(input.read());
-        let g_a = tri!(input.read());
+        let folder_id: Option<i32> = tri!(input.optional(flags, 0));
+        let id = tri!(input.int());
+        let access_hash: crate::AccessHash = tri!(Decode::decode(input));
+        let date = tri!(input.int());
+        let admin_id = tri!(input.long());
+        let participant_id = tri!(input.long());
+        let g_a = tri!(input.bytes());
         Ok(Self { folder_id, id, access_hash, date, admin_id, participant_id, g_a })
     }
 }
@@ -109,22 +109,22 @@ impl Combinator for EncryptedChat {
     const ID: u32 = 0x61f0d4c7;
     const NAME: &'static str = "encryptedChat";
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
-        self.access_hash.encode(out);
-        self.date.encode(out);
-        self.admin_id.encode(out);
-        self.participant_id.encode(out);
-        self.g_a_or_b.encode(out);
-        self.key_fingerprint.encode(out);
+        out.int(self.id);
+        Encode::encode(&self.access_hash, out);
+        out.int(self.date);
+        out.long(self.admin_id);
+        out.long(self.participant_id);
+        Encode::encode(&self.g_a_or_b, out);
+        out.long(self.key_fingerprint);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
-        let access_hash = tri!(input.read());
-        let date = tri!(input.read());
-        let admin_id = tri!(input.read());
-        let participant_id = tri!(input.read());
-        let g_a_or_b = tri!(input.read());
-        let key_fingerprint = tri!(input.read());
+        let id = tri!(input.int());
+        let access_hash: crate::AccessHash = tri!(Decode::decode(input));
+        let date = tri!(input.int());
+        let admin_id = tri!(input.long());
+        let participant_id = tri!(input.long());
+        let g_a_or_b = tri!(input.bytes());
+        let key_fingerprint = tri!(input.long());
         Ok(Self { id, access_hash, date, admin_id, participant_id, g_a_or_b, key_fingerprint })
     }
 }
@@ -140,13 +140,13 @@ impl Combinator for EncryptedChatDiscarded {
     const ID: u32 = 0x1e1c7c45;
     const NAME: &'static str = "encryptedChatDiscarded";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.history_deleted) << 0);
-        self.id.encode(out);
+        out.word(((self.history_deleted) as u32) << 0);
+        out.int(self.id);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let history_deleted = flags & (1 << 0) != 0;
-        let id = tri!(input.read());
+        let id = tri!(input.int());
         Ok(Self { history_deleted, id })
     }
 }
@@ -165,18 +165,18 @@ impl Combinator for EncryptedFile {
     const ID: u32 = 0xa8008cd8;
     const NAME: &'static str = "encryptedFile";
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
-        self.access_hash.encode(out);
-        self.size.encode(out);
-        self.dc_id.encode(out);
-        self.key_fingerprint.encode(out);
+        out.long(self.id);
+        Encode::encode(&self.access_hash, out);
+        out.long(self.size);
+        out.int(self.dc_id);
+        out.int(self.key_fingerprint);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
-        let access_hash = tri!(input.read());
-        let size = tri!(input.read());
-        let dc_id = tri!(input.read());
-        let key_fingerprint = tri!(input.read());
+        let id = tri!(input.long());
+        let access_hash: crate::AccessHash = tri!(Decode::decode(input));
+        let size = tri!(input.long());
+        let dc_id = tri!(input.int());
+        let key_fingerprint = tri!(input.int());
         Ok(Self { id, access_hash, size, dc_id, key_fingerprint })
     }
 }
@@ -195,18 +195,18 @@ impl Combinator for EncryptedMessage {
     const ID: u32 = 0xed18c118;
     const NAME: &'static str = "encryptedMessage";
     fn encode_bare(&self, out: &mut Writer) {
-        self.random_id.encode(out);
-        self.chat_id.encode(out);
-        self.date.encode(out);
-        self.bytes.encode(out);
-        self.file.encode(out);
+        out.long(self.random_id);
+        out.int(self.chat_id);
+        out.int(self.date);
+        Encode::encode(&self.bytes, out);
+        Encode::encode(&self.file, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let random_id = tri!(input.read());
-        let chat_id = tri!(input.read());
-        let date = tri!(input.read());
-        let bytes = tri!(input.read());
-        let file = tri!(input.read());
+        let random_id = tri!(input.long());
+        let chat_id = tri!(input.int());
+        let date = tri!(input.int());
+        let bytes = tri!(input.bytes());
+        let file: TypeEncryptedFile = tri!(Decode::decode(input));
         Ok(Self { random_id, chat_id, date, bytes, file })
     }
 }
@@ -224,16 +224,16 @@ impl Combinator for EncryptedMessageService {
     const ID: u32 = 0x23734b06;
     const NAME: &'static str = "encryptedMessageService";
     fn encode_bare(&self, out: &mut Writer) {
-        self.random_id.encode(out);
-        self.chat_id.encode(out);
-        self.date.encode(out);
-        self.bytes.encode(out);
+        out.long(self.random_id);
+        out.int(self.chat_id);
+        out.int(self.date);
+        Encode::encode(&self.bytes, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let random_id = tri!(input.read());
-        let chat_id = tri!(input.read());
-        let date = tri!(input.read());
-        let bytes = tri!(input.read());
+        let random_id = tri!(input.long());
+        let chat_id = tri!(input.int());
+        let date = tri!(input.int());
+        let bytes = tri!(input.bytes());
         Ok(Self { random_id, chat_id, date, bytes })
     }
 }
@@ -249,12 +249,12 @@ impl Combinator for ExportedMessageLink {
     const ID: u32 = 0x5dab1af4;
     const NAME: &'static str = "exportedMessageLink";
     fn encode_bare(&self, out: &mut Writer) {
-        self.link.encode(out);
-        self.html.encode(out);
+        out.string(&self.link);
+        out.string(&self.html);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let link = tri!(input.read());
-        let html = tri!(input.read());
+        let link = tri!(input.string());
+        let html = tri!(input.string());
         Ok(Self { link, html })
     }
 }
@@ -270,12 +270,12 @@ impl Combinator for EmojiKeyword {
     const ID: u32 = 0xd5b3b9f9;
     const NAME: &'static str = "emojiKeyword";
     fn encode_bare(&self, out: &mut Writer) {
-        self.keyword.encode(out);
-        self.emoticons.encode(out);
+        out.string(&self.keyword);
+        Encode::encode(&self.emoticons, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let keyword = tri!(input.read());
-        let emoticons = tri!(input.read());
+        let keyword = tri!(input.string());
+        let emoticons: Vec<String> = tri!(Decode::decode(input));
         Ok(Self { keyword, emoticons })
     }
 }
@@ -291,12 +291,12 @@ impl Combinator for EmojiKeywordDeleted {
     const ID: u32 = 0x236df622;
     const NAME: &'static str = "emojiKeywordDeleted";
     fn encode_bare(&self, out: &mut Writer) {
-        self.keyword.encode(out);
-        self.emoticons.encode(out);
+        out.string(&self.keyword);
+        Encode::encode(&self.emoticons, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let keyword = tri!(input.read());
-        let emoticons = tri!(input.read());
+        let keyword = tri!(input.string());
+        let emoticons: Vec<String> = tri!(Decode::decode(input));
         Ok(Self { keyword, emoticons })
     }
 }
@@ -314,16 +314,16 @@ impl Combinator for EmojiKeywordsDifference {
     const ID: u32 = 0x5cc761bd;
     const NAME: &'static str = "emojiKeywordsDifference";
     fn encode_bare(&self, out: &mut Writer) {
-        self.lang_code.encode(out);
-        self.from_version.encode(out);
-        self.version.encode(out);
-        self.keywords.encode(out);
+        out.string(&self.lang_code);
+        out.int(self.from_version);
+        out.int(self.version);
+        Encode::encode(&self.keywords, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let lang_code = tri!(input.read());
-        let from_version = tri!(input.read());
-        let version = tri!(input.read());
-        let keywords = tri!(input.read());
+        let lang_code = tri!(input.string());
+        let from_version = tri!(input.int());
+        let version = tri!(input.int());
+        let keywords: Vec<TypeEmojiKeyword> = tri!(Decode::decode(input));
         Ok(Self { lang_code, from_version, version, keywords })
     }
 }
@@ -338,10 +338,10 @@ impl Combinator for EmojiURL {
     const ID: u32 = 0xa575739d;
     const NAME: &'static str = "emojiURL";
     fn encode_bare(&self, out: &mut Writer) {
-        self.url.encode(out);
+        out.string(&self.url);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let url = tri!(input.read());
+        let url = tri!(input.string());
         Ok(Self { url })
     }
 }
@@ -356,10 +356,10 @@ impl Combinator for EmojiLanguage {
     const ID: u32 = 0xb3fb5361;
     const NAME: &'static str = "emojiLanguage";
     fn encode_bare(&self, out: &mut Writer) {
-        self.lang_code.encode(out);
+        out.string(&self.lang_code);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let lang_code = tri!(input.read());
+        let lang_code = tri!(input.string());
         Ok(Self { lang_code })
     }
 }
@@ -375,14 +375,14 @@ impl Combinator for EmojiStatus {
     const ID: u32 = 0xe7ff068a;
     const NAME: &'static str = "emojiStatus";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.until.is_some()) << 0);
-        self.document_id.encode(out);
-        if let Some(value) = &self.until { value.encode(out); }
+        out.word(((self.until.is_some()) as u32) << 0);
+        out.long(self.document_id);
+        if let Some(value) = &self.until { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let document_id = tri!(input.read());
-        let until = tri!(input.optional(flags, 0));
+        let document_id = tri!(input.long());
+        let until: Option<i32> = tri!(input.optional(flags, 0));
         Ok(Self { document_id, until })
     }
 }
@@ -406,30 +406,30 @@ impl Combinator for EmojiStatusCollectible {
     const ID: u32 = 0x7184603b;
     const NAME: &'static str = "emojiStatusCollectible";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.until.is_some()) << 0);
-        self.collectible_id.encode(out);
-        self.document_id.encode(out);
-        self.title.encode(out);
-        self.slug.encode(out);
-        self.pattern_document_id.encode(out);
-        self.center_color.encode(out);
-        self.edge_color.encode(out);
-        self.pattern_color.encode(out);
-        self.text_color.encode(out);
-        if let Some(value) = &self.until { value.encode(out); }
+        out.word(((self.until.is_some()) as u32) << 0);
+        out.long(self.collectible_id);
+        out.long(self.document_id);
+        out.string(&self.title);
+        out.string(&self.slug);
+        out.long(self.pattern_document_id);
+        out.int(self.center_color);
+        out.int(self.edge_color);
+        out.int(self.pattern_color);
+        out.int(self.text_color);
+        if let Some(value) = &self.until { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let collectible_id = tri!(input.read());
-        let document_id = tri!(input.read());
-        let title = tri!(input.read());
-        let slug = tri!(input.read());
-        let pattern_document_id = tri!(input.read());
-        let center_color = tri!(input.read());
-        let edge_color = tri!(input.read());
-        let pattern_color = tri!(input.read());
-        let text_color = tri!(input.read());
-        let until = tri!(input.optional(flags, 0));
+        let collectible_id = tri!(input.long());
+        let document_id = tri!(input.long());
+        let title = tri!(input.string());
+        let slug = tri!(input.string());
+        let pattern_document_id = tri!(input.long());
+        let center_color = tri!(input.int());
+        let edge_color = tri!(input.int());
+        let pattern_color = tri!(input.int());
+        let text_color = tri!(input.int());
+        let until: Option<i32> = tri!(input.optional(flags, 0));
         Ok(Self { collectible_id, document_id, title, slug, pattern_document_id, center_color, edge_color, pattern_color, text_color, until })
     }
 }
@@ -445,12 +445,12 @@ impl Combinator for EmailVerifyPurposeLoginSetup {
     const ID: u32 = 0x4345be73;
     const NAME: &'static str = "emailVerifyPurposeLoginSetup";
     fn encode_bare(&self, out: &mut Writer) {
-        self.phone_number.encode(out);
-        self.phone_code_hash.encode(out);
+        out.string(&self.phone_number);
+        out.string(&self.phone_code_hash);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let phone_number = tri!(input.read());
-        let phone_code_hash = tri!(input.read());
+        let phone_number = tri!(input.string());
+        let phone_code_hash = tri!(input.string());
         Ok(Self { phone_number, phone_code_hash })
     }
 }
@@ -465,10 +465,10 @@ impl Combinator for EmailVerificationCode {
     const ID: u32 = 0x922e55a9;
     const NAME: &'static str = "emailVerificationCode";
     fn encode_bare(&self, out: &mut Writer) {
-        self.code.encode(out);
+        out.string(&self.code);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let code = tri!(input.read());
+        let code = tri!(input.string());
         Ok(Self { code })
     }
 }
@@ -483,10 +483,10 @@ impl Combinator for EmailVerificationGoogle {
     const ID: u32 = 0xdb909ec2;
     const NAME: &'static str = "emailVerificationGoogle";
     fn encode_bare(&self, out: &mut Writer) {
-        self.token.encode(out);
+        out.string(&self.token);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let token = tri!(input.read());
+        let token = tri!(input.string());
         Ok(Self { token })
     }
 }
@@ -501,10 +501,10 @@ impl Combinator for EmailVerificationApple {
     const ID: u32 = 0x96d074fd;
     const NAME: &'static str = "emailVerificationApple";
     fn encode_bare(&self, out: &mut Writer) {
-        self.token.encode(out);
+        out.string(&self.token);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let token = tri!(input.read());
+        let token = tri!(input.string());
         Ok(Self { token })
     }
 }
@@ -520,12 +520,12 @@ impl Combinator for ExportedContactToken {
     const ID: u32 = 0x41bf109b;
     const NAME: &'static str = "exportedContactToken";
     fn encode_bare(&self, out: &mut Writer) {
-        self.url.encode(out);
-        self.expires.encode(out);
+        out.string(&self.url);
+        out.int(self.expires);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let url = tri!(input.read());
-        let expires = tri!(input.read());
+        let url = tri!(input.string());
+        let expires = tri!(input.int());
         Ok(Self { url, expires })
     }
 }
@@ -541,12 +541,12 @@ impl Combinator for EmojiList {
     const ID: u32 = 0x7a1e11d1;
     const NAME: &'static str = "emojiList";
     fn encode_bare(&self, out: &mut Writer) {
-        self.hash.encode(out);
-        self.document_id.encode(out);
+        out.long(self.hash);
+        Encode::encode(&self.document_id, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let hash = tri!(input.read());
-        let document_id = tri!(input.read());
+        let hash = tri!(input.long());
+        let document_id: Vec<i64> = tri!(Decode::decode(input));
         Ok(Self { hash, document_id })
     }
 }
@@ -563,14 +563,14 @@ impl Combinator for EmojiGroup {
     const ID: u32 = 0x7a9abda9;
     const NAME: &'static str = "emojiGroup";
     fn encode_bare(&self, out: &mut Writer) {
-        self.title.encode(out);
-        self.icon_emoji_id.encode(out);
-        self.emoticons.encode(out);
+        out.string(&self.title);
+        out.long(self.icon_emoji_id);
+        Encode::encode(&self.emoticons, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let title = tri!(input.read());
-        let icon_emoji_id = tri!(input.read());
-        let emoticons = tri!(input.read());
+        let title = tri!(input.string());
+        let icon_emoji_id = tri!(input.long());
+        let emoticons: Vec<String> = tri!(Decode::decode(input));
         Ok(Self { title, icon_emoji_id, emoticons })
     }
 }
@@ -587,14 +587,14 @@ impl Combinator for EmojiGroupGreeting {
     const ID: u32 = 0x80d26cc7;
     const NAME: &'static str = "emojiGroupGreeting";
     fn encode_bare(&self, out: &mut Writer) {
-        self.title.encode(out);
-        self.icon_emoji_id.encode(out);
-        self.emoticons.encode(out);
+        out.string(&self.title);
+        out.long(self.icon_emoji_id);
+        Encode::encode(&self.emoticons, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let title = tri!(input.read());
-        let icon_emoji_id = tri!(input.read());
-        let emoticons = tri!(input.read());
+        let title = tri!(input.string());
+        let icon_emoji_id = tri!(input.long());
+        let emoticons: Vec<String> = tri!(Decode::decode(input));
         Ok(Self { title, icon_emoji_id, emoticons })
     }
 }
@@ -610,12 +610,12 @@ impl Combinator for EmojiGroupPremium {
     const ID: u32 = 0x093bcf34;
     const NAME: &'static str = "emojiGroupPremium";
     fn encode_bare(&self, out: &mut Writer) {
-        self.title.encode(out);
-        self.icon_emoji_id.encode(out);
+        out.string(&self.title);
+        out.long(self.icon_emoji_id);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let title = tri!(input.read());
-        let icon_emoji_id = tri!(input.read());
+        let title = tri!(input.string());
+        let icon_emoji_id = tri!(input.long());
         Ok(Self { title, icon_emoji_id })
     }
 }
@@ -633,15 +633,15 @@ impl Combinator for ExportedChatlistInvite {
     const NAME: &'static str = "exportedChatlistInvite";
     fn encode_bare(&self, out: &mut Writer) {
         out.word(0);
-        self.title.encode(out);
-        self.url.encode(out);
-        self.peers.encode(out);
+        out.string(&self.title);
+        out.string(&self.url);
+        Encode::encode(&self.peers, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let _flags = tri!(input.word());
-        let title = tri!(input.read());
-        let url = tri!(input.read());
-        let peers = tri!(input.read());
+        let title = tri!(input.string());
+        let url = tri!(input.string());
+        let peers: Vec<TypePeer> = tri!(Decode::decode(input));
         Ok(Self { title, url, peers })
     }
 }
@@ -656,10 +656,10 @@ impl Combinator for ExportedStoryLink {
     const ID: u32 = 0x3fc9053b;
     const NAME: &'static str = "exportedStoryLink";
     fn encode_bare(&self, out: &mut Writer) {
-        self.link.encode(out);
+        out.string(&self.link);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let link = tri!(input.read());
+        let link = tri!(input.string());
         Ok(Self { link })
     }
 }
@@ -691,21 +691,21 @@ impl Combinator for EphemeralMessage {
     const ID: u32 = 0xdd27bee9;
     const NAME: &'static str = "ephemeralMessage";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.out) << 0 | u32::from(self.top_msg_id.is_some()) << 1 | u32::from(self.entities.is_some()) << 2 | u32::from(self.media.is_some()) << 3 | u32::from(self.reply_markup.is_some()) << 4 | u32::from(self.welcome_template) << 5 | u32::from(self.reply_to.is_some()) << 6 | u32::from(self.invert_media) << 7 | u32::from(self.rich_message.is_some()) << 8 | u32::from(self.peer_id.is_some()) << 9 | u32::from(self.chat_instance.is_some()) << 10 | u32::from(self.anchor_msg_id.is_some()) << 11 | u32::from(self.noforwards) << 12);
-        self.id.encode(out);
-        self.from_id.encode(out);
-        if let Some(value) = &self.peer_id { value.encode(out); }
-        self.receiver_id.encode(out);
-        if let Some(value) = &self.top_msg_id { value.encode(out); }
-        self.date.encode(out);
-        self.message.encode(out);
-        if let Some(value) = &self.entities { value.encode(out); }
-        if let Some(value) = &self.media { value.encode(out); }
-        if let Some(value) = &self.reply_markup { value.encode(out); }
-        if let Some(value) = &self.reply_to { value.encode(out); }
-        if let Some(value) = &self.rich_message { value.encode(out); }
-        if let Some(value) = &self.chat_instance { value.encode(out); }
-        if let Some(value) = &self.anchor_msg_id { value.encode(out); }
+        out.word(((self.out) as u32) << 0 | ((self.top_msg_id.is_some()) as u32) << 1 | ((self.entities.is_some()) as u32) << 2 | ((self.media.is_some()) as u32) << 3 | ((self.reply_markup.is_some()) as u32) << 4 | ((self.welcome_template) as u32) << 5 | ((self.reply_to.is_some()) as u32) << 6 | ((self.invert_media) as u32) << 7 | ((self.rich_message.is_some()) as u32) << 8 | ((self.peer_id.is_some()) as u32) << 9 | ((self.chat_instance.is_some()) as u32) << 10 | ((self.anchor_msg_id.is_some()) as u32) << 11 | ((self.noforwards) as u32) << 12);
+        out.int(self.id);
+        Encode::encode(&self.from_id, out);
+        if let Some(value) = &self.peer_id { Encode::encode(value, out); }
+        out.long(self.receiver_id);
+        if let Some(value) = &self.top_msg_id { Encode::encode(value, out); }
+        out.int(self.date);
+        out.string(&self.message);
+        if let Some(value) = &self.entities { Encode::encode(value, out); }
+        if let Some(value) = &self.media { Encode::encode(&**value, out); }
+        if let Some(value) = &self.reply_markup { Encode::encode(value, out); }
+        if let Some(value) = &self.reply_to { Encode::encode(&**value, out); }
+        if let Some(value) = &self.rich_message { Encode::encode(&**value, out); }
+        if let Some(value) = &self.chat_instance { Encode::encode(value, out); }
+        if let Some(value) = &self.anchor_msg_id { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
@@ -713,20 +713,20 @@ impl Combinator for EphemeralMessage {
         let welcome_template = flags & (1 << 5) != 0;
         let invert_media = flags & (1 << 7) != 0;
         let noforwards = flags & (1 << 12) != 0;
-        let id = tri!(input.read());
-        let from_id = tri!(input.read());
-        let peer_id = tri!(input.optional(flags, 9));
-        let receiver_id = tri!(input.read());
-        let top_msg_id = tri!(input.optional(flags, 1));
-        let date = tri!(input.read());
-        let message = tri!(input.read());
-        let entities = tri!(input.optional(flags, 2));
-        let media = tri!(input.optional_boxed(flags, 3));
-        let reply_markup = tri!(input.optional(flags, 4));
-        let reply_to = tri!(input.optional_boxed(flags, 6));
-        let rich_message = tri!(input.optional_boxed(flags, 8));
-        let chat_instance = tri!(input.optional(flags, 10));
-        let anchor_msg_id = tri!(input.optional(flags, 11));
+        let id = tri!(input.int());
+        let from_id: TypePeer = tri!(Decode::decode(input));
+        let peer_id: Option<TypePeer> = tri!(input.optional(flags, 9));
+        let receiver_id = tri!(input.long());
+        let top_msg_id: Option<i32> = tri!(input.optional(flags, 1));
+        let date = tri!(input.int());
+        let message = tri!(input.string());
+        let entities: Option<Vec<TypeMessageEntity>> = tri!(input.optional(flags, 2));
+        let media: Option<Box<TypeMessageMedia>> = tri!(input.optional_boxed(flags, 3));
+        let reply_markup: Option<TypeReplyMarkup> = tri!(input.optional(flags, 4));
+        let reply_to: Option<Box<TypeMessageReplyHeader>> = tri!(input.optional_boxed(flags, 6));
+        let rich_message: Option<Box<RichMessage>> = tri!(input.optional_boxed(flags, 8));
+        let chat_instance: Option<i64> = tri!(input.optional(flags, 10));
+        let anchor_msg_id: Option<i32> = tri!(input.optional(flags, 11));
         Ok(Self { out, welcome_template, invert_media, noforwards, id, from_id, peer_id, receiver_id, top_msg_id, date, message, entities, media, reply_markup, reply_to, rich_message, chat_instance, anchor_msg_id })
     }
 }
@@ -746,9 +746,9 @@ inspect!(TypeEmailVerification);
 impl Encode for TypeEmailVerification {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::EmailVerificationCode(value) => value.encode(out),
-            Self::EmailVerificationGoogle(value) => value.encode(out),
-            Self::EmailVerificationApple(value) => value.encode(out),
+            Self::EmailVerificationCode(value) => Encode::encode(value, out),
+            Self::EmailVerificationGoogle(value) => Encode::encode(value, out),
+            Self::EmailVerificationApple(value) => Encode::encode(value, out),
         }
     }
 }
@@ -756,18 +756,18 @@ impl Decode for TypeEmailVerification {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         tri!(input.descend());
         let value = match tri!(input.word()) {
-            0x922e55a9 => Self::EmailVerificationCode(tri!(EmailVerificationCode::decode_bare(input))),
-            0xdb909ec2 => Self::EmailVerificationGoogle(tri!(EmailVerificationGoogle::decode_bare(input))),
-            0x96d074fd => Self::EmailVerificationApple(tri!(EmailVerificationApple::decode_bare(input))),
+            0x922e55a9 => Self::EmailVerificationCode(tri!(Combinator::decode_bare(input))),
+            0xdb909ec2 => Self::EmailVerificationGoogle(tri!(Combinator::decode_bare(input))),
+            0x96d074fd => Self::EmailVerificationApple(tri!(Combinator::decode_bare(input))),
             id => return Err(input.unexpected(id)),
         };
         input.ascend();
         Ok(value)
     }
 }
-impl From<EmailVerificationCode> for TypeEmailVerification { fn from(value: EmailVerificationCode) -> Self { Self::EmailVerificationCode(value) } }
-impl From<EmailVerificationGoogle> for TypeEmailVerification { fn from(value: EmailVerificationGoogle) -> Self { Self::EmailVerificationGoogle(value) } }
-impl From<EmailVerificationApple> for TypeEmailVerification { fn from(value: EmailVerificationApple) -> Self { Self::EmailVerificationApple(value) } }
+impl From<EmailVerificationCode> for TypeEmailVerification { #[inline] fn from(value: EmailVerificationCode) -> Self { Self::EmailVerificationCode(value) } }
+impl From<EmailVerificationGoogle> for TypeEmailVerification { #[inline] fn from(value: EmailVerificationGoogle) -> Self { Self::EmailVerificationGoogle(value) } }
+impl From<EmailVerificationApple> for TypeEmailVerification { #[inline] fn from(value: EmailVerificationApple) -> Self { Self::EmailVerificationApple(value) } }
 
 /// The type `EmailVerifyPurpose`, which has 3 constructors.
 #[derive(Clone)]
@@ -784,7 +784,7 @@ inspect!(TypeEmailVerifyPurpose);
 impl Encode for TypeEmailVerifyPurpose {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::EmailVerifyPurposeLoginSetup(value) => value.encode(out),
+            Self::EmailVerifyPurposeLoginSetup(value) => Encode::encode(&**value, out),
             Self::EmailVerifyPurposeLoginChange => out.id(0x527d22eb),
             Self::EmailVerifyPurposePassport => out.id(0xbbf51685),
         }
@@ -803,7 +803,7 @@ impl Decode for TypeEmailVerifyPurpose {
         Ok(value)
     }
 }
-impl From<EmailVerifyPurposeLoginSetup> for TypeEmailVerifyPurpose { fn from(value: EmailVerifyPurposeLoginSetup) -> Self { Self::EmailVerifyPurposeLoginSetup(Box::new(value)) } }
+impl From<EmailVerifyPurposeLoginSetup> for TypeEmailVerifyPurpose { #[inline] fn from(value: EmailVerifyPurposeLoginSetup) -> Self { Self::EmailVerifyPurposeLoginSetup(Box::new(value)) } }
 
 /// The type `EmojiGroup`, which has 3 constructors.
 #[derive(Clone)]
@@ -820,9 +820,9 @@ inspect!(TypeEmojiGroup);
 impl Encode for TypeEmojiGroup {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::EmojiGroup(value) => value.encode(out),
-            Self::EmojiGroupGreeting(value) => value.encode(out),
-            Self::EmojiGroupPremium(value) => value.encode(out),
+            Self::EmojiGroup(value) => Encode::encode(&**value, out),
+            Self::EmojiGroupGreeting(value) => Encode::encode(&**value, out),
+            Self::EmojiGroupPremium(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -839,9 +839,9 @@ impl Decode for TypeEmojiGroup {
         Ok(value)
     }
 }
-impl From<EmojiGroup> for TypeEmojiGroup { fn from(value: EmojiGroup) -> Self { Self::EmojiGroup(Box::new(value)) } }
-impl From<EmojiGroupGreeting> for TypeEmojiGroup { fn from(value: EmojiGroupGreeting) -> Self { Self::EmojiGroupGreeting(Box::new(value)) } }
-impl From<EmojiGroupPremium> for TypeEmojiGroup { fn from(value: EmojiGroupPremium) -> Self { Self::EmojiGroupPremium(Box::new(value)) } }
+impl From<EmojiGroup> for TypeEmojiGroup { #[inline] fn from(value: EmojiGroup) -> Self { Self::EmojiGroup(Box::new(value)) } }
+impl From<EmojiGroupGreeting> for TypeEmojiGroup { #[inline] fn from(value: EmojiGroupGreeting) -> Self { Self::EmojiGroupGreeting(Box::new(value)) } }
+impl From<EmojiGroupPremium> for TypeEmojiGroup { #[inline] fn from(value: EmojiGroupPremium) -> Self { Self::EmojiGroupPremium(Box::new(value)) } }
 
 /// The type `EmojiKeyword`, which has 2 constructors.
 #[derive(Clone)]
@@ -856,8 +856,8 @@ inspect!(TypeEmojiKeyword);
 impl Encode for TypeEmojiKeyword {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::EmojiKeyword(value) => value.encode(out),
-            Self::EmojiKeywordDeleted(value) => value.encode(out),
+            Self::EmojiKeyword(value) => Encode::encode(&**value, out),
+            Self::EmojiKeywordDeleted(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -873,8 +873,8 @@ impl Decode for TypeEmojiKeyword {
         Ok(value)
     }
 }
-impl From<EmojiKeyword> for TypeEmojiKeyword { fn from(value: EmojiKeyword) -> Self { Self::EmojiKeyword(Box::new(value)) } }
-impl From<EmojiKeywordDeleted> for TypeEmojiKeyword { fn from(value: EmojiKeywordDeleted) -> Self { Self::EmojiKeywordDeleted(Box::new(value)) } }
+impl From<EmojiKeyword> for TypeEmojiKeyword { #[inline] fn from(value: EmojiKeyword) -> Self { Self::EmojiKeyword(Box::new(value)) } }
+impl From<EmojiKeywordDeleted> for TypeEmojiKeyword { #[inline] fn from(value: EmojiKeywordDeleted) -> Self { Self::EmojiKeywordDeleted(Box::new(value)) } }
 
 /// The type `EmojiList`, which has 2 constructors.
 #[derive(Clone)]
@@ -890,7 +890,7 @@ impl Encode for TypeEmojiList {
     fn encode(&self, out: &mut Writer) {
         match self {
             Self::EmojiListNotModified => out.id(0x481eadfa),
-            Self::EmojiList(value) => value.encode(out),
+            Self::EmojiList(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -906,7 +906,7 @@ impl Decode for TypeEmojiList {
         Ok(value)
     }
 }
-impl From<EmojiList> for TypeEmojiList { fn from(value: EmojiList) -> Self { Self::EmojiList(Box::new(value)) } }
+impl From<EmojiList> for TypeEmojiList { #[inline] fn from(value: EmojiList) -> Self { Self::EmojiList(Box::new(value)) } }
 
 /// The type `EmojiStatus`, which has 4 constructors.
 #[derive(Clone)]
@@ -926,9 +926,9 @@ impl Encode for TypeEmojiStatus {
     fn encode(&self, out: &mut Writer) {
         match self {
             Self::EmojiStatusEmpty => out.id(0x2de11aae),
-            Self::EmojiStatus(value) => value.encode(out),
-            Self::EmojiStatusCollectible(value) => value.encode(out),
-            Self::InputEmojiStatusCollectible(value) => value.encode(out),
+            Self::EmojiStatus(value) => Encode::encode(value, out),
+            Self::EmojiStatusCollectible(value) => Encode::encode(&**value, out),
+            Self::InputEmojiStatusCollectible(value) => Encode::encode(value, out),
         }
     }
 }
@@ -937,18 +937,18 @@ impl Decode for TypeEmojiStatus {
         tri!(input.descend());
         let value = match tri!(input.word()) {
             0x2de11aae => Self::EmojiStatusEmpty,
-            0xe7ff068a => Self::EmojiStatus(tri!(EmojiStatus::decode_bare(input))),
+            0xe7ff068a => Self::EmojiStatus(tri!(Combinator::decode_bare(input))),
             0x7184603b => Self::EmojiStatusCollectible(tri!(input.boxed())),
-            0x07141dbf => Self::InputEmojiStatusCollectible(tri!(InputEmojiStatusCollectible::decode_bare(input))),
+            0x07141dbf => Self::InputEmojiStatusCollectible(tri!(Combinator::decode_bare(input))),
             id => return Err(input.unexpected(id)),
         };
         input.ascend();
         Ok(value)
     }
 }
-impl From<EmojiStatus> for TypeEmojiStatus { fn from(value: EmojiStatus) -> Self { Self::EmojiStatus(value) } }
-impl From<EmojiStatusCollectible> for TypeEmojiStatus { fn from(value: EmojiStatusCollectible) -> Self { Self::EmojiStatusCollectible(Box::new(value)) } }
-impl From<InputEmojiStatusCollectible> for TypeEmojiStatus { fn from(value: InputEmojiStatusCollectible) -> Self { Self::InputEmojiStatusCollectible(value) } }
+impl From<EmojiStatus> for TypeEmojiStatus { #[inline] fn from(value: EmojiStatus) -> Self { Self::EmojiStatus(value) } }
+impl From<EmojiStatusCollectible> for TypeEmojiStatus { #[inline] fn from(value: EmojiStatusCollectible) -> Self { Self::EmojiStatusCollectible(Box::new(value)) } }
+impl From<InputEmojiStatusCollectible> for TypeEmojiStatus { #[inline] fn from(value: InputEmojiStatusCollectible) -> Self { Self::InputEmojiStatusCollectible(value) } }
 
 /// The type `EncryptedChat`, which has 5 constructors.
 #[derive(Clone)]
@@ -969,11 +969,11 @@ inspect!(TypeEncryptedChat);
 impl Encode for TypeEncryptedChat {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::EncryptedChatEmpty(value) => value.encode(out),
-            Self::EncryptedChatWaiting(value) => value.encode(out),
-            Self::EncryptedChatRequested(value) => value.encode(out),
-            Self::EncryptedChat(value) => value.encode(out),
-            Self::EncryptedChatDiscarded(value) => value.encode(out),
+            Self::EncryptedChatEmpty(value) => Encode::encode(value, out),
+            Self::EncryptedChatWaiting(value) => Encode::encode(&**value, out),
+            Self::EncryptedChatRequested(value) => Encode::encode(&**value, out),
+            Self::EncryptedChat(value) => Encode::encode(&**value, out),
+            Self::EncryptedChatDiscarded(value) => Encode::encode(value, out),
         }
     }
 }
@@ -981,22 +981,22 @@ impl Decode for TypeEncryptedChat {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         tri!(input.descend());
         let value = match tri!(input.word()) {
-            0xab7ec0a0 => Self::EncryptedChatEmpty(tri!(EncryptedChatEmpty::decode_bare(input))),
+            0xab7ec0a0 => Self::EncryptedChatEmpty(tri!(Combinator::decode_bare(input))),
             0x66b25953 => Self::EncryptedChatWaiting(tri!(input.boxed())),
             0x48f1d94c => Self::EncryptedChatRequested(tri!(input.boxed())),
             0x61f0d4c7 => Self::EncryptedChat(tri!(input.boxed())),
-            0x1e1c7c45 => Self::EncryptedChatDiscarded(tri!(EncryptedChatDiscarded::decode_bare(input))),
+            0x1e1c7c45 => Self::EncryptedChatDiscarded(tri!(Combinator::decode_bare(input))),
             id => return Err(input.unexpected(id)),
         };
         input.ascend();
         Ok(value)
     }
 }
-impl From<EncryptedChatEmpty> for TypeEncryptedChat { fn from(value: EncryptedChatEmpty) -> Self { Self::EncryptedChatEmpty(value) } }
-impl From<EncryptedChatWaiting> for TypeEncryptedChat { fn from(value: EncryptedChatWaiting) -> Self { Self::EncryptedChatWaiting(Box::new(value)) } }
-impl From<EncryptedChatRequested> for TypeEncryptedChat { fn from(value: EncryptedChatRequested) -> Self { Self::EncryptedChatRequested(Box::new(value)) } }
-impl From<EncryptedChat> for TypeEncryptedChat { fn from(value: EncryptedChat) -> Self { Self::EncryptedChat(Box::new(value)) } }
-impl From<EncryptedChatDiscarded> for TypeEncryptedChat { fn from(value: EncryptedChatDiscarded) -> Self { Self::EncryptedChatDiscarded(value) } }
+impl From<EncryptedChatEmpty> for TypeEncryptedChat { #[inline] fn from(value: EncryptedChatEmpty) -> Self { Self::EncryptedChatEmpty(value) } }
+impl From<EncryptedChatWaiting> for TypeEncryptedChat { #[inline] fn from(value: EncryptedChatWaiting) -> Self { Self::EncryptedChatWaiting(Box::new(value)) } }
+impl From<EncryptedChatRequested> for TypeEncryptedChat { #[inline] fn from(value: EncryptedChatRequested) -> Self { Self::EncryptedChatRequested(Box::new(value)) } }
+impl From<EncryptedChat> for TypeEncryptedChat { #[inline] fn from(value: EncryptedChat) -> Self { Self::EncryptedChat(Box::new(value)) } }
+impl From<EncryptedChatDiscarded> for TypeEncryptedChat { #[inline] fn from(value: EncryptedChatDiscarded) -> Self { Self::EncryptedChatDiscarded(value) } }
 
 /// The type `EncryptedFile`, which has 2 constructors.
 #[derive(Clone)]
@@ -1012,7 +1012,7 @@ impl Encode for TypeEncryptedFile {
     fn encode(&self, out: &mut Writer) {
         match self {
             Self::EncryptedFileEmpty => out.id(0xc21f497e),
-            Self::EncryptedFile(value) => value.encode(out),
+            Self::EncryptedFile(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -1028,7 +1028,7 @@ impl Decode for TypeEncryptedFile {
         Ok(value)
     }
 }
-impl From<EncryptedFile> for TypeEncryptedFile { fn from(value: EncryptedFile) -> Self { Self::EncryptedFile(Box::new(value)) } }
+impl From<EncryptedFile> for TypeEncryptedFile { #[inline] fn from(value: EncryptedFile) -> Self { Self::EncryptedFile(Box::new(value)) } }
 
 /// The type `EncryptedMessage`, which has 2 constructors.
 #[derive(Clone)]
@@ -1043,8 +1043,8 @@ inspect!(TypeEncryptedMessage);
 impl Encode for TypeEncryptedMessage {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::EncryptedMessage(value) => value.encode(out),
-            Self::EncryptedMessageService(value) => value.encode(out),
+            Self::EncryptedMessage(value) => Encode::encode(&**value, out),
+            Self::EncryptedMessageService(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -1060,8 +1060,8 @@ impl Decode for TypeEncryptedMessage {
         Ok(value)
     }
 }
-impl From<EncryptedMessage> for TypeEncryptedMessage { fn from(value: EncryptedMessage) -> Self { Self::EncryptedMessage(Box::new(value)) } }
-impl From<EncryptedMessageService> for TypeEncryptedMessage { fn from(value: EncryptedMessageService) -> Self { Self::EncryptedMessageService(Box::new(value)) } }
+impl From<EncryptedMessage> for TypeEncryptedMessage { #[inline] fn from(value: EncryptedMessage) -> Self { Self::EncryptedMessage(Box::new(value)) } }
+impl From<EncryptedMessageService> for TypeEncryptedMessage { #[inline] fn from(value: EncryptedMessageService) -> Self { Self::EncryptedMessageService(Box::new(value)) } }
 
 /// The type `ExportedChatInvite`, which has 2 constructors.
 #[derive(Clone)]
@@ -1076,7 +1076,7 @@ inspect!(TypeExportedChatInvite);
 impl Encode for TypeExportedChatInvite {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::ChatInviteExported(value) => value.encode(out),
+            Self::ChatInviteExported(value) => Encode::encode(&**value, out),
             Self::ChatInvitePublicJoinRequests => out.id(0xed107ab7),
         }
     }
@@ -1093,5 +1093,5 @@ impl Decode for TypeExportedChatInvite {
         Ok(value)
     }
 }
-impl From<ChatInviteExported> for TypeExportedChatInvite { fn from(value: ChatInviteExported) -> Self { Self::ChatInviteExported(Box::new(value)) } }
+impl From<ChatInviteExported> for TypeExportedChatInvite { #[inline] fn from(value: ChatInviteExported) -> Self { Self::ChatInviteExported(Box::new(value)) } }
 

@@ -19,14 +19,14 @@ impl Combinator for FileHash {
     const ID: u32 = 0xf39b035c;
     const NAME: &'static str = "fileHash";
     fn encode_bare(&self, out: &mut Writer) {
-        self.offset.encode(out);
-        self.limit.encode(out);
-        self.hash.encode(out);
+        out.long(self.offset);
+        out.int(self.limit);
+        Encode::encode(&self.hash, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let offset = tri!(input.read());
-        let limit = tri!(input.read());
-        let hash = tri!(input.read());
+        let offset = tri!(input.long());
+        let limit = tri!(input.int());
+        let hash = tri!(input.bytes());
         Ok(Self { offset, limit, hash })
     }
 }
@@ -46,19 +46,19 @@ impl Combinator for Folder {
     const ID: u32 = 0xff544e65;
     const NAME: &'static str = "folder";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.autofill_new_broadcasts) << 0 | u32::from(self.autofill_public_groups) << 1 | u32::from(self.autofill_new_correspondents) << 2 | u32::from(self.photo.is_some()) << 3);
-        self.id.encode(out);
-        self.title.encode(out);
-        if let Some(value) = &self.photo { value.encode(out); }
+        out.word(((self.autofill_new_broadcasts) as u32) << 0 | ((self.autofill_public_groups) as u32) << 1 | ((self.autofill_new_correspondents) as u32) << 2 | ((self.photo.is_some()) as u32) << 3);
+        out.int(self.id);
+        out.string(&self.title);
+        if let Some(value) = &self.photo { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let autofill_new_broadcasts = flags & (1 << 0) != 0;
         let autofill_public_groups = flags & (1 << 1) != 0;
         let autofill_new_correspondents = flags & (1 << 2) != 0;
-        let id = tri!(input.read());
-        let title = tri!(input.read());
-        let photo = tri!(input.optional(flags, 3));
+        let id = tri!(input.int());
+        let title = tri!(input.string());
+        let photo: Option<TypeChatPhoto> = tri!(input.optional(flags, 3));
         Ok(Self { autofill_new_broadcasts, autofill_public_groups, autofill_new_correspondents, id, title, photo })
     }
 }
@@ -74,12 +74,12 @@ impl Combinator for FolderPeer {
     const ID: u32 = 0xe9baa668;
     const NAME: &'static str = "folderPeer";
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.folder_id.encode(out);
+        Encode::encode(&self.peer, out);
+        out.int(self.folder_id);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let folder_id = tri!(input.read());
+        let peer: TypePeer = tri!(Decode::decode(input));
+        let folder_id = tri!(input.int());
         Ok(Self { peer, folder_id })
     }
 }
@@ -94,10 +94,10 @@ impl Combinator for ForumTopicDeleted {
     const ID: u32 = 0x023f109b;
     const NAME: &'static str = "forumTopicDeleted";
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
+        out.int(self.id);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
+        let id = tri!(input.int());
         Ok(Self { id })
     }
 }
@@ -133,23 +133,23 @@ impl Combinator for ForumTopic {
     const ID: u32 = 0xfcdad815;
     const NAME: &'static str = "forumTopic";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.icon_emoji_id.is_some()) << 0 | u32::from(self.my) << 1 | u32::from(self.closed) << 2 | u32::from(self.pinned) << 3 | u32::from(self.draft.is_some()) << 4 | u32::from(self.short) << 5 | u32::from(self.hidden) << 6 | u32::from(self.title_missing) << 7);
-        self.id.encode(out);
-        self.date.encode(out);
-        self.peer.encode(out);
-        self.title.encode(out);
-        self.icon_color.encode(out);
-        if let Some(value) = &self.icon_emoji_id { value.encode(out); }
-        self.top_message.encode(out);
-        self.read_inbox_max_id.encode(out);
-        self.read_outbox_max_id.encode(out);
-        self.unread_count.encode(out);
-        self.unread_mentions_count.encode(out);
-        self.unread_reactions_count.encode(out);
-        self.unread_poll_votes_count.encode(out);
-        self.from_id.encode(out);
-        self.notify_settings.encode(out);
-        if let Some(value) = &self.draft { value.encode(out); }
+        out.word(((self.icon_emoji_id.is_some()) as u32) << 0 | ((self.my) as u32) << 1 | ((self.closed) as u32) << 2 | ((self.pinned) as u32) << 3 | ((self.draft.is_some()) as u32) << 4 | ((self.short) as u32) << 5 | ((self.hidden) as u32) << 6 | ((self.title_missing) as u32) << 7);
+        out.int(self.id);
+        out.int(self.date);
+        Encode::encode(&self.peer, out);
+        out.string(&self.title);
+        out.int(self.icon_color);
+        if let Some(value) = &self.icon_emoji_id { Encode::encode(value, out); }
+        out.int(self.top_message);
+        out.int(self.read_inbox_max_id);
+        out.int(self.read_outbox_max_id);
+        out.int(self.unread_count);
+        out.int(self.unread_mentions_count);
+        out.int(self.unread_reactions_count);
+        out.int(self.unread_poll_votes_count);
+        Encode::encode(&self.from_id, out);
+        Encode::encode(&self.notify_settings, out);
+        if let Some(value) = &self.draft { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
@@ -159,22 +159,22 @@ impl Combinator for ForumTopic {
         let short = flags & (1 << 5) != 0;
         let hidden = flags & (1 << 6) != 0;
         let title_missing = flags & (1 << 7) != 0;
-        let id = tri!(input.read());
-        let date = tri!(input.read());
-        let peer = tri!(input.read());
-        let title = tri!(input.read());
-        let icon_color = tri!(input.read());
-        let icon_emoji_id = tri!(input.optional(flags, 0));
-        let top_message = tri!(input.read());
-        let read_inbox_max_id = tri!(input.read());
-        let read_outbox_max_id = tri!(input.read());
-        let unread_count = tri!(input.read());
-        let unread_mentions_count = tri!(input.read());
-        let unread_reactions_count = tri!(input.read());
-        let unread_poll_votes_count = tri!(input.read());
-        let from_id = tri!(input.read());
-        let notify_settings = tri!(input.read());
-        let draft = tri!(input.optional(flags, 4));
+        let id = tri!(input.int());
+        let date = tri!(input.int());
+        let peer: TypePeer = tri!(Decode::decode(input));
+        let title = tri!(input.string());
+        let icon_color = tri!(input.int());
+        let icon_emoji_id: Option<i64> = tri!(input.optional(flags, 0));
+        let top_message = tri!(input.int());
+        let read_inbox_max_id = tri!(input.int());
+        let read_outbox_max_id = tri!(input.int());
+        let unread_count = tri!(input.int());
+        let unread_mentions_count = tri!(input.int());
+        let unread_reactions_count = tri!(input.int());
+        let unread_poll_votes_count = tri!(input.int());
+        let from_id: TypePeer = tri!(Decode::decode(input));
+        let notify_settings: PeerNotifySettings = tri!(Decode::decode(input));
+        let draft: Option<TypeDraftMessage> = tri!(input.optional(flags, 4));
         Ok(Self { my, closed, pinned, short, hidden, title_missing, id, date, peer, title, icon_color, icon_emoji_id, top_message, read_inbox_max_id, read_outbox_max_id, unread_count, unread_mentions_count, unread_reactions_count, unread_poll_votes_count, from_id, notify_settings, draft })
     }
 }
@@ -193,17 +193,17 @@ impl Combinator for FactCheck {
     const NAME: &'static str = "factCheck";
     fn encode_bare(&self, out: &mut Writer) {
         if (self.country.is_some() || self.text.is_some()) && !(self.country.is_some() && self.text.is_some()) { out.incomplete("factCheck", "country, text"); }
-        out.word(u32::from(self.need_check) << 0 | u32::from(self.country.is_some() || self.text.is_some()) << 1);
-        if let Some(value) = &self.country { value.encode(out); }
-        if let Some(value) = &self.text { value.encode(out); }
-        self.hash.encode(out);
+        out.word(((self.need_check) as u32) << 0 | ((self.country.is_some() || self.text.is_some()) as u32) << 1);
+        if let Some(value) = &self.country { Encode::encode(value, out); }
+        if let Some(value) = &self.text { Encode::encode(&**value, out); }
+        out.long(self.hash);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let need_check = flags & (1 << 0) != 0;
-        let country = tri!(input.optional(flags, 1));
-        let text = tri!(input.optional_boxed(flags, 1));
-        let hash = tri!(input.read());
+        let country: Option<String> = tri!(input.optional(flags, 1));
+        let text: Option<Box<TextWithEntities>> = tri!(input.optional_boxed(flags, 1));
+        let hash = tri!(input.long());
         Ok(Self { need_check, country, text, hash })
     }
 }
@@ -219,12 +219,12 @@ impl Combinator for FoundStory {
     const ID: u32 = 0xe87acbc0;
     const NAME: &'static str = "foundStory";
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.story.encode(out);
+        Encode::encode(&self.peer, out);
+        Encode::encode(&self.story, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let story = tri!(input.read());
+        let peer: TypePeer = tri!(Decode::decode(input));
+        let story: TypeStoryItem = tri!(Decode::decode(input));
         Ok(Self { peer, story })
     }
 }
@@ -242,8 +242,8 @@ inspect!(TypeForumTopic);
 impl Encode for TypeForumTopic {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::ForumTopicDeleted(value) => value.encode(out),
-            Self::ForumTopic(value) => value.encode(out),
+            Self::ForumTopicDeleted(value) => Encode::encode(value, out),
+            Self::ForumTopic(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -251,7 +251,7 @@ impl Decode for TypeForumTopic {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         tri!(input.descend());
         let value = match tri!(input.word()) {
-            0x023f109b => Self::ForumTopicDeleted(tri!(ForumTopicDeleted::decode_bare(input))),
+            0x023f109b => Self::ForumTopicDeleted(tri!(Combinator::decode_bare(input))),
             0xfcdad815 => Self::ForumTopic(tri!(input.boxed())),
             id => return Err(input.unexpected(id)),
         };
@@ -259,6 +259,6 @@ impl Decode for TypeForumTopic {
         Ok(value)
     }
 }
-impl From<ForumTopicDeleted> for TypeForumTopic { fn from(value: ForumTopicDeleted) -> Self { Self::ForumTopicDeleted(value) } }
-impl From<ForumTopic> for TypeForumTopic { fn from(value: ForumTopic) -> Self { Self::ForumTopic(Box::new(value)) } }
+impl From<ForumTopicDeleted> for TypeForumTopic { #[inline] fn from(value: ForumTopicDeleted) -> Self { Self::ForumTopicDeleted(value) } }
+impl From<ForumTopic> for TypeForumTopic { #[inline] fn from(value: ForumTopic) -> Self { Self::ForumTopic(Box::new(value)) } }
 

@@ -20,18 +20,18 @@ impl Combinator for GeoPoint {
     const ID: u32 = 0xb2a2f663;
     const NAME: &'static str = "geoPoint";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.accuracy_radius.is_some()) << 0);
-        self.long.encode(out);
-        self.lat.encode(out);
-        self.access_hash.encode(out);
-        if let Some(value) = &self.accuracy_radius { value.encode(out); }
+        out.word(((self.accuracy_radius.is_some()) as u32) << 0);
+        Encode::encode(&self.long, out);
+        Encode::encode(&self.lat, out);
+        Encode::encode(&self.access_hash, out);
+        if let Some(value) = &self.accuracy_radius { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let long = tri!(input.read());
-        let lat = tri!(input.read());
-        let access_hash = tri!(input.read());
-        let accuracy_radius = tri!(input.optional(flags, 0));
+        let long: f64 = tri!(Decode::decode(input));
+        let lat: f64 = tri!(Decode::decode(input));
+        let access_hash: crate::AccessHash = tri!(Decode::decode(input));
+        let accuracy_radius: Option<i32> = tri!(input.optional(flags, 0));
         Ok(Self { long, lat, access_hash, accuracy_radius })
     }
 }
@@ -52,24 +52,24 @@ impl Combinator for Game {
     const ID: u32 = 0xbdf9653b;
     const NAME: &'static str = "game";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.document.is_some()) << 0);
-        self.id.encode(out);
-        self.access_hash.encode(out);
-        self.short_name.encode(out);
-        self.title.encode(out);
-        self.description.encode(out);
-        self.photo.encode(out);
-        if let Some(value) = &self.document { value.encode(out); }
+        out.word(((self.document.is_some()) as u32) << 0);
+        out.long(self.id);
+        Encode::encode(&self.access_hash, out);
+        out.string(&self.short_name);
+        out.string(&self.title);
+        out.string(&self.description);
+        Encode::encode(&self.photo, out);
+        if let Some(value) = &self.document { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let id = tri!(input.read());
-        let access_hash = tri!(input.read());
-        let short_name = tri!(input.read());
-        let title = tri!(input.read());
-        let description = tri!(input.read());
-        let photo = tri!(input.read());
-        let document = tri!(input.optional(flags, 0));
+        let id = tri!(input.long());
+        let access_hash: crate::AccessHash = tri!(Decode::decode(input));
+        let short_name = tri!(input.string());
+        let title = tri!(input.string());
+        let description = tri!(input.string());
+        let photo: TypePhoto = tri!(Decode::decode(input));
+        let document: Option<TypeDocument> = tri!(input.optional(flags, 0));
         Ok(Self { id, access_hash, short_name, title, description, photo, document })
     }
 }
@@ -91,9 +91,9 @@ impl Combinator for GlobalPrivacySettings {
     const ID: u32 = 0xfe41b34f;
     const NAME: &'static str = "globalPrivacySettings";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.archive_and_mute_new_noncontact_peers) << 0 | u32::from(self.keep_archived_unmuted) << 1 | u32::from(self.keep_archived_folders) << 2 | u32::from(self.hide_read_marks) << 3 | u32::from(self.new_noncontact_peers_require_premium) << 4 | u32::from(self.noncontact_peers_paid_stars.is_some()) << 5 | u32::from(self.disallowed_gifts.is_some()) << 6 | u32::from(self.display_gifts_button) << 7);
-        if let Some(value) = &self.noncontact_peers_paid_stars { value.encode(out); }
-        if let Some(value) = &self.disallowed_gifts { value.encode(out); }
+        out.word(((self.archive_and_mute_new_noncontact_peers) as u32) << 0 | ((self.keep_archived_unmuted) as u32) << 1 | ((self.keep_archived_folders) as u32) << 2 | ((self.hide_read_marks) as u32) << 3 | ((self.new_noncontact_peers_require_premium) as u32) << 4 | ((self.noncontact_peers_paid_stars.is_some()) as u32) << 5 | ((self.disallowed_gifts.is_some()) as u32) << 6 | ((self.display_gifts_button) as u32) << 7);
+        if let Some(value) = &self.noncontact_peers_paid_stars { Encode::encode(value, out); }
+        if let Some(value) = &self.disallowed_gifts { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
@@ -103,8 +103,8 @@ impl Combinator for GlobalPrivacySettings {
         let hide_read_marks = flags & (1 << 3) != 0;
         let new_noncontact_peers_require_premium = flags & (1 << 4) != 0;
         let display_gifts_button = flags & (1 << 7) != 0;
-        let noncontact_peers_paid_stars = tri!(input.optional(flags, 5));
-        let disallowed_gifts = tri!(input.optional(flags, 6));
+        let noncontact_peers_paid_stars: Option<i64> = tri!(input.optional(flags, 5));
+        let disallowed_gifts: Option<DisallowedGiftsSettings> = tri!(input.optional(flags, 6));
         Ok(Self { archive_and_mute_new_noncontact_peers, keep_archived_unmuted, keep_archived_folders, hide_read_marks, new_noncontact_peers_require_premium, display_gifts_button, noncontact_peers_paid_stars, disallowed_gifts })
     }
 }
@@ -121,14 +121,14 @@ impl Combinator for GroupCallDiscarded {
     const ID: u32 = 0x7780bcb4;
     const NAME: &'static str = "groupCallDiscarded";
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
-        self.access_hash.encode(out);
-        self.duration.encode(out);
+        out.long(self.id);
+        Encode::encode(&self.access_hash, out);
+        out.int(self.duration);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
-        let access_hash = tri!(input.read());
-        let duration = tri!(input.read());
+        let id = tri!(input.long());
+        let access_hash: crate::AccessHash = tri!(Decode::decode(input));
+        let duration = tri!(input.int());
         Ok(Self { id, access_hash, duration })
     }
 }
@@ -168,20 +168,20 @@ impl Combinator for GroupCall {
     const ID: u32 = 0xefb2b617;
     const NAME: &'static str = "groupCall";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.join_muted) << 1 | u32::from(self.can_change_join_muted) << 2 | u32::from(self.title.is_some()) << 3 | u32::from(self.stream_dc_id.is_some()) << 4 | u32::from(self.record_start_date.is_some()) << 5 | u32::from(self.join_date_asc) << 6 | u32::from(self.schedule_date.is_some()) << 7 | u32::from(self.schedule_start_subscribed) << 8 | u32::from(self.can_start_video) << 9 | u32::from(self.unmuted_video_count.is_some()) << 10 | u32::from(self.record_video_active) << 11 | u32::from(self.rtmp_stream) << 12 | u32::from(self.listeners_hidden) << 13 | u32::from(self.conference) << 14 | u32::from(self.creator) << 15 | u32::from(self.invite_link.is_some()) << 16 | u32::from(self.messages_enabled) << 17 | u32::from(self.can_change_messages_enabled) << 18 | u32::from(self.min) << 19 | u32::from(self.send_paid_messages_stars.is_some()) << 20 | u32::from(self.default_send_as.is_some()) << 21);
-        self.id.encode(out);
-        self.access_hash.encode(out);
-        self.participants_count.encode(out);
-        if let Some(value) = &self.title { value.encode(out); }
-        if let Some(value) = &self.stream_dc_id { value.encode(out); }
-        if let Some(value) = &self.record_start_date { value.encode(out); }
-        if let Some(value) = &self.schedule_date { value.encode(out); }
-        if let Some(value) = &self.unmuted_video_count { value.encode(out); }
-        self.unmuted_video_limit.encode(out);
-        self.version.encode(out);
-        if let Some(value) = &self.invite_link { value.encode(out); }
-        if let Some(value) = &self.send_paid_messages_stars { value.encode(out); }
-        if let Some(value) = &self.default_send_as { value.encode(out); }
+        out.word(((self.join_muted) as u32) << 1 | ((self.can_change_join_muted) as u32) << 2 | ((self.title.is_some()) as u32) << 3 | ((self.stream_dc_id.is_some()) as u32) << 4 | ((self.record_start_date.is_some()) as u32) << 5 | ((self.join_date_asc) as u32) << 6 | ((self.schedule_date.is_some()) as u32) << 7 | ((self.schedule_start_subscribed) as u32) << 8 | ((self.can_start_video) as u32) << 9 | ((self.unmuted_video_count.is_some()) as u32) << 10 | ((self.record_video_active) as u32) << 11 | ((self.rtmp_stream) as u32) << 12 | ((self.listeners_hidden) as u32) << 13 | ((self.conference) as u32) << 14 | ((self.creator) as u32) << 15 | ((self.invite_link.is_some()) as u32) << 16 | ((self.messages_enabled) as u32) << 17 | ((self.can_change_messages_enabled) as u32) << 18 | ((self.min) as u32) << 19 | ((self.send_paid_messages_stars.is_some()) as u32) << 20 | ((self.default_send_as.is_some()) as u32) << 21);
+        out.long(self.id);
+        Encode::encode(&self.access_hash, out);
+        out.int(self.participants_count);
+        if let Some(value) = &self.title { Encode::encode(value, out); }
+        if let Some(value) = &self.stream_dc_id { Encode::encode(value, out); }
+        if let Some(value) = &self.record_start_date { Encode::encode(value, out); }
+        if let Some(value) = &self.schedule_date { Encode::encode(value, out); }
+        if let Some(value) = &self.unmuted_video_count { Encode::encode(value, out); }
+        out.int(self.unmuted_video_limit);
+        out.int(self.version);
+        if let Some(value) = &self.invite_link { Encode::encode(value, out); }
+        if let Some(value) = &self.send_paid_messages_stars { Encode::encode(value, out); }
+        if let Some(value) = &self.default_send_as { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
@@ -198,19 +198,19 @@ impl Combinator for GroupCall {
         let messages_enabled = flags & (1 << 17) != 0;
         let can_change_messages_enabled = flags & (1 << 18) != 0;
         let min = flags & (1 << 19) != 0;
-        let id = tri!(input.read());
-        let access_hash = tri!(input.read());
-        let participants_count = tri!(input.read());
-        let title = tri!(input.optional(flags, 3));
-        let stream_dc_id = tri!(input.optional(flags, 4));
-        let record_start_date = tri!(input.optional(flags, 5));
-        let schedule_date = tri!(input.optional(flags, 7));
-        let unmuted_video_count = tri!(input.optional(flags, 10));
-        let unmuted_video_limit = tri!(input.read());
-        let version = tri!(input.read());
-        let invite_link = tri!(input.optional(flags, 16));
-        let send_paid_messages_stars = tri!(input.optional(flags, 20));
-        let default_send_as = tri!(input.optional(flags, 21));
+        let id = tri!(input.long());
+        let access_hash: crate::AccessHash = tri!(Decode::decode(input));
+        let participants_count = tri!(input.int());
+        let title: Option<String> = tri!(input.optional(flags, 3));
+        let stream_dc_id: Option<i32> = tri!(input.optional(flags, 4));
+        let record_start_date: Option<i32> = tri!(input.optional(flags, 5));
+        let schedule_date: Option<i32> = tri!(input.optional(flags, 7));
+        let unmuted_video_count: Option<i32> = tri!(input.optional(flags, 10));
+        let unmuted_video_limit = tri!(input.int());
+        let version = tri!(input.int());
+        let invite_link: Option<String> = tri!(input.optional(flags, 16));
+        let send_paid_messages_stars: Option<i64> = tri!(input.optional(flags, 20));
+        let default_send_as: Option<TypePeer> = tri!(input.optional(flags, 21));
         Ok(Self { join_muted, can_change_join_muted, join_date_asc, schedule_start_subscribed, can_start_video, record_video_active, rtmp_stream, listeners_hidden, conference, creator, messages_enabled, can_change_messages_enabled, min, id, access_hash, participants_count, title, stream_dc_id, record_start_date, schedule_date, unmuted_video_count, unmuted_video_limit, version, invite_link, send_paid_messages_stars, default_send_as })
     }
 }
@@ -244,17 +244,17 @@ impl Combinator for GroupCallParticipant {
     const ID: u32 = 0x2a3dc7ac;
     const NAME: &'static str = "groupCallParticipant";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.muted) << 0 | u32::from(self.left) << 1 | u32::from(self.can_self_unmute) << 2 | u32::from(self.active_date.is_some()) << 3 | u32::from(self.just_joined) << 4 | u32::from(self.versioned) << 5 | u32::from(self.video.is_some()) << 6 | u32::from(self.volume.is_some()) << 7 | u32::from(self.min) << 8 | u32::from(self.muted_by_you) << 9 | u32::from(self.volume_by_admin) << 10 | u32::from(self.about.is_some()) << 11 | u32::from(self.self_) << 12 | u32::from(self.raise_hand_rating.is_some()) << 13 | u32::from(self.presentation.is_some()) << 14 | u32::from(self.video_joined) << 15 | u32::from(self.paid_stars_total.is_some()) << 16);
-        self.peer.encode(out);
-        self.date.encode(out);
-        if let Some(value) = &self.active_date { value.encode(out); }
-        self.source.encode(out);
-        if let Some(value) = &self.volume { value.encode(out); }
-        if let Some(value) = &self.about { value.encode(out); }
-        if let Some(value) = &self.raise_hand_rating { value.encode(out); }
-        if let Some(value) = &self.video { value.encode(out); }
-        if let Some(value) = &self.presentation { value.encode(out); }
-        if let Some(value) = &self.paid_stars_total { value.encode(out); }
+        out.word(((self.muted) as u32) << 0 | ((self.left) as u32) << 1 | ((self.can_self_unmute) as u32) << 2 | ((self.active_date.is_some()) as u32) << 3 | ((self.just_joined) as u32) << 4 | ((self.versioned) as u32) << 5 | ((self.video.is_some()) as u32) << 6 | ((self.volume.is_some()) as u32) << 7 | ((self.min) as u32) << 8 | ((self.muted_by_you) as u32) << 9 | ((self.volume_by_admin) as u32) << 10 | ((self.about.is_some()) as u32) << 11 | ((self.self_) as u32) << 12 | ((self.raise_hand_rating.is_some()) as u32) << 13 | ((self.presentation.is_some()) as u32) << 14 | ((self.video_joined) as u32) << 15 | ((self.paid_stars_total.is_some()) as u32) << 16);
+        Encode::encode(&self.peer, out);
+        out.int(self.date);
+        if let Some(value) = &self.active_date { Encode::encode(value, out); }
+        out.int(self.source);
+        if let Some(value) = &self.volume { Encode::encode(value, out); }
+        if let Some(value) = &self.about { Encode::encode(value, out); }
+        if let Some(value) = &self.raise_hand_rating { Encode::encode(value, out); }
+        if let Some(value) = &self.video { Encode::encode(&**value, out); }
+        if let Some(value) = &self.presentation { Encode::encode(&**value, out); }
+        if let Some(value) = &self.paid_stars_total { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
@@ -268,16 +268,16 @@ impl Combinator for GroupCallParticipant {
         let volume_by_admin = flags & (1 << 10) != 0;
         let self_ = flags & (1 << 12) != 0;
         let video_joined = flags & (1 << 15) != 0;
-        let peer = tri!(input.read());
-        let date = tri!(input.read());
-        let active_date = tri!(input.optional(flags, 3));
-        let source = tri!(input.read());
-        let volume = tri!(input.optional(flags, 7));
-        let about = tri!(input.optional(flags, 11));
-        let raise_hand_rating = tri!(input.optional(flags, 13));
-        let video = tri!(input.optional_boxed(flags, 6));
-        let presentation = tri!(input.optional_boxed(flags, 14));
-        let paid_stars_total = tri!(input.optional(flags, 16));
+        let peer: TypePeer = tri!(Decode::decode(input));
+        let date = tri!(input.int());
+        let active_date: Option<i32> = tri!(input.optional(flags, 3));
+        let source = tri!(input.int());
+        let volume: Option<i32> = tri!(input.optional(flags, 7));
+        let about: Option<String> = tri!(input.optional(flags, 11));
+        let raise_hand_rating: Option<i64> = tri!(input.optional(flags, 13));
+        let video: Option<Box<GroupCallParticipantVideo>> = tri!(input.optional_boxed(flags, 6));
+        let presentation: Option<Box<GroupCallParticipantVideo>> = tri!(input.optional_boxed(flags, 14));
+        let paid_stars_total: Option<i64> = tri!(input.optional(flags, 16));
         Ok(Self { muted, left, can_self_unmute, just_joined, versioned, min, muted_by_you, volume_by_admin, self_, video_joined, peer, date, active_date, source, volume, about, raise_hand_rating, video, presentation, paid_stars_total })
     }
 }
@@ -293,12 +293,12 @@ impl Combinator for GroupCallParticipantVideoSourceGroup {
     const ID: u32 = 0xdcb118b7;
     const NAME: &'static str = "groupCallParticipantVideoSourceGroup";
     fn encode_bare(&self, out: &mut Writer) {
-        self.semantics.encode(out);
-        self.sources.encode(out);
+        out.string(&self.semantics);
+        Encode::encode(&self.sources, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let semantics = tri!(input.read());
-        let sources = tri!(input.read());
+        let semantics = tri!(input.string());
+        let sources: Vec<i32> = tri!(Decode::decode(input));
         Ok(Self { semantics, sources })
     }
 }
@@ -316,17 +316,17 @@ impl Combinator for GroupCallParticipantVideo {
     const ID: u32 = 0x67753ac8;
     const NAME: &'static str = "groupCallParticipantVideo";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.paused) << 0 | u32::from(self.audio_source.is_some()) << 1);
-        self.endpoint.encode(out);
-        self.source_groups.encode(out);
-        if let Some(value) = &self.audio_source { value.encode(out); }
+        out.word(((self.paused) as u32) << 0 | ((self.audio_source.is_some()) as u32) << 1);
+        out.string(&self.endpoint);
+        Encode::encode(&self.source_groups, out);
+        if let Some(value) = &self.audio_source { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let paused = flags & (1 << 0) != 0;
-        let endpoint = tri!(input.read());
-        let source_groups = tri!(input.read());
-        let audio_source = tri!(input.optional(flags, 1));
+        let endpoint = tri!(input.string());
+        let source_groups: Vec<GroupCallParticipantVideoSourceGroup> = tri!(Decode::decode(input));
+        let audio_source: Option<i32> = tri!(input.optional(flags, 1));
         Ok(Self { paused, endpoint, source_groups, audio_source })
     }
 }
@@ -343,14 +343,14 @@ impl Combinator for GroupCallStreamChannel {
     const ID: u32 = 0x80eb48af;
     const NAME: &'static str = "groupCallStreamChannel";
     fn encode_bare(&self, out: &mut Writer) {
-        self.channel.encode(out);
-        self.scale.encode(out);
-        self.last_timestamp_ms.encode(out);
+        out.int(self.channel);
+        out.int(self.scale);
+        out.long(self.last_timestamp_ms);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let channel = tri!(input.read());
-        let scale = tri!(input.read());
-        let last_timestamp_ms = tri!(input.read());
+        let channel = tri!(input.int());
+        let scale = tri!(input.int());
+        let last_timestamp_ms = tri!(input.long());
         Ok(Self { channel, scale, last_timestamp_ms })
     }
 }
@@ -368,18 +368,18 @@ impl Combinator for GeoPointAddress {
     const ID: u32 = 0xde4c5d93;
     const NAME: &'static str = "geoPointAddress";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.state.is_some()) << 0 | u32::from(self.city.is_some()) << 1 | u32::from(self.street.is_some()) << 2);
-        self.country_iso2.encode(out);
-        if let Some(value) = &self.state { value.encode(out); }
-        if let Some(value) = &self.city { value.encode(out); }
-        if let Some(value) = &self.street { value.encode(out); }
+        out.word(((self.state.is_some()) as u32) << 0 | ((self.city.is_some()) as u32) << 1 | ((self.street.is_some()) as u32) << 2);
+        out.string(&self.country_iso2);
+        if let Some(value) = &self.state { Encode::encode(value, out); }
+        if let Some(value) = &self.city { Encode::encode(value, out); }
+        if let Some(value) = &self.street { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let country_iso2 = tri!(input.read());
-        let state = tri!(input.optional(flags, 0));
-        let city = tri!(input.optional(flags, 1));
-        let street = tri!(input.optional(flags, 2));
+        let country_iso2 = tri!(input.string());
+        let state: Option<String> = tri!(input.optional(flags, 0));
+        let city: Option<String> = tri!(input.optional(flags, 1));
+        let street: Option<String> = tri!(input.optional(flags, 2));
         Ok(Self { country_iso2, state, city, street })
     }
 }
@@ -399,21 +399,21 @@ impl Combinator for GroupCallMessage {
     const ID: u32 = 0x1a8afc7e;
     const NAME: &'static str = "groupCallMessage";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.paid_message_stars.is_some()) << 0 | u32::from(self.from_admin) << 1);
-        self.id.encode(out);
-        self.from_id.encode(out);
-        self.date.encode(out);
-        self.message.encode(out);
-        if let Some(value) = &self.paid_message_stars { value.encode(out); }
+        out.word(((self.paid_message_stars.is_some()) as u32) << 0 | ((self.from_admin) as u32) << 1);
+        out.int(self.id);
+        Encode::encode(&self.from_id, out);
+        out.int(self.date);
+        Encode::encode(&self.message, out);
+        if let Some(value) = &self.paid_message_stars { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let from_admin = flags & (1 << 1) != 0;
-        let id = tri!(input.read());
-        let from_id = tri!(input.read());
-        let date = tri!(input.read());
-        let message = tri!(input.read());
-        let paid_message_stars = tri!(input.optional(flags, 0));
+        let id = tri!(input.int());
+        let from_id: TypePeer = tri!(Decode::decode(input));
+        let date = tri!(input.int());
+        let message: TextWithEntities = tri!(Decode::decode(input));
+        let paid_message_stars: Option<i64> = tri!(input.optional(flags, 0));
         Ok(Self { from_admin, id, from_id, date, message, paid_message_stars })
     }
 }
@@ -431,16 +431,16 @@ impl Combinator for GroupCallDonor {
     const ID: u32 = 0xee430c85;
     const NAME: &'static str = "groupCallDonor";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.top) << 0 | u32::from(self.my) << 1 | u32::from(self.peer_id.is_some()) << 3);
-        if let Some(value) = &self.peer_id { value.encode(out); }
-        self.stars.encode(out);
+        out.word(((self.top) as u32) << 0 | ((self.my) as u32) << 1 | ((self.peer_id.is_some()) as u32) << 3);
+        if let Some(value) = &self.peer_id { Encode::encode(value, out); }
+        out.long(self.stars);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let top = flags & (1 << 0) != 0;
         let my = flags & (1 << 1) != 0;
-        let peer_id = tri!(input.optional(flags, 3));
-        let stars = tri!(input.read());
+        let peer_id: Option<TypePeer> = tri!(input.optional(flags, 3));
+        let stars = tri!(input.long());
         Ok(Self { top, my, peer_id, stars })
     }
 }
@@ -459,7 +459,7 @@ impl Encode for TypeGeoPoint {
     fn encode(&self, out: &mut Writer) {
         match self {
             Self::GeoPointEmpty => out.id(0x1117dd5f),
-            Self::GeoPoint(value) => value.encode(out),
+            Self::GeoPoint(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -475,7 +475,7 @@ impl Decode for TypeGeoPoint {
         Ok(value)
     }
 }
-impl From<GeoPoint> for TypeGeoPoint { fn from(value: GeoPoint) -> Self { Self::GeoPoint(Box::new(value)) } }
+impl From<GeoPoint> for TypeGeoPoint { #[inline] fn from(value: GeoPoint) -> Self { Self::GeoPoint(Box::new(value)) } }
 
 /// The type `GroupCall`, which has 2 constructors.
 #[derive(Clone)]
@@ -490,8 +490,8 @@ inspect!(TypeGroupCall);
 impl Encode for TypeGroupCall {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::GroupCallDiscarded(value) => value.encode(out),
-            Self::GroupCall(value) => value.encode(out),
+            Self::GroupCallDiscarded(value) => Encode::encode(value, out),
+            Self::GroupCall(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -499,7 +499,7 @@ impl Decode for TypeGroupCall {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         tri!(input.descend());
         let value = match tri!(input.word()) {
-            0x7780bcb4 => Self::GroupCallDiscarded(tri!(GroupCallDiscarded::decode_bare(input))),
+            0x7780bcb4 => Self::GroupCallDiscarded(tri!(Combinator::decode_bare(input))),
             0xefb2b617 => Self::GroupCall(tri!(input.boxed())),
             id => return Err(input.unexpected(id)),
         };
@@ -507,6 +507,6 @@ impl Decode for TypeGroupCall {
         Ok(value)
     }
 }
-impl From<GroupCallDiscarded> for TypeGroupCall { fn from(value: GroupCallDiscarded) -> Self { Self::GroupCallDiscarded(value) } }
-impl From<GroupCall> for TypeGroupCall { fn from(value: GroupCall) -> Self { Self::GroupCall(Box::new(value)) } }
+impl From<GroupCallDiscarded> for TypeGroupCall { #[inline] fn from(value: GroupCallDiscarded) -> Self { Self::GroupCallDiscarded(value) } }
+impl From<GroupCall> for TypeGroupCall { #[inline] fn from(value: GroupCall) -> Self { Self::GroupCall(Box::new(value)) } }
 

@@ -19,14 +19,14 @@ impl Combinator for HighScore {
     const ID: u32 = 0x73a379eb;
     const NAME: &'static str = "highScore";
     fn encode_bare(&self, out: &mut Writer) {
-        self.pos.encode(out);
-        self.user_id.encode(out);
-        self.score.encode(out);
+        out.int(self.pos);
+        Encode::encode(&self.user_id, out);
+        out.int(self.score);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let pos = tri!(input.read());
-        let user_id = tri!(input.read());
-        let score = tri!(input.read());
+        let pos = tri!(input.int());
+        let user_id: crate::UserId = tri!(Decode::decode(input));
+        let score = tri!(input.int());
         Ok(Self { pos, user_id, score })
     }
 }

@@ -17,10 +17,10 @@ impl Combinator for InputPeerChat {
     const ID: u32 = 0x35a95cb9;
     const NAME: &'static str = "inputPeerChat";
     fn encode_bare(&self, out: &mut Writer) {
-        self.chat_id.encode(out);
+        Encode::encode(&self.chat_id, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let chat_id = tri!(input.read());
+        let chat_id: crate::ChatId = tri!(Decode::decode(input));
         Ok(Self { chat_id })
     }
 }
@@ -36,12 +36,12 @@ impl Combinator for InputPeerUser {
     const ID: u32 = 0xdde8a54c;
     const NAME: &'static str = "inputPeerUser";
     fn encode_bare(&self, out: &mut Writer) {
-        self.user_id.encode(out);
-        self.access_hash.encode(out);
+        Encode::encode(&self.user_id, out);
+        Encode::encode(&self.access_hash, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let user_id = tri!(input.read());
-        let access_hash = tri!(input.read());
+        let user_id: crate::UserId = tri!(Decode::decode(input));
+        let access_hash: crate::AccessHash = tri!(Decode::decode(input));
         Ok(Self { user_id, access_hash })
     }
 }
@@ -57,12 +57,12 @@ impl Combinator for InputPeerChannel {
     const ID: u32 = 0x27bcbbfc;
     const NAME: &'static str = "inputPeerChannel";
     fn encode_bare(&self, out: &mut Writer) {
-        self.channel_id.encode(out);
-        self.access_hash.encode(out);
+        Encode::encode(&self.channel_id, out);
+        Encode::encode(&self.access_hash, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let channel_id = tri!(input.read());
-        let access_hash = tri!(input.read());
+        let channel_id: crate::ChannelId = tri!(Decode::decode(input));
+        let access_hash: crate::AccessHash = tri!(Decode::decode(input));
         Ok(Self { channel_id, access_hash })
     }
 }
@@ -79,14 +79,14 @@ impl Combinator for InputPeerUserFromMessage {
     const ID: u32 = 0xa87b0a1c;
     const NAME: &'static str = "inputPeerUserFromMessage";
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.msg_id.encode(out);
-        self.user_id.encode(out);
+        Encode::encode(&self.peer, out);
+        out.int(self.msg_id);
+        Encode::encode(&self.user_id, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let msg_id = tri!(input.read());
-        let user_id = tri!(input.read());
+        let peer: TypeInputPeer = tri!(Decode::decode(input));
+        let msg_id = tri!(input.int());
+        let user_id: crate::UserId = tri!(Decode::decode(input));
         Ok(Self { peer, msg_id, user_id })
     }
 }
@@ -103,14 +103,14 @@ impl Combinator for InputPeerChannelFromMessage {
     const ID: u32 = 0xbd2a0840;
     const NAME: &'static str = "inputPeerChannelFromMessage";
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.msg_id.encode(out);
-        self.channel_id.encode(out);
+        Encode::encode(&self.peer, out);
+        out.int(self.msg_id);
+        Encode::encode(&self.channel_id, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let msg_id = tri!(input.read());
-        let channel_id = tri!(input.read());
+        let peer: TypeInputPeer = tri!(Decode::decode(input));
+        let msg_id = tri!(input.int());
+        let channel_id: crate::ChannelId = tri!(Decode::decode(input));
         Ok(Self { peer, msg_id, channel_id })
     }
 }
@@ -126,12 +126,12 @@ impl Combinator for InputUser {
     const ID: u32 = 0xf21158c6;
     const NAME: &'static str = "inputUser";
     fn encode_bare(&self, out: &mut Writer) {
-        self.user_id.encode(out);
-        self.access_hash.encode(out);
+        Encode::encode(&self.user_id, out);
+        Encode::encode(&self.access_hash, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let user_id = tri!(input.read());
-        let access_hash = tri!(input.read());
+        let user_id: crate::UserId = tri!(Decode::decode(input));
+        let access_hash: crate::AccessHash = tri!(Decode::decode(input));
         Ok(Self { user_id, access_hash })
     }
 }
@@ -148,14 +148,14 @@ impl Combinator for InputUserFromMessage {
     const ID: u32 = 0x1da448e2;
     const NAME: &'static str = "inputUserFromMessage";
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.msg_id.encode(out);
-        self.user_id.encode(out);
+        Encode::encode(&self.peer, out);
+        out.int(self.msg_id);
+        Encode::encode(&self.user_id, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let msg_id = tri!(input.read());
-        let user_id = tri!(input.read());
+        let peer: TypeInputPeer = tri!(Decode::decode(input));
+        let msg_id = tri!(input.int());
+        let user_id: crate::UserId = tri!(Decode::decode(input));
         Ok(Self { peer, msg_id, user_id })
     }
 }
@@ -174,20 +174,20 @@ impl Combinator for InputPhoneContact {
     const ID: u32 = 0x6a1dc4be;
     const NAME: &'static str = "inputPhoneContact";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.note.is_some()) << 0);
-        self.client_id.encode(out);
-        self.phone.encode(out);
-        self.first_name.encode(out);
-        self.last_name.encode(out);
-        if let Some(value) = &self.note { value.encode(out); }
+        out.word(((self.note.is_some()) as u32) << 0);
+        out.long(self.client_id);
+        out.string(&self.phone);
+        out.string(&self.first_name);
+        out.string(&self.last_name);
+        if let Some(value) = &self.note { Encode::encode(&**value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let client_id = tri!(input.read());
-        let phone = tri!(input.read());
-        let first_name = tri!(input.read());
-        let last_name = tri!(input.read());
-        let note = tri!(input.optional_boxed(flags, 0));
+        let client_id = tri!(input.long());
+        let phone = tri!(input.string());
+        let first_name = tri!(input.string());
+        let last_name = tri!(input.string());
+        let note: Option<Box<TextWithEntities>> = tri!(input.optional_boxed(flags, 0));
         Ok(Self { client_id, phone, first_name, last_name, note })
     }
 }
@@ -205,16 +205,16 @@ impl Combinator for InputFile {
     const ID: u32 = 0xf52ff27f;
     const NAME: &'static str = "inputFile";
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
-        self.parts.encode(out);
-        self.name.encode(out);
-        self.md5_checksum.encode(out);
+        out.long(self.id);
+        out.int(self.parts);
+        out.string(&self.name);
+        out.string(&self.md5_checksum);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
-        let parts = tri!(input.read());
-        let name = tri!(input.read());
-        let md5_checksum = tri!(input.read());
+        let id = tri!(input.long());
+        let parts = tri!(input.int());
+        let name = tri!(input.string());
+        let md5_checksum = tri!(input.string());
         Ok(Self { id, parts, name, md5_checksum })
     }
 }
@@ -231,14 +231,14 @@ impl Combinator for InputFileBig {
     const ID: u32 = 0xfa4f0bb5;
     const NAME: &'static str = "inputFileBig";
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
-        self.parts.encode(out);
-        self.name.encode(out);
+        out.long(self.id);
+        out.int(self.parts);
+        out.string(&self.name);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
-        let parts = tri!(input.read());
-        let name = tri!(input.read());
+        let id = tri!(input.long());
+        let parts = tri!(input.int());
+        let name = tri!(input.string());
         Ok(Self { id, parts, name })
     }
 }
@@ -253,10 +253,10 @@ impl Combinator for InputFileStoryDocument {
     const ID: u32 = 0x62dc8b48;
     const NAME: &'static str = "inputFileStoryDocument";
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
+        Encode::encode(&self.id, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
+        let id: TypeInputDocument = tri!(Decode::decode(input));
         Ok(Self { id })
     }
 }
@@ -277,20 +277,20 @@ impl Combinator for InputMediaUploadedPhoto {
     const NAME: &'static str = "inputMediaUploadedPhoto";
     fn encode_bare(&self, out: &mut Writer) {
         if (self.live_photo || self.video.is_some()) && !(self.video.is_some()) { out.incomplete("inputMediaUploadedPhoto", "live_photo, video"); }
-        out.word(u32::from(self.stickers.is_some()) << 0 | u32::from(self.ttl_seconds.is_some()) << 1 | u32::from(self.spoiler) << 2 | u32::from(self.live_photo || self.video.is_some()) << 3);
-        self.file.encode(out);
-        if let Some(value) = &self.stickers { value.encode(out); }
-        if let Some(value) = &self.ttl_seconds { value.encode(out); }
-        if let Some(value) = &self.video { value.encode(out); }
+        out.word(((self.stickers.is_some()) as u32) << 0 | ((self.ttl_seconds.is_some()) as u32) << 1 | ((self.spoiler) as u32) << 2 | ((self.live_photo || self.video.is_some()) as u32) << 3);
+        Encode::encode(&self.file, out);
+        if let Some(value) = &self.stickers { Encode::encode(value, out); }
+        if let Some(value) = &self.ttl_seconds { Encode::encode(value, out); }
+        if let Some(value) = &self.video { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let spoiler = flags & (1 << 2) != 0;
         let live_photo = flags & (1 << 3) != 0;
-        let file = tri!(input.read());
-        let stickers = tri!(input.optional(flags, 0));
-        let ttl_seconds = tri!(input.optional(flags, 1));
-        let video = tri!(input.optional(flags, 3));
+        let file: TypeInputFile = tri!(Decode::decode(input));
+        let stickers: Option<Vec<TypeInputDocument>> = tri!(input.optional(flags, 0));
+        let ttl_seconds: Option<i32> = tri!(input.optional(flags, 1));
+        let video: Option<TypeInputDocument> = tri!(input.optional(flags, 3));
         Ok(Self { spoiler, live_photo, file, stickers, ttl_seconds, video })
     }
 }
@@ -310,18 +310,18 @@ impl Combinator for InputMediaPhoto {
     const NAME: &'static str = "inputMediaPhoto";
     fn encode_bare(&self, out: &mut Writer) {
         if (self.live_photo || self.video.is_some()) && !(self.video.is_some()) { out.incomplete("inputMediaPhoto", "live_photo, video"); }
-        out.word(u32::from(self.ttl_seconds.is_some()) << 0 | u32::from(self.spoiler) << 1 | u32::from(self.live_photo || self.video.is_some()) << 2);
-        self.id.encode(out);
-        if let Some(value) = &self.ttl_seconds { value.encode(out); }
-        if let Some(value) = &self.video { value.encode(out); }
+        out.word(((self.ttl_seconds.is_some()) as u32) << 0 | ((self.spoiler) as u32) << 1 | ((self.live_photo || self.video.is_some()) as u32) << 2);
+        Encode::encode(&self.id, out);
+        if let Some(value) = &self.ttl_seconds { Encode::encode(value, out); }
+        if let Some(value) = &self.video { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let spoiler = flags & (1 << 1) != 0;
         let live_photo = flags & (1 << 2) != 0;
-        let id = tri!(input.read());
-        let ttl_seconds = tri!(input.optional(flags, 0));
-        let video = tri!(input.optional(flags, 2));
+        let id: TypeInputPhoto = tri!(Decode::decode(input));
+        let ttl_seconds: Option<i32> = tri!(input.optional(flags, 0));
+        let video: Option<TypeInputDocument> = tri!(input.optional(flags, 2));
         Ok(Self { spoiler, live_photo, id, ttl_seconds, video })
     }
 }
@@ -336,10 +336,10 @@ impl Combinator for InputMediaGeoPoint {
     const ID: u32 = 0xf9c44144;
     const NAME: &'static str = "inputMediaGeoPoint";
     fn encode_bare(&self, out: &mut Writer) {
-        self.geo_point.encode(out);
+        Encode::encode(&self.geo_point, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let geo_point = tri!(input.read());
+        let geo_point: TypeInputGeoPoint = tri!(Decode::decode(input));
         Ok(Self { geo_point })
     }
 }
@@ -357,16 +357,16 @@ impl Combinator for InputMediaContact {
     const ID: u32 = 0xf8ab7dfb;
     const NAME: &'static str = "inputMediaContact";
     fn encode_bare(&self, out: &mut Writer) {
-        self.phone_number.encode(out);
-        self.first_name.encode(out);
-        self.last_name.encode(out);
-        self.vcard.encode(out);
+        out.string(&self.phone_number);
+        out.string(&self.first_name);
+        out.string(&self.last_name);
+        out.string(&self.vcard);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let phone_number = tri!(input.read());
-        let first_name = tri!(input.read());
-        let last_name = tri!(input.read());
-        let vcard = tri!(input.read());
+        let phone_number = tri!(input.string());
+        let first_name = tri!(input.string());
+        let last_name = tri!(input.string());
+        let vcard = tri!(input.string());
         Ok(Self { phone_number, first_name, last_name, vcard })
     }
 }
@@ -391,29 +391,29 @@ impl Combinator for InputMediaUploadedDocument {
     const ID: u32 = 0x037c9330;
     const NAME: &'static str = "inputMediaUploadedDocument";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.stickers.is_some()) << 0 | u32::from(self.ttl_seconds.is_some()) << 1 | u32::from(self.thumb.is_some()) << 2 | u32::from(self.nosound_video) << 3 | u32::from(self.force_file) << 4 | u32::from(self.spoiler) << 5 | u32::from(self.video_cover.is_some()) << 6 | u32::from(self.video_timestamp.is_some()) << 7);
-        self.file.encode(out);
-        if let Some(value) = &self.thumb { value.encode(out); }
-        self.mime_type.encode(out);
-        self.attributes.encode(out);
-        if let Some(value) = &self.stickers { value.encode(out); }
-        if let Some(value) = &self.video_cover { value.encode(out); }
-        if let Some(value) = &self.video_timestamp { value.encode(out); }
-        if let Some(value) = &self.ttl_seconds { value.encode(out); }
+        out.word(((self.stickers.is_some()) as u32) << 0 | ((self.ttl_seconds.is_some()) as u32) << 1 | ((self.thumb.is_some()) as u32) << 2 | ((self.nosound_video) as u32) << 3 | ((self.force_file) as u32) << 4 | ((self.spoiler) as u32) << 5 | ((self.video_cover.is_some()) as u32) << 6 | ((self.video_timestamp.is_some()) as u32) << 7);
+        Encode::encode(&self.file, out);
+        if let Some(value) = &self.thumb { Encode::encode(&**value, out); }
+        out.string(&self.mime_type);
+        Encode::encode(&self.attributes, out);
+        if let Some(value) = &self.stickers { Encode::encode(value, out); }
+        if let Some(value) = &self.video_cover { Encode::encode(value, out); }
+        if let Some(value) = &self.video_timestamp { Encode::encode(value, out); }
+        if let Some(value) = &self.ttl_seconds { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let nosound_video = flags & (1 << 3) != 0;
         let force_file = flags & (1 << 4) != 0;
         let spoiler = flags & (1 << 5) != 0;
-        let file = tri!(input.read());
-        let thumb = tri!(input.optional_boxed(flags, 2));
-        let mime_type = tri!(input.read());
-        let attributes = tri!(input.read());
-        let stickers = tri!(input.optional(flags, 0));
-        let video_cover = tri!(input.optional(flags, 6));
-        let video_timestamp = tri!(input.optional(flags, 7));
-        let ttl_seconds = tri!(input.optional(flags, 1));
+        let file: TypeInputFile = tri!(Decode::decode(input));
+        let thumb: Option<Box<TypeInputFile>> = tri!(input.optional_boxed(flags, 2));
+        let mime_type = tri!(input.string());
+        let attributes: Vec<TypeDocumentAttribute> = tri!(Decode::decode(input));
+        let stickers: Option<Vec<TypeInputDocument>> = tri!(input.optional(flags, 0));
+        let video_cover: Option<TypeInputPhoto> = tri!(input.optional(flags, 6));
+        let video_timestamp: Option<i32> = tri!(input.optional(flags, 7));
+        let ttl_seconds: Option<i32> = tri!(input.optional(flags, 1));
         Ok(Self { nosound_video, force_file, spoiler, file, thumb, mime_type, attributes, stickers, video_cover, video_timestamp, ttl_seconds })
     }
 }
@@ -433,21 +433,21 @@ impl Combinator for InputMediaDocument {
     const ID: u32 = 0xa8763ab5;
     const NAME: &'static str = "inputMediaDocument";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.ttl_seconds.is_some()) << 0 | u32::from(self.query.is_some()) << 1 | u32::from(self.spoiler) << 2 | u32::from(self.video_cover.is_some()) << 3 | u32::from(self.video_timestamp.is_some()) << 4);
-        self.id.encode(out);
-        if let Some(value) = &self.video_cover { value.encode(out); }
-        if let Some(value) = &self.video_timestamp { value.encode(out); }
-        if let Some(value) = &self.ttl_seconds { value.encode(out); }
-        if let Some(value) = &self.query { value.encode(out); }
+        out.word(((self.ttl_seconds.is_some()) as u32) << 0 | ((self.query.is_some()) as u32) << 1 | ((self.spoiler) as u32) << 2 | ((self.video_cover.is_some()) as u32) << 3 | ((self.video_timestamp.is_some()) as u32) << 4);
+        Encode::encode(&self.id, out);
+        if let Some(value) = &self.video_cover { Encode::encode(value, out); }
+        if let Some(value) = &self.video_timestamp { Encode::encode(value, out); }
+        if let Some(value) = &self.ttl_seconds { Encode::encode(value, out); }
+        if let Some(value) = &self.query { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let spoiler = flags & (1 << 2) != 0;
-        let id = tri!(input.read());
-        let video_cover = tri!(input.optional(flags, 3));
-        let video_timestamp = tri!(input.optional(flags, 4));
-        let ttl_seconds = tri!(input.optional(flags, 0));
-        let query = tri!(input.optional(flags, 1));
+        let id: TypeInputDocument = tri!(Decode::decode(input));
+        let video_cover: Option<TypeInputPhoto> = tri!(input.optional(flags, 3));
+        let video_timestamp: Option<i32> = tri!(input.optional(flags, 4));
+        let ttl_seconds: Option<i32> = tri!(input.optional(flags, 0));
+        let query: Option<String> = tri!(input.optional(flags, 1));
         Ok(Self { spoiler, id, video_cover, video_timestamp, ttl_seconds, query })
     }
 }
@@ -467,20 +467,20 @@ impl Combinator for InputMediaVenue {
     const ID: u32 = 0xc13d1c11;
     const NAME: &'static str = "inputMediaVenue";
     fn encode_bare(&self, out: &mut Writer) {
-        self.geo_point.encode(out);
-        self.title.encode(out);
-        self.address.encode(out);
-        self.provider.encode(out);
-        self.venue_id.encode(out);
-        self.venue_type.encode(out);
+        Encode::encode(&self.geo_point, out);
+        out.string(&self.title);
+        out.string(&self.address);
+        out.string(&self.provider);
+        out.string(&self.venue_id);
+        out.string(&self.venue_type);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let geo_point = tri!(input.read());
-        let title = tri!(input.read());
-        let address = tri!(input.read());
-        let provider = tri!(input.read());
-        let venue_id = tri!(input.read());
-        let venue_type = tri!(input.read());
+        let geo_point: TypeInputGeoPoint = tri!(Decode::decode(input));
+        let title = tri!(input.string());
+        let address = tri!(input.string());
+        let provider = tri!(input.string());
+        let venue_id = tri!(input.string());
+        let venue_type = tri!(input.string());
         Ok(Self { geo_point, title, address, provider, venue_id, venue_type })
     }
 }
@@ -497,15 +497,15 @@ impl Combinator for InputMediaPhotoExternal {
     const ID: u32 = 0xe5bbfe1a;
     const NAME: &'static str = "inputMediaPhotoExternal";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.ttl_seconds.is_some()) << 0 | u32::from(self.spoiler) << 1);
-        self.url.encode(out);
-        if let Some(value) = &self.ttl_seconds { value.encode(out); }
+        out.word(((self.ttl_seconds.is_some()) as u32) << 0 | ((self.spoiler) as u32) << 1);
+        out.string(&self.url);
+        if let Some(value) = &self.ttl_seconds { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let spoiler = flags & (1 << 1) != 0;
-        let url = tri!(input.read());
-        let ttl_seconds = tri!(input.optional(flags, 0));
+        let url = tri!(input.string());
+        let ttl_seconds: Option<i32> = tri!(input.optional(flags, 0));
         Ok(Self { spoiler, url, ttl_seconds })
     }
 }
@@ -524,19 +524,19 @@ impl Combinator for InputMediaDocumentExternal {
     const ID: u32 = 0x779600f9;
     const NAME: &'static str = "inputMediaDocumentExternal";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.ttl_seconds.is_some()) << 0 | u32::from(self.spoiler) << 1 | u32::from(self.video_cover.is_some()) << 2 | u32::from(self.video_timestamp.is_some()) << 3);
-        self.url.encode(out);
-        if let Some(value) = &self.ttl_seconds { value.encode(out); }
-        if let Some(value) = &self.video_cover { value.encode(out); }
-        if let Some(value) = &self.video_timestamp { value.encode(out); }
+        out.word(((self.ttl_seconds.is_some()) as u32) << 0 | ((self.spoiler) as u32) << 1 | ((self.video_cover.is_some()) as u32) << 2 | ((self.video_timestamp.is_some()) as u32) << 3);
+        out.string(&self.url);
+        if let Some(value) = &self.ttl_seconds { Encode::encode(value, out); }
+        if let Some(value) = &self.video_cover { Encode::encode(value, out); }
+        if let Some(value) = &self.video_timestamp { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let spoiler = flags & (1 << 1) != 0;
-        let url = tri!(input.read());
-        let ttl_seconds = tri!(input.optional(flags, 0));
-        let video_cover = tri!(input.optional(flags, 2));
-        let video_timestamp = tri!(input.optional(flags, 3));
+        let url = tri!(input.string());
+        let ttl_seconds: Option<i32> = tri!(input.optional(flags, 0));
+        let video_cover: Option<TypeInputPhoto> = tri!(input.optional(flags, 2));
+        let video_timestamp: Option<i32> = tri!(input.optional(flags, 3));
         Ok(Self { spoiler, url, ttl_seconds, video_cover, video_timestamp })
     }
 }
@@ -551,10 +551,10 @@ impl Combinator for InputMediaGame {
     const ID: u32 = 0xd33f43f3;
     const NAME: &'static str = "inputMediaGame";
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
+        Encode::encode(&self.id, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
+        let id: TypeInputGame = tri!(Decode::decode(input));
         Ok(Self { id })
     }
 }
@@ -577,28 +577,28 @@ impl Combinator for InputMediaInvoice {
     const ID: u32 = 0x405fef0d;
     const NAME: &'static str = "inputMediaInvoice";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.photo.is_some()) << 0 | u32::from(self.start_param.is_some()) << 1 | u32::from(self.extended_media.is_some()) << 2 | u32::from(self.provider.is_some()) << 3);
-        self.title.encode(out);
-        self.description.encode(out);
-        if let Some(value) = &self.photo { value.encode(out); }
-        self.invoice.encode(out);
-        self.payload.encode(out);
-        if let Some(value) = &self.provider { value.encode(out); }
-        self.provider_data.encode(out);
-        if let Some(value) = &self.start_param { value.encode(out); }
-        if let Some(value) = &self.extended_media { value.encode(out); }
+        out.word(((self.photo.is_some()) as u32) << 0 | ((self.start_param.is_some()) as u32) << 1 | ((self.extended_media.is_some()) as u32) << 2 | ((self.provider.is_some()) as u32) << 3);
+        out.string(&self.title);
+        out.string(&self.description);
+        if let Some(value) = &self.photo { Encode::encode(&**value, out); }
+        Encode::encode(&self.invoice, out);
+        Encode::encode(&self.payload, out);
+        if let Some(value) = &self.provider { Encode::encode(value, out); }
+        Encode::encode(&self.provider_data, out);
+        if let Some(value) = &self.start_param { Encode::encode(value, out); }
+        if let Some(value) = &self.extended_media { Encode::encode(&**value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let title = tri!(input.read());
-        let description = tri!(input.read());
-        let photo = tri!(input.optional_boxed(flags, 0));
-        let invoice = tri!(input.read());
-        let payload = tri!(input.read());
-        let provider = tri!(input.optional(flags, 3));
-        let provider_data = tri!(input.read());
-        let start_param = tri!(input.optional(flags, 1));
-        let extended_media = tri!(input.optional_boxed(flags, 2));
+        let title = tri!(input.string());
+        let description = tri!(input.string());
+        let photo: Option<Box<InputWebDocument>> = tri!(input.optional_boxed(flags, 0));
+        let invoice: Invoice = tri!(Decode::decode(input));
+        let payload = tri!(input.bytes());
+        let provider: Option<String> = tri!(input.optional(flags, 3));
+        let provider_data: DataJSON = tri!(Decode::decode(input));
+        let start_param: Option<String> = tri!(input.optional(flags, 1));
+        let extended_media: Option<Box<TypeInputMedia>> = tri!(input.optional_boxed(flags, 2));
         Ok(Self { title, description, photo, invoice, payload, provider, provider_data, start_param, extended_media })
     }
 }
@@ -617,19 +617,19 @@ impl Combinator for InputMediaGeoLive {
     const ID: u32 = 0x971fa843;
     const NAME: &'static str = "inputMediaGeoLive";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.stopped) << 0 | u32::from(self.period.is_some()) << 1 | u32::from(self.heading.is_some()) << 2 | u32::from(self.proximity_notification_radius.is_some()) << 3);
-        self.geo_point.encode(out);
-        if let Some(value) = &self.heading { value.encode(out); }
-        if let Some(value) = &self.period { value.encode(out); }
-        if let Some(value) = &self.proximity_notification_radius { value.encode(out); }
+        out.word(((self.stopped) as u32) << 0 | ((self.period.is_some()) as u32) << 1 | ((self.heading.is_some()) as u32) << 2 | ((self.proximity_notification_radius.is_some()) as u32) << 3);
+        Encode::encode(&self.geo_point, out);
+        if let Some(value) = &self.heading { Encode::encode(value, out); }
+        if let Some(value) = &self.period { Encode::encode(value, out); }
+        if let Some(value) = &self.proximity_notification_radius { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let stopped = flags & (1 << 0) != 0;
-        let geo_point = tri!(input.read());
-        let heading = tri!(input.optional(flags, 2));
-        let period = tri!(input.optional(flags, 1));
-        let proximity_notification_radius = tri!(input.optional(flags, 3));
+        let geo_point: TypeInputGeoPoint = tri!(Decode::decode(input));
+        let heading: Option<i32> = tri!(input.optional(flags, 2));
+        let period: Option<i32> = tri!(input.optional(flags, 1));
+        let proximity_notification_radius: Option<i32> = tri!(input.optional(flags, 3));
         Ok(Self { stopped, geo_point, heading, period, proximity_notification_radius })
     }
 }
@@ -650,22 +650,22 @@ impl Combinator for InputMediaPoll {
     const NAME: &'static str = "inputMediaPoll";
     fn encode_bare(&self, out: &mut Writer) {
         if (self.solution.is_some() || self.solution_entities.is_some()) && !(self.solution.is_some() && self.solution_entities.is_some()) { out.incomplete("inputMediaPoll", "solution, solution_entities"); }
-        out.word(u32::from(self.correct_answers.is_some()) << 0 | u32::from(self.solution.is_some() || self.solution_entities.is_some()) << 1 | u32::from(self.solution_media.is_some()) << 2 | u32::from(self.attached_media.is_some()) << 3);
-        self.poll.encode(out);
-        if let Some(value) = &self.correct_answers { value.encode(out); }
-        if let Some(value) = &self.attached_media { value.encode(out); }
-        if let Some(value) = &self.solution { value.encode(out); }
-        if let Some(value) = &self.solution_entities { value.encode(out); }
-        if let Some(value) = &self.solution_media { value.encode(out); }
+        out.word(((self.correct_answers.is_some()) as u32) << 0 | ((self.solution.is_some() || self.solution_entities.is_some()) as u32) << 1 | ((self.solution_media.is_some()) as u32) << 2 | ((self.attached_media.is_some()) as u32) << 3);
+        Encode::encode(&self.poll, out);
+        if let Some(value) = &self.correct_answers { Encode::encode(value, out); }
+        if let Some(value) = &self.attached_media { Encode::encode(&**value, out); }
+        if let Some(value) = &self.solution { Encode::encode(value, out); }
+        if let Some(value) = &self.solution_entities { Encode::encode(value, out); }
+        if let Some(value) = &self.solution_media { Encode::encode(&**value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let poll = tri!(input.read());
-        let correct_answers = tri!(input.optional(flags, 0));
-        let attached_media = tri!(input.optional_boxed(flags, 3));
-        let solution = tri!(input.optional(flags, 1));
-        let solution_entities = tri!(input.optional(flags, 1));
-        let solution_media = tri!(input.optional_boxed(flags, 2));
+        let poll: Poll = tri!(Decode::decode(input));
+        let correct_answers: Option<Vec<i32>> = tri!(input.optional(flags, 0));
+        let attached_media: Option<Box<TypeInputMedia>> = tri!(input.optional_boxed(flags, 3));
+        let solution: Option<String> = tri!(input.optional(flags, 1));
+        let solution_entities: Option<Vec<TypeMessageEntity>> = tri!(input.optional(flags, 1));
+        let solution_media: Option<Box<TypeInputMedia>> = tri!(input.optional_boxed(flags, 2));
         Ok(Self { poll, correct_answers, attached_media, solution, solution_entities, solution_media })
     }
 }
@@ -680,10 +680,10 @@ impl Combinator for InputMediaDice {
     const ID: u32 = 0xe66fbf7b;
     const NAME: &'static str = "inputMediaDice";
     fn encode_bare(&self, out: &mut Writer) {
-        self.emoticon.encode(out);
+        out.string(&self.emoticon);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let emoticon = tri!(input.read());
+        let emoticon = tri!(input.string());
         Ok(Self { emoticon })
     }
 }
@@ -699,12 +699,12 @@ impl Combinator for InputMediaStory {
     const ID: u32 = 0x89fdd778;
     const NAME: &'static str = "inputMediaStory";
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.id.encode(out);
+        Encode::encode(&self.peer, out);
+        out.int(self.id);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let id = tri!(input.read());
+        let peer: TypeInputPeer = tri!(Decode::decode(input));
+        let id = tri!(input.int());
         Ok(Self { peer, id })
     }
 }
@@ -722,15 +722,15 @@ impl Combinator for InputMediaWebPage {
     const ID: u32 = 0xc21b8849;
     const NAME: &'static str = "inputMediaWebPage";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.force_large_media) << 0 | u32::from(self.force_small_media) << 1 | u32::from(self.optional) << 2);
-        self.url.encode(out);
+        out.word(((self.force_large_media) as u32) << 0 | ((self.force_small_media) as u32) << 1 | ((self.optional) as u32) << 2);
+        out.string(&self.url);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let force_large_media = flags & (1 << 0) != 0;
         let force_small_media = flags & (1 << 1) != 0;
         let optional = flags & (1 << 2) != 0;
-        let url = tri!(input.read());
+        let url = tri!(input.string());
         Ok(Self { force_large_media, force_small_media, optional, url })
     }
 }
@@ -747,16 +747,16 @@ impl Combinator for InputMediaPaidMedia {
     const ID: u32 = 0xc4103386;
     const NAME: &'static str = "inputMediaPaidMedia";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.payload.is_some()) << 0);
-        self.stars_amount.encode(out);
-        self.extended_media.encode(out);
-        if let Some(value) = &self.payload { value.encode(out); }
+        out.word(((self.payload.is_some()) as u32) << 0);
+        out.long(self.stars_amount);
+        Encode::encode(&self.extended_media, out);
+        if let Some(value) = &self.payload { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let stars_amount = tri!(input.read());
-        let extended_media = tri!(input.read());
-        let payload = tri!(input.optional(flags, 0));
+        let stars_amount = tri!(input.long());
+        let extended_media: Vec<TypeInputMedia> = tri!(Decode::decode(input));
+        let payload: Option<String> = tri!(input.optional(flags, 0));
         Ok(Self { stars_amount, extended_media, payload })
     }
 }
@@ -771,10 +771,10 @@ impl Combinator for InputMediaTodo {
     const ID: u32 = 0x9fc55fde;
     const NAME: &'static str = "inputMediaTodo";
     fn encode_bare(&self, out: &mut Writer) {
-        self.todo.encode(out);
+        Encode::encode(&self.todo, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let todo = tri!(input.read());
+        let todo: TodoList = tri!(Decode::decode(input));
         Ok(Self { todo })
     }
 }
@@ -791,14 +791,14 @@ impl Combinator for InputMediaStakeDice {
     const ID: u32 = 0xf3a9244a;
     const NAME: &'static str = "inputMediaStakeDice";
     fn encode_bare(&self, out: &mut Writer) {
-        self.game_hash.encode(out);
-        self.ton_amount.encode(out);
-        self.client_seed.encode(out);
+        out.string(&self.game_hash);
+        out.long(self.ton_amount);
+        Encode::encode(&self.client_seed, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let game_hash = tri!(input.read());
-        let ton_amount = tri!(input.read());
-        let client_seed = tri!(input.read());
+        let game_hash = tri!(input.string());
+        let ton_amount = tri!(input.long());
+        let client_seed = tri!(input.bytes());
         Ok(Self { game_hash, ton_amount, client_seed })
     }
 }
@@ -816,18 +816,18 @@ impl Combinator for InputChatUploadedPhoto {
     const ID: u32 = 0xbdcdaec0;
     const NAME: &'static str = "inputChatUploadedPhoto";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.file.is_some()) << 0 | u32::from(self.video.is_some()) << 1 | u32::from(self.video_start_ts.is_some()) << 2 | u32::from(self.video_emoji_markup.is_some()) << 3);
-        if let Some(value) = &self.file { value.encode(out); }
-        if let Some(value) = &self.video { value.encode(out); }
-        if let Some(value) = &self.video_start_ts { value.encode(out); }
-        if let Some(value) = &self.video_emoji_markup { value.encode(out); }
+        out.word(((self.file.is_some()) as u32) << 0 | ((self.video.is_some()) as u32) << 1 | ((self.video_start_ts.is_some()) as u32) << 2 | ((self.video_emoji_markup.is_some()) as u32) << 3);
+        if let Some(value) = &self.file { Encode::encode(&**value, out); }
+        if let Some(value) = &self.video { Encode::encode(&**value, out); }
+        if let Some(value) = &self.video_start_ts { Encode::encode(value, out); }
+        if let Some(value) = &self.video_emoji_markup { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let file = tri!(input.optional_boxed(flags, 0));
-        let video = tri!(input.optional_boxed(flags, 1));
-        let video_start_ts = tri!(input.optional(flags, 2));
-        let video_emoji_markup = tri!(input.optional(flags, 3));
+        let file: Option<Box<TypeInputFile>> = tri!(input.optional_boxed(flags, 0));
+        let video: Option<Box<TypeInputFile>> = tri!(input.optional_boxed(flags, 1));
+        let video_start_ts: Option<f64> = tri!(input.optional(flags, 2));
+        let video_emoji_markup: Option<TypeVideoSize> = tri!(input.optional(flags, 3));
         Ok(Self { file, video, video_start_ts, video_emoji_markup })
     }
 }
@@ -842,10 +842,10 @@ impl Combinator for InputChatPhoto {
     const ID: u32 = 0x8953ad37;
     const NAME: &'static str = "inputChatPhoto";
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
+        Encode::encode(&self.id, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
+        let id: TypeInputPhoto = tri!(Decode::decode(input));
         Ok(Self { id })
     }
 }
@@ -862,16 +862,16 @@ impl Combinator for InputGeoPoint {
     const ID: u32 = 0x48222faf;
     const NAME: &'static str = "inputGeoPoint";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.accuracy_radius.is_some()) << 0);
-        self.lat.encode(out);
-        self.long.encode(out);
-        if let Some(value) = &self.accuracy_radius { value.encode(out); }
+        out.word(((self.accuracy_radius.is_some()) as u32) << 0);
+        Encode::encode(&self.lat, out);
+        Encode::encode(&self.long, out);
+        if let Some(value) = &self.accuracy_radius { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let lat = tri!(input.read());
-        let long = tri!(input.read());
-        let accuracy_radius = tri!(input.optional(flags, 0));
+        let lat: f64 = tri!(Decode::decode(input));
+        let long: f64 = tri!(Decode::decode(input));
+        let accuracy_radius: Option<i32> = tri!(input.optional(flags, 0));
         Ok(Self { lat, long, accuracy_radius })
     }
 }
@@ -888,14 +888,14 @@ impl Combinator for InputPhoto {
     const ID: u32 = 0x3bb3b94a;
     const NAME: &'static str = "inputPhoto";
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
-        self.access_hash.encode(out);
-        self.file_reference.encode(out);
+        out.long(self.id);
+        Encode::encode(&self.access_hash, out);
+        Encode::encode(&self.file_reference, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
-        let access_hash = tri!(input.read());
-        let file_reference = tri!(input.read());
+        let id = tri!(input.long());
+        let access_hash: crate::AccessHash = tri!(Decode::decode(input));
+        let file_reference = tri!(input.bytes());
         Ok(Self { id, access_hash, file_reference })
     }
 }
@@ -913,16 +913,16 @@ impl Combinator for InputFileLocation {
     const ID: u32 = 0xdfdaabe1;
     const NAME: &'static str = "inputFileLocation";
     fn encode_bare(&self, out: &mut Writer) {
-        self.volume_id.encode(out);
-        self.local_id.encode(out);
-        self.secret.encode(out);
-        self.file_reference.encode(out);
+        out.long(self.volume_id);
+        out.int(self.local_id);
+        out.long(self.secret);
+        Encode::encode(&self.file_reference, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let volume_id = tri!(input.read());
-        let local_id = tri!(input.read());
-        let secret = tri!(input.read());
-        let file_reference = tri!(input.read());
+        let volume_id = tri!(input.long());
+        let local_id = tri!(input.int());
+        let secret = tri!(input.long());
+        let file_reference = tri!(input.bytes());
         Ok(Self { volume_id, local_id, secret, file_reference })
     }
 }
@@ -938,12 +938,12 @@ impl Combinator for InputEncryptedFileLocation {
     const ID: u32 = 0xf5235d55;
     const NAME: &'static str = "inputEncryptedFileLocation";
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
-        self.access_hash.encode(out);
+        out.long(self.id);
+        Encode::encode(&self.access_hash, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
-        let access_hash = tri!(input.read());
+        let id = tri!(input.long());
+        let access_hash: crate::AccessHash = tri!(Decode::decode(input));
         Ok(Self { id, access_hash })
     }
 }
@@ -961,16 +961,16 @@ impl Combinator for InputDocumentFileLocation {
     const ID: u32 = 0xbad07584;
     const NAME: &'static str = "inputDocumentFileLocation";
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
-        self.access_hash.encode(out);
-        self.file_reference.encode(out);
-        self.thumb_size.encode(out);
+        out.long(self.id);
+        Encode::encode(&self.access_hash, out);
+        Encode::encode(&self.file_reference, out);
+        out.string(&self.thumb_size);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
-        let access_hash = tri!(input.read());
-        let file_reference = tri!(input.read());
-        let thumb_size = tri!(input.read());
+        let id = tri!(input.long());
+        let access_hash: crate::AccessHash = tri!(Decode::decode(input));
+        let file_reference = tri!(input.bytes());
+        let thumb_size = tri!(input.string());
         Ok(Self { id, access_hash, file_reference, thumb_size })
     }
 }
@@ -986,12 +986,12 @@ impl Combinator for InputSecureFileLocation {
     const ID: u32 = 0xcbc7ee28;
     const NAME: &'static str = "inputSecureFileLocation";
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
-        self.access_hash.encode(out);
+        out.long(self.id);
+        Encode::encode(&self.access_hash, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
-        let access_hash = tri!(input.read());
+        let id = tri!(input.long());
+        let access_hash: crate::AccessHash = tri!(Decode::decode(input));
         Ok(Self { id, access_hash })
     }
 }
@@ -1009,16 +1009,16 @@ impl Combinator for InputPhotoFileLocation {
     const ID: u32 = 0x40181ffe;
     const NAME: &'static str = "inputPhotoFileLocation";
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
-        self.access_hash.encode(out);
-        self.file_reference.encode(out);
-        self.thumb_size.encode(out);
+        out.long(self.id);
+        Encode::encode(&self.access_hash, out);
+        Encode::encode(&self.file_reference, out);
+        out.string(&self.thumb_size);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
-        let access_hash = tri!(input.read());
-        let file_reference = tri!(input.read());
-        let thumb_size = tri!(input.read());
+        let id = tri!(input.long());
+        let access_hash: crate::AccessHash = tri!(Decode::decode(input));
+        let file_reference = tri!(input.bytes());
+        let thumb_size = tri!(input.string());
         Ok(Self { id, access_hash, file_reference, thumb_size })
     }
 }
@@ -1038,20 +1038,20 @@ impl Combinator for InputPhotoLegacyFileLocation {
     const ID: u32 = 0xd83466f3;
     const NAME: &'static str = "inputPhotoLegacyFileLocation";
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
-        self.access_hash.encode(out);
-        self.file_reference.encode(out);
-        self.volume_id.encode(out);
-        self.local_id.encode(out);
-        self.secret.encode(out);
+        out.long(self.id);
+        Encode::encode(&self.access_hash, out);
+        Encode::encode(&self.file_reference, out);
+        out.long(self.volume_id);
+        out.int(self.local_id);
+        out.long(self.secret);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
-        let access_hash = tri!(input.read());
-        let file_reference = tri!(input.read());
-        let volume_id = tri!(input.read());
-        let local_id = tri!(input.read());
-        let secret = tri!(input.read());
+        let id = tri!(input.long());
+        let access_hash: crate::AccessHash = tri!(Decode::decode(input));
+        let file_reference = tri!(input.bytes());
+        let volume_id = tri!(input.long());
+        let local_id = tri!(input.int());
+        let secret = tri!(input.long());
         Ok(Self { id, access_hash, file_reference, volume_id, local_id, secret })
     }
 }
@@ -1068,15 +1068,15 @@ impl Combinator for InputPeerPhotoFileLocation {
     const ID: u32 = 0x37257e99;
     const NAME: &'static str = "inputPeerPhotoFileLocation";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.big) << 0);
-        self.peer.encode(out);
-        self.photo_id.encode(out);
+        out.word(((self.big) as u32) << 0);
+        Encode::encode(&self.peer, out);
+        out.long(self.photo_id);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let big = flags & (1 << 0) != 0;
-        let peer = tri!(input.read());
-        let photo_id = tri!(input.read());
+        let peer: TypeInputPeer = tri!(Decode::decode(input));
+        let photo_id = tri!(input.long());
         Ok(Self { big, peer, photo_id })
     }
 }
@@ -1092,12 +1092,12 @@ impl Combinator for InputStickerSetThumb {
     const ID: u32 = 0x9d84f3db;
     const NAME: &'static str = "inputStickerSetThumb";
     fn encode_bare(&self, out: &mut Writer) {
-        self.stickerset.encode(out);
-        self.thumb_version.encode(out);
+        Encode::encode(&self.stickerset, out);
+        out.int(self.thumb_version);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let stickerset = tri!(input.read());
-        let thumb_version = tri!(input.read());
+        let stickerset: TypeInputStickerSet = tri!(Decode::decode(input));
+        let thumb_version = tri!(input.int());
         Ok(Self { stickerset, thumb_version })
     }
 }
@@ -1117,20 +1117,20 @@ impl Combinator for InputGroupCallStream {
     const NAME: &'static str = "inputGroupCallStream";
     fn encode_bare(&self, out: &mut Writer) {
         if (self.video_channel.is_some() || self.video_quality.is_some()) && !(self.video_channel.is_some() && self.video_quality.is_some()) { out.incomplete("inputGroupCallStream", "video_channel, video_quality"); }
-        out.word(u32::from(self.video_channel.is_some() || self.video_quality.is_some()) << 0);
-        self.call.encode(out);
-        self.time_ms.encode(out);
-        self.scale.encode(out);
-        if let Some(value) = &self.video_channel { value.encode(out); }
-        if let Some(value) = &self.video_quality { value.encode(out); }
+        out.word(((self.video_channel.is_some() || self.video_quality.is_some()) as u32) << 0);
+        Encode::encode(&self.call, out);
+        out.long(self.time_ms);
+        out.int(self.scale);
+        if let Some(value) = &self.video_channel { Encode::encode(value, out); }
+        if let Some(value) = &self.video_quality { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let call = tri!(input.read());
-        let time_ms = tri!(input.read());
-        let scale = tri!(input.read());
-        let video_channel = tri!(input.optional(flags, 0));
-        let video_quality = tri!(input.optional(flags, 0));
+        let call: TypeInputGroupCall = tri!(Decode::decode(input));
+        let time_ms = tri!(input.long());
+        let scale = tri!(input.int());
+        let video_channel: Option<i32> = tri!(input.optional(flags, 0));
+        let video_quality: Option<i32> = tri!(input.optional(flags, 0));
         Ok(Self { call, time_ms, scale, video_channel, video_quality })
     }
 }
@@ -1145,10 +1145,10 @@ impl Combinator for InputNotifyPeer {
     const ID: u32 = 0xb8bc5b0c;
     const NAME: &'static str = "inputNotifyPeer";
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
+        Encode::encode(&self.peer, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
+        let peer: TypeInputPeer = tri!(Decode::decode(input));
         Ok(Self { peer })
     }
 }
@@ -1164,12 +1164,12 @@ impl Combinator for InputNotifyForumTopic {
     const ID: u32 = 0x5c467992;
     const NAME: &'static str = "inputNotifyForumTopic";
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.top_msg_id.encode(out);
+        Encode::encode(&self.peer, out);
+        out.int(self.top_msg_id);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let top_msg_id = tri!(input.read());
+        let peer: TypeInputPeer = tri!(Decode::decode(input));
+        let top_msg_id = tri!(input.int());
         Ok(Self { peer, top_msg_id })
     }
 }
@@ -1184,10 +1184,10 @@ impl Combinator for InputNotifyCommunity {
     const ID: u32 = 0x27bb1adc;
     const NAME: &'static str = "inputNotifyCommunity";
     fn encode_bare(&self, out: &mut Writer) {
-        self.community.encode(out);
+        Encode::encode(&self.community, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let community = tri!(input.read());
+        let community: TypeInputChannel = tri!(Decode::decode(input));
         Ok(Self { community })
     }
 }
@@ -1208,24 +1208,24 @@ impl Combinator for InputPeerNotifySettings {
     const ID: u32 = 0xcacb6ae2;
     const NAME: &'static str = "inputPeerNotifySettings";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.show_previews.is_some()) << 0 | u32::from(self.silent.is_some()) << 1 | u32::from(self.mute_until.is_some()) << 2 | u32::from(self.sound.is_some()) << 3 | u32::from(self.stories_muted.is_some()) << 6 | u32::from(self.stories_hide_sender.is_some()) << 7 | u32::from(self.stories_sound.is_some()) << 8);
-        if let Some(value) = &self.show_previews { value.encode(out); }
-        if let Some(value) = &self.silent { value.encode(out); }
-        if let Some(value) = &self.mute_until { value.encode(out); }
-        if let Some(value) = &self.sound { value.encode(out); }
-        if let Some(value) = &self.stories_muted { value.encode(out); }
-        if let Some(value) = &self.stories_hide_sender { value.encode(out); }
-        if let Some(value) = &self.stories_sound { value.encode(out); }
+        out.word(((self.show_previews.is_some()) as u32) << 0 | ((self.silent.is_some()) as u32) << 1 | ((self.mute_until.is_some()) as u32) << 2 | ((self.sound.is_some()) as u32) << 3 | ((self.stories_muted.is_some()) as u32) << 6 | ((self.stories_hide_sender.is_some()) as u32) << 7 | ((self.stories_sound.is_some()) as u32) << 8);
+        if let Some(value) = &self.show_previews { Encode::encode(value, out); }
+        if let Some(value) = &self.silent { Encode::encode(value, out); }
+        if let Some(value) = &self.mute_until { Encode::encode(value, out); }
+        if let Some(value) = &self.sound { Encode::encode(value, out); }
+        if let Some(value) = &self.stories_muted { Encode::encode(value, out); }
+        if let Some(value) = &self.stories_hide_sender { Encode::encode(value, out); }
+        if let Some(value) = &self.stories_sound { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let show_previews = tri!(input.optional(flags, 0));
-        let silent = tri!(input.optional(flags, 1));
-        let mute_until = tri!(input.optional(flags, 2));
-        let sound = tri!(input.optional(flags, 3));
-        let stories_muted = tri!(input.optional(flags, 6));
-        let stories_hide_sender = tri!(input.optional(flags, 7));
-        let stories_sound = tri!(input.optional(flags, 8));
+        let show_previews: Option<bool> = tri!(input.optional(flags, 0));
+        let silent: Option<bool> = tri!(input.optional(flags, 1));
+        let mute_until: Option<i32> = tri!(input.optional(flags, 2));
+        let sound: Option<TypeNotificationSound> = tri!(input.optional(flags, 3));
+        let stories_muted: Option<bool> = tri!(input.optional(flags, 6));
+        let stories_hide_sender: Option<bool> = tri!(input.optional(flags, 7));
+        let stories_sound: Option<TypeNotificationSound> = tri!(input.optional(flags, 8));
         Ok(Self { show_previews, silent, mute_until, sound, stories_muted, stories_hide_sender, stories_sound })
     }
 }
@@ -1241,12 +1241,12 @@ impl Combinator for ImportedContact {
     const ID: u32 = 0xc13e3c50;
     const NAME: &'static str = "importedContact";
     fn encode_bare(&self, out: &mut Writer) {
-        self.user_id.encode(out);
-        self.client_id.encode(out);
+        Encode::encode(&self.user_id, out);
+        out.long(self.client_id);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let user_id = tri!(input.read());
-        let client_id = tri!(input.read());
+        let user_id: crate::UserId = tri!(Decode::decode(input));
+        let client_id = tri!(input.long());
         Ok(Self { user_id, client_id })
     }
 }
@@ -1261,7 +1261,7 @@ impl Combinator for InputMessagesFilterPhoneCalls {
     const ID: u32 = 0x80c99768;
     const NAME: &'static str = "inputMessagesFilterPhoneCalls";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.missed) << 0);
+        out.word(((self.missed) as u32) << 0);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
@@ -1281,12 +1281,12 @@ impl Combinator for InputEncryptedChat {
     const ID: u32 = 0xf141b5e1;
     const NAME: &'static str = "inputEncryptedChat";
     fn encode_bare(&self, out: &mut Writer) {
-        self.chat_id.encode(out);
-        self.access_hash.encode(out);
+        out.int(self.chat_id);
+        Encode::encode(&self.access_hash, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let chat_id = tri!(input.read());
-        let access_hash = tri!(input.read());
+        let chat_id = tri!(input.int());
+        let access_hash: crate::AccessHash = tri!(Decode::decode(input));
         Ok(Self { chat_id, access_hash })
     }
 }
@@ -1304,16 +1304,16 @@ impl Combinator for InputEncryptedFileUploaded {
     const ID: u32 = 0x64bd0306;
     const NAME: &'static str = "inputEncryptedFileUploaded";
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
-        self.parts.encode(out);
-        self.md5_checksum.encode(out);
-        self.key_fingerprint.encode(out);
+        out.long(self.id);
+        out.int(self.parts);
+        out.string(&self.md5_checksum);
+        out.int(self.key_fingerprint);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
-        let parts = tri!(input.read());
-        let md5_checksum = tri!(input.read());
-        let key_fingerprint = tri!(input.read());
+        let id = tri!(input.long());
+        let parts = tri!(input.int());
+        let md5_checksum = tri!(input.string());
+        let key_fingerprint = tri!(input.int());
         Ok(Self { id, parts, md5_checksum, key_fingerprint })
     }
 }
@@ -1329,12 +1329,12 @@ impl Combinator for InputEncryptedFile {
     const ID: u32 = 0x5a17b5e5;
     const NAME: &'static str = "inputEncryptedFile";
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
-        self.access_hash.encode(out);
+        out.long(self.id);
+        Encode::encode(&self.access_hash, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
-        let access_hash = tri!(input.read());
+        let id = tri!(input.long());
+        let access_hash: crate::AccessHash = tri!(Decode::decode(input));
         Ok(Self { id, access_hash })
     }
 }
@@ -1351,14 +1351,14 @@ impl Combinator for InputEncryptedFileBigUploaded {
     const ID: u32 = 0x2dc173c8;
     const NAME: &'static str = "inputEncryptedFileBigUploaded";
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
-        self.parts.encode(out);
-        self.key_fingerprint.encode(out);
+        out.long(self.id);
+        out.int(self.parts);
+        out.int(self.key_fingerprint);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
-        let parts = tri!(input.read());
-        let key_fingerprint = tri!(input.read());
+        let id = tri!(input.long());
+        let parts = tri!(input.int());
+        let key_fingerprint = tri!(input.int());
         Ok(Self { id, parts, key_fingerprint })
     }
 }
@@ -1375,14 +1375,14 @@ impl Combinator for InputDocument {
     const ID: u32 = 0x1abfb575;
     const NAME: &'static str = "inputDocument";
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
-        self.access_hash.encode(out);
-        self.file_reference.encode(out);
+        out.long(self.id);
+        Encode::encode(&self.access_hash, out);
+        Encode::encode(&self.file_reference, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
-        let access_hash = tri!(input.read());
-        let file_reference = tri!(input.read());
+        let id = tri!(input.long());
+        let access_hash: crate::AccessHash = tri!(Decode::decode(input));
+        let file_reference = tri!(input.bytes());
         Ok(Self { id, access_hash, file_reference })
     }
 }
@@ -1400,16 +1400,16 @@ impl Combinator for InputSendMessageRichMessageDraftAction {
     const ID: u32 = 0xa937c7be;
     const NAME: &'static str = "inputSendMessageRichMessageDraftAction";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.can_stop) << 0 | u32::from(self.keep_on_stop) << 1);
-        self.random_id.encode(out);
-        self.rich_message.encode(out);
+        out.word(((self.can_stop) as u32) << 0 | ((self.keep_on_stop) as u32) << 1);
+        out.long(self.random_id);
+        Encode::encode(&self.rich_message, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let can_stop = flags & (1 << 0) != 0;
         let keep_on_stop = flags & (1 << 1) != 0;
-        let random_id = tri!(input.read());
-        let rich_message = tri!(input.read());
+        let random_id = tri!(input.long());
+        let rich_message: TypeInputRichMessage = tri!(Decode::decode(input));
         Ok(Self { can_stop, keep_on_stop, random_id, rich_message })
     }
 }
@@ -1424,10 +1424,10 @@ impl Combinator for InputPrivacyValueAllowUsers {
     const ID: u32 = 0x131cc67f;
     const NAME: &'static str = "inputPrivacyValueAllowUsers";
     fn encode_bare(&self, out: &mut Writer) {
-        self.users.encode(out);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let users = tri!(input.read());
+        let users: Vec<TypeInputUser> = tri!(Decode::decode(input));
         Ok(Self { users })
     }
 }
@@ -1442,10 +1442,10 @@ impl Combinator for InputPrivacyValueDisallowUsers {
     const ID: u32 = 0x90110467;
     const NAME: &'static str = "inputPrivacyValueDisallowUsers";
     fn encode_bare(&self, out: &mut Writer) {
-        self.users.encode(out);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let users = tri!(input.read());
+        let users: Vec<TypeInputUser> = tri!(Decode::decode(input));
         Ok(Self { users })
     }
 }
@@ -1460,10 +1460,10 @@ impl Combinator for InputPrivacyValueAllowChatParticipants {
     const ID: u32 = 0x840649cf;
     const NAME: &'static str = "inputPrivacyValueAllowChatParticipants";
     fn encode_bare(&self, out: &mut Writer) {
-        self.chats.encode(out);
+        Encode::encode(&self.chats, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let chats = tri!(input.read());
+        let chats: Vec<i64> = tri!(Decode::decode(input));
         Ok(Self { chats })
     }
 }
@@ -1478,10 +1478,10 @@ impl Combinator for InputPrivacyValueDisallowChatParticipants {
     const ID: u32 = 0xe94f0f86;
     const NAME: &'static str = "inputPrivacyValueDisallowChatParticipants";
     fn encode_bare(&self, out: &mut Writer) {
-        self.chats.encode(out);
+        Encode::encode(&self.chats, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let chats = tri!(input.read());
+        let chats: Vec<i64> = tri!(Decode::decode(input));
         Ok(Self { chats })
     }
 }
@@ -1497,12 +1497,12 @@ impl Combinator for InputStickerSetID {
     const ID: u32 = 0x9de7a269;
     const NAME: &'static str = "inputStickerSetID";
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
-        self.access_hash.encode(out);
+        out.long(self.id);
+        Encode::encode(&self.access_hash, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
-        let access_hash = tri!(input.read());
+        let id = tri!(input.long());
+        let access_hash: crate::AccessHash = tri!(Decode::decode(input));
         Ok(Self { id, access_hash })
     }
 }
@@ -1517,10 +1517,10 @@ impl Combinator for InputStickerSetShortName {
     const ID: u32 = 0x861cc8a0;
     const NAME: &'static str = "inputStickerSetShortName";
     fn encode_bare(&self, out: &mut Writer) {
-        self.short_name.encode(out);
+        out.string(&self.short_name);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let short_name = tri!(input.read());
+        let short_name = tri!(input.string());
         Ok(Self { short_name })
     }
 }
@@ -1535,10 +1535,10 @@ impl Combinator for InputStickerSetDice {
     const ID: u32 = 0xe67f520e;
     const NAME: &'static str = "inputStickerSetDice";
     fn encode_bare(&self, out: &mut Writer) {
-        self.emoticon.encode(out);
+        out.string(&self.emoticon);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let emoticon = tri!(input.read());
+        let emoticon = tri!(input.string());
         Ok(Self { emoticon })
     }
 }
@@ -1555,14 +1555,14 @@ impl Combinator for InputMessageEntityMentionName {
     const ID: u32 = 0x208e68c9;
     const NAME: &'static str = "inputMessageEntityMentionName";
     fn encode_bare(&self, out: &mut Writer) {
-        self.offset.encode(out);
-        self.length.encode(out);
-        self.user_id.encode(out);
+        out.int(self.offset);
+        out.int(self.length);
+        Encode::encode(&self.user_id, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let offset = tri!(input.read());
-        let length = tri!(input.read());
-        let user_id = tri!(input.read());
+        let offset = tri!(input.int());
+        let length = tri!(input.int());
+        let user_id: TypeInputUser = tri!(Decode::decode(input));
         Ok(Self { offset, length, user_id })
     }
 }
@@ -1578,12 +1578,12 @@ impl Combinator for InputChannel {
     const ID: u32 = 0xf35aec28;
     const NAME: &'static str = "inputChannel";
     fn encode_bare(&self, out: &mut Writer) {
-        self.channel_id.encode(out);
-        self.access_hash.encode(out);
+        Encode::encode(&self.channel_id, out);
+        Encode::encode(&self.access_hash, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let channel_id = tri!(input.read());
-        let access_hash = tri!(input.read());
+        let channel_id: crate::ChannelId = tri!(Decode::decode(input));
+        let access_hash: crate::AccessHash = tri!(Decode::decode(input));
         Ok(Self { channel_id, access_hash })
     }
 }
@@ -1600,14 +1600,14 @@ impl Combinator for InputChannelFromMessage {
     const ID: u32 = 0x5b934f9d;
     const NAME: &'static str = "inputChannelFromMessage";
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.msg_id.encode(out);
-        self.channel_id.encode(out);
+        Encode::encode(&self.peer, out);
+        out.int(self.msg_id);
+        Encode::encode(&self.channel_id, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let msg_id = tri!(input.read());
-        let channel_id = tri!(input.read());
+        let peer: TypeInputPeer = tri!(Decode::decode(input));
+        let msg_id = tri!(input.int());
+        let channel_id: crate::ChannelId = tri!(Decode::decode(input));
         Ok(Self { peer, msg_id, channel_id })
     }
 }
@@ -1625,17 +1625,17 @@ impl Combinator for InputBotInlineMessageMediaAuto {
     const ID: u32 = 0x3380c786;
     const NAME: &'static str = "inputBotInlineMessageMediaAuto";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.entities.is_some()) << 1 | u32::from(self.reply_markup.is_some()) << 2 | u32::from(self.invert_media) << 3);
-        self.message.encode(out);
-        if let Some(value) = &self.entities { value.encode(out); }
-        if let Some(value) = &self.reply_markup { value.encode(out); }
+        out.word(((self.entities.is_some()) as u32) << 1 | ((self.reply_markup.is_some()) as u32) << 2 | ((self.invert_media) as u32) << 3);
+        out.string(&self.message);
+        if let Some(value) = &self.entities { Encode::encode(value, out); }
+        if let Some(value) = &self.reply_markup { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let invert_media = flags & (1 << 3) != 0;
-        let message = tri!(input.read());
-        let entities = tri!(input.optional(flags, 1));
-        let reply_markup = tri!(input.optional(flags, 2));
+        let message = tri!(input.string());
+        let entities: Option<Vec<TypeMessageEntity>> = tri!(input.optional(flags, 1));
+        let reply_markup: Option<TypeReplyMarkup> = tri!(input.optional(flags, 2));
         Ok(Self { invert_media, message, entities, reply_markup })
     }
 }
@@ -1654,18 +1654,18 @@ impl Combinator for InputBotInlineMessageText {
     const ID: u32 = 0x3dcd7a87;
     const NAME: &'static str = "inputBotInlineMessageText";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.no_webpage) << 0 | u32::from(self.entities.is_some()) << 1 | u32::from(self.reply_markup.is_some()) << 2 | u32::from(self.invert_media) << 3);
-        self.message.encode(out);
-        if let Some(value) = &self.entities { value.encode(out); }
-        if let Some(value) = &self.reply_markup { value.encode(out); }
+        out.word(((self.no_webpage) as u32) << 0 | ((self.entities.is_some()) as u32) << 1 | ((self.reply_markup.is_some()) as u32) << 2 | ((self.invert_media) as u32) << 3);
+        out.string(&self.message);
+        if let Some(value) = &self.entities { Encode::encode(value, out); }
+        if let Some(value) = &self.reply_markup { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let no_webpage = flags & (1 << 0) != 0;
         let invert_media = flags & (1 << 3) != 0;
-        let message = tri!(input.read());
-        let entities = tri!(input.optional(flags, 1));
-        let reply_markup = tri!(input.optional(flags, 2));
+        let message = tri!(input.string());
+        let entities: Option<Vec<TypeMessageEntity>> = tri!(input.optional(flags, 1));
+        let reply_markup: Option<TypeReplyMarkup> = tri!(input.optional(flags, 2));
         Ok(Self { no_webpage, invert_media, message, entities, reply_markup })
     }
 }
@@ -1684,20 +1684,20 @@ impl Combinator for InputBotInlineMessageMediaGeo {
     const ID: u32 = 0x96929a85;
     const NAME: &'static str = "inputBotInlineMessageMediaGeo";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.heading.is_some()) << 0 | u32::from(self.period.is_some()) << 1 | u32::from(self.reply_markup.is_some()) << 2 | u32::from(self.proximity_notification_radius.is_some()) << 3);
-        self.geo_point.encode(out);
-        if let Some(value) = &self.heading { value.encode(out); }
-        if let Some(value) = &self.period { value.encode(out); }
-        if let Some(value) = &self.proximity_notification_radius { value.encode(out); }
-        if let Some(value) = &self.reply_markup { value.encode(out); }
+        out.word(((self.heading.is_some()) as u32) << 0 | ((self.period.is_some()) as u32) << 1 | ((self.reply_markup.is_some()) as u32) << 2 | ((self.proximity_notification_radius.is_some()) as u32) << 3);
+        Encode::encode(&self.geo_point, out);
+        if let Some(value) = &self.heading { Encode::encode(value, out); }
+        if let Some(value) = &self.period { Encode::encode(value, out); }
+        if let Some(value) = &self.proximity_notification_radius { Encode::encode(value, out); }
+        if let Some(value) = &self.reply_markup { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let geo_point = tri!(input.read());
-        let heading = tri!(input.optional(flags, 0));
-        let period = tri!(input.optional(flags, 1));
-        let proximity_notification_radius = tri!(input.optional(flags, 3));
-        let reply_markup = tri!(input.optional(flags, 2));
+        let geo_point: TypeInputGeoPoint = tri!(Decode::decode(input));
+        let heading: Option<i32> = tri!(input.optional(flags, 0));
+        let period: Option<i32> = tri!(input.optional(flags, 1));
+        let proximity_notification_radius: Option<i32> = tri!(input.optional(flags, 3));
+        let reply_markup: Option<TypeReplyMarkup> = tri!(input.optional(flags, 2));
         Ok(Self { geo_point, heading, period, proximity_notification_radius, reply_markup })
     }
 }
@@ -1718,24 +1718,24 @@ impl Combinator for InputBotInlineMessageMediaVenue {
     const ID: u32 = 0x417bbf11;
     const NAME: &'static str = "inputBotInlineMessageMediaVenue";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.reply_markup.is_some()) << 2);
-        self.geo_point.encode(out);
-        self.title.encode(out);
-        self.address.encode(out);
-        self.provider.encode(out);
-        self.venue_id.encode(out);
-        self.venue_type.encode(out);
-        if let Some(value) = &self.reply_markup { value.encode(out); }
+        out.word(((self.reply_markup.is_some()) as u32) << 2);
+        Encode::encode(&self.geo_point, out);
+        out.string(&self.title);
+        out.string(&self.address);
+        out.string(&self.provider);
+        out.string(&self.venue_id);
+        out.string(&self.venue_type);
+        if let Some(value) = &self.reply_markup { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let geo_point = tri!(input.read());
-        let title = tri!(input.read());
-        let address = tri!(input.read());
-        let provider = tri!(input.read());
-        let venue_id = tri!(input.read());
-        let venue_type = tri!(input.read());
-        let reply_markup = tri!(input.optional(flags, 2));
+        let geo_point: TypeInputGeoPoint = tri!(Decode::decode(input));
+        let title = tri!(input.string());
+        let address = tri!(input.string());
+        let provider = tri!(input.string());
+        let venue_id = tri!(input.string());
+        let venue_type = tri!(input.string());
+        let reply_markup: Option<TypeReplyMarkup> = tri!(input.optional(flags, 2));
         Ok(Self { geo_point, title, address, provider, venue_id, venue_type, reply_markup })
     }
 }
@@ -1754,20 +1754,20 @@ impl Combinator for InputBotInlineMessageMediaContact {
     const ID: u32 = 0xa6edbffd;
     const NAME: &'static str = "inputBotInlineMessageMediaContact";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.reply_markup.is_some()) << 2);
-        self.phone_number.encode(out);
-        self.first_name.encode(out);
-        self.last_name.encode(out);
-        self.vcard.encode(out);
-        if let Some(value) = &self.reply_markup { value.encode(out); }
+        out.word(((self.reply_markup.is_some()) as u32) << 2);
+        out.string(&self.phone_number);
+        out.string(&self.first_name);
+        out.string(&self.last_name);
+        out.string(&self.vcard);
+        if let Some(value) = &self.reply_markup { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let phone_number = tri!(input.read());
-        let first_name = tri!(input.read());
-        let last_name = tri!(input.read());
-        let vcard = tri!(input.read());
-        let reply_markup = tri!(input.optional(flags, 2));
+        let phone_number = tri!(input.string());
+        let first_name = tri!(input.string());
+        let last_name = tri!(input.string());
+        let vcard = tri!(input.string());
+        let reply_markup: Option<TypeReplyMarkup> = tri!(input.optional(flags, 2));
         Ok(Self { phone_number, first_name, last_name, vcard, reply_markup })
     }
 }
@@ -1782,12 +1782,12 @@ impl Combinator for InputBotInlineMessageGame {
     const ID: u32 = 0x4b425864;
     const NAME: &'static str = "inputBotInlineMessageGame";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.reply_markup.is_some()) << 2);
-        if let Some(value) = &self.reply_markup { value.encode(out); }
+        out.word(((self.reply_markup.is_some()) as u32) << 2);
+        if let Some(value) = &self.reply_markup { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let reply_markup = tri!(input.optional(flags, 2));
+        let reply_markup: Option<TypeReplyMarkup> = tri!(input.optional(flags, 2));
         Ok(Self { reply_markup })
     }
 }
@@ -1809,26 +1809,26 @@ impl Combinator for InputBotInlineMessageMediaInvoice {
     const ID: u32 = 0xd7e78225;
     const NAME: &'static str = "inputBotInlineMessageMediaInvoice";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.photo.is_some()) << 0 | u32::from(self.reply_markup.is_some()) << 2);
-        self.title.encode(out);
-        self.description.encode(out);
-        if let Some(value) = &self.photo { value.encode(out); }
-        self.invoice.encode(out);
-        self.payload.encode(out);
-        self.provider.encode(out);
-        self.provider_data.encode(out);
-        if let Some(value) = &self.reply_markup { value.encode(out); }
+        out.word(((self.photo.is_some()) as u32) << 0 | ((self.reply_markup.is_some()) as u32) << 2);
+        out.string(&self.title);
+        out.string(&self.description);
+        if let Some(value) = &self.photo { Encode::encode(&**value, out); }
+        Encode::encode(&self.invoice, out);
+        Encode::encode(&self.payload, out);
+        out.string(&self.provider);
+        Encode::encode(&self.provider_data, out);
+        if let Some(value) = &self.reply_markup { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let title = tri!(input.read());
-        let description = tri!(input.read());
-        let photo = tri!(input.optional_boxed(flags, 0));
-        let invoice = tri!(input.read());
-        let payload = tri!(input.read());
-        let provider = tri!(input.read());
-        let provider_data = tri!(input.read());
-        let reply_markup = tri!(input.optional(flags, 2));
+        let title = tri!(input.string());
+        let description = tri!(input.string());
+        let photo: Option<Box<InputWebDocument>> = tri!(input.optional_boxed(flags, 0));
+        let invoice: Invoice = tri!(Decode::decode(input));
+        let payload = tri!(input.bytes());
+        let provider = tri!(input.string());
+        let provider_data: DataJSON = tri!(Decode::decode(input));
+        let reply_markup: Option<TypeReplyMarkup> = tri!(input.optional(flags, 2));
         Ok(Self { title, description, photo, invoice, payload, provider, provider_data, reply_markup })
     }
 }
@@ -1850,11 +1850,11 @@ impl Combinator for InputBotInlineMessageMediaWebPage {
     const ID: u32 = 0xbddcc510;
     const NAME: &'static str = "inputBotInlineMessageMediaWebPage";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.entities.is_some()) << 1 | u32::from(self.reply_markup.is_some()) << 2 | u32::from(self.invert_media) << 3 | u32::from(self.force_large_media) << 4 | u32::from(self.force_small_media) << 5 | u32::from(self.optional) << 6);
-        self.message.encode(out);
-        if let Some(value) = &self.entities { value.encode(out); }
-        self.url.encode(out);
-        if let Some(value) = &self.reply_markup { value.encode(out); }
+        out.word(((self.entities.is_some()) as u32) << 1 | ((self.reply_markup.is_some()) as u32) << 2 | ((self.invert_media) as u32) << 3 | ((self.force_large_media) as u32) << 4 | ((self.force_small_media) as u32) << 5 | ((self.optional) as u32) << 6);
+        out.string(&self.message);
+        if let Some(value) = &self.entities { Encode::encode(value, out); }
+        out.string(&self.url);
+        if let Some(value) = &self.reply_markup { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
@@ -1862,10 +1862,10 @@ impl Combinator for InputBotInlineMessageMediaWebPage {
         let force_large_media = flags & (1 << 4) != 0;
         let force_small_media = flags & (1 << 5) != 0;
         let optional = flags & (1 << 6) != 0;
-        let message = tri!(input.read());
-        let entities = tri!(input.optional(flags, 1));
-        let url = tri!(input.read());
-        let reply_markup = tri!(input.optional(flags, 2));
+        let message = tri!(input.string());
+        let entities: Option<Vec<TypeMessageEntity>> = tri!(input.optional(flags, 1));
+        let url = tri!(input.string());
+        let reply_markup: Option<TypeReplyMarkup> = tri!(input.optional(flags, 2));
         Ok(Self { invert_media, force_large_media, force_small_media, optional, message, entities, url, reply_markup })
     }
 }
@@ -1881,14 +1881,14 @@ impl Combinator for InputBotInlineMessageRichMessage {
     const ID: u32 = 0xb43df56c;
     const NAME: &'static str = "inputBotInlineMessageRichMessage";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.reply_markup.is_some()) << 2);
-        if let Some(value) = &self.reply_markup { value.encode(out); }
-        self.rich_message.encode(out);
+        out.word(((self.reply_markup.is_some()) as u32) << 2);
+        if let Some(value) = &self.reply_markup { Encode::encode(value, out); }
+        Encode::encode(&self.rich_message, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let reply_markup = tri!(input.optional(flags, 2));
-        let rich_message = tri!(input.read());
+        let reply_markup: Option<TypeReplyMarkup> = tri!(input.optional(flags, 2));
+        let rich_message: TypeInputRichMessage = tri!(Decode::decode(input));
         Ok(Self { reply_markup, rich_message })
     }
 }
@@ -1910,26 +1910,26 @@ impl Combinator for InputBotInlineResult {
     const ID: u32 = 0x88bf9319;
     const NAME: &'static str = "inputBotInlineResult";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.title.is_some()) << 1 | u32::from(self.description.is_some()) << 2 | u32::from(self.url.is_some()) << 3 | u32::from(self.thumb.is_some()) << 4 | u32::from(self.content.is_some()) << 5);
-        self.id.encode(out);
-        self.type_.encode(out);
-        if let Some(value) = &self.title { value.encode(out); }
-        if let Some(value) = &self.description { value.encode(out); }
-        if let Some(value) = &self.url { value.encode(out); }
-        if let Some(value) = &self.thumb { value.encode(out); }
-        if let Some(value) = &self.content { value.encode(out); }
-        self.send_message.encode(out);
+        out.word(((self.title.is_some()) as u32) << 1 | ((self.description.is_some()) as u32) << 2 | ((self.url.is_some()) as u32) << 3 | ((self.thumb.is_some()) as u32) << 4 | ((self.content.is_some()) as u32) << 5);
+        out.string(&self.id);
+        out.string(&self.type_);
+        if let Some(value) = &self.title { Encode::encode(value, out); }
+        if let Some(value) = &self.description { Encode::encode(value, out); }
+        if let Some(value) = &self.url { Encode::encode(value, out); }
+        if let Some(value) = &self.thumb { Encode::encode(&**value, out); }
+        if let Some(value) = &self.content { Encode::encode(&**value, out); }
+        Encode::encode(&self.send_message, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let id = tri!(input.read());
-        let type_ = tri!(input.read());
-        let title = tri!(input.optional(flags, 1));
-        let description = tri!(input.optional(flags, 2));
-        let url = tri!(input.optional(flags, 3));
-        let thumb = tri!(input.optional_boxed(flags, 4));
-        let content = tri!(input.optional_boxed(flags, 5));
-        let send_message = tri!(input.read());
+        let id = tri!(input.string());
+        let type_ = tri!(input.string());
+        let title: Option<String> = tri!(input.optional(flags, 1));
+        let description: Option<String> = tri!(input.optional(flags, 2));
+        let url: Option<String> = tri!(input.optional(flags, 3));
+        let thumb: Option<Box<InputWebDocument>> = tri!(input.optional_boxed(flags, 4));
+        let content: Option<Box<InputWebDocument>> = tri!(input.optional_boxed(flags, 5));
+        let send_message: TypeInputBotInlineMessage = tri!(Decode::decode(input));
         Ok(Self { id, type_, title, description, url, thumb, content, send_message })
     }
 }
@@ -1947,16 +1947,16 @@ impl Combinator for InputBotInlineResultPhoto {
     const ID: u32 = 0xa8d864a7;
     const NAME: &'static str = "inputBotInlineResultPhoto";
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
-        self.type_.encode(out);
-        self.photo.encode(out);
-        self.send_message.encode(out);
+        out.string(&self.id);
+        out.string(&self.type_);
+        Encode::encode(&self.photo, out);
+        Encode::encode(&self.send_message, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
-        let type_ = tri!(input.read());
-        let photo = tri!(input.read());
-        let send_message = tri!(input.read());
+        let id = tri!(input.string());
+        let type_ = tri!(input.string());
+        let photo: TypeInputPhoto = tri!(Decode::decode(input));
+        let send_message: TypeInputBotInlineMessage = tri!(Decode::decode(input));
         Ok(Self { id, type_, photo, send_message })
     }
 }
@@ -1976,22 +1976,22 @@ impl Combinator for InputBotInlineResultDocument {
     const ID: u32 = 0xfff8fdc4;
     const NAME: &'static str = "inputBotInlineResultDocument";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.title.is_some()) << 1 | u32::from(self.description.is_some()) << 2);
-        self.id.encode(out);
-        self.type_.encode(out);
-        if let Some(value) = &self.title { value.encode(out); }
-        if let Some(value) = &self.description { value.encode(out); }
-        self.document.encode(out);
-        self.send_message.encode(out);
+        out.word(((self.title.is_some()) as u32) << 1 | ((self.description.is_some()) as u32) << 2);
+        out.string(&self.id);
+        out.string(&self.type_);
+        if let Some(value) = &self.title { Encode::encode(value, out); }
+        if let Some(value) = &self.description { Encode::encode(value, out); }
+        Encode::encode(&self.document, out);
+        Encode::encode(&self.send_message, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let id = tri!(input.read());
-        let type_ = tri!(input.read());
-        let title = tri!(input.optional(flags, 1));
-        let description = tri!(input.optional(flags, 2));
-        let document = tri!(input.read());
-        let send_message = tri!(input.read());
+        let id = tri!(input.string());
+        let type_ = tri!(input.string());
+        let title: Option<String> = tri!(input.optional(flags, 1));
+        let description: Option<String> = tri!(input.optional(flags, 2));
+        let document: TypeInputDocument = tri!(Decode::decode(input));
+        let send_message: TypeInputBotInlineMessage = tri!(Decode::decode(input));
         Ok(Self { id, type_, title, description, document, send_message })
     }
 }
@@ -2008,14 +2008,14 @@ impl Combinator for InputBotInlineResultGame {
     const ID: u32 = 0x4fa417f2;
     const NAME: &'static str = "inputBotInlineResultGame";
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
-        self.short_name.encode(out);
-        self.send_message.encode(out);
+        out.string(&self.id);
+        out.string(&self.short_name);
+        Encode::encode(&self.send_message, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
-        let short_name = tri!(input.read());
-        let send_message = tri!(input.read());
+        let id = tri!(input.string());
+        let short_name = tri!(input.string());
+        let send_message: TypeInputBotInlineMessage = tri!(Decode::decode(input));
         Ok(Self { id, short_name, send_message })
     }
 }
@@ -2032,14 +2032,14 @@ impl Combinator for InputBotInlineMessageID {
     const ID: u32 = 0x890c3d89;
     const NAME: &'static str = "inputBotInlineMessageID";
     fn encode_bare(&self, out: &mut Writer) {
-        self.dc_id.encode(out);
-        self.id.encode(out);
-        self.access_hash.encode(out);
+        out.int(self.dc_id);
+        out.long(self.id);
+        Encode::encode(&self.access_hash, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let dc_id = tri!(input.read());
-        let id = tri!(input.read());
-        let access_hash = tri!(input.read());
+        let dc_id = tri!(input.int());
+        let id = tri!(input.long());
+        let access_hash: crate::AccessHash = tri!(Decode::decode(input));
         Ok(Self { dc_id, id, access_hash })
     }
 }
@@ -2057,16 +2057,16 @@ impl Combinator for InputBotInlineMessageID64 {
     const ID: u32 = 0xb6d915d7;
     const NAME: &'static str = "inputBotInlineMessageID64";
     fn encode_bare(&self, out: &mut Writer) {
-        self.dc_id.encode(out);
-        self.owner_id.encode(out);
-        self.id.encode(out);
-        self.access_hash.encode(out);
+        out.int(self.dc_id);
+        out.long(self.owner_id);
+        out.int(self.id);
+        Encode::encode(&self.access_hash, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let dc_id = tri!(input.read());
-        let owner_id = tri!(input.read());
-        let id = tri!(input.read());
-        let access_hash = tri!(input.read());
+        let dc_id = tri!(input.int());
+        let owner_id = tri!(input.long());
+        let id = tri!(input.int());
+        let access_hash: crate::AccessHash = tri!(Decode::decode(input));
         Ok(Self { dc_id, owner_id, id, access_hash })
     }
 }
@@ -2082,12 +2082,12 @@ impl Combinator for InlineBotSwitchPM {
     const ID: u32 = 0x3c20629f;
     const NAME: &'static str = "inlineBotSwitchPM";
     fn encode_bare(&self, out: &mut Writer) {
-        self.text.encode(out);
-        self.start_param.encode(out);
+        out.string(&self.text);
+        out.string(&self.start_param);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let text = tri!(input.read());
-        let start_param = tri!(input.read());
+        let text = tri!(input.string());
+        let start_param = tri!(input.string());
         Ok(Self { text, start_param })
     }
 }
@@ -2102,10 +2102,10 @@ impl Combinator for InputStickeredMediaPhoto {
     const ID: u32 = 0x4a992157;
     const NAME: &'static str = "inputStickeredMediaPhoto";
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
+        Encode::encode(&self.id, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
+        let id: TypeInputPhoto = tri!(Decode::decode(input));
         Ok(Self { id })
     }
 }
@@ -2120,10 +2120,10 @@ impl Combinator for InputStickeredMediaDocument {
     const ID: u32 = 0x0438865b;
     const NAME: &'static str = "inputStickeredMediaDocument";
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
+        Encode::encode(&self.id, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
+        let id: TypeInputDocument = tri!(Decode::decode(input));
         Ok(Self { id })
     }
 }
@@ -2139,12 +2139,12 @@ impl Combinator for InputGameID {
     const ID: u32 = 0x032c3e77;
     const NAME: &'static str = "inputGameID";
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
-        self.access_hash.encode(out);
+        out.long(self.id);
+        Encode::encode(&self.access_hash, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
-        let access_hash = tri!(input.read());
+        let id = tri!(input.long());
+        let access_hash: crate::AccessHash = tri!(Decode::decode(input));
         Ok(Self { id, access_hash })
     }
 }
@@ -2160,12 +2160,12 @@ impl Combinator for InputGameShortName {
     const ID: u32 = 0xc331e80a;
     const NAME: &'static str = "inputGameShortName";
     fn encode_bare(&self, out: &mut Writer) {
-        self.bot_id.encode(out);
-        self.short_name.encode(out);
+        Encode::encode(&self.bot_id, out);
+        out.string(&self.short_name);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let bot_id = tri!(input.read());
-        let short_name = tri!(input.read());
+        let bot_id: TypeInputUser = tri!(Decode::decode(input));
+        let short_name = tri!(input.string());
         Ok(Self { bot_id, short_name })
     }
 }
@@ -2184,18 +2184,18 @@ impl Combinator for InputPageBlockMap {
     const ID: u32 = 0x574b617f;
     const NAME: &'static str = "inputPageBlockMap";
     fn encode_bare(&self, out: &mut Writer) {
-        self.geo.encode(out);
-        self.zoom.encode(out);
-        self.w.encode(out);
-        self.h.encode(out);
-        self.caption.encode(out);
+        Encode::encode(&self.geo, out);
+        out.int(self.zoom);
+        out.int(self.w);
+        out.int(self.h);
+        Encode::encode(&self.caption, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let geo = tri!(input.read());
-        let zoom = tri!(input.read());
-        let w = tri!(input.read());
-        let h = tri!(input.read());
-        let caption = tri!(input.read());
+        let geo: TypeInputGeoPoint = tri!(Decode::decode(input));
+        let zoom = tri!(input.int());
+        let w = tri!(input.int());
+        let h = tri!(input.int());
+        let caption: PageCaption = tri!(Decode::decode(input));
         Ok(Self { geo, zoom, w, h, caption })
     }
 }
@@ -2225,13 +2225,13 @@ impl Combinator for Invoice {
     const NAME: &'static str = "invoice";
     fn encode_bare(&self, out: &mut Writer) {
         if (self.max_tip_amount.is_some() || self.suggested_tip_amounts.is_some()) && !(self.max_tip_amount.is_some() && self.suggested_tip_amounts.is_some()) { out.incomplete("invoice", "max_tip_amount, suggested_tip_amounts"); }
-        out.word(u32::from(self.test) << 0 | u32::from(self.name_requested) << 1 | u32::from(self.phone_requested) << 2 | u32::from(self.email_requested) << 3 | u32::from(self.shipping_address_requested) << 4 | u32::from(self.flexible) << 5 | u32::from(self.phone_to_provider) << 6 | u32::from(self.email_to_provider) << 7 | u32::from(self.max_tip_amount.is_some() || self.suggested_tip_amounts.is_some()) << 8 | u32::from(self.recurring) << 9 | u32::from(self.terms_url.is_some()) << 10 | u32::from(self.subscription_period.is_some()) << 11);
-        self.currency.encode(out);
-        self.prices.encode(out);
-        if let Some(value) = &self.max_tip_amount { value.encode(out); }
-        if let Some(value) = &self.suggested_tip_amounts { value.encode(out); }
-        if let Some(value) = &self.terms_url { value.encode(out); }
-        if let Some(value) = &self.subscription_period { value.encode(out); }
+        out.word(((self.test) as u32) << 0 | ((self.name_requested) as u32) << 1 | ((self.phone_requested) as u32) << 2 | ((self.email_requested) as u32) << 3 | ((self.shipping_address_requested) as u32) << 4 | ((self.flexible) as u32) << 5 | ((self.phone_to_provider) as u32) << 6 | ((self.email_to_provider) as u32) << 7 | ((self.max_tip_amount.is_some() || self.suggested_tip_amounts.is_some()) as u32) << 8 | ((self.recurring) as u32) << 9 | ((self.terms_url.is_some()) as u32) << 10 | ((self.subscription_period.is_some()) as u32) << 11);
+        out.string(&self.currency);
+        Encode::encode(&self.prices, out);
+        if let Some(value) = &self.max_tip_amount { Encode::encode(value, out); }
+        if let Some(value) = &self.suggested_tip_amounts { Encode::encode(value, out); }
+        if let Some(value) = &self.terms_url { Encode::encode(value, out); }
+        if let Some(value) = &self.subscription_period { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
@@ -2244,12 +2244,12 @@ impl Combinator for Invoice {
         let phone_to_provider = flags & (1 << 6) != 0;
         let email_to_provider = flags & (1 << 7) != 0;
         let recurring = flags & (1 << 9) != 0;
-        let currency = tri!(input.read());
-        let prices = tri!(input.read());
-        let max_tip_amount = tri!(input.optional(flags, 8));
-        let suggested_tip_amounts = tri!(input.optional(flags, 8));
-        let terms_url = tri!(input.optional(flags, 10));
-        let subscription_period = tri!(input.optional(flags, 11));
+        let currency = tri!(input.string());
+        let prices: Vec<LabeledPrice> = tri!(Decode::decode(input));
+        let max_tip_amount: Option<i64> = tri!(input.optional(flags, 8));
+        let suggested_tip_amounts: Option<Vec<i64>> = tri!(input.optional(flags, 8));
+        let terms_url: Option<String> = tri!(input.optional(flags, 10));
+        let subscription_period: Option<i32> = tri!(input.optional(flags, 11));
         Ok(Self { test, name_requested, phone_requested, email_requested, shipping_address_requested, flexible, phone_to_provider, email_to_provider, recurring, currency, prices, max_tip_amount, suggested_tip_amounts, terms_url, subscription_period })
     }
 }
@@ -2267,16 +2267,16 @@ impl Combinator for InputWebDocument {
     const ID: u32 = 0x9bed434d;
     const NAME: &'static str = "inputWebDocument";
     fn encode_bare(&self, out: &mut Writer) {
-        self.url.encode(out);
-        self.size.encode(out);
-        self.mime_type.encode(out);
-        self.attributes.encode(out);
+        out.string(&self.url);
+        out.int(self.size);
+        out.string(&self.mime_type);
+        Encode::encode(&self.attributes, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let url = tri!(input.read());
-        let size = tri!(input.read());
-        let mime_type = tri!(input.read());
-        let attributes = tri!(input.read());
+        let url = tri!(input.string());
+        let size = tri!(input.int());
+        let mime_type = tri!(input.string());
+        let attributes: Vec<TypeDocumentAttribute> = tri!(Decode::decode(input));
         Ok(Self { url, size, mime_type, attributes })
     }
 }
@@ -2292,12 +2292,12 @@ impl Combinator for InputWebFileLocation {
     const ID: u32 = 0xc239d686;
     const NAME: &'static str = "inputWebFileLocation";
     fn encode_bare(&self, out: &mut Writer) {
-        self.url.encode(out);
-        self.access_hash.encode(out);
+        out.string(&self.url);
+        Encode::encode(&self.access_hash, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let url = tri!(input.read());
-        let access_hash = tri!(input.read());
+        let url = tri!(input.string());
+        let access_hash: crate::AccessHash = tri!(Decode::decode(input));
         Ok(Self { url, access_hash })
     }
 }
@@ -2317,20 +2317,20 @@ impl Combinator for InputWebFileGeoPointLocation {
     const ID: u32 = 0x9f2221c9;
     const NAME: &'static str = "inputWebFileGeoPointLocation";
     fn encode_bare(&self, out: &mut Writer) {
-        self.geo_point.encode(out);
-        self.access_hash.encode(out);
-        self.w.encode(out);
-        self.h.encode(out);
-        self.zoom.encode(out);
-        self.scale.encode(out);
+        Encode::encode(&self.geo_point, out);
+        Encode::encode(&self.access_hash, out);
+        out.int(self.w);
+        out.int(self.h);
+        out.int(self.zoom);
+        out.int(self.scale);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let geo_point = tri!(input.read());
-        let access_hash = tri!(input.read());
-        let w = tri!(input.read());
-        let h = tri!(input.read());
-        let zoom = tri!(input.read());
-        let scale = tri!(input.read());
+        let geo_point: TypeInputGeoPoint = tri!(Decode::decode(input));
+        let access_hash: crate::AccessHash = tri!(Decode::decode(input));
+        let w = tri!(input.int());
+        let h = tri!(input.int());
+        let zoom = tri!(input.int());
+        let scale = tri!(input.int());
         Ok(Self { geo_point, access_hash, w, h, zoom, scale })
     }
 }
@@ -2349,17 +2349,17 @@ impl Combinator for InputWebFileAudioAlbumThumbLocation {
     const NAME: &'static str = "inputWebFileAudioAlbumThumbLocation";
     fn encode_bare(&self, out: &mut Writer) {
         if (self.title.is_some() || self.performer.is_some()) && !(self.title.is_some() && self.performer.is_some()) { out.incomplete("inputWebFileAudioAlbumThumbLocation", "title, performer"); }
-        out.word(u32::from(self.document.is_some()) << 0 | u32::from(self.title.is_some() || self.performer.is_some()) << 1 | u32::from(self.small) << 2);
-        if let Some(value) = &self.document { value.encode(out); }
-        if let Some(value) = &self.title { value.encode(out); }
-        if let Some(value) = &self.performer { value.encode(out); }
+        out.word(((self.document.is_some()) as u32) << 0 | ((self.title.is_some() || self.performer.is_some()) as u32) << 1 | ((self.small) as u32) << 2);
+        if let Some(value) = &self.document { Encode::encode(value, out); }
+        if let Some(value) = &self.title { Encode::encode(value, out); }
+        if let Some(value) = &self.performer { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let small = flags & (1 << 2) != 0;
-        let document = tri!(input.optional(flags, 0));
-        let title = tri!(input.optional(flags, 1));
-        let performer = tri!(input.optional(flags, 1));
+        let document: Option<TypeInputDocument> = tri!(input.optional(flags, 0));
+        let title: Option<String> = tri!(input.optional(flags, 1));
+        let performer: Option<String> = tri!(input.optional(flags, 1));
         Ok(Self { small, document, title, performer })
     }
 }
@@ -2375,12 +2375,12 @@ impl Combinator for InputPaymentCredentialsSaved {
     const ID: u32 = 0xc10eb2cf;
     const NAME: &'static str = "inputPaymentCredentialsSaved";
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
-        self.tmp_password.encode(out);
+        out.string(&self.id);
+        Encode::encode(&self.tmp_password, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
-        let tmp_password = tri!(input.read());
+        let id = tri!(input.string());
+        let tmp_password = tri!(input.bytes());
         Ok(Self { id, tmp_password })
     }
 }
@@ -2396,13 +2396,13 @@ impl Combinator for InputPaymentCredentials {
     const ID: u32 = 0x3417d728;
     const NAME: &'static str = "inputPaymentCredentials";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.save) << 0);
-        self.data.encode(out);
+        out.word(((self.save) as u32) << 0);
+        Encode::encode(&self.data, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let save = flags & (1 << 0) != 0;
-        let data = tri!(input.read());
+        let data: DataJSON = tri!(Decode::decode(input));
         Ok(Self { save, data })
     }
 }
@@ -2417,10 +2417,10 @@ impl Combinator for InputPaymentCredentialsApplePay {
     const ID: u32 = 0x0aa1c39f;
     const NAME: &'static str = "inputPaymentCredentialsApplePay";
     fn encode_bare(&self, out: &mut Writer) {
-        self.payment_data.encode(out);
+        Encode::encode(&self.payment_data, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let payment_data = tri!(input.read());
+        let payment_data: DataJSON = tri!(Decode::decode(input));
         Ok(Self { payment_data })
     }
 }
@@ -2435,10 +2435,10 @@ impl Combinator for InputPaymentCredentialsGooglePay {
     const ID: u32 = 0x8ac32801;
     const NAME: &'static str = "inputPaymentCredentialsGooglePay";
     fn encode_bare(&self, out: &mut Writer) {
-        self.payment_token.encode(out);
+        Encode::encode(&self.payment_token, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let payment_token = tri!(input.read());
+        let payment_token: DataJSON = tri!(Decode::decode(input));
         Ok(Self { payment_token })
     }
 }
@@ -2456,18 +2456,18 @@ impl Combinator for InputStickerSetItem {
     const ID: u32 = 0x32da9e9c;
     const NAME: &'static str = "inputStickerSetItem";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.mask_coords.is_some()) << 0 | u32::from(self.keywords.is_some()) << 1);
-        self.document.encode(out);
-        self.emoji.encode(out);
-        if let Some(value) = &self.mask_coords { value.encode(out); }
-        if let Some(value) = &self.keywords { value.encode(out); }
+        out.word(((self.mask_coords.is_some()) as u32) << 0 | ((self.keywords.is_some()) as u32) << 1);
+        Encode::encode(&self.document, out);
+        out.string(&self.emoji);
+        if let Some(value) = &self.mask_coords { Encode::encode(&**value, out); }
+        if let Some(value) = &self.keywords { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let document = tri!(input.read());
-        let emoji = tri!(input.read());
-        let mask_coords = tri!(input.optional_boxed(flags, 0));
-        let keywords = tri!(input.optional(flags, 1));
+        let document: TypeInputDocument = tri!(Decode::decode(input));
+        let emoji = tri!(input.string());
+        let mask_coords: Option<Box<MaskCoords>> = tri!(input.optional_boxed(flags, 0));
+        let keywords: Option<String> = tri!(input.optional(flags, 1));
         Ok(Self { document, emoji, mask_coords, keywords })
     }
 }
@@ -2483,12 +2483,12 @@ impl Combinator for InputPhoneCall {
     const ID: u32 = 0x1e36fded;
     const NAME: &'static str = "inputPhoneCall";
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
-        self.access_hash.encode(out);
+        out.long(self.id);
+        Encode::encode(&self.access_hash, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
-        let access_hash = tri!(input.read());
+        let id = tri!(input.long());
+        let access_hash: crate::AccessHash = tri!(Decode::decode(input));
         Ok(Self { id, access_hash })
     }
 }
@@ -2506,18 +2506,18 @@ impl Combinator for InputSingleMedia {
     const ID: u32 = 0x1cc6e91f;
     const NAME: &'static str = "inputSingleMedia";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.entities.is_some()) << 0);
-        self.media.encode(out);
-        self.random_id.encode(out);
-        self.message.encode(out);
-        if let Some(value) = &self.entities { value.encode(out); }
+        out.word(((self.entities.is_some()) as u32) << 0);
+        Encode::encode(&self.media, out);
+        out.long(self.random_id);
+        out.string(&self.message);
+        if let Some(value) = &self.entities { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let media = tri!(input.read());
-        let random_id = tri!(input.read());
-        let message = tri!(input.read());
-        let entities = tri!(input.optional(flags, 0));
+        let media: TypeInputMedia = tri!(Decode::decode(input));
+        let random_id = tri!(input.long());
+        let message = tri!(input.string());
+        let entities: Option<Vec<TypeMessageEntity>> = tri!(input.optional(flags, 0));
         Ok(Self { media, random_id, message, entities })
     }
 }
@@ -2532,10 +2532,10 @@ impl Combinator for InputMessageID {
     const ID: u32 = 0xa676a322;
     const NAME: &'static str = "inputMessageID";
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
+        out.int(self.id);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
+        let id = tri!(input.int());
         Ok(Self { id })
     }
 }
@@ -2550,10 +2550,10 @@ impl Combinator for InputMessageReplyTo {
     const ID: u32 = 0xbad88395;
     const NAME: &'static str = "inputMessageReplyTo";
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
+        out.int(self.id);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
+        let id = tri!(input.int());
         Ok(Self { id })
     }
 }
@@ -2569,12 +2569,12 @@ impl Combinator for InputMessageCallbackQuery {
     const ID: u32 = 0xacfa1a7e;
     const NAME: &'static str = "inputMessageCallbackQuery";
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
-        self.query_id.encode(out);
+        out.int(self.id);
+        out.long(self.query_id);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
-        let query_id = tri!(input.read());
+        let id = tri!(input.int());
+        let query_id = tri!(input.long());
         Ok(Self { id, query_id })
     }
 }
@@ -2589,10 +2589,10 @@ impl Combinator for InputDialogPeer {
     const ID: u32 = 0xfcaafeb7;
     const NAME: &'static str = "inputDialogPeer";
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
+        Encode::encode(&self.peer, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
+        let peer: TypeInputPeer = tri!(Decode::decode(input));
         Ok(Self { peer })
     }
 }
@@ -2607,10 +2607,10 @@ impl Combinator for InputDialogPeerFolder {
     const ID: u32 = 0x64600527;
     const NAME: &'static str = "inputDialogPeerFolder";
     fn encode_bare(&self, out: &mut Writer) {
-        self.folder_id.encode(out);
+        out.int(self.folder_id);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let folder_id = tri!(input.read());
+        let folder_id = tri!(input.int());
         Ok(Self { folder_id })
     }
 }
@@ -2625,10 +2625,10 @@ impl Combinator for InputDialogPeerCommunity {
     const ID: u32 = 0x69ef72c4;
     const NAME: &'static str = "inputDialogPeerCommunity";
     fn encode_bare(&self, out: &mut Writer) {
-        self.community.encode(out);
+        Encode::encode(&self.community, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let community = tri!(input.read());
+        let community: TypeInputChannel = tri!(Decode::decode(input));
         Ok(Self { community })
     }
 }
@@ -2644,12 +2644,12 @@ impl Combinator for InputClientProxy {
     const ID: u32 = 0x75588b3f;
     const NAME: &'static str = "inputClientProxy";
     fn encode_bare(&self, out: &mut Writer) {
-        self.address.encode(out);
-        self.port.encode(out);
+        out.string(&self.address);
+        out.int(self.port);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let address = tri!(input.read());
-        let port = tri!(input.read());
+        let address = tri!(input.string());
+        let port = tri!(input.int());
         Ok(Self { address, port })
     }
 }
@@ -2668,18 +2668,18 @@ impl Combinator for InputSecureFileUploaded {
     const ID: u32 = 0x3334b0f0;
     const NAME: &'static str = "inputSecureFileUploaded";
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
-        self.parts.encode(out);
-        self.md5_checksum.encode(out);
-        self.file_hash.encode(out);
-        self.secret.encode(out);
+        out.long(self.id);
+        out.int(self.parts);
+        out.string(&self.md5_checksum);
+        Encode::encode(&self.file_hash, out);
+        Encode::encode(&self.secret, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
-        let parts = tri!(input.read());
-        let md5_checksum = tri!(input.read());
-        let file_hash = tri!(input.read());
-        let secret = tri!(input.read());
+        let id = tri!(input.long());
+        let parts = tri!(input.int());
+        let md5_checksum = tri!(input.string());
+        let file_hash = tri!(input.bytes());
+        let secret = tri!(input.bytes());
         Ok(Self { id, parts, md5_checksum, file_hash, secret })
     }
 }
@@ -2695,12 +2695,12 @@ impl Combinator for InputSecureFile {
     const ID: u32 = 0x5367e5be;
     const NAME: &'static str = "inputSecureFile";
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
-        self.access_hash.encode(out);
+        out.long(self.id);
+        Encode::encode(&self.access_hash, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
-        let access_hash = tri!(input.read());
+        let id = tri!(input.long());
+        let access_hash: crate::AccessHash = tri!(Decode::decode(input));
         Ok(Self { id, access_hash })
     }
 }
@@ -2722,26 +2722,26 @@ impl Combinator for InputSecureValue {
     const ID: u32 = 0xdb21d0a7;
     const NAME: &'static str = "inputSecureValue";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.data.is_some()) << 0 | u32::from(self.front_side.is_some()) << 1 | u32::from(self.reverse_side.is_some()) << 2 | u32::from(self.selfie.is_some()) << 3 | u32::from(self.files.is_some()) << 4 | u32::from(self.plain_data.is_some()) << 5 | u32::from(self.translation.is_some()) << 6);
-        self.type_.encode(out);
-        if let Some(value) = &self.data { value.encode(out); }
-        if let Some(value) = &self.front_side { value.encode(out); }
-        if let Some(value) = &self.reverse_side { value.encode(out); }
-        if let Some(value) = &self.selfie { value.encode(out); }
-        if let Some(value) = &self.translation { value.encode(out); }
-        if let Some(value) = &self.files { value.encode(out); }
-        if let Some(value) = &self.plain_data { value.encode(out); }
+        out.word(((self.data.is_some()) as u32) << 0 | ((self.front_side.is_some()) as u32) << 1 | ((self.reverse_side.is_some()) as u32) << 2 | ((self.selfie.is_some()) as u32) << 3 | ((self.files.is_some()) as u32) << 4 | ((self.plain_data.is_some()) as u32) << 5 | ((self.translation.is_some()) as u32) << 6);
+        Encode::encode(&self.type_, out);
+        if let Some(value) = &self.data { Encode::encode(&**value, out); }
+        if let Some(value) = &self.front_side { Encode::encode(&**value, out); }
+        if let Some(value) = &self.reverse_side { Encode::encode(&**value, out); }
+        if let Some(value) = &self.selfie { Encode::encode(&**value, out); }
+        if let Some(value) = &self.translation { Encode::encode(value, out); }
+        if let Some(value) = &self.files { Encode::encode(value, out); }
+        if let Some(value) = &self.plain_data { Encode::encode(&**value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let type_ = tri!(input.read());
-        let data = tri!(input.optional_boxed(flags, 0));
-        let front_side = tri!(input.optional_boxed(flags, 1));
-        let reverse_side = tri!(input.optional_boxed(flags, 2));
-        let selfie = tri!(input.optional_boxed(flags, 3));
-        let translation = tri!(input.optional(flags, 6));
-        let files = tri!(input.optional(flags, 4));
-        let plain_data = tri!(input.optional_boxed(flags, 5));
+        let type_: TypeSecureValueType = tri!(Decode::decode(input));
+        let data: Option<Box<SecureData>> = tri!(input.optional_boxed(flags, 0));
+        let front_side: Option<Box<TypeInputSecureFile>> = tri!(input.optional_boxed(flags, 1));
+        let reverse_side: Option<Box<TypeInputSecureFile>> = tri!(input.optional_boxed(flags, 2));
+        let selfie: Option<Box<TypeInputSecureFile>> = tri!(input.optional_boxed(flags, 3));
+        let translation: Option<Vec<TypeInputSecureFile>> = tri!(input.optional(flags, 6));
+        let files: Option<Vec<TypeInputSecureFile>> = tri!(input.optional(flags, 4));
+        let plain_data: Option<Box<TypeSecurePlainData>> = tri!(input.optional_boxed(flags, 5));
         Ok(Self { type_, data, front_side, reverse_side, selfie, translation, files, plain_data })
     }
 }
@@ -2760,14 +2760,14 @@ impl Combinator for InputCheckPasswordSRP {
     const ID: u32 = 0xd27ff082;
     const NAME: &'static str = "inputCheckPasswordSRP";
     fn encode_bare(&self, out: &mut Writer) {
-        self.srp_id.encode(out);
-        self.a.encode(out);
-        self.m1.encode(out);
+        out.long(self.srp_id);
+        Encode::encode(&self.a, out);
+        Encode::encode(&self.m1, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let srp_id = tri!(input.read());
-        let a = tri!(input.read());
-        let m1 = tri!(input.read());
+        let srp_id = tri!(input.long());
+        let a = tri!(input.bytes());
+        let m1 = tri!(input.bytes());
         Ok(Self { srp_id, a, m1 })
     }
 }
@@ -2785,16 +2785,16 @@ impl Combinator for InputAppEvent {
     const ID: u32 = 0x1d1b1245;
     const NAME: &'static str = "inputAppEvent";
     fn encode_bare(&self, out: &mut Writer) {
-        self.time.encode(out);
-        self.type_.encode(out);
-        self.peer.encode(out);
-        self.data.encode(out);
+        Encode::encode(&self.time, out);
+        out.string(&self.type_);
+        out.long(self.peer);
+        Encode::encode(&self.data, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let time = tri!(input.read());
-        let type_ = tri!(input.read());
-        let peer = tri!(input.read());
-        let data = tri!(input.read());
+        let time: f64 = tri!(Decode::decode(input));
+        let type_ = tri!(input.string());
+        let peer = tri!(input.long());
+        let data: TypeJSONValue = tri!(Decode::decode(input));
         Ok(Self { time, type_, peer, data })
     }
 }
@@ -2810,14 +2810,14 @@ impl Combinator for InputPollAnswer {
     const ID: u32 = 0x199fed96;
     const NAME: &'static str = "inputPollAnswer";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.media.is_some()) << 0);
-        self.text.encode(out);
-        if let Some(value) = &self.media { value.encode(out); }
+        out.word(((self.media.is_some()) as u32) << 0);
+        Encode::encode(&self.text, out);
+        if let Some(value) = &self.media { Encode::encode(&**value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let text = tri!(input.read());
-        let media = tri!(input.optional_boxed(flags, 0));
+        let text: TextWithEntities = tri!(Decode::decode(input));
+        let media: Option<Box<TypeInputMedia>> = tri!(input.optional_boxed(flags, 0));
         Ok(Self { text, media })
     }
 }
@@ -2833,12 +2833,12 @@ impl Combinator for InputWallPaper {
     const ID: u32 = 0xe630b979;
     const NAME: &'static str = "inputWallPaper";
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
-        self.access_hash.encode(out);
+        out.long(self.id);
+        Encode::encode(&self.access_hash, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
-        let access_hash = tri!(input.read());
+        let id = tri!(input.long());
+        let access_hash: crate::AccessHash = tri!(Decode::decode(input));
         Ok(Self { id, access_hash })
     }
 }
@@ -2853,10 +2853,10 @@ impl Combinator for InputWallPaperSlug {
     const ID: u32 = 0x72091c80;
     const NAME: &'static str = "inputWallPaperSlug";
     fn encode_bare(&self, out: &mut Writer) {
-        self.slug.encode(out);
+        out.string(&self.slug);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let slug = tri!(input.read());
+        let slug = tri!(input.string());
         Ok(Self { slug })
     }
 }
@@ -2871,10 +2871,10 @@ impl Combinator for InputWallPaperNoFile {
     const ID: u32 = 0x967a462e;
     const NAME: &'static str = "inputWallPaperNoFile";
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
+        out.long(self.id);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
+        let id = tri!(input.long());
         Ok(Self { id })
     }
 }
@@ -2890,12 +2890,12 @@ impl Combinator for InputFolderPeer {
     const ID: u32 = 0xfbd2c296;
     const NAME: &'static str = "inputFolderPeer";
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.folder_id.encode(out);
+        Encode::encode(&self.peer, out);
+        out.int(self.folder_id);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let folder_id = tri!(input.read());
+        let peer: TypeInputPeer = tri!(Decode::decode(input));
+        let folder_id = tri!(input.int());
         Ok(Self { peer, folder_id })
     }
 }
@@ -2911,12 +2911,12 @@ impl Combinator for InputTheme {
     const ID: u32 = 0x3c5693e9;
     const NAME: &'static str = "inputTheme";
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
-        self.access_hash.encode(out);
+        out.long(self.id);
+        Encode::encode(&self.access_hash, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
-        let access_hash = tri!(input.read());
+        let id = tri!(input.long());
+        let access_hash: crate::AccessHash = tri!(Decode::decode(input));
         Ok(Self { id, access_hash })
     }
 }
@@ -2931,10 +2931,10 @@ impl Combinator for InputThemeSlug {
     const ID: u32 = 0xf5890df1;
     const NAME: &'static str = "inputThemeSlug";
     fn encode_bare(&self, out: &mut Writer) {
-        self.slug.encode(out);
+        out.string(&self.slug);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let slug = tri!(input.read());
+        let slug = tri!(input.string());
         Ok(Self { slug })
     }
 }
@@ -2956,23 +2956,23 @@ impl Combinator for InputThemeSettings {
     const NAME: &'static str = "inputThemeSettings";
     fn encode_bare(&self, out: &mut Writer) {
         if (self.wallpaper.is_some() || self.wallpaper_settings.is_some()) && !(self.wallpaper.is_some() && self.wallpaper_settings.is_some()) { out.incomplete("inputThemeSettings", "wallpaper, wallpaper_settings"); }
-        out.word(u32::from(self.message_colors.is_some()) << 0 | u32::from(self.wallpaper.is_some() || self.wallpaper_settings.is_some()) << 1 | u32::from(self.message_colors_animated) << 2 | u32::from(self.outbox_accent_color.is_some()) << 3);
-        self.base_theme.encode(out);
-        self.accent_color.encode(out);
-        if let Some(value) = &self.outbox_accent_color { value.encode(out); }
-        if let Some(value) = &self.message_colors { value.encode(out); }
-        if let Some(value) = &self.wallpaper { value.encode(out); }
-        if let Some(value) = &self.wallpaper_settings { value.encode(out); }
+        out.word(((self.message_colors.is_some()) as u32) << 0 | ((self.wallpaper.is_some() || self.wallpaper_settings.is_some()) as u32) << 1 | ((self.message_colors_animated) as u32) << 2 | ((self.outbox_accent_color.is_some()) as u32) << 3);
+        Encode::encode(&self.base_theme, out);
+        out.int(self.accent_color);
+        if let Some(value) = &self.outbox_accent_color { Encode::encode(value, out); }
+        if let Some(value) = &self.message_colors { Encode::encode(value, out); }
+        if let Some(value) = &self.wallpaper { Encode::encode(&**value, out); }
+        if let Some(value) = &self.wallpaper_settings { Encode::encode(&**value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let message_colors_animated = flags & (1 << 2) != 0;
-        let base_theme = tri!(input.read());
-        let accent_color = tri!(input.read());
-        let outbox_accent_color = tri!(input.optional(flags, 3));
-        let message_colors = tri!(input.optional(flags, 0));
-        let wallpaper = tri!(input.optional_boxed(flags, 1));
-        let wallpaper_settings = tri!(input.optional_boxed(flags, 1));
+        let base_theme: TypeBaseTheme = tri!(Decode::decode(input));
+        let accent_color = tri!(input.int());
+        let outbox_accent_color: Option<i32> = tri!(input.optional(flags, 3));
+        let message_colors: Option<Vec<i32>> = tri!(input.optional(flags, 0));
+        let wallpaper: Option<Box<TypeInputWallPaper>> = tri!(input.optional_boxed(flags, 1));
+        let wallpaper_settings: Option<Box<WallPaperSettings>> = tri!(input.optional_boxed(flags, 1));
         Ok(Self { message_colors_animated, base_theme, accent_color, outbox_accent_color, message_colors, wallpaper, wallpaper_settings })
     }
 }
@@ -2988,12 +2988,12 @@ impl Combinator for InputGroupCall {
     const ID: u32 = 0xd8aa840f;
     const NAME: &'static str = "inputGroupCall";
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
-        self.access_hash.encode(out);
+        out.long(self.id);
+        Encode::encode(&self.access_hash, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
-        let access_hash = tri!(input.read());
+        let id = tri!(input.long());
+        let access_hash: crate::AccessHash = tri!(Decode::decode(input));
         Ok(Self { id, access_hash })
     }
 }
@@ -3008,10 +3008,10 @@ impl Combinator for InputGroupCallSlug {
     const ID: u32 = 0xfe06823f;
     const NAME: &'static str = "inputGroupCallSlug";
     fn encode_bare(&self, out: &mut Writer) {
-        self.slug.encode(out);
+        out.string(&self.slug);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let slug = tri!(input.read());
+        let slug = tri!(input.string());
         Ok(Self { slug })
     }
 }
@@ -3026,10 +3026,10 @@ impl Combinator for InputGroupCallInviteMessage {
     const ID: u32 = 0x8c10603f;
     const NAME: &'static str = "inputGroupCallInviteMessage";
     fn encode_bare(&self, out: &mut Writer) {
-        self.msg_id.encode(out);
+        out.int(self.msg_id);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let msg_id = tri!(input.read());
+        let msg_id = tri!(input.int());
         Ok(Self { msg_id })
     }
 }
@@ -3045,12 +3045,12 @@ impl Combinator for InputInvoiceMessage {
     const ID: u32 = 0xc5b56859;
     const NAME: &'static str = "inputInvoiceMessage";
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.msg_id.encode(out);
+        Encode::encode(&self.peer, out);
+        out.int(self.msg_id);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let msg_id = tri!(input.read());
+        let peer: TypeInputPeer = tri!(Decode::decode(input));
+        let msg_id = tri!(input.int());
         Ok(Self { peer, msg_id })
     }
 }
@@ -3065,10 +3065,10 @@ impl Combinator for InputInvoiceSlug {
     const ID: u32 = 0xc326caef;
     const NAME: &'static str = "inputInvoiceSlug";
     fn encode_bare(&self, out: &mut Writer) {
-        self.slug.encode(out);
+        out.string(&self.slug);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let slug = tri!(input.read());
+        let slug = tri!(input.string());
         Ok(Self { slug })
     }
 }
@@ -3084,12 +3084,12 @@ impl Combinator for InputInvoicePremiumGiftCode {
     const ID: u32 = 0x98986c0d;
     const NAME: &'static str = "inputInvoicePremiumGiftCode";
     fn encode_bare(&self, out: &mut Writer) {
-        self.purpose.encode(out);
-        self.option.encode(out);
+        Encode::encode(&self.purpose, out);
+        Encode::encode(&self.option, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let purpose = tri!(input.read());
-        let option = tri!(input.read());
+        let purpose: TypeInputStorePaymentPurpose = tri!(Decode::decode(input));
+        let option: PremiumGiftCodeOption = tri!(Decode::decode(input));
         Ok(Self { purpose, option })
     }
 }
@@ -3104,10 +3104,10 @@ impl Combinator for InputInvoiceStars {
     const ID: u32 = 0x65f00ce3;
     const NAME: &'static str = "inputInvoiceStars";
     fn encode_bare(&self, out: &mut Writer) {
-        self.purpose.encode(out);
+        Encode::encode(&self.purpose, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let purpose = tri!(input.read());
+        let purpose: TypeInputStorePaymentPurpose = tri!(Decode::decode(input));
         Ok(Self { purpose })
     }
 }
@@ -3122,10 +3122,10 @@ impl Combinator for InputInvoiceChatInviteSubscription {
     const ID: u32 = 0x34e793f1;
     const NAME: &'static str = "inputInvoiceChatInviteSubscription";
     fn encode_bare(&self, out: &mut Writer) {
-        self.hash.encode(out);
+        out.string(&self.hash);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let hash = tri!(input.read());
+        let hash = tri!(input.string());
         Ok(Self { hash })
     }
 }
@@ -3144,18 +3144,18 @@ impl Combinator for InputInvoiceStarGift {
     const ID: u32 = 0xe8625e92;
     const NAME: &'static str = "inputInvoiceStarGift";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.hide_name) << 0 | u32::from(self.message.is_some()) << 1 | u32::from(self.include_upgrade) << 2);
-        self.peer.encode(out);
-        self.gift_id.encode(out);
-        if let Some(value) = &self.message { value.encode(out); }
+        out.word(((self.hide_name) as u32) << 0 | ((self.message.is_some()) as u32) << 1 | ((self.include_upgrade) as u32) << 2);
+        Encode::encode(&self.peer, out);
+        out.long(self.gift_id);
+        if let Some(value) = &self.message { Encode::encode(&**value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let hide_name = flags & (1 << 0) != 0;
         let include_upgrade = flags & (1 << 2) != 0;
-        let peer = tri!(input.read());
-        let gift_id = tri!(input.read());
-        let message = tri!(input.optional_boxed(flags, 1));
+        let peer: TypeInputPeer = tri!(Decode::decode(input));
+        let gift_id = tri!(input.long());
+        let message: Option<Box<TextWithEntities>> = tri!(input.optional_boxed(flags, 1));
         Ok(Self { hide_name, include_upgrade, peer, gift_id, message })
     }
 }
@@ -3171,13 +3171,13 @@ impl Combinator for InputInvoiceStarGiftUpgrade {
     const ID: u32 = 0x4d818d5d;
     const NAME: &'static str = "inputInvoiceStarGiftUpgrade";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.keep_original_details) << 0);
-        self.stargift.encode(out);
+        out.word(((self.keep_original_details) as u32) << 0);
+        Encode::encode(&self.stargift, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let keep_original_details = flags & (1 << 0) != 0;
-        let stargift = tri!(input.read());
+        let stargift: TypeInputSavedStarGift = tri!(Decode::decode(input));
         Ok(Self { keep_original_details, stargift })
     }
 }
@@ -3193,12 +3193,12 @@ impl Combinator for InputInvoiceStarGiftTransfer {
     const ID: u32 = 0x4a5f5bd9;
     const NAME: &'static str = "inputInvoiceStarGiftTransfer";
     fn encode_bare(&self, out: &mut Writer) {
-        self.stargift.encode(out);
-        self.to_id.encode(out);
+        Encode::encode(&self.stargift, out);
+        Encode::encode(&self.to_id, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let stargift = tri!(input.read());
-        let to_id = tri!(input.read());
+        let stargift: TypeInputSavedStarGift = tri!(Decode::decode(input));
+        let to_id: TypeInputPeer = tri!(Decode::decode(input));
         Ok(Self { stargift, to_id })
     }
 }
@@ -3215,16 +3215,16 @@ impl Combinator for InputInvoicePremiumGiftStars {
     const ID: u32 = 0xdabab2ef;
     const NAME: &'static str = "inputInvoicePremiumGiftStars";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.message.is_some()) << 0);
-        self.user_id.encode(out);
-        self.months.encode(out);
-        if let Some(value) = &self.message { value.encode(out); }
+        out.word(((self.message.is_some()) as u32) << 0);
+        Encode::encode(&self.user_id, out);
+        out.int(self.months);
+        if let Some(value) = &self.message { Encode::encode(&**value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let user_id = tri!(input.read());
-        let months = tri!(input.read());
-        let message = tri!(input.optional_boxed(flags, 0));
+        let user_id: TypeInputUser = tri!(Decode::decode(input));
+        let months = tri!(input.int());
+        let message: Option<Box<TextWithEntities>> = tri!(input.optional_boxed(flags, 0));
         Ok(Self { user_id, months, message })
     }
 }
@@ -3240,12 +3240,12 @@ impl Combinator for InputInvoiceBusinessBotTransferStars {
     const ID: u32 = 0xf4997e42;
     const NAME: &'static str = "inputInvoiceBusinessBotTransferStars";
     fn encode_bare(&self, out: &mut Writer) {
-        self.bot.encode(out);
-        self.stars.encode(out);
+        Encode::encode(&self.bot, out);
+        out.long(self.stars);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let bot = tri!(input.read());
-        let stars = tri!(input.read());
+        let bot: TypeInputUser = tri!(Decode::decode(input));
+        let stars = tri!(input.long());
         Ok(Self { bot, stars })
     }
 }
@@ -3264,18 +3264,18 @@ impl Combinator for InputInvoiceStarGiftResale {
     const ID: u32 = 0xe9b0c658;
     const NAME: &'static str = "inputInvoiceStarGiftResale";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.ton) << 0 | u32::from(self.message.is_some()) << 1 | u32::from(self.show_name) << 2);
-        self.slug.encode(out);
-        self.to_id.encode(out);
-        if let Some(value) = &self.message { value.encode(out); }
+        out.word(((self.ton) as u32) << 0 | ((self.message.is_some()) as u32) << 1 | ((self.show_name) as u32) << 2);
+        out.string(&self.slug);
+        Encode::encode(&self.to_id, out);
+        if let Some(value) = &self.message { Encode::encode(&**value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let ton = flags & (1 << 0) != 0;
         let show_name = flags & (1 << 2) != 0;
-        let slug = tri!(input.read());
-        let to_id = tri!(input.read());
-        let message = tri!(input.optional_boxed(flags, 1));
+        let slug = tri!(input.string());
+        let to_id: TypeInputPeer = tri!(Decode::decode(input));
+        let message: Option<Box<TextWithEntities>> = tri!(input.optional_boxed(flags, 1));
         Ok(Self { ton, show_name, slug, to_id, message })
     }
 }
@@ -3291,12 +3291,12 @@ impl Combinator for InputInvoiceStarGiftPrepaidUpgrade {
     const ID: u32 = 0x9a0b48b8;
     const NAME: &'static str = "inputInvoiceStarGiftPrepaidUpgrade";
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.hash.encode(out);
+        Encode::encode(&self.peer, out);
+        out.string(&self.hash);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let hash = tri!(input.read());
+        let peer: TypeInputPeer = tri!(Decode::decode(input));
+        let hash = tri!(input.string());
         Ok(Self { peer, hash })
     }
 }
@@ -3311,10 +3311,10 @@ impl Combinator for InputInvoicePremiumAuthCode {
     const ID: u32 = 0x3e77f614;
     const NAME: &'static str = "inputInvoicePremiumAuthCode";
     fn encode_bare(&self, out: &mut Writer) {
-        self.purpose.encode(out);
+        Encode::encode(&self.purpose, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let purpose = tri!(input.read());
+        let purpose: TypeInputStorePaymentPurpose = tri!(Decode::decode(input));
         Ok(Self { purpose })
     }
 }
@@ -3329,10 +3329,10 @@ impl Combinator for InputInvoiceStarGiftDropOriginalDetails {
     const ID: u32 = 0x0923d8d1;
     const NAME: &'static str = "inputInvoiceStarGiftDropOriginalDetails";
     fn encode_bare(&self, out: &mut Writer) {
-        self.stargift.encode(out);
+        Encode::encode(&self.stargift, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let stargift = tri!(input.read());
+        let stargift: TypeInputSavedStarGift = tri!(Decode::decode(input));
         Ok(Self { stargift })
     }
 }
@@ -3352,20 +3352,20 @@ impl Combinator for InputInvoiceStarGiftAuctionBid {
     const ID: u32 = 0x1ecafa10;
     const NAME: &'static str = "inputInvoiceStarGiftAuctionBid";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.hide_name) << 0 | u32::from(self.message.is_some()) << 1 | u32::from(self.update_bid) << 2 | u32::from(self.peer.is_some()) << 3);
-        if let Some(value) = &self.peer { value.encode(out); }
-        self.gift_id.encode(out);
-        self.bid_amount.encode(out);
-        if let Some(value) = &self.message { value.encode(out); }
+        out.word(((self.hide_name) as u32) << 0 | ((self.message.is_some()) as u32) << 1 | ((self.update_bid) as u32) << 2 | ((self.peer.is_some()) as u32) << 3);
+        if let Some(value) = &self.peer { Encode::encode(&**value, out); }
+        out.long(self.gift_id);
+        out.long(self.bid_amount);
+        if let Some(value) = &self.message { Encode::encode(&**value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let hide_name = flags & (1 << 0) != 0;
         let update_bid = flags & (1 << 2) != 0;
-        let peer = tri!(input.optional_boxed(flags, 3));
-        let gift_id = tri!(input.read());
-        let bid_amount = tri!(input.read());
-        let message = tri!(input.optional_boxed(flags, 1));
+        let peer: Option<Box<TypeInputPeer>> = tri!(input.optional_boxed(flags, 3));
+        let gift_id = tri!(input.long());
+        let bid_amount = tri!(input.long());
+        let message: Option<Box<TextWithEntities>> = tri!(input.optional_boxed(flags, 1));
         Ok(Self { hide_name, update_bid, peer, gift_id, bid_amount, message })
     }
 }
@@ -3381,7 +3381,7 @@ impl Combinator for InputStorePaymentPremiumSubscription {
     const ID: u32 = 0xa6751e66;
     const NAME: &'static str = "inputStorePaymentPremiumSubscription";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.restore) << 0 | u32::from(self.upgrade) << 1);
+        out.word(((self.restore) as u32) << 0 | ((self.upgrade) as u32) << 1);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
@@ -3403,14 +3403,14 @@ impl Combinator for InputStorePaymentGiftPremium {
     const ID: u32 = 0x616f7fe8;
     const NAME: &'static str = "inputStorePaymentGiftPremium";
     fn encode_bare(&self, out: &mut Writer) {
-        self.user_id.encode(out);
-        self.currency.encode(out);
-        self.amount.encode(out);
+        Encode::encode(&self.user_id, out);
+        out.string(&self.currency);
+        out.long(self.amount);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let user_id = tri!(input.read());
-        let currency = tri!(input.read());
-        let amount = tri!(input.read());
+        let user_id: TypeInputUser = tri!(Decode::decode(input));
+        let currency = tri!(input.string());
+        let amount = tri!(input.long());
         Ok(Self { user_id, currency, amount })
     }
 }
@@ -3429,20 +3429,20 @@ impl Combinator for InputStorePaymentPremiumGiftCode {
     const ID: u32 = 0xfb790393;
     const NAME: &'static str = "inputStorePaymentPremiumGiftCode";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.boost_peer.is_some()) << 0 | u32::from(self.message.is_some()) << 1);
-        self.users.encode(out);
-        if let Some(value) = &self.boost_peer { value.encode(out); }
-        self.currency.encode(out);
-        self.amount.encode(out);
-        if let Some(value) = &self.message { value.encode(out); }
+        out.word(((self.boost_peer.is_some()) as u32) << 0 | ((self.message.is_some()) as u32) << 1);
+        Encode::encode(&self.users, out);
+        if let Some(value) = &self.boost_peer { Encode::encode(&**value, out); }
+        out.string(&self.currency);
+        out.long(self.amount);
+        if let Some(value) = &self.message { Encode::encode(&**value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let users = tri!(input.read());
-        let boost_peer = tri!(input.optional_boxed(flags, 0));
-        let currency = tri!(input.read());
-        let amount = tri!(input.read());
-        let message = tri!(input.optional_boxed(flags, 1));
+        let users: Vec<TypeInputUser> = tri!(Decode::decode(input));
+        let boost_peer: Option<Box<TypeInputPeer>> = tri!(input.optional_boxed(flags, 0));
+        let currency = tri!(input.string());
+        let amount = tri!(input.long());
+        let message: Option<Box<TextWithEntities>> = tri!(input.optional_boxed(flags, 1));
         Ok(Self { users, boost_peer, currency, amount, message })
     }
 }
@@ -3466,28 +3466,28 @@ impl Combinator for InputStorePaymentPremiumGiveaway {
     const ID: u32 = 0x160544ca;
     const NAME: &'static str = "inputStorePaymentPremiumGiveaway";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.only_new_subscribers) << 0 | u32::from(self.additional_peers.is_some()) << 1 | u32::from(self.countries_iso2.is_some()) << 2 | u32::from(self.winners_are_visible) << 3 | u32::from(self.prize_description.is_some()) << 4);
-        self.boost_peer.encode(out);
-        if let Some(value) = &self.additional_peers { value.encode(out); }
-        if let Some(value) = &self.countries_iso2 { value.encode(out); }
-        if let Some(value) = &self.prize_description { value.encode(out); }
-        self.random_id.encode(out);
-        self.until_date.encode(out);
-        self.currency.encode(out);
-        self.amount.encode(out);
+        out.word(((self.only_new_subscribers) as u32) << 0 | ((self.additional_peers.is_some()) as u32) << 1 | ((self.countries_iso2.is_some()) as u32) << 2 | ((self.winners_are_visible) as u32) << 3 | ((self.prize_description.is_some()) as u32) << 4);
+        Encode::encode(&self.boost_peer, out);
+        if let Some(value) = &self.additional_peers { Encode::encode(value, out); }
+        if let Some(value) = &self.countries_iso2 { Encode::encode(value, out); }
+        if let Some(value) = &self.prize_description { Encode::encode(value, out); }
+        out.long(self.random_id);
+        out.int(self.until_date);
+        out.string(&self.currency);
+        out.long(self.amount);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let only_new_subscribers = flags & (1 << 0) != 0;
         let winners_are_visible = flags & (1 << 3) != 0;
-        let boost_peer = tri!(input.read());
-        let additional_peers = tri!(input.optional(flags, 1));
-        let countries_iso2 = tri!(input.optional(flags, 2));
-        let prize_description = tri!(input.optional(flags, 4));
-        let random_id = tri!(input.read());
-        let until_date = tri!(input.read());
-        let currency = tri!(input.read());
-        let amount = tri!(input.read());
+        let boost_peer: TypeInputPeer = tri!(Decode::decode(input));
+        let additional_peers: Option<Vec<TypeInputPeer>> = tri!(input.optional(flags, 1));
+        let countries_iso2: Option<Vec<String>> = tri!(input.optional(flags, 2));
+        let prize_description: Option<String> = tri!(input.optional(flags, 4));
+        let random_id = tri!(input.long());
+        let until_date = tri!(input.int());
+        let currency = tri!(input.string());
+        let amount = tri!(input.long());
         Ok(Self { only_new_subscribers, winners_are_visible, boost_peer, additional_peers, countries_iso2, prize_description, random_id, until_date, currency, amount })
     }
 }
@@ -3505,18 +3505,18 @@ impl Combinator for InputStorePaymentStarsTopup {
     const ID: u32 = 0xf9a2a6cb;
     const NAME: &'static str = "inputStorePaymentStarsTopup";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.spend_purpose_peer.is_some()) << 0);
-        self.stars.encode(out);
-        self.currency.encode(out);
-        self.amount.encode(out);
-        if let Some(value) = &self.spend_purpose_peer { value.encode(out); }
+        out.word(((self.spend_purpose_peer.is_some()) as u32) << 0);
+        out.long(self.stars);
+        out.string(&self.currency);
+        out.long(self.amount);
+        if let Some(value) = &self.spend_purpose_peer { Encode::encode(&**value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let stars = tri!(input.read());
-        let currency = tri!(input.read());
-        let amount = tri!(input.read());
-        let spend_purpose_peer = tri!(input.optional_boxed(flags, 0));
+        let stars = tri!(input.long());
+        let currency = tri!(input.string());
+        let amount = tri!(input.long());
+        let spend_purpose_peer: Option<Box<TypeInputPeer>> = tri!(input.optional_boxed(flags, 0));
         Ok(Self { stars, currency, amount, spend_purpose_peer })
     }
 }
@@ -3534,16 +3534,16 @@ impl Combinator for InputStorePaymentStarsGift {
     const ID: u32 = 0x1d741ef7;
     const NAME: &'static str = "inputStorePaymentStarsGift";
     fn encode_bare(&self, out: &mut Writer) {
-        self.user_id.encode(out);
-        self.stars.encode(out);
-        self.currency.encode(out);
-        self.amount.encode(out);
+        Encode::encode(&self.user_id, out);
+        out.long(self.stars);
+        out.string(&self.currency);
+        out.long(self.amount);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let user_id = tri!(input.read());
-        let stars = tri!(input.read());
-        let currency = tri!(input.read());
-        let amount = tri!(input.read());
+        let user_id: TypeInputUser = tri!(Decode::decode(input));
+        let stars = tri!(input.long());
+        let currency = tri!(input.string());
+        let amount = tri!(input.long());
         Ok(Self { user_id, stars, currency, amount })
     }
 }
@@ -3569,32 +3569,32 @@ impl Combinator for InputStorePaymentStarsGiveaway {
     const ID: u32 = 0x751f08fa;
     const NAME: &'static str = "inputStorePaymentStarsGiveaway";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.only_new_subscribers) << 0 | u32::from(self.additional_peers.is_some()) << 1 | u32::from(self.countries_iso2.is_some()) << 2 | u32::from(self.winners_are_visible) << 3 | u32::from(self.prize_description.is_some()) << 4);
-        self.stars.encode(out);
-        self.boost_peer.encode(out);
-        if let Some(value) = &self.additional_peers { value.encode(out); }
-        if let Some(value) = &self.countries_iso2 { value.encode(out); }
-        if let Some(value) = &self.prize_description { value.encode(out); }
-        self.random_id.encode(out);
-        self.until_date.encode(out);
-        self.currency.encode(out);
-        self.amount.encode(out);
-        self.users.encode(out);
+        out.word(((self.only_new_subscribers) as u32) << 0 | ((self.additional_peers.is_some()) as u32) << 1 | ((self.countries_iso2.is_some()) as u32) << 2 | ((self.winners_are_visible) as u32) << 3 | ((self.prize_description.is_some()) as u32) << 4);
+        out.long(self.stars);
+        Encode::encode(&self.boost_peer, out);
+        if let Some(value) = &self.additional_peers { Encode::encode(value, out); }
+        if let Some(value) = &self.countries_iso2 { Encode::encode(value, out); }
+        if let Some(value) = &self.prize_description { Encode::encode(value, out); }
+        out.long(self.random_id);
+        out.int(self.until_date);
+        out.string(&self.currency);
+        out.long(self.amount);
+        out.int(self.users);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let only_new_subscribers = flags & (1 << 0) != 0;
         let winners_are_visible = flags & (1 << 3) != 0;
-        let stars = tri!(input.read());
-        let boost_peer = tri!(input.read());
-        let additional_peers = tri!(input.optional(flags, 1));
-        let countries_iso2 = tri!(input.optional(flags, 2));
-        let prize_description = tri!(input.optional(flags, 4));
-        let random_id = tri!(input.read());
-        let until_date = tri!(input.read());
-        let currency = tri!(input.read());
-        let amount = tri!(input.read());
-        let users = tri!(input.read());
+        let stars = tri!(input.long());
+        let boost_peer: TypeInputPeer = tri!(Decode::decode(input));
+        let additional_peers: Option<Vec<TypeInputPeer>> = tri!(input.optional(flags, 1));
+        let countries_iso2: Option<Vec<String>> = tri!(input.optional(flags, 2));
+        let prize_description: Option<String> = tri!(input.optional(flags, 4));
+        let random_id = tri!(input.long());
+        let until_date = tri!(input.int());
+        let currency = tri!(input.string());
+        let amount = tri!(input.long());
+        let users = tri!(input.int());
         Ok(Self { only_new_subscribers, winners_are_visible, stars, boost_peer, additional_peers, countries_iso2, prize_description, random_id, until_date, currency, amount, users })
     }
 }
@@ -3614,21 +3614,21 @@ impl Combinator for InputStorePaymentAuthCode {
     const ID: u32 = 0x3fc18057;
     const NAME: &'static str = "inputStorePaymentAuthCode";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.restore) << 0);
-        self.phone_number.encode(out);
-        self.phone_code_hash.encode(out);
-        self.premium_days.encode(out);
-        self.currency.encode(out);
-        self.amount.encode(out);
+        out.word(((self.restore) as u32) << 0);
+        out.string(&self.phone_number);
+        out.string(&self.phone_code_hash);
+        out.int(self.premium_days);
+        out.string(&self.currency);
+        out.long(self.amount);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let restore = flags & (1 << 0) != 0;
-        let phone_number = tri!(input.read());
-        let phone_code_hash = tri!(input.read());
-        let premium_days = tri!(input.read());
-        let currency = tri!(input.read());
-        let amount = tri!(input.read());
+        let phone_number = tri!(input.string());
+        let phone_code_hash = tri!(input.string());
+        let premium_days = tri!(input.int());
+        let currency = tri!(input.string());
+        let amount = tri!(input.long());
         Ok(Self { restore, phone_number, phone_code_hash, premium_days, currency, amount })
     }
 }
@@ -3644,14 +3644,14 @@ impl Combinator for InputEmojiStatusCollectible {
     const ID: u32 = 0x07141dbf;
     const NAME: &'static str = "inputEmojiStatusCollectible";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.until.is_some()) << 0);
-        self.collectible_id.encode(out);
-        if let Some(value) = &self.until { value.encode(out); }
+        out.word(((self.until.is_some()) as u32) << 0);
+        out.long(self.collectible_id);
+        if let Some(value) = &self.until { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let collectible_id = tri!(input.read());
-        let until = tri!(input.optional(flags, 0));
+        let collectible_id = tri!(input.long());
+        let until: Option<i32> = tri!(input.optional(flags, 0));
         Ok(Self { collectible_id, until })
     }
 }
@@ -3667,12 +3667,12 @@ impl Combinator for InputBotAppID {
     const ID: u32 = 0xa920bd7a;
     const NAME: &'static str = "inputBotAppID";
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
-        self.access_hash.encode(out);
+        out.long(self.id);
+        Encode::encode(&self.access_hash, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
-        let access_hash = tri!(input.read());
+        let id = tri!(input.long());
+        let access_hash: crate::AccessHash = tri!(Decode::decode(input));
         Ok(Self { id, access_hash })
     }
 }
@@ -3688,12 +3688,12 @@ impl Combinator for InputBotAppShortName {
     const ID: u32 = 0x908c0407;
     const NAME: &'static str = "inputBotAppShortName";
     fn encode_bare(&self, out: &mut Writer) {
-        self.bot_id.encode(out);
-        self.short_name.encode(out);
+        Encode::encode(&self.bot_id, out);
+        out.string(&self.short_name);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let bot_id = tri!(input.read());
-        let short_name = tri!(input.read());
+        let bot_id: TypeInputUser = tri!(Decode::decode(input));
+        let short_name = tri!(input.string());
         Ok(Self { bot_id, short_name })
     }
 }
@@ -3709,12 +3709,12 @@ impl Combinator for InlineBotWebView {
     const ID: u32 = 0xb57295d5;
     const NAME: &'static str = "inlineBotWebView";
     fn encode_bare(&self, out: &mut Writer) {
-        self.text.encode(out);
-        self.url.encode(out);
+        out.string(&self.text);
+        out.string(&self.url);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let text = tri!(input.read());
-        let url = tri!(input.read());
+        let text = tri!(input.string());
+        let url = tri!(input.string());
         Ok(Self { text, url })
     }
 }
@@ -3729,10 +3729,10 @@ impl Combinator for InputChatlistDialogFilter {
     const ID: u32 = 0xf3e0da33;
     const NAME: &'static str = "inputChatlistDialogFilter";
     fn encode_bare(&self, out: &mut Writer) {
-        self.filter_id.encode(out);
+        out.int(self.filter_id);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let filter_id = tri!(input.read());
+        let filter_id = tri!(input.int());
         Ok(Self { filter_id })
     }
 }
@@ -3755,28 +3755,28 @@ impl Combinator for InputReplyToMessage {
     const ID: u32 = 0x3bd4b7c2;
     const NAME: &'static str = "inputReplyToMessage";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.top_msg_id.is_some()) << 0 | u32::from(self.reply_to_peer_id.is_some()) << 1 | u32::from(self.quote_text.is_some()) << 2 | u32::from(self.quote_entities.is_some()) << 3 | u32::from(self.quote_offset.is_some()) << 4 | u32::from(self.monoforum_peer_id.is_some()) << 5 | u32::from(self.todo_item_id.is_some()) << 6 | u32::from(self.poll_option.is_some()) << 7);
-        self.reply_to_msg_id.encode(out);
-        if let Some(value) = &self.top_msg_id { value.encode(out); }
-        if let Some(value) = &self.reply_to_peer_id { value.encode(out); }
-        if let Some(value) = &self.quote_text { value.encode(out); }
-        if let Some(value) = &self.quote_entities { value.encode(out); }
-        if let Some(value) = &self.quote_offset { value.encode(out); }
-        if let Some(value) = &self.monoforum_peer_id { value.encode(out); }
-        if let Some(value) = &self.todo_item_id { value.encode(out); }
-        if let Some(value) = &self.poll_option { value.encode(out); }
+        out.word(((self.top_msg_id.is_some()) as u32) << 0 | ((self.reply_to_peer_id.is_some()) as u32) << 1 | ((self.quote_text.is_some()) as u32) << 2 | ((self.quote_entities.is_some()) as u32) << 3 | ((self.quote_offset.is_some()) as u32) << 4 | ((self.monoforum_peer_id.is_some()) as u32) << 5 | ((self.todo_item_id.is_some()) as u32) << 6 | ((self.poll_option.is_some()) as u32) << 7);
+        out.int(self.reply_to_msg_id);
+        if let Some(value) = &self.top_msg_id { Encode::encode(value, out); }
+        if let Some(value) = &self.reply_to_peer_id { Encode::encode(&**value, out); }
+        if let Some(value) = &self.quote_text { Encode::encode(value, out); }
+        if let Some(value) = &self.quote_entities { Encode::encode(value, out); }
+        if let Some(value) = &self.quote_offset { Encode::encode(value, out); }
+        if let Some(value) = &self.monoforum_peer_id { Encode::encode(&**value, out); }
+        if let Some(value) = &self.todo_item_id { Encode::encode(value, out); }
+        if let Some(value) = &self.poll_option { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let reply_to_msg_id = tri!(input.read());
-        let top_msg_id = tri!(input.optional(flags, 0));
-        let reply_to_peer_id = tri!(input.optional_boxed(flags, 1));
-        let quote_text = tri!(input.optional(flags, 2));
-        let quote_entities = tri!(input.optional(flags, 3));
-        let quote_offset = tri!(input.optional(flags, 4));
-        let monoforum_peer_id = tri!(input.optional_boxed(flags, 5));
-        let todo_item_id = tri!(input.optional(flags, 6));
-        let poll_option = tri!(input.optional(flags, 7));
+        let reply_to_msg_id = tri!(input.int());
+        let top_msg_id: Option<i32> = tri!(input.optional(flags, 0));
+        let reply_to_peer_id: Option<Box<TypeInputPeer>> = tri!(input.optional_boxed(flags, 1));
+        let quote_text: Option<String> = tri!(input.optional(flags, 2));
+        let quote_entities: Option<Vec<TypeMessageEntity>> = tri!(input.optional(flags, 3));
+        let quote_offset: Option<i32> = tri!(input.optional(flags, 4));
+        let monoforum_peer_id: Option<Box<TypeInputPeer>> = tri!(input.optional_boxed(flags, 5));
+        let todo_item_id: Option<i32> = tri!(input.optional(flags, 6));
+        let poll_option: Option<bytes::Bytes> = tri!(input.optional(flags, 7));
         Ok(Self { reply_to_msg_id, top_msg_id, reply_to_peer_id, quote_text, quote_entities, quote_offset, monoforum_peer_id, todo_item_id, poll_option })
     }
 }
@@ -3792,12 +3792,12 @@ impl Combinator for InputReplyToStory {
     const ID: u32 = 0x5881323a;
     const NAME: &'static str = "inputReplyToStory";
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.story_id.encode(out);
+        Encode::encode(&self.peer, out);
+        out.int(self.story_id);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let story_id = tri!(input.read());
+        let peer: TypeInputPeer = tri!(Decode::decode(input));
+        let story_id = tri!(input.int());
         Ok(Self { peer, story_id })
     }
 }
@@ -3812,10 +3812,10 @@ impl Combinator for InputReplyToMonoForum {
     const ID: u32 = 0x69d66c45;
     const NAME: &'static str = "inputReplyToMonoForum";
     fn encode_bare(&self, out: &mut Writer) {
-        self.monoforum_peer_id.encode(out);
+        Encode::encode(&self.monoforum_peer_id, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let monoforum_peer_id = tri!(input.read());
+        let monoforum_peer_id: TypeInputPeer = tri!(Decode::decode(input));
         Ok(Self { monoforum_peer_id })
     }
 }
@@ -3830,10 +3830,10 @@ impl Combinator for InputReplyToEphemeralMessage {
     const ID: u32 = 0x4119b95e;
     const NAME: &'static str = "inputReplyToEphemeralMessage";
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
+        out.int(self.id);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
+        let id = tri!(input.int());
         Ok(Self { id })
     }
 }
@@ -3850,14 +3850,14 @@ impl Combinator for InputMediaAreaVenue {
     const ID: u32 = 0xb282217f;
     const NAME: &'static str = "inputMediaAreaVenue";
     fn encode_bare(&self, out: &mut Writer) {
-        self.coordinates.encode(out);
-        self.query_id.encode(out);
-        self.result_id.encode(out);
+        Encode::encode(&self.coordinates, out);
+        out.long(self.query_id);
+        out.string(&self.result_id);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let coordinates = tri!(input.read());
-        let query_id = tri!(input.read());
-        let result_id = tri!(input.read());
+        let coordinates: MediaAreaCoordinates = tri!(Decode::decode(input));
+        let query_id = tri!(input.long());
+        let result_id = tri!(input.string());
         Ok(Self { coordinates, query_id, result_id })
     }
 }
@@ -3874,14 +3874,14 @@ impl Combinator for InputMediaAreaChannelPost {
     const ID: u32 = 0x2271f2bf;
     const NAME: &'static str = "inputMediaAreaChannelPost";
     fn encode_bare(&self, out: &mut Writer) {
-        self.coordinates.encode(out);
-        self.channel.encode(out);
-        self.msg_id.encode(out);
+        Encode::encode(&self.coordinates, out);
+        Encode::encode(&self.channel, out);
+        out.int(self.msg_id);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let coordinates = tri!(input.read());
-        let channel = tri!(input.read());
-        let msg_id = tri!(input.read());
+        let coordinates: MediaAreaCoordinates = tri!(Decode::decode(input));
+        let channel: TypeInputChannel = tri!(Decode::decode(input));
+        let msg_id = tri!(input.int());
         Ok(Self { coordinates, channel, msg_id })
     }
 }
@@ -3896,10 +3896,10 @@ impl Combinator for InputPeerColorCollectible {
     const ID: u32 = 0xb8ea86a9;
     const NAME: &'static str = "inputPeerColorCollectible";
     fn encode_bare(&self, out: &mut Writer) {
-        self.collectible_id.encode(out);
+        out.long(self.collectible_id);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let collectible_id = tri!(input.read());
+        let collectible_id = tri!(input.long());
         Ok(Self { collectible_id })
     }
 }
@@ -3919,8 +3919,8 @@ impl Combinator for InputBusinessRecipients {
     const ID: u32 = 0x6f8b32aa;
     const NAME: &'static str = "inputBusinessRecipients";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.existing_chats) << 0 | u32::from(self.new_chats) << 1 | u32::from(self.contacts) << 2 | u32::from(self.non_contacts) << 3 | u32::from(self.users.is_some()) << 4 | u32::from(self.exclude_selected) << 5);
-        if let Some(value) = &self.users { value.encode(out); }
+        out.word(((self.existing_chats) as u32) << 0 | ((self.new_chats) as u32) << 1 | ((self.contacts) as u32) << 2 | ((self.non_contacts) as u32) << 3 | ((self.users.is_some()) as u32) << 4 | ((self.exclude_selected) as u32) << 5);
+        if let Some(value) = &self.users { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
@@ -3929,7 +3929,7 @@ impl Combinator for InputBusinessRecipients {
         let contacts = flags & (1 << 2) != 0;
         let non_contacts = flags & (1 << 3) != 0;
         let exclude_selected = flags & (1 << 5) != 0;
-        let users = tri!(input.optional(flags, 4));
+        let users: Option<Vec<TypeInputUser>> = tri!(input.optional(flags, 4));
         Ok(Self { existing_chats, new_chats, contacts, non_contacts, exclude_selected, users })
     }
 }
@@ -3946,14 +3946,14 @@ impl Combinator for InputBusinessGreetingMessage {
     const ID: u32 = 0x0194cb3b;
     const NAME: &'static str = "inputBusinessGreetingMessage";
     fn encode_bare(&self, out: &mut Writer) {
-        self.shortcut_id.encode(out);
-        self.recipients.encode(out);
-        self.no_activity_days.encode(out);
+        out.int(self.shortcut_id);
+        Encode::encode(&self.recipients, out);
+        out.int(self.no_activity_days);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let shortcut_id = tri!(input.read());
-        let recipients = tri!(input.read());
-        let no_activity_days = tri!(input.read());
+        let shortcut_id = tri!(input.int());
+        let recipients: InputBusinessRecipients = tri!(Decode::decode(input));
+        let no_activity_days = tri!(input.int());
         Ok(Self { shortcut_id, recipients, no_activity_days })
     }
 }
@@ -3971,17 +3971,17 @@ impl Combinator for InputBusinessAwayMessage {
     const ID: u32 = 0x832175e0;
     const NAME: &'static str = "inputBusinessAwayMessage";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.offline_only) << 0);
-        self.shortcut_id.encode(out);
-        self.schedule.encode(out);
-        self.recipients.encode(out);
+        out.word(((self.offline_only) as u32) << 0);
+        out.int(self.shortcut_id);
+        Encode::encode(&self.schedule, out);
+        Encode::encode(&self.recipients, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let offline_only = flags & (1 << 0) != 0;
-        let shortcut_id = tri!(input.read());
-        let schedule = tri!(input.read());
-        let recipients = tri!(input.read());
+        let shortcut_id = tri!(input.int());
+        let schedule: TypeBusinessAwayMessageSchedule = tri!(Decode::decode(input));
+        let recipients: InputBusinessRecipients = tri!(Decode::decode(input));
         Ok(Self { offline_only, shortcut_id, schedule, recipients })
     }
 }
@@ -3996,10 +3996,10 @@ impl Combinator for InputQuickReplyShortcut {
     const ID: u32 = 0x24596d41;
     const NAME: &'static str = "inputQuickReplyShortcut";
     fn encode_bare(&self, out: &mut Writer) {
-        self.shortcut.encode(out);
+        out.string(&self.shortcut);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let shortcut = tri!(input.read());
+        let shortcut = tri!(input.string());
         Ok(Self { shortcut })
     }
 }
@@ -4014,10 +4014,10 @@ impl Combinator for InputQuickReplyShortcutId {
     const ID: u32 = 0x01190cf1;
     const NAME: &'static str = "inputQuickReplyShortcutId";
     fn encode_bare(&self, out: &mut Writer) {
-        self.shortcut_id.encode(out);
+        out.int(self.shortcut_id);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let shortcut_id = tri!(input.read());
+        let shortcut_id = tri!(input.int());
         Ok(Self { shortcut_id })
     }
 }
@@ -4034,16 +4034,16 @@ impl Combinator for InputBusinessIntro {
     const ID: u32 = 0x09c469cd;
     const NAME: &'static str = "inputBusinessIntro";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.sticker.is_some()) << 0);
-        self.title.encode(out);
-        self.description.encode(out);
-        if let Some(value) = &self.sticker { value.encode(out); }
+        out.word(((self.sticker.is_some()) as u32) << 0);
+        out.string(&self.title);
+        out.string(&self.description);
+        if let Some(value) = &self.sticker { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let title = tri!(input.read());
-        let description = tri!(input.read());
-        let sticker = tri!(input.optional(flags, 0));
+        let title = tri!(input.string());
+        let description = tri!(input.string());
+        let sticker: Option<TypeInputDocument> = tri!(input.optional(flags, 0));
         Ok(Self { title, description, sticker })
     }
 }
@@ -4058,10 +4058,10 @@ impl Combinator for InputCollectibleUsername {
     const ID: u32 = 0xe39460a9;
     const NAME: &'static str = "inputCollectibleUsername";
     fn encode_bare(&self, out: &mut Writer) {
-        self.username.encode(out);
+        out.string(&self.username);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let username = tri!(input.read());
+        let username = tri!(input.string());
         Ok(Self { username })
     }
 }
@@ -4076,10 +4076,10 @@ impl Combinator for InputCollectiblePhone {
     const ID: u32 = 0xa2e214a4;
     const NAME: &'static str = "inputCollectiblePhone";
     fn encode_bare(&self, out: &mut Writer) {
-        self.phone.encode(out);
+        out.string(&self.phone);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let phone = tri!(input.read());
+        let phone = tri!(input.string());
         Ok(Self { phone })
     }
 }
@@ -4100,9 +4100,9 @@ impl Combinator for InputBusinessBotRecipients {
     const ID: u32 = 0xc4e5921e;
     const NAME: &'static str = "inputBusinessBotRecipients";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.existing_chats) << 0 | u32::from(self.new_chats) << 1 | u32::from(self.contacts) << 2 | u32::from(self.non_contacts) << 3 | u32::from(self.users.is_some()) << 4 | u32::from(self.exclude_selected) << 5 | u32::from(self.exclude_users.is_some()) << 6);
-        if let Some(value) = &self.users { value.encode(out); }
-        if let Some(value) = &self.exclude_users { value.encode(out); }
+        out.word(((self.existing_chats) as u32) << 0 | ((self.new_chats) as u32) << 1 | ((self.contacts) as u32) << 2 | ((self.non_contacts) as u32) << 3 | ((self.users.is_some()) as u32) << 4 | ((self.exclude_selected) as u32) << 5 | ((self.exclude_users.is_some()) as u32) << 6);
+        if let Some(value) = &self.users { Encode::encode(value, out); }
+        if let Some(value) = &self.exclude_users { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
@@ -4111,8 +4111,8 @@ impl Combinator for InputBusinessBotRecipients {
         let contacts = flags & (1 << 2) != 0;
         let non_contacts = flags & (1 << 3) != 0;
         let exclude_selected = flags & (1 << 5) != 0;
-        let users = tri!(input.optional(flags, 4));
-        let exclude_users = tri!(input.optional(flags, 6));
+        let users: Option<Vec<TypeInputUser>> = tri!(input.optional(flags, 4));
+        let exclude_users: Option<Vec<TypeInputUser>> = tri!(input.optional(flags, 6));
         Ok(Self { existing_chats, new_chats, contacts, non_contacts, exclude_selected, users, exclude_users })
     }
 }
@@ -4129,16 +4129,16 @@ impl Combinator for InputBusinessChatLink {
     const ID: u32 = 0x11679fa7;
     const NAME: &'static str = "inputBusinessChatLink";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.entities.is_some()) << 0 | u32::from(self.title.is_some()) << 1);
-        self.message.encode(out);
-        if let Some(value) = &self.entities { value.encode(out); }
-        if let Some(value) = &self.title { value.encode(out); }
+        out.word(((self.entities.is_some()) as u32) << 0 | ((self.title.is_some()) as u32) << 1);
+        out.string(&self.message);
+        if let Some(value) = &self.entities { Encode::encode(value, out); }
+        if let Some(value) = &self.title { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let message = tri!(input.read());
-        let entities = tri!(input.optional(flags, 0));
-        let title = tri!(input.optional(flags, 1));
+        let message = tri!(input.string());
+        let entities: Option<Vec<TypeMessageEntity>> = tri!(input.optional(flags, 0));
+        let title: Option<String> = tri!(input.optional(flags, 1));
         Ok(Self { message, entities, title })
     }
 }
@@ -4154,13 +4154,13 @@ impl Combinator for InputStarsTransaction {
     const ID: u32 = 0x206ae6d1;
     const NAME: &'static str = "inputStarsTransaction";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.refund) << 0);
-        self.id.encode(out);
+        out.word(((self.refund) as u32) << 0);
+        out.string(&self.id);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let refund = flags & (1 << 0) != 0;
-        let id = tri!(input.read());
+        let id = tri!(input.string());
         Ok(Self { refund, id })
     }
 }
@@ -4175,10 +4175,10 @@ impl Combinator for InputSavedStarGiftUser {
     const ID: u32 = 0x69279795;
     const NAME: &'static str = "inputSavedStarGiftUser";
     fn encode_bare(&self, out: &mut Writer) {
-        self.msg_id.encode(out);
+        out.int(self.msg_id);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let msg_id = tri!(input.read());
+        let msg_id = tri!(input.int());
         Ok(Self { msg_id })
     }
 }
@@ -4194,12 +4194,12 @@ impl Combinator for InputSavedStarGiftChat {
     const ID: u32 = 0xf101aa7f;
     const NAME: &'static str = "inputSavedStarGiftChat";
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.saved_id.encode(out);
+        Encode::encode(&self.peer, out);
+        out.long(self.saved_id);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let saved_id = tri!(input.read());
+        let peer: TypeInputPeer = tri!(Decode::decode(input));
+        let saved_id = tri!(input.long());
         Ok(Self { peer, saved_id })
     }
 }
@@ -4214,10 +4214,10 @@ impl Combinator for InputSavedStarGiftSlug {
     const ID: u32 = 0x2085c238;
     const NAME: &'static str = "inputSavedStarGiftSlug";
     fn encode_bare(&self, out: &mut Writer) {
-        self.slug.encode(out);
+        out.string(&self.slug);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let slug = tri!(input.read());
+        let slug = tri!(input.string());
         Ok(Self { slug })
     }
 }
@@ -4232,10 +4232,10 @@ impl Combinator for InputChatTheme {
     const ID: u32 = 0xc93de95c;
     const NAME: &'static str = "inputChatTheme";
     fn encode_bare(&self, out: &mut Writer) {
-        self.emoticon.encode(out);
+        out.string(&self.emoticon);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let emoticon = tri!(input.read());
+        let emoticon = tri!(input.string());
         Ok(Self { emoticon })
     }
 }
@@ -4250,10 +4250,10 @@ impl Combinator for InputChatThemeUniqueGift {
     const ID: u32 = 0x87e5dfe4;
     const NAME: &'static str = "inputChatThemeUniqueGift";
     fn encode_bare(&self, out: &mut Writer) {
-        self.slug.encode(out);
+        out.string(&self.slug);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let slug = tri!(input.read());
+        let slug = tri!(input.string());
         Ok(Self { slug })
     }
 }
@@ -4268,10 +4268,10 @@ impl Combinator for InputStarGiftAuction {
     const ID: u32 = 0x02e16c98;
     const NAME: &'static str = "inputStarGiftAuction";
     fn encode_bare(&self, out: &mut Writer) {
-        self.gift_id.encode(out);
+        out.long(self.gift_id);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let gift_id = tri!(input.read());
+        let gift_id = tri!(input.long());
         Ok(Self { gift_id })
     }
 }
@@ -4286,10 +4286,10 @@ impl Combinator for InputStarGiftAuctionSlug {
     const ID: u32 = 0x7ab58308;
     const NAME: &'static str = "inputStarGiftAuctionSlug";
     fn encode_bare(&self, out: &mut Writer) {
-        self.slug.encode(out);
+        out.string(&self.slug);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let slug = tri!(input.read());
+        let slug = tri!(input.string());
         Ok(Self { slug })
     }
 }
@@ -4305,12 +4305,12 @@ impl Combinator for InputPasskeyResponseRegister {
     const ID: u32 = 0x3e63935c;
     const NAME: &'static str = "inputPasskeyResponseRegister";
     fn encode_bare(&self, out: &mut Writer) {
-        self.client_data.encode(out);
-        self.attestation_data.encode(out);
+        Encode::encode(&self.client_data, out);
+        Encode::encode(&self.attestation_data, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let client_data = tri!(input.read());
-        let attestation_data = tri!(input.read());
+        let client_data: DataJSON = tri!(Decode::decode(input));
+        let attestation_data = tri!(input.bytes());
         Ok(Self { client_data, attestation_data })
     }
 }
@@ -4328,16 +4328,16 @@ impl Combinator for InputPasskeyResponseLogin {
     const ID: u32 = 0xc31fc14a;
     const NAME: &'static str = "inputPasskeyResponseLogin";
     fn encode_bare(&self, out: &mut Writer) {
-        self.client_data.encode(out);
-        self.authenticator_data.encode(out);
-        self.signature.encode(out);
-        self.user_handle.encode(out);
+        Encode::encode(&self.client_data, out);
+        Encode::encode(&self.authenticator_data, out);
+        Encode::encode(&self.signature, out);
+        out.string(&self.user_handle);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let client_data = tri!(input.read());
-        let authenticator_data = tri!(input.read());
-        let signature = tri!(input.read());
-        let user_handle = tri!(input.read());
+        let client_data: DataJSON = tri!(Decode::decode(input));
+        let authenticator_data = tri!(input.bytes());
+        let signature = tri!(input.bytes());
+        let user_handle = tri!(input.string());
         Ok(Self { client_data, authenticator_data, signature, user_handle })
     }
 }
@@ -4354,14 +4354,14 @@ impl Combinator for InputPasskeyCredentialPublicKey {
     const ID: u32 = 0x3c27b78f;
     const NAME: &'static str = "inputPasskeyCredentialPublicKey";
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
-        self.raw_id.encode(out);
-        self.response.encode(out);
+        out.string(&self.id);
+        out.string(&self.raw_id);
+        Encode::encode(&self.response, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
-        let raw_id = tri!(input.read());
-        let response = tri!(input.read());
+        let id = tri!(input.string());
+        let raw_id = tri!(input.string());
+        let response: TypeInputPasskeyResponse = tri!(Decode::decode(input));
         Ok(Self { id, raw_id, response })
     }
 }
@@ -4381,20 +4381,20 @@ impl Combinator for InputMessageReadMetric {
     const ID: u32 = 0x402b4495;
     const NAME: &'static str = "inputMessageReadMetric";
     fn encode_bare(&self, out: &mut Writer) {
-        self.msg_id.encode(out);
-        self.view_id.encode(out);
-        self.time_in_view_ms.encode(out);
-        self.active_time_in_view_ms.encode(out);
-        self.height_to_viewport_ratio_permille.encode(out);
-        self.seen_range_ratio_permille.encode(out);
+        out.int(self.msg_id);
+        out.long(self.view_id);
+        out.int(self.time_in_view_ms);
+        out.int(self.active_time_in_view_ms);
+        out.int(self.height_to_viewport_ratio_permille);
+        out.int(self.seen_range_ratio_permille);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let msg_id = tri!(input.read());
-        let view_id = tri!(input.read());
-        let time_in_view_ms = tri!(input.read());
-        let active_time_in_view_ms = tri!(input.read());
-        let height_to_viewport_ratio_permille = tri!(input.read());
-        let seen_range_ratio_permille = tri!(input.read());
+        let msg_id = tri!(input.int());
+        let view_id = tri!(input.long());
+        let time_in_view_ms = tri!(input.int());
+        let active_time_in_view_ms = tri!(input.int());
+        let height_to_viewport_ratio_permille = tri!(input.int());
+        let seen_range_ratio_permille = tri!(input.int());
         Ok(Self { msg_id, view_id, time_in_view_ms, active_time_in_view_ms, height_to_viewport_ratio_permille, seen_range_ratio_permille })
     }
 }
@@ -4409,10 +4409,10 @@ impl Combinator for InputAiComposeToneDefault {
     const ID: u32 = 0x1fe9a9bf;
     const NAME: &'static str = "inputAiComposeToneDefault";
     fn encode_bare(&self, out: &mut Writer) {
-        self.tone.encode(out);
+        out.string(&self.tone);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let tone = tri!(input.read());
+        let tone = tri!(input.string());
         Ok(Self { tone })
     }
 }
@@ -4428,12 +4428,12 @@ impl Combinator for InputAiComposeToneID {
     const ID: u32 = 0x0773c080;
     const NAME: &'static str = "inputAiComposeToneID";
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
-        self.access_hash.encode(out);
+        out.long(self.id);
+        Encode::encode(&self.access_hash, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
-        let access_hash = tri!(input.read());
+        let id = tri!(input.long());
+        let access_hash: crate::AccessHash = tri!(Decode::decode(input));
         Ok(Self { id, access_hash })
     }
 }
@@ -4448,10 +4448,10 @@ impl Combinator for InputAiComposeToneSlug {
     const ID: u32 = 0x1fa01357;
     const NAME: &'static str = "inputAiComposeToneSlug";
     fn encode_bare(&self, out: &mut Writer) {
-        self.slug.encode(out);
+        out.string(&self.slug);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let slug = tri!(input.read());
+        let slug = tri!(input.string());
         Ok(Self { slug })
     }
 }
@@ -4466,10 +4466,10 @@ impl Combinator for InputAiComposeToneSingleUse {
     const ID: u32 = 0x0e0c35af;
     const NAME: &'static str = "inputAiComposeToneSingleUse";
     fn encode_bare(&self, out: &mut Writer) {
-        self.custom_prompt.encode(out);
+        out.string(&self.custom_prompt);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let custom_prompt = tri!(input.read());
+        let custom_prompt = tri!(input.string());
         Ok(Self { custom_prompt })
     }
 }
@@ -4485,12 +4485,12 @@ impl Combinator for InputRichFilePhoto {
     const ID: u32 = 0x9b00622b;
     const NAME: &'static str = "inputRichFilePhoto";
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
-        self.photo.encode(out);
+        out.string(&self.id);
+        Encode::encode(&self.photo, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
-        let photo = tri!(input.read());
+        let id = tri!(input.string());
+        let photo: TypeInputPhoto = tri!(Decode::decode(input));
         Ok(Self { id, photo })
     }
 }
@@ -4506,12 +4506,12 @@ impl Combinator for InputRichFileDocument {
     const ID: u32 = 0x83281dbd;
     const NAME: &'static str = "inputRichFileDocument";
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
-        self.document.encode(out);
+        out.string(&self.id);
+        Encode::encode(&self.document, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
-        let document = tri!(input.read());
+        let id = tri!(input.string());
+        let document: TypeInputDocument = tri!(Decode::decode(input));
         Ok(Self { id, document })
     }
 }
@@ -4531,20 +4531,20 @@ impl Combinator for InputRichMessage {
     const ID: u32 = 0xe4c449fc;
     const NAME: &'static str = "inputRichMessage";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.rtl) << 0 | u32::from(self.noautolink) << 1 | u32::from(self.photos.is_some()) << 2 | u32::from(self.documents.is_some()) << 3 | u32::from(self.users.is_some()) << 4);
-        self.blocks.encode(out);
-        if let Some(value) = &self.photos { value.encode(out); }
-        if let Some(value) = &self.documents { value.encode(out); }
-        if let Some(value) = &self.users { value.encode(out); }
+        out.word(((self.rtl) as u32) << 0 | ((self.noautolink) as u32) << 1 | ((self.photos.is_some()) as u32) << 2 | ((self.documents.is_some()) as u32) << 3 | ((self.users.is_some()) as u32) << 4);
+        Encode::encode(&self.blocks, out);
+        if let Some(value) = &self.photos { Encode::encode(value, out); }
+        if let Some(value) = &self.documents { Encode::encode(value, out); }
+        if let Some(value) = &self.users { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let rtl = flags & (1 << 0) != 0;
         let noautolink = flags & (1 << 1) != 0;
-        let blocks = tri!(input.read());
-        let photos = tri!(input.optional(flags, 2));
-        let documents = tri!(input.optional(flags, 3));
-        let users = tri!(input.optional(flags, 4));
+        let blocks: Vec<TypePageBlock> = tri!(Decode::decode(input));
+        let photos: Option<Vec<TypeInputPhoto>> = tri!(input.optional(flags, 2));
+        let documents: Option<Vec<TypeInputDocument>> = tri!(input.optional(flags, 3));
+        let users: Option<Vec<TypeInputUser>> = tri!(input.optional(flags, 4));
         Ok(Self { rtl, noautolink, blocks, photos, documents, users })
     }
 }
@@ -4562,16 +4562,16 @@ impl Combinator for InputRichMessageHTML {
     const ID: u32 = 0xdacb836a;
     const NAME: &'static str = "inputRichMessageHTML";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.rtl) << 0 | u32::from(self.noautolink) << 1 | u32::from(self.files.is_some()) << 2);
-        self.html.encode(out);
-        if let Some(value) = &self.files { value.encode(out); }
+        out.word(((self.rtl) as u32) << 0 | ((self.noautolink) as u32) << 1 | ((self.files.is_some()) as u32) << 2);
+        out.string(&self.html);
+        if let Some(value) = &self.files { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let rtl = flags & (1 << 0) != 0;
         let noautolink = flags & (1 << 1) != 0;
-        let html = tri!(input.read());
-        let files = tri!(input.optional(flags, 2));
+        let html = tri!(input.string());
+        let files: Option<Vec<TypeInputRichFile>> = tri!(input.optional(flags, 2));
         Ok(Self { rtl, noautolink, html, files })
     }
 }
@@ -4589,16 +4589,16 @@ impl Combinator for InputRichMessageMarkdown {
     const ID: u32 = 0x004b572c;
     const NAME: &'static str = "inputRichMessageMarkdown";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.rtl) << 0 | u32::from(self.noautolink) << 1 | u32::from(self.files.is_some()) << 2);
-        self.markdown.encode(out);
-        if let Some(value) = &self.files { value.encode(out); }
+        out.word(((self.rtl) as u32) << 0 | ((self.noautolink) as u32) << 1 | ((self.files.is_some()) as u32) << 2);
+        out.string(&self.markdown);
+        if let Some(value) = &self.files { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let rtl = flags & (1 << 0) != 0;
         let noautolink = flags & (1 << 1) != 0;
-        let markdown = tri!(input.read());
-        let files = tri!(input.optional(flags, 2));
+        let markdown = tri!(input.string());
+        let files: Option<Vec<TypeInputRichFile>> = tri!(input.optional(flags, 2));
         Ok(Self { rtl, noautolink, markdown, files })
     }
 }
@@ -4618,19 +4618,19 @@ impl Combinator for InputButtonTypeRequestPeer {
     const ID: u32 = 0x3fe268fe;
     const NAME: &'static str = "inputButtonTypeRequestPeer";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.name_requested) << 0 | u32::from(self.username_requested) << 1 | u32::from(self.photo_requested) << 2);
-        self.button_id.encode(out);
-        self.peer_type.encode(out);
-        self.max_quantity.encode(out);
+        out.word(((self.name_requested) as u32) << 0 | ((self.username_requested) as u32) << 1 | ((self.photo_requested) as u32) << 2);
+        out.int(self.button_id);
+        Encode::encode(&self.peer_type, out);
+        out.int(self.max_quantity);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let name_requested = flags & (1 << 0) != 0;
         let username_requested = flags & (1 << 1) != 0;
         let photo_requested = flags & (1 << 2) != 0;
-        let button_id = tri!(input.read());
-        let peer_type = tri!(input.read());
-        let max_quantity = tri!(input.read());
+        let button_id = tri!(input.int());
+        let peer_type: TypeRequestPeerType = tri!(Decode::decode(input));
+        let max_quantity = tri!(input.int());
         Ok(Self { name_requested, username_requested, photo_requested, button_id, peer_type, max_quantity })
     }
 }
@@ -4645,10 +4645,10 @@ impl Combinator for InlineButtonTypeUrl {
     const ID: u32 = 0xeca4f8d4;
     const NAME: &'static str = "inlineButtonTypeUrl";
     fn encode_bare(&self, out: &mut Writer) {
-        self.url.encode(out);
+        out.string(&self.url);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let url = tri!(input.read());
+        let url = tri!(input.string());
         Ok(Self { url })
     }
 }
@@ -4665,16 +4665,16 @@ impl Combinator for InlineButtonTypeUrlAuth {
     const ID: u32 = 0xbfd02da2;
     const NAME: &'static str = "inlineButtonTypeUrlAuth";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.fwd_text.is_some()) << 0);
-        if let Some(value) = &self.fwd_text { value.encode(out); }
-        self.url.encode(out);
-        self.button_id.encode(out);
+        out.word(((self.fwd_text.is_some()) as u32) << 0);
+        if let Some(value) = &self.fwd_text { Encode::encode(value, out); }
+        out.string(&self.url);
+        out.int(self.button_id);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let fwd_text = tri!(input.optional(flags, 0));
-        let url = tri!(input.read());
-        let button_id = tri!(input.read());
+        let fwd_text: Option<String> = tri!(input.optional(flags, 0));
+        let url = tri!(input.string());
+        let button_id = tri!(input.int());
         Ok(Self { fwd_text, url, button_id })
     }
 }
@@ -4692,17 +4692,17 @@ impl Combinator for InputInlineButtonTypeUrlAuth {
     const ID: u32 = 0x9961bcb4;
     const NAME: &'static str = "inputInlineButtonTypeUrlAuth";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.request_write_access) << 0 | u32::from(self.fwd_text.is_some()) << 1 | u32::from(self.bot.is_some()) << 2);
-        if let Some(value) = &self.fwd_text { value.encode(out); }
-        self.url.encode(out);
-        if let Some(value) = &self.bot { value.encode(out); }
+        out.word(((self.request_write_access) as u32) << 0 | ((self.fwd_text.is_some()) as u32) << 1 | ((self.bot.is_some()) as u32) << 2);
+        if let Some(value) = &self.fwd_text { Encode::encode(value, out); }
+        out.string(&self.url);
+        if let Some(value) = &self.bot { Encode::encode(&**value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let request_write_access = flags & (1 << 0) != 0;
-        let fwd_text = tri!(input.optional(flags, 1));
-        let url = tri!(input.read());
-        let bot = tri!(input.optional_boxed(flags, 2));
+        let fwd_text: Option<String> = tri!(input.optional(flags, 1));
+        let url = tri!(input.string());
+        let bot: Option<Box<TypeInputUser>> = tri!(input.optional_boxed(flags, 2));
         Ok(Self { request_write_access, fwd_text, url, bot })
     }
 }
@@ -4717,10 +4717,10 @@ impl Combinator for InlineButtonTypeWebView {
     const ID: u32 = 0x3bcab5b4;
     const NAME: &'static str = "inlineButtonTypeWebView";
     fn encode_bare(&self, out: &mut Writer) {
-        self.url.encode(out);
+        out.string(&self.url);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let url = tri!(input.read());
+        let url = tri!(input.string());
         Ok(Self { url })
     }
 }
@@ -4736,13 +4736,13 @@ impl Combinator for InlineButtonTypeCallback {
     const ID: u32 = 0x2955bc38;
     const NAME: &'static str = "inlineButtonTypeCallback";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.requires_password) << 0);
-        self.data.encode(out);
+        out.word(((self.requires_password) as u32) << 0);
+        Encode::encode(&self.data, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let requires_password = flags & (1 << 0) != 0;
-        let data = tri!(input.read());
+        let data = tri!(input.bytes());
         Ok(Self { requires_password, data })
     }
 }
@@ -4759,15 +4759,15 @@ impl Combinator for InlineButtonTypeSwitchInline {
     const ID: u32 = 0x93773ff5;
     const NAME: &'static str = "inlineButtonTypeSwitchInline";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.same_peer) << 0 | u32::from(self.peer_types.is_some()) << 1);
-        self.query.encode(out);
-        if let Some(value) = &self.peer_types { value.encode(out); }
+        out.word(((self.same_peer) as u32) << 0 | ((self.peer_types.is_some()) as u32) << 1);
+        out.string(&self.query);
+        if let Some(value) = &self.peer_types { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let same_peer = flags & (1 << 0) != 0;
-        let query = tri!(input.read());
-        let peer_types = tri!(input.optional(flags, 1));
+        let query = tri!(input.string());
+        let peer_types: Option<Vec<TypeInlineQueryPeerType>> = tri!(input.optional(flags, 1));
         Ok(Self { same_peer, query, peer_types })
     }
 }
@@ -4782,10 +4782,10 @@ impl Combinator for InlineButtonTypeUserProfile {
     const ID: u32 = 0x3fa33fcf;
     const NAME: &'static str = "inlineButtonTypeUserProfile";
     fn encode_bare(&self, out: &mut Writer) {
-        self.user_id.encode(out);
+        Encode::encode(&self.user_id, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let user_id = tri!(input.read());
+        let user_id: crate::UserId = tri!(Decode::decode(input));
         Ok(Self { user_id })
     }
 }
@@ -4800,10 +4800,10 @@ impl Combinator for InputInlineButtonTypeUserProfile {
     const ID: u32 = 0x53f3ce5a;
     const NAME: &'static str = "inputInlineButtonTypeUserProfile";
     fn encode_bare(&self, out: &mut Writer) {
-        self.user_id.encode(out);
+        Encode::encode(&self.user_id, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let user_id = tri!(input.read());
+        let user_id: TypeInputUser = tri!(Decode::decode(input));
         Ok(Self { user_id })
     }
 }
@@ -4818,10 +4818,10 @@ impl Combinator for InlineButtonTypeCopy {
     const ID: u32 = 0xb41d3272;
     const NAME: &'static str = "inlineButtonTypeCopy";
     fn encode_bare(&self, out: &mut Writer) {
-        self.copy_text.encode(out);
+        out.string(&self.copy_text);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let copy_text = tri!(input.read());
+        let copy_text = tri!(input.string());
         Ok(Self { copy_text })
     }
 }
@@ -4838,16 +4838,16 @@ impl Combinator for InputWalletImported {
     const ID: u32 = 0x66a66a3b;
     const NAME: &'static str = "inputWalletImported";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.anchor_public_key.is_some()) << 0);
-        self.public_key.encode(out);
-        if let Some(value) = &self.anchor_public_key { value.encode(out); }
-        self.proof.encode(out);
+        out.word(((self.anchor_public_key.is_some()) as u32) << 0);
+        Encode::encode(&self.public_key, out);
+        if let Some(value) = &self.anchor_public_key { Encode::encode(value, out); }
+        Encode::encode(&self.proof, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let public_key = tri!(input.read());
-        let anchor_public_key = tri!(input.optional(flags, 0));
-        let proof = tri!(input.read());
+        let public_key = tri!(input.bytes());
+        let anchor_public_key: Option<bytes::Bytes> = tri!(input.optional(flags, 0));
+        let proof: WalletOwnershipProof = tri!(Decode::decode(input));
         Ok(Self { public_key, anchor_public_key, proof })
     }
 }
@@ -4885,17 +4885,17 @@ inspect!(TypeInlineButtonType);
 impl Encode for TypeInlineButtonType {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::InlineButtonTypeUrl(value) => value.encode(out),
-            Self::InlineButtonTypeUrlAuth(value) => value.encode(out),
-            Self::InputInlineButtonTypeUrlAuth(value) => value.encode(out),
-            Self::InlineButtonTypeWebView(value) => value.encode(out),
-            Self::InlineButtonTypeCallback(value) => value.encode(out),
+            Self::InlineButtonTypeUrl(value) => Encode::encode(value, out),
+            Self::InlineButtonTypeUrlAuth(value) => Encode::encode(&**value, out),
+            Self::InputInlineButtonTypeUrlAuth(value) => Encode::encode(&**value, out),
+            Self::InlineButtonTypeWebView(value) => Encode::encode(value, out),
+            Self::InlineButtonTypeCallback(value) => Encode::encode(&**value, out),
             Self::InlineButtonTypeGame => out.id(0x5cd3709d),
             Self::InlineButtonTypeBuy => out.id(0x48bad7a5),
-            Self::InlineButtonTypeSwitchInline(value) => value.encode(out),
-            Self::InlineButtonTypeUserProfile(value) => value.encode(out),
-            Self::InputInlineButtonTypeUserProfile(value) => value.encode(out),
-            Self::InlineButtonTypeCopy(value) => value.encode(out),
+            Self::InlineButtonTypeSwitchInline(value) => Encode::encode(&**value, out),
+            Self::InlineButtonTypeUserProfile(value) => Encode::encode(value, out),
+            Self::InputInlineButtonTypeUserProfile(value) => Encode::encode(value, out),
+            Self::InlineButtonTypeCopy(value) => Encode::encode(value, out),
             Self::InlineButtonTypeDisabled => out.id(0xa438619d),
         }
     }
@@ -4904,17 +4904,17 @@ impl Decode for TypeInlineButtonType {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         tri!(input.descend());
         let value = match tri!(input.word()) {
-            0xeca4f8d4 => Self::InlineButtonTypeUrl(tri!(InlineButtonTypeUrl::decode_bare(input))),
+            0xeca4f8d4 => Self::InlineButtonTypeUrl(tri!(Combinator::decode_bare(input))),
             0xbfd02da2 => Self::InlineButtonTypeUrlAuth(tri!(input.boxed())),
             0x9961bcb4 => Self::InputInlineButtonTypeUrlAuth(tri!(input.boxed())),
-            0x3bcab5b4 => Self::InlineButtonTypeWebView(tri!(InlineButtonTypeWebView::decode_bare(input))),
+            0x3bcab5b4 => Self::InlineButtonTypeWebView(tri!(Combinator::decode_bare(input))),
             0x2955bc38 => Self::InlineButtonTypeCallback(tri!(input.boxed())),
             0x5cd3709d => Self::InlineButtonTypeGame,
             0x48bad7a5 => Self::InlineButtonTypeBuy,
             0x93773ff5 => Self::InlineButtonTypeSwitchInline(tri!(input.boxed())),
-            0x3fa33fcf => Self::InlineButtonTypeUserProfile(tri!(InlineButtonTypeUserProfile::decode_bare(input))),
-            0x53f3ce5a => Self::InputInlineButtonTypeUserProfile(tri!(InputInlineButtonTypeUserProfile::decode_bare(input))),
-            0xb41d3272 => Self::InlineButtonTypeCopy(tri!(InlineButtonTypeCopy::decode_bare(input))),
+            0x3fa33fcf => Self::InlineButtonTypeUserProfile(tri!(Combinator::decode_bare(input))),
+            0x53f3ce5a => Self::InputInlineButtonTypeUserProfile(tri!(Combinator::decode_bare(input))),
+            0xb41d3272 => Self::InlineButtonTypeCopy(tri!(Combinator::decode_bare(input))),
             0xa438619d => Self::InlineButtonTypeDisabled,
             id => return Err(input.unexpected(id)),
         };
@@ -4922,15 +4922,15 @@ impl Decode for TypeInlineButtonType {
         Ok(value)
     }
 }
-impl From<InlineButtonTypeUrl> for TypeInlineButtonType { fn from(value: InlineButtonTypeUrl) -> Self { Self::InlineButtonTypeUrl(value) } }
-impl From<InlineButtonTypeUrlAuth> for TypeInlineButtonType { fn from(value: InlineButtonTypeUrlAuth) -> Self { Self::InlineButtonTypeUrlAuth(Box::new(value)) } }
-impl From<InputInlineButtonTypeUrlAuth> for TypeInlineButtonType { fn from(value: InputInlineButtonTypeUrlAuth) -> Self { Self::InputInlineButtonTypeUrlAuth(Box::new(value)) } }
-impl From<InlineButtonTypeWebView> for TypeInlineButtonType { fn from(value: InlineButtonTypeWebView) -> Self { Self::InlineButtonTypeWebView(value) } }
-impl From<InlineButtonTypeCallback> for TypeInlineButtonType { fn from(value: InlineButtonTypeCallback) -> Self { Self::InlineButtonTypeCallback(Box::new(value)) } }
-impl From<InlineButtonTypeSwitchInline> for TypeInlineButtonType { fn from(value: InlineButtonTypeSwitchInline) -> Self { Self::InlineButtonTypeSwitchInline(Box::new(value)) } }
-impl From<InlineButtonTypeUserProfile> for TypeInlineButtonType { fn from(value: InlineButtonTypeUserProfile) -> Self { Self::InlineButtonTypeUserProfile(value) } }
-impl From<InputInlineButtonTypeUserProfile> for TypeInlineButtonType { fn from(value: InputInlineButtonTypeUserProfile) -> Self { Self::InputInlineButtonTypeUserProfile(value) } }
-impl From<InlineButtonTypeCopy> for TypeInlineButtonType { fn from(value: InlineButtonTypeCopy) -> Self { Self::InlineButtonTypeCopy(value) } }
+impl From<InlineButtonTypeUrl> for TypeInlineButtonType { #[inline] fn from(value: InlineButtonTypeUrl) -> Self { Self::InlineButtonTypeUrl(value) } }
+impl From<InlineButtonTypeUrlAuth> for TypeInlineButtonType { #[inline] fn from(value: InlineButtonTypeUrlAuth) -> Self { Self::InlineButtonTypeUrlAuth(Box::new(value)) } }
+impl From<InputInlineButtonTypeUrlAuth> for TypeInlineButtonType { #[inline] fn from(value: InputInlineButtonTypeUrlAuth) -> Self { Self::InputInlineButtonTypeUrlAuth(Box::new(value)) } }
+impl From<InlineButtonTypeWebView> for TypeInlineButtonType { #[inline] fn from(value: InlineButtonTypeWebView) -> Self { Self::InlineButtonTypeWebView(value) } }
+impl From<InlineButtonTypeCallback> for TypeInlineButtonType { #[inline] fn from(value: InlineButtonTypeCallback) -> Self { Self::InlineButtonTypeCallback(Box::new(value)) } }
+impl From<InlineButtonTypeSwitchInline> for TypeInlineButtonType { #[inline] fn from(value: InlineButtonTypeSwitchInline) -> Self { Self::InlineButtonTypeSwitchInline(Box::new(value)) } }
+impl From<InlineButtonTypeUserProfile> for TypeInlineButtonType { #[inline] fn from(value: InlineButtonTypeUserProfile) -> Self { Self::InlineButtonTypeUserProfile(value) } }
+impl From<InputInlineButtonTypeUserProfile> for TypeInlineButtonType { #[inline] fn from(value: InputInlineButtonTypeUserProfile) -> Self { Self::InputInlineButtonTypeUserProfile(value) } }
+impl From<InlineButtonTypeCopy> for TypeInlineButtonType { #[inline] fn from(value: InlineButtonTypeCopy) -> Self { Self::InlineButtonTypeCopy(value) } }
 
 /// The type `InlineQueryPeerType`, which has 6 constructors.
 #[derive(Clone, Copy)]
@@ -4996,10 +4996,10 @@ inspect!(TypeInputAiComposeTone);
 impl Encode for TypeInputAiComposeTone {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::InputAiComposeToneDefault(value) => value.encode(out),
-            Self::InputAiComposeToneID(value) => value.encode(out),
-            Self::InputAiComposeToneSlug(value) => value.encode(out),
-            Self::InputAiComposeToneSingleUse(value) => value.encode(out),
+            Self::InputAiComposeToneDefault(value) => Encode::encode(value, out),
+            Self::InputAiComposeToneID(value) => Encode::encode(value, out),
+            Self::InputAiComposeToneSlug(value) => Encode::encode(value, out),
+            Self::InputAiComposeToneSingleUse(value) => Encode::encode(value, out),
         }
     }
 }
@@ -5007,20 +5007,20 @@ impl Decode for TypeInputAiComposeTone {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         tri!(input.descend());
         let value = match tri!(input.word()) {
-            0x1fe9a9bf => Self::InputAiComposeToneDefault(tri!(InputAiComposeToneDefault::decode_bare(input))),
-            0x0773c080 => Self::InputAiComposeToneID(tri!(InputAiComposeToneID::decode_bare(input))),
-            0x1fa01357 => Self::InputAiComposeToneSlug(tri!(InputAiComposeToneSlug::decode_bare(input))),
-            0x0e0c35af => Self::InputAiComposeToneSingleUse(tri!(InputAiComposeToneSingleUse::decode_bare(input))),
+            0x1fe9a9bf => Self::InputAiComposeToneDefault(tri!(Combinator::decode_bare(input))),
+            0x0773c080 => Self::InputAiComposeToneID(tri!(Combinator::decode_bare(input))),
+            0x1fa01357 => Self::InputAiComposeToneSlug(tri!(Combinator::decode_bare(input))),
+            0x0e0c35af => Self::InputAiComposeToneSingleUse(tri!(Combinator::decode_bare(input))),
             id => return Err(input.unexpected(id)),
         };
         input.ascend();
         Ok(value)
     }
 }
-impl From<InputAiComposeToneDefault> for TypeInputAiComposeTone { fn from(value: InputAiComposeToneDefault) -> Self { Self::InputAiComposeToneDefault(value) } }
-impl From<InputAiComposeToneID> for TypeInputAiComposeTone { fn from(value: InputAiComposeToneID) -> Self { Self::InputAiComposeToneID(value) } }
-impl From<InputAiComposeToneSlug> for TypeInputAiComposeTone { fn from(value: InputAiComposeToneSlug) -> Self { Self::InputAiComposeToneSlug(value) } }
-impl From<InputAiComposeToneSingleUse> for TypeInputAiComposeTone { fn from(value: InputAiComposeToneSingleUse) -> Self { Self::InputAiComposeToneSingleUse(value) } }
+impl From<InputAiComposeToneDefault> for TypeInputAiComposeTone { #[inline] fn from(value: InputAiComposeToneDefault) -> Self { Self::InputAiComposeToneDefault(value) } }
+impl From<InputAiComposeToneID> for TypeInputAiComposeTone { #[inline] fn from(value: InputAiComposeToneID) -> Self { Self::InputAiComposeToneID(value) } }
+impl From<InputAiComposeToneSlug> for TypeInputAiComposeTone { #[inline] fn from(value: InputAiComposeToneSlug) -> Self { Self::InputAiComposeToneSlug(value) } }
+impl From<InputAiComposeToneSingleUse> for TypeInputAiComposeTone { #[inline] fn from(value: InputAiComposeToneSingleUse) -> Self { Self::InputAiComposeToneSingleUse(value) } }
 
 /// The type `InputBotApp`, which has 2 constructors.
 #[derive(Clone)]
@@ -5035,8 +5035,8 @@ inspect!(TypeInputBotApp);
 impl Encode for TypeInputBotApp {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::InputBotAppID(value) => value.encode(out),
-            Self::InputBotAppShortName(value) => value.encode(out),
+            Self::InputBotAppID(value) => Encode::encode(value, out),
+            Self::InputBotAppShortName(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -5044,7 +5044,7 @@ impl Decode for TypeInputBotApp {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         tri!(input.descend());
         let value = match tri!(input.word()) {
-            0xa920bd7a => Self::InputBotAppID(tri!(InputBotAppID::decode_bare(input))),
+            0xa920bd7a => Self::InputBotAppID(tri!(Combinator::decode_bare(input))),
             0x908c0407 => Self::InputBotAppShortName(tri!(input.boxed())),
             id => return Err(input.unexpected(id)),
         };
@@ -5052,8 +5052,8 @@ impl Decode for TypeInputBotApp {
         Ok(value)
     }
 }
-impl From<InputBotAppID> for TypeInputBotApp { fn from(value: InputBotAppID) -> Self { Self::InputBotAppID(value) } }
-impl From<InputBotAppShortName> for TypeInputBotApp { fn from(value: InputBotAppShortName) -> Self { Self::InputBotAppShortName(Box::new(value)) } }
+impl From<InputBotAppID> for TypeInputBotApp { #[inline] fn from(value: InputBotAppID) -> Self { Self::InputBotAppID(value) } }
+impl From<InputBotAppShortName> for TypeInputBotApp { #[inline] fn from(value: InputBotAppShortName) -> Self { Self::InputBotAppShortName(Box::new(value)) } }
 
 /// The type `InputBotInlineMessage`, which has 9 constructors.
 #[derive(Clone)]
@@ -5082,15 +5082,15 @@ inspect!(TypeInputBotInlineMessage);
 impl Encode for TypeInputBotInlineMessage {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::InputBotInlineMessageMediaAuto(value) => value.encode(out),
-            Self::InputBotInlineMessageText(value) => value.encode(out),
-            Self::InputBotInlineMessageMediaGeo(value) => value.encode(out),
-            Self::InputBotInlineMessageMediaVenue(value) => value.encode(out),
-            Self::InputBotInlineMessageMediaContact(value) => value.encode(out),
-            Self::InputBotInlineMessageGame(value) => value.encode(out),
-            Self::InputBotInlineMessageMediaInvoice(value) => value.encode(out),
-            Self::InputBotInlineMessageMediaWebPage(value) => value.encode(out),
-            Self::InputBotInlineMessageRichMessage(value) => value.encode(out),
+            Self::InputBotInlineMessageMediaAuto(value) => Encode::encode(&**value, out),
+            Self::InputBotInlineMessageText(value) => Encode::encode(&**value, out),
+            Self::InputBotInlineMessageMediaGeo(value) => Encode::encode(&**value, out),
+            Self::InputBotInlineMessageMediaVenue(value) => Encode::encode(&**value, out),
+            Self::InputBotInlineMessageMediaContact(value) => Encode::encode(&**value, out),
+            Self::InputBotInlineMessageGame(value) => Encode::encode(value, out),
+            Self::InputBotInlineMessageMediaInvoice(value) => Encode::encode(&**value, out),
+            Self::InputBotInlineMessageMediaWebPage(value) => Encode::encode(&**value, out),
+            Self::InputBotInlineMessageRichMessage(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -5103,7 +5103,7 @@ impl Decode for TypeInputBotInlineMessage {
             0x96929a85 => Self::InputBotInlineMessageMediaGeo(tri!(input.boxed())),
             0x417bbf11 => Self::InputBotInlineMessageMediaVenue(tri!(input.boxed())),
             0xa6edbffd => Self::InputBotInlineMessageMediaContact(tri!(input.boxed())),
-            0x4b425864 => Self::InputBotInlineMessageGame(tri!(InputBotInlineMessageGame::decode_bare(input))),
+            0x4b425864 => Self::InputBotInlineMessageGame(tri!(Combinator::decode_bare(input))),
             0xd7e78225 => Self::InputBotInlineMessageMediaInvoice(tri!(input.boxed())),
             0xbddcc510 => Self::InputBotInlineMessageMediaWebPage(tri!(input.boxed())),
             0xb43df56c => Self::InputBotInlineMessageRichMessage(tri!(input.boxed())),
@@ -5113,15 +5113,15 @@ impl Decode for TypeInputBotInlineMessage {
         Ok(value)
     }
 }
-impl From<InputBotInlineMessageMediaAuto> for TypeInputBotInlineMessage { fn from(value: InputBotInlineMessageMediaAuto) -> Self { Self::InputBotInlineMessageMediaAuto(Box::new(value)) } }
-impl From<InputBotInlineMessageText> for TypeInputBotInlineMessage { fn from(value: InputBotInlineMessageText) -> Self { Self::InputBotInlineMessageText(Box::new(value)) } }
-impl From<InputBotInlineMessageMediaGeo> for TypeInputBotInlineMessage { fn from(value: InputBotInlineMessageMediaGeo) -> Self { Self::InputBotInlineMessageMediaGeo(Box::new(value)) } }
-impl From<InputBotInlineMessageMediaVenue> for TypeInputBotInlineMessage { fn from(value: InputBotInlineMessageMediaVenue) -> Self { Self::InputBotInlineMessageMediaVenue(Box::new(value)) } }
-impl From<InputBotInlineMessageMediaContact> for TypeInputBotInlineMessage { fn from(value: InputBotInlineMessageMediaContact) -> Self { Self::InputBotInlineMessageMediaContact(Box::new(value)) } }
-impl From<InputBotInlineMessageGame> for TypeInputBotInlineMessage { fn from(value: InputBotInlineMessageGame) -> Self { Self::InputBotInlineMessageGame(value) } }
-impl From<InputBotInlineMessageMediaInvoice> for TypeInputBotInlineMessage { fn from(value: InputBotInlineMessageMediaInvoice) -> Self { Self::InputBotInlineMessageMediaInvoice(Box::new(value)) } }
-impl From<InputBotInlineMessageMediaWebPage> for TypeInputBotInlineMessage { fn from(value: InputBotInlineMessageMediaWebPage) -> Self { Self::InputBotInlineMessageMediaWebPage(Box::new(value)) } }
-impl From<InputBotInlineMessageRichMessage> for TypeInputBotInlineMessage { fn from(value: InputBotInlineMessageRichMessage) -> Self { Self::InputBotInlineMessageRichMessage(Box::new(value)) } }
+impl From<InputBotInlineMessageMediaAuto> for TypeInputBotInlineMessage { #[inline] fn from(value: InputBotInlineMessageMediaAuto) -> Self { Self::InputBotInlineMessageMediaAuto(Box::new(value)) } }
+impl From<InputBotInlineMessageText> for TypeInputBotInlineMessage { #[inline] fn from(value: InputBotInlineMessageText) -> Self { Self::InputBotInlineMessageText(Box::new(value)) } }
+impl From<InputBotInlineMessageMediaGeo> for TypeInputBotInlineMessage { #[inline] fn from(value: InputBotInlineMessageMediaGeo) -> Self { Self::InputBotInlineMessageMediaGeo(Box::new(value)) } }
+impl From<InputBotInlineMessageMediaVenue> for TypeInputBotInlineMessage { #[inline] fn from(value: InputBotInlineMessageMediaVenue) -> Self { Self::InputBotInlineMessageMediaVenue(Box::new(value)) } }
+impl From<InputBotInlineMessageMediaContact> for TypeInputBotInlineMessage { #[inline] fn from(value: InputBotInlineMessageMediaContact) -> Self { Self::InputBotInlineMessageMediaContact(Box::new(value)) } }
+impl From<InputBotInlineMessageGame> for TypeInputBotInlineMessage { #[inline] fn from(value: InputBotInlineMessageGame) -> Self { Self::InputBotInlineMessageGame(value) } }
+impl From<InputBotInlineMessageMediaInvoice> for TypeInputBotInlineMessage { #[inline] fn from(value: InputBotInlineMessageMediaInvoice) -> Self { Self::InputBotInlineMessageMediaInvoice(Box::new(value)) } }
+impl From<InputBotInlineMessageMediaWebPage> for TypeInputBotInlineMessage { #[inline] fn from(value: InputBotInlineMessageMediaWebPage) -> Self { Self::InputBotInlineMessageMediaWebPage(Box::new(value)) } }
+impl From<InputBotInlineMessageRichMessage> for TypeInputBotInlineMessage { #[inline] fn from(value: InputBotInlineMessageRichMessage) -> Self { Self::InputBotInlineMessageRichMessage(Box::new(value)) } }
 
 /// The type `InputBotInlineMessageID`, which has 2 constructors.
 #[derive(Clone)]
@@ -5136,8 +5136,8 @@ inspect!(TypeInputBotInlineMessageID);
 impl Encode for TypeInputBotInlineMessageID {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::InputBotInlineMessageID(value) => value.encode(out),
-            Self::InputBotInlineMessageID64(value) => value.encode(out),
+            Self::InputBotInlineMessageID(value) => Encode::encode(value, out),
+            Self::InputBotInlineMessageID64(value) => Encode::encode(value, out),
         }
     }
 }
@@ -5145,16 +5145,16 @@ impl Decode for TypeInputBotInlineMessageID {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         tri!(input.descend());
         let value = match tri!(input.word()) {
-            0x890c3d89 => Self::InputBotInlineMessageID(tri!(InputBotInlineMessageID::decode_bare(input))),
-            0xb6d915d7 => Self::InputBotInlineMessageID64(tri!(InputBotInlineMessageID64::decode_bare(input))),
+            0x890c3d89 => Self::InputBotInlineMessageID(tri!(Combinator::decode_bare(input))),
+            0xb6d915d7 => Self::InputBotInlineMessageID64(tri!(Combinator::decode_bare(input))),
             id => return Err(input.unexpected(id)),
         };
         input.ascend();
         Ok(value)
     }
 }
-impl From<InputBotInlineMessageID> for TypeInputBotInlineMessageID { fn from(value: InputBotInlineMessageID) -> Self { Self::InputBotInlineMessageID(value) } }
-impl From<InputBotInlineMessageID64> for TypeInputBotInlineMessageID { fn from(value: InputBotInlineMessageID64) -> Self { Self::InputBotInlineMessageID64(value) } }
+impl From<InputBotInlineMessageID> for TypeInputBotInlineMessageID { #[inline] fn from(value: InputBotInlineMessageID) -> Self { Self::InputBotInlineMessageID(value) } }
+impl From<InputBotInlineMessageID64> for TypeInputBotInlineMessageID { #[inline] fn from(value: InputBotInlineMessageID64) -> Self { Self::InputBotInlineMessageID64(value) } }
 
 /// The type `InputBotInlineResult`, which has 4 constructors.
 #[derive(Clone)]
@@ -5173,10 +5173,10 @@ inspect!(TypeInputBotInlineResult);
 impl Encode for TypeInputBotInlineResult {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::InputBotInlineResult(value) => value.encode(out),
-            Self::InputBotInlineResultPhoto(value) => value.encode(out),
-            Self::InputBotInlineResultDocument(value) => value.encode(out),
-            Self::InputBotInlineResultGame(value) => value.encode(out),
+            Self::InputBotInlineResult(value) => Encode::encode(&**value, out),
+            Self::InputBotInlineResultPhoto(value) => Encode::encode(&**value, out),
+            Self::InputBotInlineResultDocument(value) => Encode::encode(&**value, out),
+            Self::InputBotInlineResultGame(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -5194,10 +5194,10 @@ impl Decode for TypeInputBotInlineResult {
         Ok(value)
     }
 }
-impl From<InputBotInlineResult> for TypeInputBotInlineResult { fn from(value: InputBotInlineResult) -> Self { Self::InputBotInlineResult(Box::new(value)) } }
-impl From<InputBotInlineResultPhoto> for TypeInputBotInlineResult { fn from(value: InputBotInlineResultPhoto) -> Self { Self::InputBotInlineResultPhoto(Box::new(value)) } }
-impl From<InputBotInlineResultDocument> for TypeInputBotInlineResult { fn from(value: InputBotInlineResultDocument) -> Self { Self::InputBotInlineResultDocument(Box::new(value)) } }
-impl From<InputBotInlineResultGame> for TypeInputBotInlineResult { fn from(value: InputBotInlineResultGame) -> Self { Self::InputBotInlineResultGame(Box::new(value)) } }
+impl From<InputBotInlineResult> for TypeInputBotInlineResult { #[inline] fn from(value: InputBotInlineResult) -> Self { Self::InputBotInlineResult(Box::new(value)) } }
+impl From<InputBotInlineResultPhoto> for TypeInputBotInlineResult { #[inline] fn from(value: InputBotInlineResultPhoto) -> Self { Self::InputBotInlineResultPhoto(Box::new(value)) } }
+impl From<InputBotInlineResultDocument> for TypeInputBotInlineResult { #[inline] fn from(value: InputBotInlineResultDocument) -> Self { Self::InputBotInlineResultDocument(Box::new(value)) } }
+impl From<InputBotInlineResultGame> for TypeInputBotInlineResult { #[inline] fn from(value: InputBotInlineResultGame) -> Self { Self::InputBotInlineResultGame(Box::new(value)) } }
 
 /// The type `InputChannel`, which has 3 constructors.
 #[derive(Clone)]
@@ -5215,8 +5215,8 @@ impl Encode for TypeInputChannel {
     fn encode(&self, out: &mut Writer) {
         match self {
             Self::InputChannelEmpty => out.id(0xee8c1e86),
-            Self::InputChannel(value) => value.encode(out),
-            Self::InputChannelFromMessage(value) => value.encode(out),
+            Self::InputChannel(value) => Encode::encode(value, out),
+            Self::InputChannelFromMessage(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -5225,7 +5225,7 @@ impl Decode for TypeInputChannel {
         tri!(input.descend());
         let value = match tri!(input.word()) {
             0xee8c1e86 => Self::InputChannelEmpty,
-            0xf35aec28 => Self::InputChannel(tri!(InputChannel::decode_bare(input))),
+            0xf35aec28 => Self::InputChannel(tri!(Combinator::decode_bare(input))),
             0x5b934f9d => Self::InputChannelFromMessage(tri!(input.boxed())),
             id => return Err(input.unexpected(id)),
         };
@@ -5233,8 +5233,8 @@ impl Decode for TypeInputChannel {
         Ok(value)
     }
 }
-impl From<InputChannel> for TypeInputChannel { fn from(value: InputChannel) -> Self { Self::InputChannel(value) } }
-impl From<InputChannelFromMessage> for TypeInputChannel { fn from(value: InputChannelFromMessage) -> Self { Self::InputChannelFromMessage(Box::new(value)) } }
+impl From<InputChannel> for TypeInputChannel { #[inline] fn from(value: InputChannel) -> Self { Self::InputChannel(value) } }
+impl From<InputChannelFromMessage> for TypeInputChannel { #[inline] fn from(value: InputChannelFromMessage) -> Self { Self::InputChannelFromMessage(Box::new(value)) } }
 
 /// The type `InputChatPhoto`, which has 3 constructors.
 #[derive(Clone)]
@@ -5252,8 +5252,8 @@ impl Encode for TypeInputChatPhoto {
     fn encode(&self, out: &mut Writer) {
         match self {
             Self::InputChatPhotoEmpty => out.id(0x1ca48f57),
-            Self::InputChatUploadedPhoto(value) => value.encode(out),
-            Self::InputChatPhoto(value) => value.encode(out),
+            Self::InputChatUploadedPhoto(value) => Encode::encode(&**value, out),
+            Self::InputChatPhoto(value) => Encode::encode(value, out),
         }
     }
 }
@@ -5263,15 +5263,15 @@ impl Decode for TypeInputChatPhoto {
         let value = match tri!(input.word()) {
             0x1ca48f57 => Self::InputChatPhotoEmpty,
             0xbdcdaec0 => Self::InputChatUploadedPhoto(tri!(input.boxed())),
-            0x8953ad37 => Self::InputChatPhoto(tri!(InputChatPhoto::decode_bare(input))),
+            0x8953ad37 => Self::InputChatPhoto(tri!(Combinator::decode_bare(input))),
             id => return Err(input.unexpected(id)),
         };
         input.ascend();
         Ok(value)
     }
 }
-impl From<InputChatUploadedPhoto> for TypeInputChatPhoto { fn from(value: InputChatUploadedPhoto) -> Self { Self::InputChatUploadedPhoto(Box::new(value)) } }
-impl From<InputChatPhoto> for TypeInputChatPhoto { fn from(value: InputChatPhoto) -> Self { Self::InputChatPhoto(value) } }
+impl From<InputChatUploadedPhoto> for TypeInputChatPhoto { #[inline] fn from(value: InputChatUploadedPhoto) -> Self { Self::InputChatUploadedPhoto(Box::new(value)) } }
+impl From<InputChatPhoto> for TypeInputChatPhoto { #[inline] fn from(value: InputChatPhoto) -> Self { Self::InputChatPhoto(value) } }
 
 /// The type `InputChatTheme`, which has 3 constructors.
 #[derive(Clone)]
@@ -5289,8 +5289,8 @@ impl Encode for TypeInputChatTheme {
     fn encode(&self, out: &mut Writer) {
         match self {
             Self::InputChatThemeEmpty => out.id(0x83268483),
-            Self::InputChatTheme(value) => value.encode(out),
-            Self::InputChatThemeUniqueGift(value) => value.encode(out),
+            Self::InputChatTheme(value) => Encode::encode(value, out),
+            Self::InputChatThemeUniqueGift(value) => Encode::encode(value, out),
         }
     }
 }
@@ -5299,16 +5299,16 @@ impl Decode for TypeInputChatTheme {
         tri!(input.descend());
         let value = match tri!(input.word()) {
             0x83268483 => Self::InputChatThemeEmpty,
-            0xc93de95c => Self::InputChatTheme(tri!(InputChatTheme::decode_bare(input))),
-            0x87e5dfe4 => Self::InputChatThemeUniqueGift(tri!(InputChatThemeUniqueGift::decode_bare(input))),
+            0xc93de95c => Self::InputChatTheme(tri!(Combinator::decode_bare(input))),
+            0x87e5dfe4 => Self::InputChatThemeUniqueGift(tri!(Combinator::decode_bare(input))),
             id => return Err(input.unexpected(id)),
         };
         input.ascend();
         Ok(value)
     }
 }
-impl From<InputChatTheme> for TypeInputChatTheme { fn from(value: InputChatTheme) -> Self { Self::InputChatTheme(value) } }
-impl From<InputChatThemeUniqueGift> for TypeInputChatTheme { fn from(value: InputChatThemeUniqueGift) -> Self { Self::InputChatThemeUniqueGift(value) } }
+impl From<InputChatTheme> for TypeInputChatTheme { #[inline] fn from(value: InputChatTheme) -> Self { Self::InputChatTheme(value) } }
+impl From<InputChatThemeUniqueGift> for TypeInputChatTheme { #[inline] fn from(value: InputChatThemeUniqueGift) -> Self { Self::InputChatThemeUniqueGift(value) } }
 
 /// The type `InputCheckPasswordSRP`, which has 2 constructors.
 #[derive(Clone)]
@@ -5324,7 +5324,7 @@ impl Encode for TypeInputCheckPasswordSRP {
     fn encode(&self, out: &mut Writer) {
         match self {
             Self::InputCheckPasswordEmpty => out.id(0x9880f658),
-            Self::InputCheckPasswordSRP(value) => value.encode(out),
+            Self::InputCheckPasswordSRP(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -5340,7 +5340,7 @@ impl Decode for TypeInputCheckPasswordSRP {
         Ok(value)
     }
 }
-impl From<InputCheckPasswordSRP> for TypeInputCheckPasswordSRP { fn from(value: InputCheckPasswordSRP) -> Self { Self::InputCheckPasswordSRP(Box::new(value)) } }
+impl From<InputCheckPasswordSRP> for TypeInputCheckPasswordSRP { #[inline] fn from(value: InputCheckPasswordSRP) -> Self { Self::InputCheckPasswordSRP(Box::new(value)) } }
 
 /// The type `InputCollectible`, which has 2 constructors.
 #[derive(Clone)]
@@ -5355,8 +5355,8 @@ inspect!(TypeInputCollectible);
 impl Encode for TypeInputCollectible {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::InputCollectibleUsername(value) => value.encode(out),
-            Self::InputCollectiblePhone(value) => value.encode(out),
+            Self::InputCollectibleUsername(value) => Encode::encode(value, out),
+            Self::InputCollectiblePhone(value) => Encode::encode(value, out),
         }
     }
 }
@@ -5364,16 +5364,16 @@ impl Decode for TypeInputCollectible {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         tri!(input.descend());
         let value = match tri!(input.word()) {
-            0xe39460a9 => Self::InputCollectibleUsername(tri!(InputCollectibleUsername::decode_bare(input))),
-            0xa2e214a4 => Self::InputCollectiblePhone(tri!(InputCollectiblePhone::decode_bare(input))),
+            0xe39460a9 => Self::InputCollectibleUsername(tri!(Combinator::decode_bare(input))),
+            0xa2e214a4 => Self::InputCollectiblePhone(tri!(Combinator::decode_bare(input))),
             id => return Err(input.unexpected(id)),
         };
         input.ascend();
         Ok(value)
     }
 }
-impl From<InputCollectibleUsername> for TypeInputCollectible { fn from(value: InputCollectibleUsername) -> Self { Self::InputCollectibleUsername(value) } }
-impl From<InputCollectiblePhone> for TypeInputCollectible { fn from(value: InputCollectiblePhone) -> Self { Self::InputCollectiblePhone(value) } }
+impl From<InputCollectibleUsername> for TypeInputCollectible { #[inline] fn from(value: InputCollectibleUsername) -> Self { Self::InputCollectibleUsername(value) } }
+impl From<InputCollectiblePhone> for TypeInputCollectible { #[inline] fn from(value: InputCollectiblePhone) -> Self { Self::InputCollectiblePhone(value) } }
 
 /// The type `InputDialogPeer`, which has 3 constructors.
 #[derive(Clone)]
@@ -5390,9 +5390,9 @@ inspect!(TypeInputDialogPeer);
 impl Encode for TypeInputDialogPeer {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::InputDialogPeer(value) => value.encode(out),
-            Self::InputDialogPeerFolder(value) => value.encode(out),
-            Self::InputDialogPeerCommunity(value) => value.encode(out),
+            Self::InputDialogPeer(value) => Encode::encode(value, out),
+            Self::InputDialogPeerFolder(value) => Encode::encode(value, out),
+            Self::InputDialogPeerCommunity(value) => Encode::encode(value, out),
         }
     }
 }
@@ -5400,18 +5400,18 @@ impl Decode for TypeInputDialogPeer {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         tri!(input.descend());
         let value = match tri!(input.word()) {
-            0xfcaafeb7 => Self::InputDialogPeer(tri!(InputDialogPeer::decode_bare(input))),
-            0x64600527 => Self::InputDialogPeerFolder(tri!(InputDialogPeerFolder::decode_bare(input))),
-            0x69ef72c4 => Self::InputDialogPeerCommunity(tri!(InputDialogPeerCommunity::decode_bare(input))),
+            0xfcaafeb7 => Self::InputDialogPeer(tri!(Combinator::decode_bare(input))),
+            0x64600527 => Self::InputDialogPeerFolder(tri!(Combinator::decode_bare(input))),
+            0x69ef72c4 => Self::InputDialogPeerCommunity(tri!(Combinator::decode_bare(input))),
             id => return Err(input.unexpected(id)),
         };
         input.ascend();
         Ok(value)
     }
 }
-impl From<InputDialogPeer> for TypeInputDialogPeer { fn from(value: InputDialogPeer) -> Self { Self::InputDialogPeer(value) } }
-impl From<InputDialogPeerFolder> for TypeInputDialogPeer { fn from(value: InputDialogPeerFolder) -> Self { Self::InputDialogPeerFolder(value) } }
-impl From<InputDialogPeerCommunity> for TypeInputDialogPeer { fn from(value: InputDialogPeerCommunity) -> Self { Self::InputDialogPeerCommunity(value) } }
+impl From<InputDialogPeer> for TypeInputDialogPeer { #[inline] fn from(value: InputDialogPeer) -> Self { Self::InputDialogPeer(value) } }
+impl From<InputDialogPeerFolder> for TypeInputDialogPeer { #[inline] fn from(value: InputDialogPeerFolder) -> Self { Self::InputDialogPeerFolder(value) } }
+impl From<InputDialogPeerCommunity> for TypeInputDialogPeer { #[inline] fn from(value: InputDialogPeerCommunity) -> Self { Self::InputDialogPeerCommunity(value) } }
 
 /// The type `InputDocument`, which has 2 constructors.
 #[derive(Clone)]
@@ -5427,7 +5427,7 @@ impl Encode for TypeInputDocument {
     fn encode(&self, out: &mut Writer) {
         match self {
             Self::InputDocumentEmpty => out.id(0x72f0eaae),
-            Self::InputDocument(value) => value.encode(out),
+            Self::InputDocument(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -5443,7 +5443,7 @@ impl Decode for TypeInputDocument {
         Ok(value)
     }
 }
-impl From<InputDocument> for TypeInputDocument { fn from(value: InputDocument) -> Self { Self::InputDocument(Box::new(value)) } }
+impl From<InputDocument> for TypeInputDocument { #[inline] fn from(value: InputDocument) -> Self { Self::InputDocument(Box::new(value)) } }
 
 /// The type `InputEncryptedFile`, which has 4 constructors.
 #[derive(Clone)]
@@ -5463,9 +5463,9 @@ impl Encode for TypeInputEncryptedFile {
     fn encode(&self, out: &mut Writer) {
         match self {
             Self::InputEncryptedFileEmpty => out.id(0x1837c364),
-            Self::InputEncryptedFileUploaded(value) => value.encode(out),
-            Self::InputEncryptedFile(value) => value.encode(out),
-            Self::InputEncryptedFileBigUploaded(value) => value.encode(out),
+            Self::InputEncryptedFileUploaded(value) => Encode::encode(&**value, out),
+            Self::InputEncryptedFile(value) => Encode::encode(value, out),
+            Self::InputEncryptedFileBigUploaded(value) => Encode::encode(value, out),
         }
     }
 }
@@ -5475,17 +5475,17 @@ impl Decode for TypeInputEncryptedFile {
         let value = match tri!(input.word()) {
             0x1837c364 => Self::InputEncryptedFileEmpty,
             0x64bd0306 => Self::InputEncryptedFileUploaded(tri!(input.boxed())),
-            0x5a17b5e5 => Self::InputEncryptedFile(tri!(InputEncryptedFile::decode_bare(input))),
-            0x2dc173c8 => Self::InputEncryptedFileBigUploaded(tri!(InputEncryptedFileBigUploaded::decode_bare(input))),
+            0x5a17b5e5 => Self::InputEncryptedFile(tri!(Combinator::decode_bare(input))),
+            0x2dc173c8 => Self::InputEncryptedFileBigUploaded(tri!(Combinator::decode_bare(input))),
             id => return Err(input.unexpected(id)),
         };
         input.ascend();
         Ok(value)
     }
 }
-impl From<InputEncryptedFileUploaded> for TypeInputEncryptedFile { fn from(value: InputEncryptedFileUploaded) -> Self { Self::InputEncryptedFileUploaded(Box::new(value)) } }
-impl From<InputEncryptedFile> for TypeInputEncryptedFile { fn from(value: InputEncryptedFile) -> Self { Self::InputEncryptedFile(value) } }
-impl From<InputEncryptedFileBigUploaded> for TypeInputEncryptedFile { fn from(value: InputEncryptedFileBigUploaded) -> Self { Self::InputEncryptedFileBigUploaded(value) } }
+impl From<InputEncryptedFileUploaded> for TypeInputEncryptedFile { #[inline] fn from(value: InputEncryptedFileUploaded) -> Self { Self::InputEncryptedFileUploaded(Box::new(value)) } }
+impl From<InputEncryptedFile> for TypeInputEncryptedFile { #[inline] fn from(value: InputEncryptedFile) -> Self { Self::InputEncryptedFile(value) } }
+impl From<InputEncryptedFileBigUploaded> for TypeInputEncryptedFile { #[inline] fn from(value: InputEncryptedFileBigUploaded) -> Self { Self::InputEncryptedFileBigUploaded(value) } }
 
 /// The type `InputFile`, which has 3 constructors.
 #[derive(Clone)]
@@ -5502,9 +5502,9 @@ inspect!(TypeInputFile);
 impl Encode for TypeInputFile {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::InputFile(value) => value.encode(out),
-            Self::InputFileBig(value) => value.encode(out),
-            Self::InputFileStoryDocument(value) => value.encode(out),
+            Self::InputFile(value) => Encode::encode(&**value, out),
+            Self::InputFileBig(value) => Encode::encode(&**value, out),
+            Self::InputFileStoryDocument(value) => Encode::encode(value, out),
         }
     }
 }
@@ -5514,16 +5514,16 @@ impl Decode for TypeInputFile {
         let value = match tri!(input.word()) {
             0xf52ff27f => Self::InputFile(tri!(input.boxed())),
             0xfa4f0bb5 => Self::InputFileBig(tri!(input.boxed())),
-            0x62dc8b48 => Self::InputFileStoryDocument(tri!(InputFileStoryDocument::decode_bare(input))),
+            0x62dc8b48 => Self::InputFileStoryDocument(tri!(Combinator::decode_bare(input))),
             id => return Err(input.unexpected(id)),
         };
         input.ascend();
         Ok(value)
     }
 }
-impl From<InputFile> for TypeInputFile { fn from(value: InputFile) -> Self { Self::InputFile(Box::new(value)) } }
-impl From<InputFileBig> for TypeInputFile { fn from(value: InputFileBig) -> Self { Self::InputFileBig(Box::new(value)) } }
-impl From<InputFileStoryDocument> for TypeInputFile { fn from(value: InputFileStoryDocument) -> Self { Self::InputFileStoryDocument(value) } }
+impl From<InputFile> for TypeInputFile { #[inline] fn from(value: InputFile) -> Self { Self::InputFile(Box::new(value)) } }
+impl From<InputFileBig> for TypeInputFile { #[inline] fn from(value: InputFileBig) -> Self { Self::InputFileBig(Box::new(value)) } }
+impl From<InputFileStoryDocument> for TypeInputFile { #[inline] fn from(value: InputFileStoryDocument) -> Self { Self::InputFileStoryDocument(value) } }
 
 /// The type `InputFileLocation`, which has 10 constructors.
 #[derive(Clone)]
@@ -5554,16 +5554,16 @@ inspect!(TypeInputFileLocation);
 impl Encode for TypeInputFileLocation {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::InputFileLocation(value) => value.encode(out),
-            Self::InputEncryptedFileLocation(value) => value.encode(out),
-            Self::InputDocumentFileLocation(value) => value.encode(out),
-            Self::InputSecureFileLocation(value) => value.encode(out),
+            Self::InputFileLocation(value) => Encode::encode(&**value, out),
+            Self::InputEncryptedFileLocation(value) => Encode::encode(value, out),
+            Self::InputDocumentFileLocation(value) => Encode::encode(&**value, out),
+            Self::InputSecureFileLocation(value) => Encode::encode(value, out),
             Self::InputTakeoutFileLocation => out.id(0x29be5899),
-            Self::InputPhotoFileLocation(value) => value.encode(out),
-            Self::InputPhotoLegacyFileLocation(value) => value.encode(out),
-            Self::InputPeerPhotoFileLocation(value) => value.encode(out),
-            Self::InputStickerSetThumb(value) => value.encode(out),
-            Self::InputGroupCallStream(value) => value.encode(out),
+            Self::InputPhotoFileLocation(value) => Encode::encode(&**value, out),
+            Self::InputPhotoLegacyFileLocation(value) => Encode::encode(&**value, out),
+            Self::InputPeerPhotoFileLocation(value) => Encode::encode(&**value, out),
+            Self::InputStickerSetThumb(value) => Encode::encode(&**value, out),
+            Self::InputGroupCallStream(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -5572,9 +5572,9 @@ impl Decode for TypeInputFileLocation {
         tri!(input.descend());
         let value = match tri!(input.word()) {
             0xdfdaabe1 => Self::InputFileLocation(tri!(input.boxed())),
-            0xf5235d55 => Self::InputEncryptedFileLocation(tri!(InputEncryptedFileLocation::decode_bare(input))),
+            0xf5235d55 => Self::InputEncryptedFileLocation(tri!(Combinator::decode_bare(input))),
             0xbad07584 => Self::InputDocumentFileLocation(tri!(input.boxed())),
-            0xcbc7ee28 => Self::InputSecureFileLocation(tri!(InputSecureFileLocation::decode_bare(input))),
+            0xcbc7ee28 => Self::InputSecureFileLocation(tri!(Combinator::decode_bare(input))),
             0x29be5899 => Self::InputTakeoutFileLocation,
             0x40181ffe => Self::InputPhotoFileLocation(tri!(input.boxed())),
             0xd83466f3 => Self::InputPhotoLegacyFileLocation(tri!(input.boxed())),
@@ -5587,15 +5587,15 @@ impl Decode for TypeInputFileLocation {
         Ok(value)
     }
 }
-impl From<InputFileLocation> for TypeInputFileLocation { fn from(value: InputFileLocation) -> Self { Self::InputFileLocation(Box::new(value)) } }
-impl From<InputEncryptedFileLocation> for TypeInputFileLocation { fn from(value: InputEncryptedFileLocation) -> Self { Self::InputEncryptedFileLocation(value) } }
-impl From<InputDocumentFileLocation> for TypeInputFileLocation { fn from(value: InputDocumentFileLocation) -> Self { Self::InputDocumentFileLocation(Box::new(value)) } }
-impl From<InputSecureFileLocation> for TypeInputFileLocation { fn from(value: InputSecureFileLocation) -> Self { Self::InputSecureFileLocation(value) } }
-impl From<InputPhotoFileLocation> for TypeInputFileLocation { fn from(value: InputPhotoFileLocation) -> Self { Self::InputPhotoFileLocation(Box::new(value)) } }
-impl From<InputPhotoLegacyFileLocation> for TypeInputFileLocation { fn from(value: InputPhotoLegacyFileLocation) -> Self { Self::InputPhotoLegacyFileLocation(Box::new(value)) } }
-impl From<InputPeerPhotoFileLocation> for TypeInputFileLocation { fn from(value: InputPeerPhotoFileLocation) -> Self { Self::InputPeerPhotoFileLocation(Box::new(value)) } }
-impl From<InputStickerSetThumb> for TypeInputFileLocation { fn from(value: InputStickerSetThumb) -> Self { Self::InputStickerSetThumb(Box::new(value)) } }
-impl From<InputGroupCallStream> for TypeInputFileLocation { fn from(value: InputGroupCallStream) -> Self { Self::InputGroupCallStream(Box::new(value)) } }
+impl From<InputFileLocation> for TypeInputFileLocation { #[inline] fn from(value: InputFileLocation) -> Self { Self::InputFileLocation(Box::new(value)) } }
+impl From<InputEncryptedFileLocation> for TypeInputFileLocation { #[inline] fn from(value: InputEncryptedFileLocation) -> Self { Self::InputEncryptedFileLocation(value) } }
+impl From<InputDocumentFileLocation> for TypeInputFileLocation { #[inline] fn from(value: InputDocumentFileLocation) -> Self { Self::InputDocumentFileLocation(Box::new(value)) } }
+impl From<InputSecureFileLocation> for TypeInputFileLocation { #[inline] fn from(value: InputSecureFileLocation) -> Self { Self::InputSecureFileLocation(value) } }
+impl From<InputPhotoFileLocation> for TypeInputFileLocation { #[inline] fn from(value: InputPhotoFileLocation) -> Self { Self::InputPhotoFileLocation(Box::new(value)) } }
+impl From<InputPhotoLegacyFileLocation> for TypeInputFileLocation { #[inline] fn from(value: InputPhotoLegacyFileLocation) -> Self { Self::InputPhotoLegacyFileLocation(Box::new(value)) } }
+impl From<InputPeerPhotoFileLocation> for TypeInputFileLocation { #[inline] fn from(value: InputPeerPhotoFileLocation) -> Self { Self::InputPeerPhotoFileLocation(Box::new(value)) } }
+impl From<InputStickerSetThumb> for TypeInputFileLocation { #[inline] fn from(value: InputStickerSetThumb) -> Self { Self::InputStickerSetThumb(Box::new(value)) } }
+impl From<InputGroupCallStream> for TypeInputFileLocation { #[inline] fn from(value: InputGroupCallStream) -> Self { Self::InputGroupCallStream(Box::new(value)) } }
 
 /// The type `InputGame`, which has 2 constructors.
 #[derive(Clone)]
@@ -5610,8 +5610,8 @@ inspect!(TypeInputGame);
 impl Encode for TypeInputGame {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::InputGameID(value) => value.encode(out),
-            Self::InputGameShortName(value) => value.encode(out),
+            Self::InputGameID(value) => Encode::encode(value, out),
+            Self::InputGameShortName(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -5619,7 +5619,7 @@ impl Decode for TypeInputGame {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         tri!(input.descend());
         let value = match tri!(input.word()) {
-            0x032c3e77 => Self::InputGameID(tri!(InputGameID::decode_bare(input))),
+            0x032c3e77 => Self::InputGameID(tri!(Combinator::decode_bare(input))),
             0xc331e80a => Self::InputGameShortName(tri!(input.boxed())),
             id => return Err(input.unexpected(id)),
         };
@@ -5627,8 +5627,8 @@ impl Decode for TypeInputGame {
         Ok(value)
     }
 }
-impl From<InputGameID> for TypeInputGame { fn from(value: InputGameID) -> Self { Self::InputGameID(value) } }
-impl From<InputGameShortName> for TypeInputGame { fn from(value: InputGameShortName) -> Self { Self::InputGameShortName(Box::new(value)) } }
+impl From<InputGameID> for TypeInputGame { #[inline] fn from(value: InputGameID) -> Self { Self::InputGameID(value) } }
+impl From<InputGameShortName> for TypeInputGame { #[inline] fn from(value: InputGameShortName) -> Self { Self::InputGameShortName(Box::new(value)) } }
 
 /// The type `InputGeoPoint`, which has 2 constructors.
 #[derive(Clone)]
@@ -5644,7 +5644,7 @@ impl Encode for TypeInputGeoPoint {
     fn encode(&self, out: &mut Writer) {
         match self {
             Self::InputGeoPointEmpty => out.id(0xe4c123d6),
-            Self::InputGeoPoint(value) => value.encode(out),
+            Self::InputGeoPoint(value) => Encode::encode(value, out),
         }
     }
 }
@@ -5653,14 +5653,14 @@ impl Decode for TypeInputGeoPoint {
         tri!(input.descend());
         let value = match tri!(input.word()) {
             0xe4c123d6 => Self::InputGeoPointEmpty,
-            0x48222faf => Self::InputGeoPoint(tri!(InputGeoPoint::decode_bare(input))),
+            0x48222faf => Self::InputGeoPoint(tri!(Combinator::decode_bare(input))),
             id => return Err(input.unexpected(id)),
         };
         input.ascend();
         Ok(value)
     }
 }
-impl From<InputGeoPoint> for TypeInputGeoPoint { fn from(value: InputGeoPoint) -> Self { Self::InputGeoPoint(value) } }
+impl From<InputGeoPoint> for TypeInputGeoPoint { #[inline] fn from(value: InputGeoPoint) -> Self { Self::InputGeoPoint(value) } }
 
 /// The type `InputGroupCall`, which has 3 constructors.
 #[derive(Clone)]
@@ -5677,9 +5677,9 @@ inspect!(TypeInputGroupCall);
 impl Encode for TypeInputGroupCall {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::InputGroupCall(value) => value.encode(out),
-            Self::InputGroupCallSlug(value) => value.encode(out),
-            Self::InputGroupCallInviteMessage(value) => value.encode(out),
+            Self::InputGroupCall(value) => Encode::encode(value, out),
+            Self::InputGroupCallSlug(value) => Encode::encode(value, out),
+            Self::InputGroupCallInviteMessage(value) => Encode::encode(value, out),
         }
     }
 }
@@ -5687,18 +5687,18 @@ impl Decode for TypeInputGroupCall {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         tri!(input.descend());
         let value = match tri!(input.word()) {
-            0xd8aa840f => Self::InputGroupCall(tri!(InputGroupCall::decode_bare(input))),
-            0xfe06823f => Self::InputGroupCallSlug(tri!(InputGroupCallSlug::decode_bare(input))),
-            0x8c10603f => Self::InputGroupCallInviteMessage(tri!(InputGroupCallInviteMessage::decode_bare(input))),
+            0xd8aa840f => Self::InputGroupCall(tri!(Combinator::decode_bare(input))),
+            0xfe06823f => Self::InputGroupCallSlug(tri!(Combinator::decode_bare(input))),
+            0x8c10603f => Self::InputGroupCallInviteMessage(tri!(Combinator::decode_bare(input))),
             id => return Err(input.unexpected(id)),
         };
         input.ascend();
         Ok(value)
     }
 }
-impl From<InputGroupCall> for TypeInputGroupCall { fn from(value: InputGroupCall) -> Self { Self::InputGroupCall(value) } }
-impl From<InputGroupCallSlug> for TypeInputGroupCall { fn from(value: InputGroupCallSlug) -> Self { Self::InputGroupCallSlug(value) } }
-impl From<InputGroupCallInviteMessage> for TypeInputGroupCall { fn from(value: InputGroupCallInviteMessage) -> Self { Self::InputGroupCallInviteMessage(value) } }
+impl From<InputGroupCall> for TypeInputGroupCall { #[inline] fn from(value: InputGroupCall) -> Self { Self::InputGroupCall(value) } }
+impl From<InputGroupCallSlug> for TypeInputGroupCall { #[inline] fn from(value: InputGroupCallSlug) -> Self { Self::InputGroupCallSlug(value) } }
+impl From<InputGroupCallInviteMessage> for TypeInputGroupCall { #[inline] fn from(value: InputGroupCallInviteMessage) -> Self { Self::InputGroupCallInviteMessage(value) } }
 
 /// The type `InputInvoice`, which has 15 constructors.
 #[derive(Clone)]
@@ -5739,21 +5739,21 @@ inspect!(TypeInputInvoice);
 impl Encode for TypeInputInvoice {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::InputInvoiceMessage(value) => value.encode(out),
-            Self::InputInvoiceSlug(value) => value.encode(out),
-            Self::InputInvoicePremiumGiftCode(value) => value.encode(out),
-            Self::InputInvoiceStars(value) => value.encode(out),
-            Self::InputInvoiceChatInviteSubscription(value) => value.encode(out),
-            Self::InputInvoiceStarGift(value) => value.encode(out),
-            Self::InputInvoiceStarGiftUpgrade(value) => value.encode(out),
-            Self::InputInvoiceStarGiftTransfer(value) => value.encode(out),
-            Self::InputInvoicePremiumGiftStars(value) => value.encode(out),
-            Self::InputInvoiceBusinessBotTransferStars(value) => value.encode(out),
-            Self::InputInvoiceStarGiftResale(value) => value.encode(out),
-            Self::InputInvoiceStarGiftPrepaidUpgrade(value) => value.encode(out),
-            Self::InputInvoicePremiumAuthCode(value) => value.encode(out),
-            Self::InputInvoiceStarGiftDropOriginalDetails(value) => value.encode(out),
-            Self::InputInvoiceStarGiftAuctionBid(value) => value.encode(out),
+            Self::InputInvoiceMessage(value) => Encode::encode(&**value, out),
+            Self::InputInvoiceSlug(value) => Encode::encode(value, out),
+            Self::InputInvoicePremiumGiftCode(value) => Encode::encode(&**value, out),
+            Self::InputInvoiceStars(value) => Encode::encode(value, out),
+            Self::InputInvoiceChatInviteSubscription(value) => Encode::encode(value, out),
+            Self::InputInvoiceStarGift(value) => Encode::encode(&**value, out),
+            Self::InputInvoiceStarGiftUpgrade(value) => Encode::encode(&**value, out),
+            Self::InputInvoiceStarGiftTransfer(value) => Encode::encode(&**value, out),
+            Self::InputInvoicePremiumGiftStars(value) => Encode::encode(&**value, out),
+            Self::InputInvoiceBusinessBotTransferStars(value) => Encode::encode(&**value, out),
+            Self::InputInvoiceStarGiftResale(value) => Encode::encode(&**value, out),
+            Self::InputInvoiceStarGiftPrepaidUpgrade(value) => Encode::encode(&**value, out),
+            Self::InputInvoicePremiumAuthCode(value) => Encode::encode(value, out),
+            Self::InputInvoiceStarGiftDropOriginalDetails(value) => Encode::encode(&**value, out),
+            Self::InputInvoiceStarGiftAuctionBid(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -5762,10 +5762,10 @@ impl Decode for TypeInputInvoice {
         tri!(input.descend());
         let value = match tri!(input.word()) {
             0xc5b56859 => Self::InputInvoiceMessage(tri!(input.boxed())),
-            0xc326caef => Self::InputInvoiceSlug(tri!(InputInvoiceSlug::decode_bare(input))),
+            0xc326caef => Self::InputInvoiceSlug(tri!(Combinator::decode_bare(input))),
             0x98986c0d => Self::InputInvoicePremiumGiftCode(tri!(input.boxed())),
-            0x65f00ce3 => Self::InputInvoiceStars(tri!(InputInvoiceStars::decode_bare(input))),
-            0x34e793f1 => Self::InputInvoiceChatInviteSubscription(tri!(InputInvoiceChatInviteSubscription::decode_bare(input))),
+            0x65f00ce3 => Self::InputInvoiceStars(tri!(Combinator::decode_bare(input))),
+            0x34e793f1 => Self::InputInvoiceChatInviteSubscription(tri!(Combinator::decode_bare(input))),
             0xe8625e92 => Self::InputInvoiceStarGift(tri!(input.boxed())),
             0x4d818d5d => Self::InputInvoiceStarGiftUpgrade(tri!(input.boxed())),
             0x4a5f5bd9 => Self::InputInvoiceStarGiftTransfer(tri!(input.boxed())),
@@ -5773,7 +5773,7 @@ impl Decode for TypeInputInvoice {
             0xf4997e42 => Self::InputInvoiceBusinessBotTransferStars(tri!(input.boxed())),
             0xe9b0c658 => Self::InputInvoiceStarGiftResale(tri!(input.boxed())),
             0x9a0b48b8 => Self::InputInvoiceStarGiftPrepaidUpgrade(tri!(input.boxed())),
-            0x3e77f614 => Self::InputInvoicePremiumAuthCode(tri!(InputInvoicePremiumAuthCode::decode_bare(input))),
+            0x3e77f614 => Self::InputInvoicePremiumAuthCode(tri!(Combinator::decode_bare(input))),
             0x0923d8d1 => Self::InputInvoiceStarGiftDropOriginalDetails(tri!(input.boxed())),
             0x1ecafa10 => Self::InputInvoiceStarGiftAuctionBid(tri!(input.boxed())),
             id => return Err(input.unexpected(id)),
@@ -5782,21 +5782,21 @@ impl Decode for TypeInputInvoice {
         Ok(value)
     }
 }
-impl From<InputInvoiceMessage> for TypeInputInvoice { fn from(value: InputInvoiceMessage) -> Self { Self::InputInvoiceMessage(Box::new(value)) } }
-impl From<InputInvoiceSlug> for TypeInputInvoice { fn from(value: InputInvoiceSlug) -> Self { Self::InputInvoiceSlug(value) } }
-impl From<InputInvoicePremiumGiftCode> for TypeInputInvoice { fn from(value: InputInvoicePremiumGiftCode) -> Self { Self::InputInvoicePremiumGiftCode(Box::new(value)) } }
-impl From<InputInvoiceStars> for TypeInputInvoice { fn from(value: InputInvoiceStars) -> Self { Self::InputInvoiceStars(value) } }
-impl From<InputInvoiceChatInviteSubscription> for TypeInputInvoice { fn from(value: InputInvoiceChatInviteSubscription) -> Self { Self::InputInvoiceChatInviteSubscription(value) } }
-impl From<InputInvoiceStarGift> for TypeInputInvoice { fn from(value: InputInvoiceStarGift) -> Self { Self::InputInvoiceStarGift(Box::new(value)) } }
-impl From<InputInvoiceStarGiftUpgrade> for TypeInputInvoice { fn from(value: InputInvoiceStarGiftUpgrade) -> Self { Self::InputInvoiceStarGiftUpgrade(Box::new(value)) } }
-impl From<InputInvoiceStarGiftTransfer> for TypeInputInvoice { fn from(value: InputInvoiceStarGiftTransfer) -> Self { Self::InputInvoiceStarGiftTransfer(Box::new(value)) } }
-impl From<InputInvoicePremiumGiftStars> for TypeInputInvoice { fn from(value: InputInvoicePremiumGiftStars) -> Self { Self::InputInvoicePremiumGiftStars(Box::new(value)) } }
-impl From<InputInvoiceBusinessBotTransferStars> for TypeInputInvoice { fn from(value: InputInvoiceBusinessBotTransferStars) -> Self { Self::InputInvoiceBusinessBotTransferStars(Box::new(value)) } }
-impl From<InputInvoiceStarGiftResale> for TypeInputInvoice { fn from(value: InputInvoiceStarGiftResale) -> Self { Self::InputInvoiceStarGiftResale(Box::new(value)) } }
-impl From<InputInvoiceStarGiftPrepaidUpgrade> for TypeInputInvoice { fn from(value: InputInvoiceStarGiftPrepaidUpgrade) -> Self { Self::InputInvoiceStarGiftPrepaidUpgrade(Box::new(value)) } }
-impl From<InputInvoicePremiumAuthCode> for TypeInputInvoice { fn from(value: InputInvoicePremiumAuthCode) -> Self { Self::InputInvoicePremiumAuthCode(value) } }
-impl From<InputInvoiceStarGiftDropOriginalDetails> for TypeInputInvoice { fn from(value: InputInvoiceStarGiftDropOriginalDetails) -> Self { Self::InputInvoiceStarGiftDropOriginalDetails(Box::new(value)) } }
-impl From<InputInvoiceStarGiftAuctionBid> for TypeInputInvoice { fn from(value: InputInvoiceStarGiftAuctionBid) -> Self { Self::InputInvoiceStarGiftAuctionBid(Box::new(value)) } }
+impl From<InputInvoiceMessage> for TypeInputInvoice { #[inline] fn from(value: InputInvoiceMessage) -> Self { Self::InputInvoiceMessage(Box::new(value)) } }
+impl From<InputInvoiceSlug> for TypeInputInvoice { #[inline] fn from(value: InputInvoiceSlug) -> Self { Self::InputInvoiceSlug(value) } }
+impl From<InputInvoicePremiumGiftCode> for TypeInputInvoice { #[inline] fn from(value: InputInvoicePremiumGiftCode) -> Self { Self::InputInvoicePremiumGiftCode(Box::new(value)) } }
+impl From<InputInvoiceStars> for TypeInputInvoice { #[inline] fn from(value: InputInvoiceStars) -> Self { Self::InputInvoiceStars(value) } }
+impl From<InputInvoiceChatInviteSubscription> for TypeInputInvoice { #[inline] fn from(value: InputInvoiceChatInviteSubscription) -> Self { Self::InputInvoiceChatInviteSubscription(value) } }
+impl From<InputInvoiceStarGift> for TypeInputInvoice { #[inline] fn from(value: InputInvoiceStarGift) -> Self { Self::InputInvoiceStarGift(Box::new(value)) } }
+impl From<InputInvoiceStarGiftUpgrade> for TypeInputInvoice { #[inline] fn from(value: InputInvoiceStarGiftUpgrade) -> Self { Self::InputInvoiceStarGiftUpgrade(Box::new(value)) } }
+impl From<InputInvoiceStarGiftTransfer> for TypeInputInvoice { #[inline] fn from(value: InputInvoiceStarGiftTransfer) -> Self { Self::InputInvoiceStarGiftTransfer(Box::new(value)) } }
+impl From<InputInvoicePremiumGiftStars> for TypeInputInvoice { #[inline] fn from(value: InputInvoicePremiumGiftStars) -> Self { Self::InputInvoicePremiumGiftStars(Box::new(value)) } }
+impl From<InputInvoiceBusinessBotTransferStars> for TypeInputInvoice { #[inline] fn from(value: InputInvoiceBusinessBotTransferStars) -> Self { Self::InputInvoiceBusinessBotTransferStars(Box::new(value)) } }
+impl From<InputInvoiceStarGiftResale> for TypeInputInvoice { #[inline] fn from(value: InputInvoiceStarGiftResale) -> Self { Self::InputInvoiceStarGiftResale(Box::new(value)) } }
+impl From<InputInvoiceStarGiftPrepaidUpgrade> for TypeInputInvoice { #[inline] fn from(value: InputInvoiceStarGiftPrepaidUpgrade) -> Self { Self::InputInvoiceStarGiftPrepaidUpgrade(Box::new(value)) } }
+impl From<InputInvoicePremiumAuthCode> for TypeInputInvoice { #[inline] fn from(value: InputInvoicePremiumAuthCode) -> Self { Self::InputInvoicePremiumAuthCode(value) } }
+impl From<InputInvoiceStarGiftDropOriginalDetails> for TypeInputInvoice { #[inline] fn from(value: InputInvoiceStarGiftDropOriginalDetails) -> Self { Self::InputInvoiceStarGiftDropOriginalDetails(Box::new(value)) } }
+impl From<InputInvoiceStarGiftAuctionBid> for TypeInputInvoice { #[inline] fn from(value: InputInvoiceStarGiftAuctionBid) -> Self { Self::InputInvoiceStarGiftAuctionBid(Box::new(value)) } }
 
 /// The type `InputMedia`, which has 20 constructors.
 #[derive(Clone)]
@@ -5848,25 +5848,25 @@ impl Encode for TypeInputMedia {
     fn encode(&self, out: &mut Writer) {
         match self {
             Self::InputMediaEmpty => out.id(0x9664f57f),
-            Self::InputMediaUploadedPhoto(value) => value.encode(out),
-            Self::InputMediaPhoto(value) => value.encode(out),
-            Self::InputMediaGeoPoint(value) => value.encode(out),
-            Self::InputMediaContact(value) => value.encode(out),
-            Self::InputMediaUploadedDocument(value) => value.encode(out),
-            Self::InputMediaDocument(value) => value.encode(out),
-            Self::InputMediaVenue(value) => value.encode(out),
-            Self::InputMediaPhotoExternal(value) => value.encode(out),
-            Self::InputMediaDocumentExternal(value) => value.encode(out),
-            Self::InputMediaGame(value) => value.encode(out),
-            Self::InputMediaInvoice(value) => value.encode(out),
-            Self::InputMediaGeoLive(value) => value.encode(out),
-            Self::InputMediaPoll(value) => value.encode(out),
-            Self::InputMediaDice(value) => value.encode(out),
-            Self::InputMediaStory(value) => value.encode(out),
-            Self::InputMediaWebPage(value) => value.encode(out),
-            Self::InputMediaPaidMedia(value) => value.encode(out),
-            Self::InputMediaTodo(value) => value.encode(out),
-            Self::InputMediaStakeDice(value) => value.encode(out),
+            Self::InputMediaUploadedPhoto(value) => Encode::encode(&**value, out),
+            Self::InputMediaPhoto(value) => Encode::encode(&**value, out),
+            Self::InputMediaGeoPoint(value) => Encode::encode(&**value, out),
+            Self::InputMediaContact(value) => Encode::encode(&**value, out),
+            Self::InputMediaUploadedDocument(value) => Encode::encode(&**value, out),
+            Self::InputMediaDocument(value) => Encode::encode(&**value, out),
+            Self::InputMediaVenue(value) => Encode::encode(&**value, out),
+            Self::InputMediaPhotoExternal(value) => Encode::encode(&**value, out),
+            Self::InputMediaDocumentExternal(value) => Encode::encode(&**value, out),
+            Self::InputMediaGame(value) => Encode::encode(value, out),
+            Self::InputMediaInvoice(value) => Encode::encode(&**value, out),
+            Self::InputMediaGeoLive(value) => Encode::encode(&**value, out),
+            Self::InputMediaPoll(value) => Encode::encode(&**value, out),
+            Self::InputMediaDice(value) => Encode::encode(value, out),
+            Self::InputMediaStory(value) => Encode::encode(&**value, out),
+            Self::InputMediaWebPage(value) => Encode::encode(&**value, out),
+            Self::InputMediaPaidMedia(value) => Encode::encode(&**value, out),
+            Self::InputMediaTodo(value) => Encode::encode(&**value, out),
+            Self::InputMediaStakeDice(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -5884,11 +5884,11 @@ impl Decode for TypeInputMedia {
             0xc13d1c11 => Self::InputMediaVenue(tri!(input.boxed())),
             0xe5bbfe1a => Self::InputMediaPhotoExternal(tri!(input.boxed())),
             0x779600f9 => Self::InputMediaDocumentExternal(tri!(input.boxed())),
-            0xd33f43f3 => Self::InputMediaGame(tri!(InputMediaGame::decode_bare(input))),
+            0xd33f43f3 => Self::InputMediaGame(tri!(Combinator::decode_bare(input))),
             0x405fef0d => Self::InputMediaInvoice(tri!(input.boxed())),
             0x971fa843 => Self::InputMediaGeoLive(tri!(input.boxed())),
             0x883a4108 => Self::InputMediaPoll(tri!(input.boxed())),
-            0xe66fbf7b => Self::InputMediaDice(tri!(InputMediaDice::decode_bare(input))),
+            0xe66fbf7b => Self::InputMediaDice(tri!(Combinator::decode_bare(input))),
             0x89fdd778 => Self::InputMediaStory(tri!(input.boxed())),
             0xc21b8849 => Self::InputMediaWebPage(tri!(input.boxed())),
             0xc4103386 => Self::InputMediaPaidMedia(tri!(input.boxed())),
@@ -5900,25 +5900,25 @@ impl Decode for TypeInputMedia {
         Ok(value)
     }
 }
-impl From<InputMediaUploadedPhoto> for TypeInputMedia { fn from(value: InputMediaUploadedPhoto) -> Self { Self::InputMediaUploadedPhoto(Box::new(value)) } }
-impl From<InputMediaPhoto> for TypeInputMedia { fn from(value: InputMediaPhoto) -> Self { Self::InputMediaPhoto(Box::new(value)) } }
-impl From<InputMediaGeoPoint> for TypeInputMedia { fn from(value: InputMediaGeoPoint) -> Self { Self::InputMediaGeoPoint(Box::new(value)) } }
-impl From<InputMediaContact> for TypeInputMedia { fn from(value: InputMediaContact) -> Self { Self::InputMediaContact(Box::new(value)) } }
-impl From<InputMediaUploadedDocument> for TypeInputMedia { fn from(value: InputMediaUploadedDocument) -> Self { Self::InputMediaUploadedDocument(Box::new(value)) } }
-impl From<InputMediaDocument> for TypeInputMedia { fn from(value: InputMediaDocument) -> Self { Self::InputMediaDocument(Box::new(value)) } }
-impl From<InputMediaVenue> for TypeInputMedia { fn from(value: InputMediaVenue) -> Self { Self::InputMediaVenue(Box::new(value)) } }
-impl From<InputMediaPhotoExternal> for TypeInputMedia { fn from(value: InputMediaPhotoExternal) -> Self { Self::InputMediaPhotoExternal(Box::new(value)) } }
-impl From<InputMediaDocumentExternal> for TypeInputMedia { fn from(value: InputMediaDocumentExternal) -> Self { Self::InputMediaDocumentExternal(Box::new(value)) } }
-impl From<InputMediaGame> for TypeInputMedia { fn from(value: InputMediaGame) -> Self { Self::InputMediaGame(value) } }
-impl From<InputMediaInvoice> for TypeInputMedia { fn from(value: InputMediaInvoice) -> Self { Self::InputMediaInvoice(Box::new(value)) } }
-impl From<InputMediaGeoLive> for TypeInputMedia { fn from(value: InputMediaGeoLive) -> Self { Self::InputMediaGeoLive(Box::new(value)) } }
-impl From<InputMediaPoll> for TypeInputMedia { fn from(value: InputMediaPoll) -> Self { Self::InputMediaPoll(Box::new(value)) } }
-impl From<InputMediaDice> for TypeInputMedia { fn from(value: InputMediaDice) -> Self { Self::InputMediaDice(value) } }
-impl From<InputMediaStory> for TypeInputMedia { fn from(value: InputMediaStory) -> Self { Self::InputMediaStory(Box::new(value)) } }
-impl From<InputMediaWebPage> for TypeInputMedia { fn from(value: InputMediaWebPage) -> Self { Self::InputMediaWebPage(Box::new(value)) } }
-impl From<InputMediaPaidMedia> for TypeInputMedia { fn from(value: InputMediaPaidMedia) -> Self { Self::InputMediaPaidMedia(Box::new(value)) } }
-impl From<InputMediaTodo> for TypeInputMedia { fn from(value: InputMediaTodo) -> Self { Self::InputMediaTodo(Box::new(value)) } }
-impl From<InputMediaStakeDice> for TypeInputMedia { fn from(value: InputMediaStakeDice) -> Self { Self::InputMediaStakeDice(Box::new(value)) } }
+impl From<InputMediaUploadedPhoto> for TypeInputMedia { #[inline] fn from(value: InputMediaUploadedPhoto) -> Self { Self::InputMediaUploadedPhoto(Box::new(value)) } }
+impl From<InputMediaPhoto> for TypeInputMedia { #[inline] fn from(value: InputMediaPhoto) -> Self { Self::InputMediaPhoto(Box::new(value)) } }
+impl From<InputMediaGeoPoint> for TypeInputMedia { #[inline] fn from(value: InputMediaGeoPoint) -> Self { Self::InputMediaGeoPoint(Box::new(value)) } }
+impl From<InputMediaContact> for TypeInputMedia { #[inline] fn from(value: InputMediaContact) -> Self { Self::InputMediaContact(Box::new(value)) } }
+impl From<InputMediaUploadedDocument> for TypeInputMedia { #[inline] fn from(value: InputMediaUploadedDocument) -> Self { Self::InputMediaUploadedDocument(Box::new(value)) } }
+impl From<InputMediaDocument> for TypeInputMedia { #[inline] fn from(value: InputMediaDocument) -> Self { Self::InputMediaDocument(Box::new(value)) } }
+impl From<InputMediaVenue> for TypeInputMedia { #[inline] fn from(value: InputMediaVenue) -> Self { Self::InputMediaVenue(Box::new(value)) } }
+impl From<InputMediaPhotoExternal> for TypeInputMedia { #[inline] fn from(value: InputMediaPhotoExternal) -> Self { Self::InputMediaPhotoExternal(Box::new(value)) } }
+impl From<InputMediaDocumentExternal> for TypeInputMedia { #[inline] fn from(value: InputMediaDocumentExternal) -> Self { Self::InputMediaDocumentExternal(Box::new(value)) } }
+impl From<InputMediaGame> for TypeInputMedia { #[inline] fn from(value: InputMediaGame) -> Self { Self::InputMediaGame(value) } }
+impl From<InputMediaInvoice> for TypeInputMedia { #[inline] fn from(value: InputMediaInvoice) -> Self { Self::InputMediaInvoice(Box::new(value)) } }
+impl From<InputMediaGeoLive> for TypeInputMedia { #[inline] fn from(value: InputMediaGeoLive) -> Self { Self::InputMediaGeoLive(Box::new(value)) } }
+impl From<InputMediaPoll> for TypeInputMedia { #[inline] fn from(value: InputMediaPoll) -> Self { Self::InputMediaPoll(Box::new(value)) } }
+impl From<InputMediaDice> for TypeInputMedia { #[inline] fn from(value: InputMediaDice) -> Self { Self::InputMediaDice(value) } }
+impl From<InputMediaStory> for TypeInputMedia { #[inline] fn from(value: InputMediaStory) -> Self { Self::InputMediaStory(Box::new(value)) } }
+impl From<InputMediaWebPage> for TypeInputMedia { #[inline] fn from(value: InputMediaWebPage) -> Self { Self::InputMediaWebPage(Box::new(value)) } }
+impl From<InputMediaPaidMedia> for TypeInputMedia { #[inline] fn from(value: InputMediaPaidMedia) -> Self { Self::InputMediaPaidMedia(Box::new(value)) } }
+impl From<InputMediaTodo> for TypeInputMedia { #[inline] fn from(value: InputMediaTodo) -> Self { Self::InputMediaTodo(Box::new(value)) } }
+impl From<InputMediaStakeDice> for TypeInputMedia { #[inline] fn from(value: InputMediaStakeDice) -> Self { Self::InputMediaStakeDice(Box::new(value)) } }
 
 /// The type `InputMessage`, which has 4 constructors.
 #[derive(Clone)]
@@ -5937,10 +5937,10 @@ inspect!(TypeInputMessage);
 impl Encode for TypeInputMessage {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::InputMessageID(value) => value.encode(out),
-            Self::InputMessageReplyTo(value) => value.encode(out),
+            Self::InputMessageID(value) => Encode::encode(value, out),
+            Self::InputMessageReplyTo(value) => Encode::encode(value, out),
             Self::InputMessagePinned => out.id(0x86872538),
-            Self::InputMessageCallbackQuery(value) => value.encode(out),
+            Self::InputMessageCallbackQuery(value) => Encode::encode(value, out),
         }
     }
 }
@@ -5948,19 +5948,19 @@ impl Decode for TypeInputMessage {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         tri!(input.descend());
         let value = match tri!(input.word()) {
-            0xa676a322 => Self::InputMessageID(tri!(InputMessageID::decode_bare(input))),
-            0xbad88395 => Self::InputMessageReplyTo(tri!(InputMessageReplyTo::decode_bare(input))),
+            0xa676a322 => Self::InputMessageID(tri!(Combinator::decode_bare(input))),
+            0xbad88395 => Self::InputMessageReplyTo(tri!(Combinator::decode_bare(input))),
             0x86872538 => Self::InputMessagePinned,
-            0xacfa1a7e => Self::InputMessageCallbackQuery(tri!(InputMessageCallbackQuery::decode_bare(input))),
+            0xacfa1a7e => Self::InputMessageCallbackQuery(tri!(Combinator::decode_bare(input))),
             id => return Err(input.unexpected(id)),
         };
         input.ascend();
         Ok(value)
     }
 }
-impl From<InputMessageID> for TypeInputMessage { fn from(value: InputMessageID) -> Self { Self::InputMessageID(value) } }
-impl From<InputMessageReplyTo> for TypeInputMessage { fn from(value: InputMessageReplyTo) -> Self { Self::InputMessageReplyTo(value) } }
-impl From<InputMessageCallbackQuery> for TypeInputMessage { fn from(value: InputMessageCallbackQuery) -> Self { Self::InputMessageCallbackQuery(value) } }
+impl From<InputMessageID> for TypeInputMessage { #[inline] fn from(value: InputMessageID) -> Self { Self::InputMessageID(value) } }
+impl From<InputMessageReplyTo> for TypeInputMessage { #[inline] fn from(value: InputMessageReplyTo) -> Self { Self::InputMessageReplyTo(value) } }
+impl From<InputMessageCallbackQuery> for TypeInputMessage { #[inline] fn from(value: InputMessageCallbackQuery) -> Self { Self::InputMessageCallbackQuery(value) } }
 
 /// The type `InputNotifyPeer`, which has 6 constructors.
 #[derive(Clone)]
@@ -5983,12 +5983,12 @@ inspect!(TypeInputNotifyPeer);
 impl Encode for TypeInputNotifyPeer {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::InputNotifyPeer(value) => value.encode(out),
+            Self::InputNotifyPeer(value) => Encode::encode(value, out),
             Self::InputNotifyUsers => out.id(0x193b4417),
             Self::InputNotifyChats => out.id(0x4a95e84e),
             Self::InputNotifyBroadcasts => out.id(0xb1db7c7e),
-            Self::InputNotifyForumTopic(value) => value.encode(out),
-            Self::InputNotifyCommunity(value) => value.encode(out),
+            Self::InputNotifyForumTopic(value) => Encode::encode(&**value, out),
+            Self::InputNotifyCommunity(value) => Encode::encode(value, out),
         }
     }
 }
@@ -5996,21 +5996,21 @@ impl Decode for TypeInputNotifyPeer {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         tri!(input.descend());
         let value = match tri!(input.word()) {
-            0xb8bc5b0c => Self::InputNotifyPeer(tri!(InputNotifyPeer::decode_bare(input))),
+            0xb8bc5b0c => Self::InputNotifyPeer(tri!(Combinator::decode_bare(input))),
             0x193b4417 => Self::InputNotifyUsers,
             0x4a95e84e => Self::InputNotifyChats,
             0xb1db7c7e => Self::InputNotifyBroadcasts,
             0x5c467992 => Self::InputNotifyForumTopic(tri!(input.boxed())),
-            0x27bb1adc => Self::InputNotifyCommunity(tri!(InputNotifyCommunity::decode_bare(input))),
+            0x27bb1adc => Self::InputNotifyCommunity(tri!(Combinator::decode_bare(input))),
             id => return Err(input.unexpected(id)),
         };
         input.ascend();
         Ok(value)
     }
 }
-impl From<InputNotifyPeer> for TypeInputNotifyPeer { fn from(value: InputNotifyPeer) -> Self { Self::InputNotifyPeer(value) } }
-impl From<InputNotifyForumTopic> for TypeInputNotifyPeer { fn from(value: InputNotifyForumTopic) -> Self { Self::InputNotifyForumTopic(Box::new(value)) } }
-impl From<InputNotifyCommunity> for TypeInputNotifyPeer { fn from(value: InputNotifyCommunity) -> Self { Self::InputNotifyCommunity(value) } }
+impl From<InputNotifyPeer> for TypeInputNotifyPeer { #[inline] fn from(value: InputNotifyPeer) -> Self { Self::InputNotifyPeer(value) } }
+impl From<InputNotifyForumTopic> for TypeInputNotifyPeer { #[inline] fn from(value: InputNotifyForumTopic) -> Self { Self::InputNotifyForumTopic(Box::new(value)) } }
+impl From<InputNotifyCommunity> for TypeInputNotifyPeer { #[inline] fn from(value: InputNotifyCommunity) -> Self { Self::InputNotifyCommunity(value) } }
 
 /// The type `InputPasskeyResponse`, which has 2 constructors.
 #[derive(Clone)]
@@ -6025,8 +6025,8 @@ inspect!(TypeInputPasskeyResponse);
 impl Encode for TypeInputPasskeyResponse {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::InputPasskeyResponseRegister(value) => value.encode(out),
-            Self::InputPasskeyResponseLogin(value) => value.encode(out),
+            Self::InputPasskeyResponseRegister(value) => Encode::encode(&**value, out),
+            Self::InputPasskeyResponseLogin(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -6042,8 +6042,8 @@ impl Decode for TypeInputPasskeyResponse {
         Ok(value)
     }
 }
-impl From<InputPasskeyResponseRegister> for TypeInputPasskeyResponse { fn from(value: InputPasskeyResponseRegister) -> Self { Self::InputPasskeyResponseRegister(Box::new(value)) } }
-impl From<InputPasskeyResponseLogin> for TypeInputPasskeyResponse { fn from(value: InputPasskeyResponseLogin) -> Self { Self::InputPasskeyResponseLogin(Box::new(value)) } }
+impl From<InputPasskeyResponseRegister> for TypeInputPasskeyResponse { #[inline] fn from(value: InputPasskeyResponseRegister) -> Self { Self::InputPasskeyResponseRegister(Box::new(value)) } }
+impl From<InputPasskeyResponseLogin> for TypeInputPasskeyResponse { #[inline] fn from(value: InputPasskeyResponseLogin) -> Self { Self::InputPasskeyResponseLogin(Box::new(value)) } }
 
 /// The type `InputPaymentCredentials`, which has 4 constructors.
 #[derive(Clone)]
@@ -6062,10 +6062,10 @@ inspect!(TypeInputPaymentCredentials);
 impl Encode for TypeInputPaymentCredentials {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::InputPaymentCredentialsSaved(value) => value.encode(out),
-            Self::InputPaymentCredentials(value) => value.encode(out),
-            Self::InputPaymentCredentialsApplePay(value) => value.encode(out),
-            Self::InputPaymentCredentialsGooglePay(value) => value.encode(out),
+            Self::InputPaymentCredentialsSaved(value) => Encode::encode(&**value, out),
+            Self::InputPaymentCredentials(value) => Encode::encode(&**value, out),
+            Self::InputPaymentCredentialsApplePay(value) => Encode::encode(value, out),
+            Self::InputPaymentCredentialsGooglePay(value) => Encode::encode(value, out),
         }
     }
 }
@@ -6075,18 +6075,18 @@ impl Decode for TypeInputPaymentCredentials {
         let value = match tri!(input.word()) {
             0xc10eb2cf => Self::InputPaymentCredentialsSaved(tri!(input.boxed())),
             0x3417d728 => Self::InputPaymentCredentials(tri!(input.boxed())),
-            0x0aa1c39f => Self::InputPaymentCredentialsApplePay(tri!(InputPaymentCredentialsApplePay::decode_bare(input))),
-            0x8ac32801 => Self::InputPaymentCredentialsGooglePay(tri!(InputPaymentCredentialsGooglePay::decode_bare(input))),
+            0x0aa1c39f => Self::InputPaymentCredentialsApplePay(tri!(Combinator::decode_bare(input))),
+            0x8ac32801 => Self::InputPaymentCredentialsGooglePay(tri!(Combinator::decode_bare(input))),
             id => return Err(input.unexpected(id)),
         };
         input.ascend();
         Ok(value)
     }
 }
-impl From<InputPaymentCredentialsSaved> for TypeInputPaymentCredentials { fn from(value: InputPaymentCredentialsSaved) -> Self { Self::InputPaymentCredentialsSaved(Box::new(value)) } }
-impl From<InputPaymentCredentials> for TypeInputPaymentCredentials { fn from(value: InputPaymentCredentials) -> Self { Self::InputPaymentCredentials(Box::new(value)) } }
-impl From<InputPaymentCredentialsApplePay> for TypeInputPaymentCredentials { fn from(value: InputPaymentCredentialsApplePay) -> Self { Self::InputPaymentCredentialsApplePay(value) } }
-impl From<InputPaymentCredentialsGooglePay> for TypeInputPaymentCredentials { fn from(value: InputPaymentCredentialsGooglePay) -> Self { Self::InputPaymentCredentialsGooglePay(value) } }
+impl From<InputPaymentCredentialsSaved> for TypeInputPaymentCredentials { #[inline] fn from(value: InputPaymentCredentialsSaved) -> Self { Self::InputPaymentCredentialsSaved(Box::new(value)) } }
+impl From<InputPaymentCredentials> for TypeInputPaymentCredentials { #[inline] fn from(value: InputPaymentCredentials) -> Self { Self::InputPaymentCredentials(Box::new(value)) } }
+impl From<InputPaymentCredentialsApplePay> for TypeInputPaymentCredentials { #[inline] fn from(value: InputPaymentCredentialsApplePay) -> Self { Self::InputPaymentCredentialsApplePay(value) } }
+impl From<InputPaymentCredentialsGooglePay> for TypeInputPaymentCredentials { #[inline] fn from(value: InputPaymentCredentialsGooglePay) -> Self { Self::InputPaymentCredentialsGooglePay(value) } }
 
 /// The type `InputPeer`, which has 7 constructors.
 #[derive(Clone)]
@@ -6113,11 +6113,11 @@ impl Encode for TypeInputPeer {
         match self {
             Self::InputPeerEmpty => out.id(0x7f3b18ea),
             Self::InputPeerSelf => out.id(0x7da07ec9),
-            Self::InputPeerChat(value) => value.encode(out),
-            Self::InputPeerUser(value) => value.encode(out),
-            Self::InputPeerChannel(value) => value.encode(out),
-            Self::InputPeerUserFromMessage(value) => value.encode(out),
-            Self::InputPeerChannelFromMessage(value) => value.encode(out),
+            Self::InputPeerChat(value) => Encode::encode(value, out),
+            Self::InputPeerUser(value) => Encode::encode(value, out),
+            Self::InputPeerChannel(value) => Encode::encode(value, out),
+            Self::InputPeerUserFromMessage(value) => Encode::encode(&**value, out),
+            Self::InputPeerChannelFromMessage(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -6127,9 +6127,9 @@ impl Decode for TypeInputPeer {
         let value = match tri!(input.word()) {
             0x7f3b18ea => Self::InputPeerEmpty,
             0x7da07ec9 => Self::InputPeerSelf,
-            0x35a95cb9 => Self::InputPeerChat(tri!(InputPeerChat::decode_bare(input))),
-            0xdde8a54c => Self::InputPeerUser(tri!(InputPeerUser::decode_bare(input))),
-            0x27bcbbfc => Self::InputPeerChannel(tri!(InputPeerChannel::decode_bare(input))),
+            0x35a95cb9 => Self::InputPeerChat(tri!(Combinator::decode_bare(input))),
+            0xdde8a54c => Self::InputPeerUser(tri!(Combinator::decode_bare(input))),
+            0x27bcbbfc => Self::InputPeerChannel(tri!(Combinator::decode_bare(input))),
             0xa87b0a1c => Self::InputPeerUserFromMessage(tri!(input.boxed())),
             0xbd2a0840 => Self::InputPeerChannelFromMessage(tri!(input.boxed())),
             id => return Err(input.unexpected(id)),
@@ -6138,11 +6138,11 @@ impl Decode for TypeInputPeer {
         Ok(value)
     }
 }
-impl From<InputPeerChat> for TypeInputPeer { fn from(value: InputPeerChat) -> Self { Self::InputPeerChat(value) } }
-impl From<InputPeerUser> for TypeInputPeer { fn from(value: InputPeerUser) -> Self { Self::InputPeerUser(value) } }
-impl From<InputPeerChannel> for TypeInputPeer { fn from(value: InputPeerChannel) -> Self { Self::InputPeerChannel(value) } }
-impl From<InputPeerUserFromMessage> for TypeInputPeer { fn from(value: InputPeerUserFromMessage) -> Self { Self::InputPeerUserFromMessage(Box::new(value)) } }
-impl From<InputPeerChannelFromMessage> for TypeInputPeer { fn from(value: InputPeerChannelFromMessage) -> Self { Self::InputPeerChannelFromMessage(Box::new(value)) } }
+impl From<InputPeerChat> for TypeInputPeer { #[inline] fn from(value: InputPeerChat) -> Self { Self::InputPeerChat(value) } }
+impl From<InputPeerUser> for TypeInputPeer { #[inline] fn from(value: InputPeerUser) -> Self { Self::InputPeerUser(value) } }
+impl From<InputPeerChannel> for TypeInputPeer { #[inline] fn from(value: InputPeerChannel) -> Self { Self::InputPeerChannel(value) } }
+impl From<InputPeerUserFromMessage> for TypeInputPeer { #[inline] fn from(value: InputPeerUserFromMessage) -> Self { Self::InputPeerUserFromMessage(Box::new(value)) } }
+impl From<InputPeerChannelFromMessage> for TypeInputPeer { #[inline] fn from(value: InputPeerChannelFromMessage) -> Self { Self::InputPeerChannelFromMessage(Box::new(value)) } }
 
 /// The type `InputPhoto`, which has 2 constructors.
 #[derive(Clone)]
@@ -6158,7 +6158,7 @@ impl Encode for TypeInputPhoto {
     fn encode(&self, out: &mut Writer) {
         match self {
             Self::InputPhotoEmpty => out.id(0x1cd7bf0d),
-            Self::InputPhoto(value) => value.encode(out),
+            Self::InputPhoto(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -6174,7 +6174,7 @@ impl Decode for TypeInputPhoto {
         Ok(value)
     }
 }
-impl From<InputPhoto> for TypeInputPhoto { fn from(value: InputPhoto) -> Self { Self::InputPhoto(Box::new(value)) } }
+impl From<InputPhoto> for TypeInputPhoto { #[inline] fn from(value: InputPhoto) -> Self { Self::InputPhoto(Box::new(value)) } }
 
 /// The type `InputPrivacyKey`, which has 14 constructors.
 #[derive(Clone, Copy)]
@@ -6290,12 +6290,12 @@ impl Encode for TypeInputPrivacyRule {
         match self {
             Self::InputPrivacyValueAllowContacts => out.id(0x0d09e07b),
             Self::InputPrivacyValueAllowAll => out.id(0x184b35ce),
-            Self::InputPrivacyValueAllowUsers(value) => value.encode(out),
+            Self::InputPrivacyValueAllowUsers(value) => Encode::encode(value, out),
             Self::InputPrivacyValueDisallowContacts => out.id(0x0ba52007),
             Self::InputPrivacyValueDisallowAll => out.id(0xd66b66c9),
-            Self::InputPrivacyValueDisallowUsers(value) => value.encode(out),
-            Self::InputPrivacyValueAllowChatParticipants(value) => value.encode(out),
-            Self::InputPrivacyValueDisallowChatParticipants(value) => value.encode(out),
+            Self::InputPrivacyValueDisallowUsers(value) => Encode::encode(value, out),
+            Self::InputPrivacyValueAllowChatParticipants(value) => Encode::encode(value, out),
+            Self::InputPrivacyValueDisallowChatParticipants(value) => Encode::encode(value, out),
             Self::InputPrivacyValueAllowCloseFriends => out.id(0x2f453e49),
             Self::InputPrivacyValueAllowPremium => out.id(0x77cdc9f1),
             Self::InputPrivacyValueAllowBots => out.id(0x5a4fcce5),
@@ -6309,12 +6309,12 @@ impl Decode for TypeInputPrivacyRule {
         let value = match tri!(input.word()) {
             0x0d09e07b => Self::InputPrivacyValueAllowContacts,
             0x184b35ce => Self::InputPrivacyValueAllowAll,
-            0x131cc67f => Self::InputPrivacyValueAllowUsers(tri!(InputPrivacyValueAllowUsers::decode_bare(input))),
+            0x131cc67f => Self::InputPrivacyValueAllowUsers(tri!(Combinator::decode_bare(input))),
             0x0ba52007 => Self::InputPrivacyValueDisallowContacts,
             0xd66b66c9 => Self::InputPrivacyValueDisallowAll,
-            0x90110467 => Self::InputPrivacyValueDisallowUsers(tri!(InputPrivacyValueDisallowUsers::decode_bare(input))),
-            0x840649cf => Self::InputPrivacyValueAllowChatParticipants(tri!(InputPrivacyValueAllowChatParticipants::decode_bare(input))),
-            0xe94f0f86 => Self::InputPrivacyValueDisallowChatParticipants(tri!(InputPrivacyValueDisallowChatParticipants::decode_bare(input))),
+            0x90110467 => Self::InputPrivacyValueDisallowUsers(tri!(Combinator::decode_bare(input))),
+            0x840649cf => Self::InputPrivacyValueAllowChatParticipants(tri!(Combinator::decode_bare(input))),
+            0xe94f0f86 => Self::InputPrivacyValueDisallowChatParticipants(tri!(Combinator::decode_bare(input))),
             0x2f453e49 => Self::InputPrivacyValueAllowCloseFriends,
             0x77cdc9f1 => Self::InputPrivacyValueAllowPremium,
             0x5a4fcce5 => Self::InputPrivacyValueAllowBots,
@@ -6325,10 +6325,10 @@ impl Decode for TypeInputPrivacyRule {
         Ok(value)
     }
 }
-impl From<InputPrivacyValueAllowUsers> for TypeInputPrivacyRule { fn from(value: InputPrivacyValueAllowUsers) -> Self { Self::InputPrivacyValueAllowUsers(value) } }
-impl From<InputPrivacyValueDisallowUsers> for TypeInputPrivacyRule { fn from(value: InputPrivacyValueDisallowUsers) -> Self { Self::InputPrivacyValueDisallowUsers(value) } }
-impl From<InputPrivacyValueAllowChatParticipants> for TypeInputPrivacyRule { fn from(value: InputPrivacyValueAllowChatParticipants) -> Self { Self::InputPrivacyValueAllowChatParticipants(value) } }
-impl From<InputPrivacyValueDisallowChatParticipants> for TypeInputPrivacyRule { fn from(value: InputPrivacyValueDisallowChatParticipants) -> Self { Self::InputPrivacyValueDisallowChatParticipants(value) } }
+impl From<InputPrivacyValueAllowUsers> for TypeInputPrivacyRule { #[inline] fn from(value: InputPrivacyValueAllowUsers) -> Self { Self::InputPrivacyValueAllowUsers(value) } }
+impl From<InputPrivacyValueDisallowUsers> for TypeInputPrivacyRule { #[inline] fn from(value: InputPrivacyValueDisallowUsers) -> Self { Self::InputPrivacyValueDisallowUsers(value) } }
+impl From<InputPrivacyValueAllowChatParticipants> for TypeInputPrivacyRule { #[inline] fn from(value: InputPrivacyValueAllowChatParticipants) -> Self { Self::InputPrivacyValueAllowChatParticipants(value) } }
+impl From<InputPrivacyValueDisallowChatParticipants> for TypeInputPrivacyRule { #[inline] fn from(value: InputPrivacyValueDisallowChatParticipants) -> Self { Self::InputPrivacyValueDisallowChatParticipants(value) } }
 
 /// The type `InputQuickReplyShortcut`, which has 2 constructors.
 #[derive(Clone)]
@@ -6343,8 +6343,8 @@ inspect!(TypeInputQuickReplyShortcut);
 impl Encode for TypeInputQuickReplyShortcut {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::InputQuickReplyShortcut(value) => value.encode(out),
-            Self::InputQuickReplyShortcutId(value) => value.encode(out),
+            Self::InputQuickReplyShortcut(value) => Encode::encode(value, out),
+            Self::InputQuickReplyShortcutId(value) => Encode::encode(value, out),
         }
     }
 }
@@ -6352,16 +6352,16 @@ impl Decode for TypeInputQuickReplyShortcut {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         tri!(input.descend());
         let value = match tri!(input.word()) {
-            0x24596d41 => Self::InputQuickReplyShortcut(tri!(InputQuickReplyShortcut::decode_bare(input))),
-            0x01190cf1 => Self::InputQuickReplyShortcutId(tri!(InputQuickReplyShortcutId::decode_bare(input))),
+            0x24596d41 => Self::InputQuickReplyShortcut(tri!(Combinator::decode_bare(input))),
+            0x01190cf1 => Self::InputQuickReplyShortcutId(tri!(Combinator::decode_bare(input))),
             id => return Err(input.unexpected(id)),
         };
         input.ascend();
         Ok(value)
     }
 }
-impl From<InputQuickReplyShortcut> for TypeInputQuickReplyShortcut { fn from(value: InputQuickReplyShortcut) -> Self { Self::InputQuickReplyShortcut(value) } }
-impl From<InputQuickReplyShortcutId> for TypeInputQuickReplyShortcut { fn from(value: InputQuickReplyShortcutId) -> Self { Self::InputQuickReplyShortcutId(value) } }
+impl From<InputQuickReplyShortcut> for TypeInputQuickReplyShortcut { #[inline] fn from(value: InputQuickReplyShortcut) -> Self { Self::InputQuickReplyShortcut(value) } }
+impl From<InputQuickReplyShortcutId> for TypeInputQuickReplyShortcut { #[inline] fn from(value: InputQuickReplyShortcutId) -> Self { Self::InputQuickReplyShortcutId(value) } }
 
 /// The type `InputReplyTo`, which has 4 constructors.
 #[derive(Clone)]
@@ -6380,10 +6380,10 @@ inspect!(TypeInputReplyTo);
 impl Encode for TypeInputReplyTo {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::InputReplyToMessage(value) => value.encode(out),
-            Self::InputReplyToStory(value) => value.encode(out),
-            Self::InputReplyToMonoForum(value) => value.encode(out),
-            Self::InputReplyToEphemeralMessage(value) => value.encode(out),
+            Self::InputReplyToMessage(value) => Encode::encode(&**value, out),
+            Self::InputReplyToStory(value) => Encode::encode(&**value, out),
+            Self::InputReplyToMonoForum(value) => Encode::encode(value, out),
+            Self::InputReplyToEphemeralMessage(value) => Encode::encode(value, out),
         }
     }
 }
@@ -6393,18 +6393,18 @@ impl Decode for TypeInputReplyTo {
         let value = match tri!(input.word()) {
             0x3bd4b7c2 => Self::InputReplyToMessage(tri!(input.boxed())),
             0x5881323a => Self::InputReplyToStory(tri!(input.boxed())),
-            0x69d66c45 => Self::InputReplyToMonoForum(tri!(InputReplyToMonoForum::decode_bare(input))),
-            0x4119b95e => Self::InputReplyToEphemeralMessage(tri!(InputReplyToEphemeralMessage::decode_bare(input))),
+            0x69d66c45 => Self::InputReplyToMonoForum(tri!(Combinator::decode_bare(input))),
+            0x4119b95e => Self::InputReplyToEphemeralMessage(tri!(Combinator::decode_bare(input))),
             id => return Err(input.unexpected(id)),
         };
         input.ascend();
         Ok(value)
     }
 }
-impl From<InputReplyToMessage> for TypeInputReplyTo { fn from(value: InputReplyToMessage) -> Self { Self::InputReplyToMessage(Box::new(value)) } }
-impl From<InputReplyToStory> for TypeInputReplyTo { fn from(value: InputReplyToStory) -> Self { Self::InputReplyToStory(Box::new(value)) } }
-impl From<InputReplyToMonoForum> for TypeInputReplyTo { fn from(value: InputReplyToMonoForum) -> Self { Self::InputReplyToMonoForum(value) } }
-impl From<InputReplyToEphemeralMessage> for TypeInputReplyTo { fn from(value: InputReplyToEphemeralMessage) -> Self { Self::InputReplyToEphemeralMessage(value) } }
+impl From<InputReplyToMessage> for TypeInputReplyTo { #[inline] fn from(value: InputReplyToMessage) -> Self { Self::InputReplyToMessage(Box::new(value)) } }
+impl From<InputReplyToStory> for TypeInputReplyTo { #[inline] fn from(value: InputReplyToStory) -> Self { Self::InputReplyToStory(Box::new(value)) } }
+impl From<InputReplyToMonoForum> for TypeInputReplyTo { #[inline] fn from(value: InputReplyToMonoForum) -> Self { Self::InputReplyToMonoForum(value) } }
+impl From<InputReplyToEphemeralMessage> for TypeInputReplyTo { #[inline] fn from(value: InputReplyToEphemeralMessage) -> Self { Self::InputReplyToEphemeralMessage(value) } }
 
 /// The type `InputRichFile`, which has 2 constructors.
 #[derive(Clone)]
@@ -6419,8 +6419,8 @@ inspect!(TypeInputRichFile);
 impl Encode for TypeInputRichFile {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::InputRichFilePhoto(value) => value.encode(out),
-            Self::InputRichFileDocument(value) => value.encode(out),
+            Self::InputRichFilePhoto(value) => Encode::encode(&**value, out),
+            Self::InputRichFileDocument(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -6436,8 +6436,8 @@ impl Decode for TypeInputRichFile {
         Ok(value)
     }
 }
-impl From<InputRichFilePhoto> for TypeInputRichFile { fn from(value: InputRichFilePhoto) -> Self { Self::InputRichFilePhoto(Box::new(value)) } }
-impl From<InputRichFileDocument> for TypeInputRichFile { fn from(value: InputRichFileDocument) -> Self { Self::InputRichFileDocument(Box::new(value)) } }
+impl From<InputRichFilePhoto> for TypeInputRichFile { #[inline] fn from(value: InputRichFilePhoto) -> Self { Self::InputRichFilePhoto(Box::new(value)) } }
+impl From<InputRichFileDocument> for TypeInputRichFile { #[inline] fn from(value: InputRichFileDocument) -> Self { Self::InputRichFileDocument(Box::new(value)) } }
 
 /// The type `InputRichMessage`, which has 3 constructors.
 #[derive(Clone)]
@@ -6454,9 +6454,9 @@ inspect!(TypeInputRichMessage);
 impl Encode for TypeInputRichMessage {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::InputRichMessage(value) => value.encode(out),
-            Self::InputRichMessageHTML(value) => value.encode(out),
-            Self::InputRichMessageMarkdown(value) => value.encode(out),
+            Self::InputRichMessage(value) => Encode::encode(&**value, out),
+            Self::InputRichMessageHTML(value) => Encode::encode(&**value, out),
+            Self::InputRichMessageMarkdown(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -6473,9 +6473,9 @@ impl Decode for TypeInputRichMessage {
         Ok(value)
     }
 }
-impl From<InputRichMessage> for TypeInputRichMessage { fn from(value: InputRichMessage) -> Self { Self::InputRichMessage(Box::new(value)) } }
-impl From<InputRichMessageHTML> for TypeInputRichMessage { fn from(value: InputRichMessageHTML) -> Self { Self::InputRichMessageHTML(Box::new(value)) } }
-impl From<InputRichMessageMarkdown> for TypeInputRichMessage { fn from(value: InputRichMessageMarkdown) -> Self { Self::InputRichMessageMarkdown(Box::new(value)) } }
+impl From<InputRichMessage> for TypeInputRichMessage { #[inline] fn from(value: InputRichMessage) -> Self { Self::InputRichMessage(Box::new(value)) } }
+impl From<InputRichMessageHTML> for TypeInputRichMessage { #[inline] fn from(value: InputRichMessageHTML) -> Self { Self::InputRichMessageHTML(Box::new(value)) } }
+impl From<InputRichMessageMarkdown> for TypeInputRichMessage { #[inline] fn from(value: InputRichMessageMarkdown) -> Self { Self::InputRichMessageMarkdown(Box::new(value)) } }
 
 /// The type `InputSavedStarGift`, which has 3 constructors.
 #[derive(Clone)]
@@ -6492,9 +6492,9 @@ inspect!(TypeInputSavedStarGift);
 impl Encode for TypeInputSavedStarGift {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::InputSavedStarGiftUser(value) => value.encode(out),
-            Self::InputSavedStarGiftChat(value) => value.encode(out),
-            Self::InputSavedStarGiftSlug(value) => value.encode(out),
+            Self::InputSavedStarGiftUser(value) => Encode::encode(value, out),
+            Self::InputSavedStarGiftChat(value) => Encode::encode(&**value, out),
+            Self::InputSavedStarGiftSlug(value) => Encode::encode(value, out),
         }
     }
 }
@@ -6502,18 +6502,18 @@ impl Decode for TypeInputSavedStarGift {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         tri!(input.descend());
         let value = match tri!(input.word()) {
-            0x69279795 => Self::InputSavedStarGiftUser(tri!(InputSavedStarGiftUser::decode_bare(input))),
+            0x69279795 => Self::InputSavedStarGiftUser(tri!(Combinator::decode_bare(input))),
             0xf101aa7f => Self::InputSavedStarGiftChat(tri!(input.boxed())),
-            0x2085c238 => Self::InputSavedStarGiftSlug(tri!(InputSavedStarGiftSlug::decode_bare(input))),
+            0x2085c238 => Self::InputSavedStarGiftSlug(tri!(Combinator::decode_bare(input))),
             id => return Err(input.unexpected(id)),
         };
         input.ascend();
         Ok(value)
     }
 }
-impl From<InputSavedStarGiftUser> for TypeInputSavedStarGift { fn from(value: InputSavedStarGiftUser) -> Self { Self::InputSavedStarGiftUser(value) } }
-impl From<InputSavedStarGiftChat> for TypeInputSavedStarGift { fn from(value: InputSavedStarGiftChat) -> Self { Self::InputSavedStarGiftChat(Box::new(value)) } }
-impl From<InputSavedStarGiftSlug> for TypeInputSavedStarGift { fn from(value: InputSavedStarGiftSlug) -> Self { Self::InputSavedStarGiftSlug(value) } }
+impl From<InputSavedStarGiftUser> for TypeInputSavedStarGift { #[inline] fn from(value: InputSavedStarGiftUser) -> Self { Self::InputSavedStarGiftUser(value) } }
+impl From<InputSavedStarGiftChat> for TypeInputSavedStarGift { #[inline] fn from(value: InputSavedStarGiftChat) -> Self { Self::InputSavedStarGiftChat(Box::new(value)) } }
+impl From<InputSavedStarGiftSlug> for TypeInputSavedStarGift { #[inline] fn from(value: InputSavedStarGiftSlug) -> Self { Self::InputSavedStarGiftSlug(value) } }
 
 /// The type `InputSecureFile`, which has 2 constructors.
 #[derive(Clone)]
@@ -6528,8 +6528,8 @@ inspect!(TypeInputSecureFile);
 impl Encode for TypeInputSecureFile {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::InputSecureFileUploaded(value) => value.encode(out),
-            Self::InputSecureFile(value) => value.encode(out),
+            Self::InputSecureFileUploaded(value) => Encode::encode(&**value, out),
+            Self::InputSecureFile(value) => Encode::encode(value, out),
         }
     }
 }
@@ -6538,15 +6538,15 @@ impl Decode for TypeInputSecureFile {
         tri!(input.descend());
         let value = match tri!(input.word()) {
             0x3334b0f0 => Self::InputSecureFileUploaded(tri!(input.boxed())),
-            0x5367e5be => Self::InputSecureFile(tri!(InputSecureFile::decode_bare(input))),
+            0x5367e5be => Self::InputSecureFile(tri!(Combinator::decode_bare(input))),
             id => return Err(input.unexpected(id)),
         };
         input.ascend();
         Ok(value)
     }
 }
-impl From<InputSecureFileUploaded> for TypeInputSecureFile { fn from(value: InputSecureFileUploaded) -> Self { Self::InputSecureFileUploaded(Box::new(value)) } }
-impl From<InputSecureFile> for TypeInputSecureFile { fn from(value: InputSecureFile) -> Self { Self::InputSecureFile(value) } }
+impl From<InputSecureFileUploaded> for TypeInputSecureFile { #[inline] fn from(value: InputSecureFileUploaded) -> Self { Self::InputSecureFileUploaded(Box::new(value)) } }
+impl From<InputSecureFile> for TypeInputSecureFile { #[inline] fn from(value: InputSecureFile) -> Self { Self::InputSecureFile(value) } }
 
 /// The type `InputStarGiftAuction`, which has 2 constructors.
 #[derive(Clone)]
@@ -6561,8 +6561,8 @@ inspect!(TypeInputStarGiftAuction);
 impl Encode for TypeInputStarGiftAuction {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::InputStarGiftAuction(value) => value.encode(out),
-            Self::InputStarGiftAuctionSlug(value) => value.encode(out),
+            Self::InputStarGiftAuction(value) => Encode::encode(value, out),
+            Self::InputStarGiftAuctionSlug(value) => Encode::encode(value, out),
         }
     }
 }
@@ -6570,16 +6570,16 @@ impl Decode for TypeInputStarGiftAuction {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         tri!(input.descend());
         let value = match tri!(input.word()) {
-            0x02e16c98 => Self::InputStarGiftAuction(tri!(InputStarGiftAuction::decode_bare(input))),
-            0x7ab58308 => Self::InputStarGiftAuctionSlug(tri!(InputStarGiftAuctionSlug::decode_bare(input))),
+            0x02e16c98 => Self::InputStarGiftAuction(tri!(Combinator::decode_bare(input))),
+            0x7ab58308 => Self::InputStarGiftAuctionSlug(tri!(Combinator::decode_bare(input))),
             id => return Err(input.unexpected(id)),
         };
         input.ascend();
         Ok(value)
     }
 }
-impl From<InputStarGiftAuction> for TypeInputStarGiftAuction { fn from(value: InputStarGiftAuction) -> Self { Self::InputStarGiftAuction(value) } }
-impl From<InputStarGiftAuctionSlug> for TypeInputStarGiftAuction { fn from(value: InputStarGiftAuctionSlug) -> Self { Self::InputStarGiftAuctionSlug(value) } }
+impl From<InputStarGiftAuction> for TypeInputStarGiftAuction { #[inline] fn from(value: InputStarGiftAuction) -> Self { Self::InputStarGiftAuction(value) } }
+impl From<InputStarGiftAuctionSlug> for TypeInputStarGiftAuction { #[inline] fn from(value: InputStarGiftAuctionSlug) -> Self { Self::InputStarGiftAuctionSlug(value) } }
 
 /// The type `InputStickerSet`, which has 12 constructors.
 #[derive(Clone)]
@@ -6615,10 +6615,10 @@ impl Encode for TypeInputStickerSet {
     fn encode(&self, out: &mut Writer) {
         match self {
             Self::InputStickerSetEmpty => out.id(0xffb62b95),
-            Self::InputStickerSetID(value) => value.encode(out),
-            Self::InputStickerSetShortName(value) => value.encode(out),
+            Self::InputStickerSetID(value) => Encode::encode(value, out),
+            Self::InputStickerSetShortName(value) => Encode::encode(value, out),
             Self::InputStickerSetAnimatedEmoji => out.id(0x028703c8),
-            Self::InputStickerSetDice(value) => value.encode(out),
+            Self::InputStickerSetDice(value) => Encode::encode(value, out),
             Self::InputStickerSetAnimatedEmojiAnimations => out.id(0x0cde3739),
             Self::InputStickerSetPremiumGifts => out.id(0xc88b3b02),
             Self::InputStickerSetEmojiGenericAnimations => out.id(0x04c4d4ce),
@@ -6634,10 +6634,10 @@ impl Decode for TypeInputStickerSet {
         tri!(input.descend());
         let value = match tri!(input.word()) {
             0xffb62b95 => Self::InputStickerSetEmpty,
-            0x9de7a269 => Self::InputStickerSetID(tri!(InputStickerSetID::decode_bare(input))),
-            0x861cc8a0 => Self::InputStickerSetShortName(tri!(InputStickerSetShortName::decode_bare(input))),
+            0x9de7a269 => Self::InputStickerSetID(tri!(Combinator::decode_bare(input))),
+            0x861cc8a0 => Self::InputStickerSetShortName(tri!(Combinator::decode_bare(input))),
             0x028703c8 => Self::InputStickerSetAnimatedEmoji,
-            0xe67f520e => Self::InputStickerSetDice(tri!(InputStickerSetDice::decode_bare(input))),
+            0xe67f520e => Self::InputStickerSetDice(tri!(Combinator::decode_bare(input))),
             0x0cde3739 => Self::InputStickerSetAnimatedEmojiAnimations,
             0xc88b3b02 => Self::InputStickerSetPremiumGifts,
             0x04c4d4ce => Self::InputStickerSetEmojiGenericAnimations,
@@ -6651,9 +6651,9 @@ impl Decode for TypeInputStickerSet {
         Ok(value)
     }
 }
-impl From<InputStickerSetID> for TypeInputStickerSet { fn from(value: InputStickerSetID) -> Self { Self::InputStickerSetID(value) } }
-impl From<InputStickerSetShortName> for TypeInputStickerSet { fn from(value: InputStickerSetShortName) -> Self { Self::InputStickerSetShortName(value) } }
-impl From<InputStickerSetDice> for TypeInputStickerSet { fn from(value: InputStickerSetDice) -> Self { Self::InputStickerSetDice(value) } }
+impl From<InputStickerSetID> for TypeInputStickerSet { #[inline] fn from(value: InputStickerSetID) -> Self { Self::InputStickerSetID(value) } }
+impl From<InputStickerSetShortName> for TypeInputStickerSet { #[inline] fn from(value: InputStickerSetShortName) -> Self { Self::InputStickerSetShortName(value) } }
+impl From<InputStickerSetDice> for TypeInputStickerSet { #[inline] fn from(value: InputStickerSetDice) -> Self { Self::InputStickerSetDice(value) } }
 
 /// The type `InputStickeredMedia`, which has 2 constructors.
 #[derive(Clone)]
@@ -6668,8 +6668,8 @@ inspect!(TypeInputStickeredMedia);
 impl Encode for TypeInputStickeredMedia {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::InputStickeredMediaPhoto(value) => value.encode(out),
-            Self::InputStickeredMediaDocument(value) => value.encode(out),
+            Self::InputStickeredMediaPhoto(value) => Encode::encode(value, out),
+            Self::InputStickeredMediaDocument(value) => Encode::encode(value, out),
         }
     }
 }
@@ -6677,16 +6677,16 @@ impl Decode for TypeInputStickeredMedia {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         tri!(input.descend());
         let value = match tri!(input.word()) {
-            0x4a992157 => Self::InputStickeredMediaPhoto(tri!(InputStickeredMediaPhoto::decode_bare(input))),
-            0x0438865b => Self::InputStickeredMediaDocument(tri!(InputStickeredMediaDocument::decode_bare(input))),
+            0x4a992157 => Self::InputStickeredMediaPhoto(tri!(Combinator::decode_bare(input))),
+            0x0438865b => Self::InputStickeredMediaDocument(tri!(Combinator::decode_bare(input))),
             id => return Err(input.unexpected(id)),
         };
         input.ascend();
         Ok(value)
     }
 }
-impl From<InputStickeredMediaPhoto> for TypeInputStickeredMedia { fn from(value: InputStickeredMediaPhoto) -> Self { Self::InputStickeredMediaPhoto(value) } }
-impl From<InputStickeredMediaDocument> for TypeInputStickeredMedia { fn from(value: InputStickeredMediaDocument) -> Self { Self::InputStickeredMediaDocument(value) } }
+impl From<InputStickeredMediaPhoto> for TypeInputStickeredMedia { #[inline] fn from(value: InputStickeredMediaPhoto) -> Self { Self::InputStickeredMediaPhoto(value) } }
+impl From<InputStickeredMediaDocument> for TypeInputStickeredMedia { #[inline] fn from(value: InputStickeredMediaDocument) -> Self { Self::InputStickeredMediaDocument(value) } }
 
 /// The type `InputStorePaymentPurpose`, which has 8 constructors.
 #[derive(Clone)]
@@ -6713,14 +6713,14 @@ inspect!(TypeInputStorePaymentPurpose);
 impl Encode for TypeInputStorePaymentPurpose {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::InputStorePaymentPremiumSubscription(value) => value.encode(out),
-            Self::InputStorePaymentGiftPremium(value) => value.encode(out),
-            Self::InputStorePaymentPremiumGiftCode(value) => value.encode(out),
-            Self::InputStorePaymentPremiumGiveaway(value) => value.encode(out),
-            Self::InputStorePaymentStarsTopup(value) => value.encode(out),
-            Self::InputStorePaymentStarsGift(value) => value.encode(out),
-            Self::InputStorePaymentStarsGiveaway(value) => value.encode(out),
-            Self::InputStorePaymentAuthCode(value) => value.encode(out),
+            Self::InputStorePaymentPremiumSubscription(value) => Encode::encode(value, out),
+            Self::InputStorePaymentGiftPremium(value) => Encode::encode(&**value, out),
+            Self::InputStorePaymentPremiumGiftCode(value) => Encode::encode(&**value, out),
+            Self::InputStorePaymentPremiumGiveaway(value) => Encode::encode(&**value, out),
+            Self::InputStorePaymentStarsTopup(value) => Encode::encode(&**value, out),
+            Self::InputStorePaymentStarsGift(value) => Encode::encode(&**value, out),
+            Self::InputStorePaymentStarsGiveaway(value) => Encode::encode(&**value, out),
+            Self::InputStorePaymentAuthCode(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -6728,7 +6728,7 @@ impl Decode for TypeInputStorePaymentPurpose {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         tri!(input.descend());
         let value = match tri!(input.word()) {
-            0xa6751e66 => Self::InputStorePaymentPremiumSubscription(tri!(InputStorePaymentPremiumSubscription::decode_bare(input))),
+            0xa6751e66 => Self::InputStorePaymentPremiumSubscription(tri!(Combinator::decode_bare(input))),
             0x616f7fe8 => Self::InputStorePaymentGiftPremium(tri!(input.boxed())),
             0xfb790393 => Self::InputStorePaymentPremiumGiftCode(tri!(input.boxed())),
             0x160544ca => Self::InputStorePaymentPremiumGiveaway(tri!(input.boxed())),
@@ -6742,14 +6742,14 @@ impl Decode for TypeInputStorePaymentPurpose {
         Ok(value)
     }
 }
-impl From<InputStorePaymentPremiumSubscription> for TypeInputStorePaymentPurpose { fn from(value: InputStorePaymentPremiumSubscription) -> Self { Self::InputStorePaymentPremiumSubscription(value) } }
-impl From<InputStorePaymentGiftPremium> for TypeInputStorePaymentPurpose { fn from(value: InputStorePaymentGiftPremium) -> Self { Self::InputStorePaymentGiftPremium(Box::new(value)) } }
-impl From<InputStorePaymentPremiumGiftCode> for TypeInputStorePaymentPurpose { fn from(value: InputStorePaymentPremiumGiftCode) -> Self { Self::InputStorePaymentPremiumGiftCode(Box::new(value)) } }
-impl From<InputStorePaymentPremiumGiveaway> for TypeInputStorePaymentPurpose { fn from(value: InputStorePaymentPremiumGiveaway) -> Self { Self::InputStorePaymentPremiumGiveaway(Box::new(value)) } }
-impl From<InputStorePaymentStarsTopup> for TypeInputStorePaymentPurpose { fn from(value: InputStorePaymentStarsTopup) -> Self { Self::InputStorePaymentStarsTopup(Box::new(value)) } }
-impl From<InputStorePaymentStarsGift> for TypeInputStorePaymentPurpose { fn from(value: InputStorePaymentStarsGift) -> Self { Self::InputStorePaymentStarsGift(Box::new(value)) } }
-impl From<InputStorePaymentStarsGiveaway> for TypeInputStorePaymentPurpose { fn from(value: InputStorePaymentStarsGiveaway) -> Self { Self::InputStorePaymentStarsGiveaway(Box::new(value)) } }
-impl From<InputStorePaymentAuthCode> for TypeInputStorePaymentPurpose { fn from(value: InputStorePaymentAuthCode) -> Self { Self::InputStorePaymentAuthCode(Box::new(value)) } }
+impl From<InputStorePaymentPremiumSubscription> for TypeInputStorePaymentPurpose { #[inline] fn from(value: InputStorePaymentPremiumSubscription) -> Self { Self::InputStorePaymentPremiumSubscription(value) } }
+impl From<InputStorePaymentGiftPremium> for TypeInputStorePaymentPurpose { #[inline] fn from(value: InputStorePaymentGiftPremium) -> Self { Self::InputStorePaymentGiftPremium(Box::new(value)) } }
+impl From<InputStorePaymentPremiumGiftCode> for TypeInputStorePaymentPurpose { #[inline] fn from(value: InputStorePaymentPremiumGiftCode) -> Self { Self::InputStorePaymentPremiumGiftCode(Box::new(value)) } }
+impl From<InputStorePaymentPremiumGiveaway> for TypeInputStorePaymentPurpose { #[inline] fn from(value: InputStorePaymentPremiumGiveaway) -> Self { Self::InputStorePaymentPremiumGiveaway(Box::new(value)) } }
+impl From<InputStorePaymentStarsTopup> for TypeInputStorePaymentPurpose { #[inline] fn from(value: InputStorePaymentStarsTopup) -> Self { Self::InputStorePaymentStarsTopup(Box::new(value)) } }
+impl From<InputStorePaymentStarsGift> for TypeInputStorePaymentPurpose { #[inline] fn from(value: InputStorePaymentStarsGift) -> Self { Self::InputStorePaymentStarsGift(Box::new(value)) } }
+impl From<InputStorePaymentStarsGiveaway> for TypeInputStorePaymentPurpose { #[inline] fn from(value: InputStorePaymentStarsGiveaway) -> Self { Self::InputStorePaymentStarsGiveaway(Box::new(value)) } }
+impl From<InputStorePaymentAuthCode> for TypeInputStorePaymentPurpose { #[inline] fn from(value: InputStorePaymentAuthCode) -> Self { Self::InputStorePaymentAuthCode(Box::new(value)) } }
 
 /// The type `InputTheme`, which has 2 constructors.
 #[derive(Clone)]
@@ -6764,8 +6764,8 @@ inspect!(TypeInputTheme);
 impl Encode for TypeInputTheme {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::InputTheme(value) => value.encode(out),
-            Self::InputThemeSlug(value) => value.encode(out),
+            Self::InputTheme(value) => Encode::encode(value, out),
+            Self::InputThemeSlug(value) => Encode::encode(value, out),
         }
     }
 }
@@ -6773,16 +6773,16 @@ impl Decode for TypeInputTheme {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         tri!(input.descend());
         let value = match tri!(input.word()) {
-            0x3c5693e9 => Self::InputTheme(tri!(InputTheme::decode_bare(input))),
-            0xf5890df1 => Self::InputThemeSlug(tri!(InputThemeSlug::decode_bare(input))),
+            0x3c5693e9 => Self::InputTheme(tri!(Combinator::decode_bare(input))),
+            0xf5890df1 => Self::InputThemeSlug(tri!(Combinator::decode_bare(input))),
             id => return Err(input.unexpected(id)),
         };
         input.ascend();
         Ok(value)
     }
 }
-impl From<InputTheme> for TypeInputTheme { fn from(value: InputTheme) -> Self { Self::InputTheme(value) } }
-impl From<InputThemeSlug> for TypeInputTheme { fn from(value: InputThemeSlug) -> Self { Self::InputThemeSlug(value) } }
+impl From<InputTheme> for TypeInputTheme { #[inline] fn from(value: InputTheme) -> Self { Self::InputTheme(value) } }
+impl From<InputThemeSlug> for TypeInputTheme { #[inline] fn from(value: InputThemeSlug) -> Self { Self::InputThemeSlug(value) } }
 
 /// The type `InputUser`, which has 4 constructors.
 #[derive(Clone)]
@@ -6803,8 +6803,8 @@ impl Encode for TypeInputUser {
         match self {
             Self::InputUserEmpty => out.id(0xb98886cf),
             Self::InputUserSelf => out.id(0xf7c1b13f),
-            Self::InputUser(value) => value.encode(out),
-            Self::InputUserFromMessage(value) => value.encode(out),
+            Self::InputUser(value) => Encode::encode(value, out),
+            Self::InputUserFromMessage(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -6814,7 +6814,7 @@ impl Decode for TypeInputUser {
         let value = match tri!(input.word()) {
             0xb98886cf => Self::InputUserEmpty,
             0xf7c1b13f => Self::InputUserSelf,
-            0xf21158c6 => Self::InputUser(tri!(InputUser::decode_bare(input))),
+            0xf21158c6 => Self::InputUser(tri!(Combinator::decode_bare(input))),
             0x1da448e2 => Self::InputUserFromMessage(tri!(input.boxed())),
             id => return Err(input.unexpected(id)),
         };
@@ -6822,8 +6822,8 @@ impl Decode for TypeInputUser {
         Ok(value)
     }
 }
-impl From<InputUser> for TypeInputUser { fn from(value: InputUser) -> Self { Self::InputUser(value) } }
-impl From<InputUserFromMessage> for TypeInputUser { fn from(value: InputUserFromMessage) -> Self { Self::InputUserFromMessage(Box::new(value)) } }
+impl From<InputUser> for TypeInputUser { #[inline] fn from(value: InputUser) -> Self { Self::InputUser(value) } }
+impl From<InputUserFromMessage> for TypeInputUser { #[inline] fn from(value: InputUserFromMessage) -> Self { Self::InputUserFromMessage(Box::new(value)) } }
 
 /// The type `InputWallPaper`, which has 3 constructors.
 #[derive(Clone)]
@@ -6840,9 +6840,9 @@ inspect!(TypeInputWallPaper);
 impl Encode for TypeInputWallPaper {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::InputWallPaper(value) => value.encode(out),
-            Self::InputWallPaperSlug(value) => value.encode(out),
-            Self::InputWallPaperNoFile(value) => value.encode(out),
+            Self::InputWallPaper(value) => Encode::encode(value, out),
+            Self::InputWallPaperSlug(value) => Encode::encode(value, out),
+            Self::InputWallPaperNoFile(value) => Encode::encode(value, out),
         }
     }
 }
@@ -6850,18 +6850,18 @@ impl Decode for TypeInputWallPaper {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         tri!(input.descend());
         let value = match tri!(input.word()) {
-            0xe630b979 => Self::InputWallPaper(tri!(InputWallPaper::decode_bare(input))),
-            0x72091c80 => Self::InputWallPaperSlug(tri!(InputWallPaperSlug::decode_bare(input))),
-            0x967a462e => Self::InputWallPaperNoFile(tri!(InputWallPaperNoFile::decode_bare(input))),
+            0xe630b979 => Self::InputWallPaper(tri!(Combinator::decode_bare(input))),
+            0x72091c80 => Self::InputWallPaperSlug(tri!(Combinator::decode_bare(input))),
+            0x967a462e => Self::InputWallPaperNoFile(tri!(Combinator::decode_bare(input))),
             id => return Err(input.unexpected(id)),
         };
         input.ascend();
         Ok(value)
     }
 }
-impl From<InputWallPaper> for TypeInputWallPaper { fn from(value: InputWallPaper) -> Self { Self::InputWallPaper(value) } }
-impl From<InputWallPaperSlug> for TypeInputWallPaper { fn from(value: InputWallPaperSlug) -> Self { Self::InputWallPaperSlug(value) } }
-impl From<InputWallPaperNoFile> for TypeInputWallPaper { fn from(value: InputWallPaperNoFile) -> Self { Self::InputWallPaperNoFile(value) } }
+impl From<InputWallPaper> for TypeInputWallPaper { #[inline] fn from(value: InputWallPaper) -> Self { Self::InputWallPaper(value) } }
+impl From<InputWallPaperSlug> for TypeInputWallPaper { #[inline] fn from(value: InputWallPaperSlug) -> Self { Self::InputWallPaperSlug(value) } }
+impl From<InputWallPaperNoFile> for TypeInputWallPaper { #[inline] fn from(value: InputWallPaperNoFile) -> Self { Self::InputWallPaperNoFile(value) } }
 
 /// The type `InputWalletReplacement`, which has 2 constructors.
 #[derive(Clone)]
@@ -6877,7 +6877,7 @@ impl Encode for TypeInputWalletReplacement {
     fn encode(&self, out: &mut Writer) {
         match self {
             Self::InputWalletNew => out.id(0x63a440dc),
-            Self::InputWalletImported(value) => value.encode(out),
+            Self::InputWalletImported(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -6893,7 +6893,7 @@ impl Decode for TypeInputWalletReplacement {
         Ok(value)
     }
 }
-impl From<InputWalletImported> for TypeInputWalletReplacement { fn from(value: InputWalletImported) -> Self { Self::InputWalletImported(Box::new(value)) } }
+impl From<InputWalletImported> for TypeInputWalletReplacement { #[inline] fn from(value: InputWalletImported) -> Self { Self::InputWalletImported(Box::new(value)) } }
 
 /// The type `InputWebFileLocation`, which has 3 constructors.
 #[derive(Clone)]
@@ -6910,9 +6910,9 @@ inspect!(TypeInputWebFileLocation);
 impl Encode for TypeInputWebFileLocation {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::InputWebFileLocation(value) => value.encode(out),
-            Self::InputWebFileGeoPointLocation(value) => value.encode(out),
-            Self::InputWebFileAudioAlbumThumbLocation(value) => value.encode(out),
+            Self::InputWebFileLocation(value) => Encode::encode(&**value, out),
+            Self::InputWebFileGeoPointLocation(value) => Encode::encode(&**value, out),
+            Self::InputWebFileAudioAlbumThumbLocation(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -6929,9 +6929,9 @@ impl Decode for TypeInputWebFileLocation {
         Ok(value)
     }
 }
-impl From<InputWebFileLocation> for TypeInputWebFileLocation { fn from(value: InputWebFileLocation) -> Self { Self::InputWebFileLocation(Box::new(value)) } }
-impl From<InputWebFileGeoPointLocation> for TypeInputWebFileLocation { fn from(value: InputWebFileGeoPointLocation) -> Self { Self::InputWebFileGeoPointLocation(Box::new(value)) } }
-impl From<InputWebFileAudioAlbumThumbLocation> for TypeInputWebFileLocation { fn from(value: InputWebFileAudioAlbumThumbLocation) -> Self { Self::InputWebFileAudioAlbumThumbLocation(Box::new(value)) } }
+impl From<InputWebFileLocation> for TypeInputWebFileLocation { #[inline] fn from(value: InputWebFileLocation) -> Self { Self::InputWebFileLocation(Box::new(value)) } }
+impl From<InputWebFileGeoPointLocation> for TypeInputWebFileLocation { #[inline] fn from(value: InputWebFileGeoPointLocation) -> Self { Self::InputWebFileGeoPointLocation(Box::new(value)) } }
+impl From<InputWebFileAudioAlbumThumbLocation> for TypeInputWebFileLocation { #[inline] fn from(value: InputWebFileAudioAlbumThumbLocation) -> Self { Self::InputWebFileAudioAlbumThumbLocation(Box::new(value)) } }
 
 /// `invokeAfterMsg#cb9f372d {X:Type} msg_id:long query:!X = X`
 #[derive(Clone)]
@@ -6943,13 +6943,15 @@ inspect!(InvokeAfterMsg, X);
 impl<X: crate::Encode + crate::Decode> Combinator for InvokeAfterMsg<X> {
     const ID: u32 = 0xcb9f372d;
     const NAME: &'static str = "invokeAfterMsg";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.msg_id.encode(out);
-        self.query.encode(out);
+        out.long(self.msg_id);
+        Encode::encode(&self.query, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let msg_id = tri!(input.read());
-        let query = tri!(input.read());
+        let msg_id = tri!(input.long());
+        let query: X = tri!(Decode::decode(input));
         Ok(Self { msg_id, query })
     }
 }
@@ -6971,13 +6973,15 @@ inspect!(InvokeAfterMsgs, X);
 impl<X: crate::Encode + crate::Decode> Combinator for InvokeAfterMsgs<X> {
     const ID: u32 = 0x3dc4b4f0;
     const NAME: &'static str = "invokeAfterMsgs";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.msg_ids.encode(out);
-        self.query.encode(out);
+        Encode::encode(&self.msg_ids, out);
+        Encode::encode(&self.query, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let msg_ids = tri!(input.read());
-        let query = tri!(input.read());
+        let msg_ids: Vec<i64> = tri!(Decode::decode(input));
+        let query: X = tri!(Decode::decode(input));
         Ok(Self { msg_ids, query })
     }
 }
@@ -7009,31 +7013,33 @@ inspect!(InitConnection, X);
 impl<X: crate::Encode + crate::Decode> Combinator for InitConnection<X> {
     const ID: u32 = 0xc1cd5ea9;
     const NAME: &'static str = "initConnection";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.proxy.is_some()) << 0 | u32::from(self.params.is_some()) << 1);
-        self.api_id.encode(out);
-        self.device_model.encode(out);
-        self.system_version.encode(out);
-        self.app_version.encode(out);
-        self.system_lang_code.encode(out);
-        self.lang_pack.encode(out);
-        self.lang_code.encode(out);
-        if let Some(value) = &self.proxy { value.encode(out); }
-        if let Some(value) = &self.params { value.encode(out); }
-        self.query.encode(out);
+        out.word(((self.proxy.is_some()) as u32) << 0 | ((self.params.is_some()) as u32) << 1);
+        out.int(self.api_id);
+        out.string(&self.device_model);
+        out.string(&self.system_version);
+        out.string(&self.app_version);
+        out.string(&self.system_lang_code);
+        out.string(&self.lang_pack);
+        out.string(&self.lang_code);
+        if let Some(value) = &self.proxy { Encode::encode(&**value, out); }
+        if let Some(value) = &self.params { Encode::encode(&**value, out); }
+        Encode::encode(&self.query, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let api_id = tri!(input.read());
-        let device_model = tri!(input.read());
-        let system_version = tri!(input.read());
-        let app_version = tri!(input.read());
-        let system_lang_code = tri!(input.read());
-        let lang_pack = tri!(input.read());
-        let lang_code = tri!(input.read());
-        let proxy = tri!(input.optional_boxed(flags, 0));
-        let params = tri!(input.optional_boxed(flags, 1));
-        let query = tri!(input.read());
+        let api_id = tri!(input.int());
+        let device_model = tri!(input.string());
+        let system_version = tri!(input.string());
+        let app_version = tri!(input.string());
+        let system_lang_code = tri!(input.string());
+        let lang_pack = tri!(input.string());
+        let lang_code = tri!(input.string());
+        let proxy: Option<Box<InputClientProxy>> = tri!(input.optional_boxed(flags, 0));
+        let params: Option<Box<TypeJSONValue>> = tri!(input.optional_boxed(flags, 1));
+        let query: X = tri!(Decode::decode(input));
         Ok(Self { api_id, device_model, system_version, app_version, system_lang_code, lang_pack, lang_code, proxy, params, query })
     }
 }
@@ -7046,10 +7052,6 @@ pub enum InitConnectionError {
 crate::errors::view!(InitConnectionError);
 impl crate::MethodError for InitConnectionError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl<X: crate::Method> crate::Method for InitConnection<X> {
@@ -7071,13 +7073,15 @@ inspect!(InvokeWithLayer, X);
 impl<X: crate::Encode + crate::Decode> Combinator for InvokeWithLayer<X> {
     const ID: u32 = 0xda9b0d0d;
     const NAME: &'static str = "invokeWithLayer";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.layer.encode(out);
-        self.query.encode(out);
+        out.int(self.layer);
+        Encode::encode(&self.query, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let layer = tri!(input.read());
-        let query = tri!(input.read());
+        let layer = tri!(input.int());
+        let query: X = tri!(Decode::decode(input));
         Ok(Self { layer, query })
     }
 }
@@ -7098,14 +7102,6 @@ pub enum InvokeWithLayerError {
 crate::errors::view!(InvokeWithLayerError);
 impl crate::MethodError for InvokeWithLayerError {
     const VARIANTS: &'static [(u16, Self)] = &[(28, Self::AuthBytesInvalid), (118, Self::CdnMethodInvalid), (186, Self::ChatWriteForbidden), (370, Self::InviteHashExpired)];
-    fn index(self) -> u16 {
-        match self {
-            Self::AuthBytesInvalid => 28,
-            Self::CdnMethodInvalid => 118,
-            Self::ChatWriteForbidden => 186,
-            Self::InviteHashExpired => 370,
-        }
-    }
 }
 
 impl<X: crate::Method> crate::Method for InvokeWithLayer<X> {
@@ -7124,11 +7120,13 @@ inspect!(InvokeWithoutUpdates, X);
 impl<X: crate::Encode + crate::Decode> Combinator for InvokeWithoutUpdates<X> {
     const ID: u32 = 0xbf9459b7;
     const NAME: &'static str = "invokeWithoutUpdates";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.query.encode(out);
+        Encode::encode(&self.query, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let query = tri!(input.read());
+        let query: X = tri!(Decode::decode(input));
         Ok(Self { query })
     }
 }
@@ -7150,13 +7148,15 @@ inspect!(InvokeWithMessagesRange, X);
 impl<X: crate::Encode + crate::Decode> Combinator for InvokeWithMessagesRange<X> {
     const ID: u32 = 0x365275f2;
     const NAME: &'static str = "invokeWithMessagesRange";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.range.encode(out);
-        self.query.encode(out);
+        Encode::encode(&self.range, out);
+        Encode::encode(&self.query, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let range = tri!(input.read());
-        let query = tri!(input.read());
+        let range: MessageRange = tri!(Decode::decode(input));
+        let query: X = tri!(Decode::decode(input));
         Ok(Self { range, query })
     }
 }
@@ -7178,13 +7178,15 @@ inspect!(InvokeWithTakeout, X);
 impl<X: crate::Encode + crate::Decode> Combinator for InvokeWithTakeout<X> {
     const ID: u32 = 0xaca9fd2e;
     const NAME: &'static str = "invokeWithTakeout";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.takeout_id.encode(out);
-        self.query.encode(out);
+        out.long(self.takeout_id);
+        Encode::encode(&self.query, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let takeout_id = tri!(input.read());
-        let query = tri!(input.read());
+        let takeout_id = tri!(input.long());
+        let query: X = tri!(Decode::decode(input));
         Ok(Self { takeout_id, query })
     }
 }
@@ -7206,13 +7208,15 @@ inspect!(InvokeWithBusinessConnection, X);
 impl<X: crate::Encode + crate::Decode> Combinator for InvokeWithBusinessConnection<X> {
     const ID: u32 = 0xdd289f8e;
     const NAME: &'static str = "invokeWithBusinessConnection";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.connection_id.encode(out);
-        self.query.encode(out);
+        out.string(&self.connection_id);
+        Encode::encode(&self.query, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let connection_id = tri!(input.read());
-        let query = tri!(input.read());
+        let connection_id = tri!(input.string());
+        let query: X = tri!(Decode::decode(input));
         Ok(Self { connection_id, query })
     }
 }
@@ -7235,15 +7239,17 @@ inspect!(InvokeWithGooglePlayIntegrity, X);
 impl<X: crate::Encode + crate::Decode> Combinator for InvokeWithGooglePlayIntegrity<X> {
     const ID: u32 = 0x1df92984;
     const NAME: &'static str = "invokeWithGooglePlayIntegrity";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.nonce.encode(out);
-        self.token.encode(out);
-        self.query.encode(out);
+        out.string(&self.nonce);
+        out.string(&self.token);
+        Encode::encode(&self.query, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let nonce = tri!(input.read());
-        let token = tri!(input.read());
-        let query = tri!(input.read());
+        let nonce = tri!(input.string());
+        let token = tri!(input.string());
+        let query: X = tri!(Decode::decode(input));
         Ok(Self { nonce, token, query })
     }
 }
@@ -7266,15 +7272,17 @@ inspect!(InvokeWithApnsSecret, X);
 impl<X: crate::Encode + crate::Decode> Combinator for InvokeWithApnsSecret<X> {
     const ID: u32 = 0x0dae54f8;
     const NAME: &'static str = "invokeWithApnsSecret";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.nonce.encode(out);
-        self.secret.encode(out);
-        self.query.encode(out);
+        out.string(&self.nonce);
+        out.string(&self.secret);
+        Encode::encode(&self.query, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let nonce = tri!(input.read());
-        let secret = tri!(input.read());
-        let query = tri!(input.read());
+        let nonce = tri!(input.string());
+        let secret = tri!(input.string());
+        let query: X = tri!(Decode::decode(input));
         Ok(Self { nonce, secret, query })
     }
 }
@@ -7296,13 +7304,15 @@ inspect!(InvokeWithReCaptcha, X);
 impl<X: crate::Encode + crate::Decode> Combinator for InvokeWithReCaptcha<X> {
     const ID: u32 = 0xadbb0f94;
     const NAME: &'static str = "invokeWithReCaptcha";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.token.encode(out);
-        self.query.encode(out);
+        out.string(&self.token);
+        Encode::encode(&self.query, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let token = tri!(input.read());
-        let query = tri!(input.read());
+        let token = tri!(input.string());
+        let query: X = tri!(Decode::decode(input));
         Ok(Self { token, query })
     }
 }

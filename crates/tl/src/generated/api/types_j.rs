@@ -18,12 +18,12 @@ impl Combinator for JsonObjectValue {
     const ID: u32 = 0xc0de1bd9;
     const NAME: &'static str = "jsonObjectValue";
     fn encode_bare(&self, out: &mut Writer) {
-        self.key.encode(out);
-        self.value.encode(out);
+        out.string(&self.key);
+        Encode::encode(&self.value, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let key = tri!(input.read());
-        let value = tri!(input.read());
+        let key = tri!(input.string());
+        let value: TypeJSONValue = tri!(Decode::decode(input));
         Ok(Self { key, value })
     }
 }
@@ -38,10 +38,10 @@ impl Combinator for JsonBool {
     const ID: u32 = 0xc7345e6a;
     const NAME: &'static str = "jsonBool";
     fn encode_bare(&self, out: &mut Writer) {
-        self.value.encode(out);
+        Encode::encode(&self.value, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let value = tri!(input.read());
+        let value: bool = tri!(Decode::decode(input));
         Ok(Self { value })
     }
 }
@@ -56,10 +56,10 @@ impl Combinator for JsonNumber {
     const ID: u32 = 0x2be0dfa4;
     const NAME: &'static str = "jsonNumber";
     fn encode_bare(&self, out: &mut Writer) {
-        self.value.encode(out);
+        Encode::encode(&self.value, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let value = tri!(input.read());
+        let value: f64 = tri!(Decode::decode(input));
         Ok(Self { value })
     }
 }
@@ -74,10 +74,10 @@ impl Combinator for JsonString {
     const ID: u32 = 0xb71e767a;
     const NAME: &'static str = "jsonString";
     fn encode_bare(&self, out: &mut Writer) {
-        self.value.encode(out);
+        out.string(&self.value);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let value = tri!(input.read());
+        let value = tri!(input.string());
         Ok(Self { value })
     }
 }
@@ -92,10 +92,10 @@ impl Combinator for JsonArray {
     const ID: u32 = 0xf7444763;
     const NAME: &'static str = "jsonArray";
     fn encode_bare(&self, out: &mut Writer) {
-        self.value.encode(out);
+        Encode::encode(&self.value, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let value = tri!(input.read());
+        let value: Vec<TypeJSONValue> = tri!(Decode::decode(input));
         Ok(Self { value })
     }
 }
@@ -110,10 +110,10 @@ impl Combinator for JsonObject {
     const ID: u32 = 0x99c1d49d;
     const NAME: &'static str = "jsonObject";
     fn encode_bare(&self, out: &mut Writer) {
-        self.value.encode(out);
+        Encode::encode(&self.value, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let value = tri!(input.read());
+        let value: Vec<JsonObjectValue> = tri!(Decode::decode(input));
         Ok(Self { value })
     }
 }
@@ -128,10 +128,10 @@ impl Combinator for JoinChatBotResultWebView {
     const ID: u32 = 0xd6e3b813;
     const NAME: &'static str = "joinChatBotResultWebView";
     fn encode_bare(&self, out: &mut Writer) {
-        self.url.encode(out);
+        out.string(&self.url);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let url = tri!(input.read());
+        let url = tri!(input.string());
         Ok(Self { url })
     }
 }
@@ -158,11 +158,11 @@ impl Encode for TypeJSONValue {
     fn encode(&self, out: &mut Writer) {
         match self {
             Self::JsonNull => out.id(0x3f6d7b68),
-            Self::JsonBool(value) => value.encode(out),
-            Self::JsonNumber(value) => value.encode(out),
-            Self::JsonString(value) => value.encode(out),
-            Self::JsonArray(value) => value.encode(out),
-            Self::JsonObject(value) => value.encode(out),
+            Self::JsonBool(value) => Encode::encode(value, out),
+            Self::JsonNumber(value) => Encode::encode(value, out),
+            Self::JsonString(value) => Encode::encode(value, out),
+            Self::JsonArray(value) => Encode::encode(value, out),
+            Self::JsonObject(value) => Encode::encode(value, out),
         }
     }
 }
@@ -171,22 +171,22 @@ impl Decode for TypeJSONValue {
         tri!(input.descend());
         let value = match tri!(input.word()) {
             0x3f6d7b68 => Self::JsonNull,
-            0xc7345e6a => Self::JsonBool(tri!(JsonBool::decode_bare(input))),
-            0x2be0dfa4 => Self::JsonNumber(tri!(JsonNumber::decode_bare(input))),
-            0xb71e767a => Self::JsonString(tri!(JsonString::decode_bare(input))),
-            0xf7444763 => Self::JsonArray(tri!(JsonArray::decode_bare(input))),
-            0x99c1d49d => Self::JsonObject(tri!(JsonObject::decode_bare(input))),
+            0xc7345e6a => Self::JsonBool(tri!(Combinator::decode_bare(input))),
+            0x2be0dfa4 => Self::JsonNumber(tri!(Combinator::decode_bare(input))),
+            0xb71e767a => Self::JsonString(tri!(Combinator::decode_bare(input))),
+            0xf7444763 => Self::JsonArray(tri!(Combinator::decode_bare(input))),
+            0x99c1d49d => Self::JsonObject(tri!(Combinator::decode_bare(input))),
             id => return Err(input.unexpected(id)),
         };
         input.ascend();
         Ok(value)
     }
 }
-impl From<JsonBool> for TypeJSONValue { fn from(value: JsonBool) -> Self { Self::JsonBool(value) } }
-impl From<JsonNumber> for TypeJSONValue { fn from(value: JsonNumber) -> Self { Self::JsonNumber(value) } }
-impl From<JsonString> for TypeJSONValue { fn from(value: JsonString) -> Self { Self::JsonString(value) } }
-impl From<JsonArray> for TypeJSONValue { fn from(value: JsonArray) -> Self { Self::JsonArray(value) } }
-impl From<JsonObject> for TypeJSONValue { fn from(value: JsonObject) -> Self { Self::JsonObject(value) } }
+impl From<JsonBool> for TypeJSONValue { #[inline] fn from(value: JsonBool) -> Self { Self::JsonBool(value) } }
+impl From<JsonNumber> for TypeJSONValue { #[inline] fn from(value: JsonNumber) -> Self { Self::JsonNumber(value) } }
+impl From<JsonString> for TypeJSONValue { #[inline] fn from(value: JsonString) -> Self { Self::JsonString(value) } }
+impl From<JsonArray> for TypeJSONValue { #[inline] fn from(value: JsonArray) -> Self { Self::JsonArray(value) } }
+impl From<JsonObject> for TypeJSONValue { #[inline] fn from(value: JsonObject) -> Self { Self::JsonObject(value) } }
 
 /// The type `JoinChatBotResult`, which has 4 constructors.
 #[derive(Clone)]
@@ -208,7 +208,7 @@ impl Encode for TypeJoinChatBotResult {
             Self::JoinChatBotResultApproved => out.id(0xae152a69),
             Self::JoinChatBotResultDeclined => out.id(0x0efa0194),
             Self::JoinChatBotResultQueued => out.id(0x98a3a840),
-            Self::JoinChatBotResultWebView(value) => value.encode(out),
+            Self::JoinChatBotResultWebView(value) => Encode::encode(value, out),
         }
     }
 }
@@ -219,12 +219,12 @@ impl Decode for TypeJoinChatBotResult {
             0xae152a69 => Self::JoinChatBotResultApproved,
             0x0efa0194 => Self::JoinChatBotResultDeclined,
             0x98a3a840 => Self::JoinChatBotResultQueued,
-            0xd6e3b813 => Self::JoinChatBotResultWebView(tri!(JoinChatBotResultWebView::decode_bare(input))),
+            0xd6e3b813 => Self::JoinChatBotResultWebView(tri!(Combinator::decode_bare(input))),
             id => return Err(input.unexpected(id)),
         };
         input.ascend();
         Ok(value)
     }
 }
-impl From<JoinChatBotResultWebView> for TypeJoinChatBotResult { fn from(value: JoinChatBotResultWebView) -> Self { Self::JoinChatBotResultWebView(value) } }
+impl From<JoinChatBotResultWebView> for TypeJoinChatBotResult { #[inline] fn from(value: JoinChatBotResultWebView) -> Self { Self::JoinChatBotResultWebView(value) } }
 

@@ -19,16 +19,16 @@ impl Combinator for KeyboardButton {
     const ID: u32 = 0x2f67a72f;
     const NAME: &'static str = "keyboardButton";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.style.is_some()) << 10);
-        if let Some(value) = &self.style { value.encode(out); }
-        self.text.encode(out);
-        self.type_.encode(out);
+        out.word(((self.style.is_some()) as u32) << 10);
+        if let Some(value) = &self.style { Encode::encode(&**value, out); }
+        out.string(&self.text);
+        Encode::encode(&self.type_, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let style = tri!(input.optional_boxed(flags, 10));
-        let text = tri!(input.read());
-        let type_ = tri!(input.read());
+        let style: Option<Box<KeyboardButtonStyle>> = tri!(input.optional_boxed(flags, 10));
+        let text = tri!(input.string());
+        let type_: TypeButtonType = tri!(Decode::decode(input));
         Ok(Self { style, text, type_ })
     }
 }
@@ -43,10 +43,10 @@ impl Combinator for KeyboardButtonRow {
     const ID: u32 = 0x77608b83;
     const NAME: &'static str = "keyboardButtonRow";
     fn encode_bare(&self, out: &mut Writer) {
-        self.buttons.encode(out);
+        Encode::encode(&self.buttons, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let buttons = tri!(input.read());
+        let buttons: Vec<KeyboardButton> = tri!(Decode::decode(input));
         Ok(Self { buttons })
     }
 }
@@ -64,15 +64,15 @@ impl Combinator for KeyboardButtonStyle {
     const ID: u32 = 0x4fdd3430;
     const NAME: &'static str = "keyboardButtonStyle";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.bg_primary) << 0 | u32::from(self.bg_danger) << 1 | u32::from(self.bg_success) << 2 | u32::from(self.icon.is_some()) << 3);
-        if let Some(value) = &self.icon { value.encode(out); }
+        out.word(((self.bg_primary) as u32) << 0 | ((self.bg_danger) as u32) << 1 | ((self.bg_success) as u32) << 2 | ((self.icon.is_some()) as u32) << 3);
+        if let Some(value) = &self.icon { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let bg_primary = flags & (1 << 0) != 0;
         let bg_danger = flags & (1 << 1) != 0;
         let bg_success = flags & (1 << 2) != 0;
-        let icon = tri!(input.optional(flags, 3));
+        let icon: Option<i64> = tri!(input.optional(flags, 3));
         Ok(Self { bg_primary, bg_danger, bg_success, icon })
     }
 }
@@ -89,16 +89,16 @@ impl Combinator for KeyboardInlineButton {
     const ID: u32 = 0x11c1a322;
     const NAME: &'static str = "keyboardInlineButton";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.style.is_some()) << 10);
-        if let Some(value) = &self.style { value.encode(out); }
-        self.text.encode(out);
-        self.type_.encode(out);
+        out.word(((self.style.is_some()) as u32) << 10);
+        if let Some(value) = &self.style { Encode::encode(&**value, out); }
+        out.string(&self.text);
+        Encode::encode(&self.type_, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let style = tri!(input.optional_boxed(flags, 10));
-        let text = tri!(input.read());
-        let type_ = tri!(input.read());
+        let style: Option<Box<KeyboardButtonStyle>> = tri!(input.optional_boxed(flags, 10));
+        let text = tri!(input.string());
+        let type_: TypeInlineButtonType = tri!(Decode::decode(input));
         Ok(Self { style, text, type_ })
     }
 }
@@ -113,10 +113,10 @@ impl Combinator for KeyboardInlineButtonRow {
     const ID: u32 = 0x19420af6;
     const NAME: &'static str = "keyboardInlineButtonRow";
     fn encode_bare(&self, out: &mut Writer) {
-        self.buttons.encode(out);
+        Encode::encode(&self.buttons, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let buttons = tri!(input.read());
+        let buttons: Vec<KeyboardInlineButton> = tri!(Decode::decode(input));
         Ok(Self { buttons })
     }
 }

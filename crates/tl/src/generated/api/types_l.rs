@@ -18,12 +18,12 @@ impl Combinator for LabeledPrice {
     const ID: u32 = 0xcb296bf8;
     const NAME: &'static str = "labeledPrice";
     fn encode_bare(&self, out: &mut Writer) {
-        self.label.encode(out);
-        self.amount.encode(out);
+        out.string(&self.label);
+        out.long(self.amount);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let label = tri!(input.read());
-        let amount = tri!(input.read());
+        let label = tri!(input.string());
+        let amount = tri!(input.long());
         Ok(Self { label, amount })
     }
 }
@@ -39,12 +39,12 @@ impl Combinator for LangPackString {
     const ID: u32 = 0xcad181f6;
     const NAME: &'static str = "langPackString";
     fn encode_bare(&self, out: &mut Writer) {
-        self.key.encode(out);
-        self.value.encode(out);
+        out.string(&self.key);
+        out.string(&self.value);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let key = tri!(input.read());
-        let value = tri!(input.read());
+        let key = tri!(input.string());
+        let value = tri!(input.string());
         Ok(Self { key, value })
     }
 }
@@ -65,24 +65,24 @@ impl Combinator for LangPackStringPluralized {
     const ID: u32 = 0x6c47ac9f;
     const NAME: &'static str = "langPackStringPluralized";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.zero_value.is_some()) << 0 | u32::from(self.one_value.is_some()) << 1 | u32::from(self.two_value.is_some()) << 2 | u32::from(self.few_value.is_some()) << 3 | u32::from(self.many_value.is_some()) << 4);
-        self.key.encode(out);
-        if let Some(value) = &self.zero_value { value.encode(out); }
-        if let Some(value) = &self.one_value { value.encode(out); }
-        if let Some(value) = &self.two_value { value.encode(out); }
-        if let Some(value) = &self.few_value { value.encode(out); }
-        if let Some(value) = &self.many_value { value.encode(out); }
-        self.other_value.encode(out);
+        out.word(((self.zero_value.is_some()) as u32) << 0 | ((self.one_value.is_some()) as u32) << 1 | ((self.two_value.is_some()) as u32) << 2 | ((self.few_value.is_some()) as u32) << 3 | ((self.many_value.is_some()) as u32) << 4);
+        out.string(&self.key);
+        if let Some(value) = &self.zero_value { Encode::encode(value, out); }
+        if let Some(value) = &self.one_value { Encode::encode(value, out); }
+        if let Some(value) = &self.two_value { Encode::encode(value, out); }
+        if let Some(value) = &self.few_value { Encode::encode(value, out); }
+        if let Some(value) = &self.many_value { Encode::encode(value, out); }
+        out.string(&self.other_value);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let key = tri!(input.read());
-        let zero_value = tri!(input.optional(flags, 0));
-        let one_value = tri!(input.optional(flags, 1));
-        let two_value = tri!(input.optional(flags, 2));
-        let few_value = tri!(input.optional(flags, 3));
-        let many_value = tri!(input.optional(flags, 4));
-        let other_value = tri!(input.read());
+        let key = tri!(input.string());
+        let zero_value: Option<String> = tri!(input.optional(flags, 0));
+        let one_value: Option<String> = tri!(input.optional(flags, 1));
+        let two_value: Option<String> = tri!(input.optional(flags, 2));
+        let few_value: Option<String> = tri!(input.optional(flags, 3));
+        let many_value: Option<String> = tri!(input.optional(flags, 4));
+        let other_value = tri!(input.string());
         Ok(Self { key, zero_value, one_value, two_value, few_value, many_value, other_value })
     }
 }
@@ -97,10 +97,10 @@ impl Combinator for LangPackStringDeleted {
     const ID: u32 = 0x2979eeb2;
     const NAME: &'static str = "langPackStringDeleted";
     fn encode_bare(&self, out: &mut Writer) {
-        self.key.encode(out);
+        out.string(&self.key);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let key = tri!(input.read());
+        let key = tri!(input.string());
         Ok(Self { key })
     }
 }
@@ -118,16 +118,16 @@ impl Combinator for LangPackDifference {
     const ID: u32 = 0xf385c1f6;
     const NAME: &'static str = "langPackDifference";
     fn encode_bare(&self, out: &mut Writer) {
-        self.lang_code.encode(out);
-        self.from_version.encode(out);
-        self.version.encode(out);
-        self.strings.encode(out);
+        out.string(&self.lang_code);
+        out.int(self.from_version);
+        out.int(self.version);
+        Encode::encode(&self.strings, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let lang_code = tri!(input.read());
-        let from_version = tri!(input.read());
-        let version = tri!(input.read());
-        let strings = tri!(input.read());
+        let lang_code = tri!(input.string());
+        let from_version = tri!(input.int());
+        let version = tri!(input.int());
+        let strings: Vec<TypeLangPackString> = tri!(Decode::decode(input));
         Ok(Self { lang_code, from_version, version, strings })
     }
 }
@@ -152,29 +152,29 @@ impl Combinator for LangPackLanguage {
     const ID: u32 = 0xeeca5ce3;
     const NAME: &'static str = "langPackLanguage";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.official) << 0 | u32::from(self.base_lang_code.is_some()) << 1 | u32::from(self.rtl) << 2 | u32::from(self.beta) << 3);
-        self.name.encode(out);
-        self.native_name.encode(out);
-        self.lang_code.encode(out);
-        if let Some(value) = &self.base_lang_code { value.encode(out); }
-        self.plural_code.encode(out);
-        self.strings_count.encode(out);
-        self.translated_count.encode(out);
-        self.translations_url.encode(out);
+        out.word(((self.official) as u32) << 0 | ((self.base_lang_code.is_some()) as u32) << 1 | ((self.rtl) as u32) << 2 | ((self.beta) as u32) << 3);
+        out.string(&self.name);
+        out.string(&self.native_name);
+        out.string(&self.lang_code);
+        if let Some(value) = &self.base_lang_code { Encode::encode(value, out); }
+        out.string(&self.plural_code);
+        out.int(self.strings_count);
+        out.int(self.translated_count);
+        out.string(&self.translations_url);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let official = flags & (1 << 0) != 0;
         let rtl = flags & (1 << 2) != 0;
         let beta = flags & (1 << 3) != 0;
-        let name = tri!(input.read());
-        let native_name = tri!(input.read());
-        let lang_code = tri!(input.read());
-        let base_lang_code = tri!(input.optional(flags, 1));
-        let plural_code = tri!(input.read());
-        let strings_count = tri!(input.read());
-        let translated_count = tri!(input.read());
-        let translations_url = tri!(input.read());
+        let name = tri!(input.string());
+        let native_name = tri!(input.string());
+        let lang_code = tri!(input.string());
+        let base_lang_code: Option<String> = tri!(input.optional(flags, 1));
+        let plural_code = tri!(input.string());
+        let strings_count = tri!(input.int());
+        let translated_count = tri!(input.int());
+        let translations_url = tri!(input.string());
         Ok(Self { official, rtl, beta, name, native_name, lang_code, base_lang_code, plural_code, strings_count, translated_count, translations_url })
     }
 }
@@ -194,9 +194,9 @@ inspect!(TypeLangPackString);
 impl Encode for TypeLangPackString {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::LangPackString(value) => value.encode(out),
-            Self::LangPackStringPluralized(value) => value.encode(out),
-            Self::LangPackStringDeleted(value) => value.encode(out),
+            Self::LangPackString(value) => Encode::encode(&**value, out),
+            Self::LangPackStringPluralized(value) => Encode::encode(&**value, out),
+            Self::LangPackStringDeleted(value) => Encode::encode(value, out),
         }
     }
 }
@@ -206,14 +206,14 @@ impl Decode for TypeLangPackString {
         let value = match tri!(input.word()) {
             0xcad181f6 => Self::LangPackString(tri!(input.boxed())),
             0x6c47ac9f => Self::LangPackStringPluralized(tri!(input.boxed())),
-            0x2979eeb2 => Self::LangPackStringDeleted(tri!(LangPackStringDeleted::decode_bare(input))),
+            0x2979eeb2 => Self::LangPackStringDeleted(tri!(Combinator::decode_bare(input))),
             id => return Err(input.unexpected(id)),
         };
         input.ascend();
         Ok(value)
     }
 }
-impl From<LangPackString> for TypeLangPackString { fn from(value: LangPackString) -> Self { Self::LangPackString(Box::new(value)) } }
-impl From<LangPackStringPluralized> for TypeLangPackString { fn from(value: LangPackStringPluralized) -> Self { Self::LangPackStringPluralized(Box::new(value)) } }
-impl From<LangPackStringDeleted> for TypeLangPackString { fn from(value: LangPackStringDeleted) -> Self { Self::LangPackStringDeleted(value) } }
+impl From<LangPackString> for TypeLangPackString { #[inline] fn from(value: LangPackString) -> Self { Self::LangPackString(Box::new(value)) } }
+impl From<LangPackStringPluralized> for TypeLangPackString { #[inline] fn from(value: LangPackStringPluralized) -> Self { Self::LangPackStringPluralized(Box::new(value)) } }
+impl From<LangPackStringDeleted> for TypeLangPackString { #[inline] fn from(value: LangPackStringDeleted) -> Self { Self::LangPackStringDeleted(value) } }
 

@@ -18,14 +18,14 @@ impl Combinator for MessageEmpty {
     const ID: u32 = 0x90a6ca84;
     const NAME: &'static str = "messageEmpty";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.peer_id.is_some()) << 0);
-        self.id.encode(out);
-        if let Some(value) = &self.peer_id { value.encode(out); }
+        out.word(((self.peer_id.is_some()) as u32) << 0);
+        out.int(self.id);
+        if let Some(value) = &self.peer_id { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let id = tri!(input.read());
-        let peer_id = tri!(input.optional(flags, 0));
+        let id = tri!(input.int());
+        let peer_id: Option<TypePeer> = tri!(input.optional(flags, 0));
         Ok(Self { id, peer_id })
     }
 }
@@ -89,42 +89,42 @@ impl Combinator for Message {
     const NAME: &'static str = "message";
     fn encode_bare(&self, out: &mut Writer) {
         if (self.views.is_some() || self.forwards.is_some()) && !(self.views.is_some() && self.forwards.is_some()) { out.incomplete("message", "views, forwards"); }
-        out.word(u32::from(self.out) << 1 | u32::from(self.fwd_from.is_some()) << 2 | u32::from(self.reply_to.is_some()) << 3 | u32::from(self.mentioned) << 4 | u32::from(self.media_unread) << 5 | u32::from(self.reply_markup.is_some()) << 6 | u32::from(self.entities.is_some()) << 7 | u32::from(self.from_id.is_some()) << 8 | u32::from(self.media.is_some()) << 9 | u32::from(self.views.is_some() || self.forwards.is_some()) << 10 | u32::from(self.via_bot_id.is_some()) << 11 | u32::from(self.silent) << 13 | u32::from(self.post) << 14 | u32::from(self.edit_date.is_some()) << 15 | u32::from(self.post_author.is_some()) << 16 | u32::from(self.grouped_id.is_some()) << 17 | u32::from(self.from_scheduled) << 18 | u32::from(self.legacy) << 19 | u32::from(self.reactions.is_some()) << 20 | u32::from(self.edit_hide) << 21 | u32::from(self.restriction_reason.is_some()) << 22 | u32::from(self.replies.is_some()) << 23 | u32::from(self.pinned) << 24 | u32::from(self.ttl_period.is_some()) << 25 | u32::from(self.noforwards) << 26 | u32::from(self.invert_media) << 27 | u32::from(self.saved_peer_id.is_some()) << 28 | u32::from(self.from_boosts_applied.is_some()) << 29 | u32::from(self.quick_reply_shortcut_id.is_some()) << 30);
-        out.word(u32::from(self.via_business_bot_id.is_some()) << 0 | u32::from(self.offline) << 1 | u32::from(self.effect.is_some()) << 2 | u32::from(self.factcheck.is_some()) << 3 | u32::from(self.video_processing_pending) << 4 | u32::from(self.report_delivery_until_date.is_some()) << 5 | u32::from(self.paid_message_stars.is_some()) << 6 | u32::from(self.suggested_post.is_some()) << 7 | u32::from(self.paid_suggested_post_stars) << 8 | u32::from(self.paid_suggested_post_ton) << 9 | u32::from(self.schedule_repeat_period.is_some()) << 10 | u32::from(self.summary_from_language.is_some()) << 11 | u32::from(self.from_rank.is_some()) << 12 | u32::from(self.rich_message.is_some()) << 13 | u32::from(self.guestchat_via_from.is_some()) << 19);
-        self.id.encode(out);
-        if let Some(value) = &self.from_id { value.encode(out); }
-        if let Some(value) = &self.from_boosts_applied { value.encode(out); }
-        if let Some(value) = &self.from_rank { value.encode(out); }
-        self.peer_id.encode(out);
-        if let Some(value) = &self.saved_peer_id { value.encode(out); }
-        if let Some(value) = &self.fwd_from { value.encode(out); }
-        if let Some(value) = &self.via_bot_id { value.encode(out); }
-        if let Some(value) = &self.via_business_bot_id { value.encode(out); }
-        if let Some(value) = &self.guestchat_via_from { value.encode(out); }
-        if let Some(value) = &self.reply_to { value.encode(out); }
-        self.date.encode(out);
-        self.message.encode(out);
-        if let Some(value) = &self.media { value.encode(out); }
-        if let Some(value) = &self.reply_markup { value.encode(out); }
-        if let Some(value) = &self.entities { value.encode(out); }
-        if let Some(value) = &self.views { value.encode(out); }
-        if let Some(value) = &self.forwards { value.encode(out); }
-        if let Some(value) = &self.replies { value.encode(out); }
-        if let Some(value) = &self.edit_date { value.encode(out); }
-        if let Some(value) = &self.post_author { value.encode(out); }
-        if let Some(value) = &self.grouped_id { value.encode(out); }
-        if let Some(value) = &self.reactions { value.encode(out); }
-        if let Some(value) = &self.restriction_reason { value.encode(out); }
-        if let Some(value) = &self.ttl_period { value.encode(out); }
-        if let Some(value) = &self.quick_reply_shortcut_id { value.encode(out); }
-        if let Some(value) = &self.effect { value.encode(out); }
-        if let Some(value) = &self.factcheck { value.encode(out); }
-        if let Some(value) = &self.report_delivery_until_date { value.encode(out); }
-        if let Some(value) = &self.paid_message_stars { value.encode(out); }
-        if let Some(value) = &self.suggested_post { value.encode(out); }
-        if let Some(value) = &self.schedule_repeat_period { value.encode(out); }
-        if let Some(value) = &self.summary_from_language { value.encode(out); }
-        if let Some(value) = &self.rich_message { value.encode(out); }
+        out.word(((self.out) as u32) << 1 | ((self.fwd_from.is_some()) as u32) << 2 | ((self.reply_to.is_some()) as u32) << 3 | ((self.mentioned) as u32) << 4 | ((self.media_unread) as u32) << 5 | ((self.reply_markup.is_some()) as u32) << 6 | ((self.entities.is_some()) as u32) << 7 | ((self.from_id.is_some()) as u32) << 8 | ((self.media.is_some()) as u32) << 9 | ((self.views.is_some() || self.forwards.is_some()) as u32) << 10 | ((self.via_bot_id.is_some()) as u32) << 11 | ((self.silent) as u32) << 13 | ((self.post) as u32) << 14 | ((self.edit_date.is_some()) as u32) << 15 | ((self.post_author.is_some()) as u32) << 16 | ((self.grouped_id.is_some()) as u32) << 17 | ((self.from_scheduled) as u32) << 18 | ((self.legacy) as u32) << 19 | ((self.reactions.is_some()) as u32) << 20 | ((self.edit_hide) as u32) << 21 | ((self.restriction_reason.is_some()) as u32) << 22 | ((self.replies.is_some()) as u32) << 23 | ((self.pinned) as u32) << 24 | ((self.ttl_period.is_some()) as u32) << 25 | ((self.noforwards) as u32) << 26 | ((self.invert_media) as u32) << 27 | ((self.saved_peer_id.is_some()) as u32) << 28 | ((self.from_boosts_applied.is_some()) as u32) << 29 | ((self.quick_reply_shortcut_id.is_some()) as u32) << 30);
+        out.word(((self.via_business_bot_id.is_some()) as u32) << 0 | ((self.offline) as u32) << 1 | ((self.effect.is_some()) as u32) << 2 | ((self.factcheck.is_some()) as u32) << 3 | ((self.video_processing_pending) as u32) << 4 | ((self.report_delivery_until_date.is_some()) as u32) << 5 | ((self.paid_message_stars.is_some()) as u32) << 6 | ((self.suggested_post.is_some()) as u32) << 7 | ((self.paid_suggested_post_stars) as u32) << 8 | ((self.paid_suggested_post_ton) as u32) << 9 | ((self.schedule_repeat_period.is_some()) as u32) << 10 | ((self.summary_from_language.is_some()) as u32) << 11 | ((self.from_rank.is_some()) as u32) << 12 | ((self.rich_message.is_some()) as u32) << 13 | ((self.guestchat_via_from.is_some()) as u32) << 19);
+        out.int(self.id);
+        if let Some(value) = &self.from_id { Encode::encode(value, out); }
+        if let Some(value) = &self.from_boosts_applied { Encode::encode(value, out); }
+        if let Some(value) = &self.from_rank { Encode::encode(value, out); }
+        Encode::encode(&self.peer_id, out);
+        if let Some(value) = &self.saved_peer_id { Encode::encode(value, out); }
+        if let Some(value) = &self.fwd_from { Encode::encode(&**value, out); }
+        if let Some(value) = &self.via_bot_id { Encode::encode(value, out); }
+        if let Some(value) = &self.via_business_bot_id { Encode::encode(value, out); }
+        if let Some(value) = &self.guestchat_via_from { Encode::encode(value, out); }
+        if let Some(value) = &self.reply_to { Encode::encode(&**value, out); }
+        out.int(self.date);
+        out.string(&self.message);
+        if let Some(value) = &self.media { Encode::encode(&**value, out); }
+        if let Some(value) = &self.reply_markup { Encode::encode(value, out); }
+        if let Some(value) = &self.entities { Encode::encode(value, out); }
+        if let Some(value) = &self.views { Encode::encode(value, out); }
+        if let Some(value) = &self.forwards { Encode::encode(value, out); }
+        if let Some(value) = &self.replies { Encode::encode(&**value, out); }
+        if let Some(value) = &self.edit_date { Encode::encode(value, out); }
+        if let Some(value) = &self.post_author { Encode::encode(value, out); }
+        if let Some(value) = &self.grouped_id { Encode::encode(value, out); }
+        if let Some(value) = &self.reactions { Encode::encode(&**value, out); }
+        if let Some(value) = &self.restriction_reason { Encode::encode(value, out); }
+        if let Some(value) = &self.ttl_period { Encode::encode(value, out); }
+        if let Some(value) = &self.quick_reply_shortcut_id { Encode::encode(value, out); }
+        if let Some(value) = &self.effect { Encode::encode(value, out); }
+        if let Some(value) = &self.factcheck { Encode::encode(&**value, out); }
+        if let Some(value) = &self.report_delivery_until_date { Encode::encode(value, out); }
+        if let Some(value) = &self.paid_message_stars { Encode::encode(value, out); }
+        if let Some(value) = &self.suggested_post { Encode::encode(&**value, out); }
+        if let Some(value) = &self.schedule_repeat_period { Encode::encode(value, out); }
+        if let Some(value) = &self.summary_from_language { Encode::encode(value, out); }
+        if let Some(value) = &self.rich_message { Encode::encode(&**value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
@@ -144,40 +144,40 @@ impl Combinator for Message {
         let video_processing_pending = flags2 & (1 << 4) != 0;
         let paid_suggested_post_stars = flags2 & (1 << 8) != 0;
         let paid_suggested_post_ton = flags2 & (1 << 9) != 0;
-        let id = tri!(input.read());
-        let from_id = tri!(input.optional(flags, 8));
-        let from_boosts_applied = tri!(input.optional(flags, 29));
-        let from_rank = tri!(input.optional(flags2, 12));
-        let peer_id = tri!(input.read());
-        let saved_peer_id = tri!(input.optional(flags, 28));
-        let fwd_from = tri!(input.optional_boxed(flags, 2));
-        let via_bot_id = tri!(input.optional(flags, 11));
-        let via_business_bot_id = tri!(input.optional(flags2, 0));
-        let guestchat_via_from = tri!(input.optional(flags2, 19));
-        let reply_to = tri!(input.optional_boxed(flags, 3));
-        let date = tri!(input.read());
-        let message = tri!(input.read());
-        let media = tri!(input.optional_boxed(flags, 9));
-        let reply_markup = tri!(input.optional(flags, 6));
-        let entities = tri!(input.optional(flags, 7));
-        let views = tri!(input.optional(flags, 10));
-        let forwards = tri!(input.optional(flags, 10));
-        let replies = tri!(input.optional_boxed(flags, 23));
-        let edit_date = tri!(input.optional(flags, 15));
-        let post_author = tri!(input.optional(flags, 16));
-        let grouped_id = tri!(input.optional(flags, 17));
-        let reactions = tri!(input.optional_boxed(flags, 20));
-        let restriction_reason = tri!(input.optional(flags, 22));
-        let ttl_period = tri!(input.optional(flags, 25));
-        let quick_reply_shortcut_id = tri!(input.optional(flags, 30));
-        let effect = tri!(input.optional(flags2, 2));
-        let factcheck = tri!(input.optional_boxed(flags2, 3));
-        let report_delivery_until_date = tri!(input.optional(flags2, 5));
-        let paid_message_stars = tri!(input.optional(flags2, 6));
-        let suggested_post = tri!(input.optional_boxed(flags2, 7));
-        let schedule_repeat_period = tri!(input.optional(flags2, 10));
-        let summary_from_language = tri!(input.optional(flags2, 11));
-        let rich_message = tri!(input.optional_boxed(flags2, 13));
+        let id = tri!(input.int());
+        let from_id: Option<TypePeer> = tri!(input.optional(flags, 8));
+        let from_boosts_applied: Option<i32> = tri!(input.optional(flags, 29));
+        let from_rank: Option<String> = tri!(input.optional(flags2, 12));
+        let peer_id: TypePeer = tri!(Decode::decode(input));
+        let saved_peer_id: Option<TypePeer> = tri!(input.optional(flags, 28));
+        let fwd_from: Option<Box<MessageFwdHeader>> = tri!(input.optional_boxed(flags, 2));
+        let via_bot_id: Option<i64> = tri!(input.optional(flags, 11));
+        let via_business_bot_id: Option<i64> = tri!(input.optional(flags2, 0));
+        let guestchat_via_from: Option<TypePeer> = tri!(input.optional(flags2, 19));
+        let reply_to: Option<Box<TypeMessageReplyHeader>> = tri!(input.optional_boxed(flags, 3));
+        let date = tri!(input.int());
+        let message = tri!(input.string());
+        let media: Option<Box<TypeMessageMedia>> = tri!(input.optional_boxed(flags, 9));
+        let reply_markup: Option<TypeReplyMarkup> = tri!(input.optional(flags, 6));
+        let entities: Option<Vec<TypeMessageEntity>> = tri!(input.optional(flags, 7));
+        let views: Option<i32> = tri!(input.optional(flags, 10));
+        let forwards: Option<i32> = tri!(input.optional(flags, 10));
+        let replies: Option<Box<MessageReplies>> = tri!(input.optional_boxed(flags, 23));
+        let edit_date: Option<i32> = tri!(input.optional(flags, 15));
+        let post_author: Option<String> = tri!(input.optional(flags, 16));
+        let grouped_id: Option<i64> = tri!(input.optional(flags, 17));
+        let reactions: Option<Box<MessageReactions>> = tri!(input.optional_boxed(flags, 20));
+        let restriction_reason: Option<Vec<RestrictionReason>> = tri!(input.optional(flags, 22));
+        let ttl_period: Option<i32> = tri!(input.optional(flags, 25));
+        let quick_reply_shortcut_id: Option<i32> = tri!(input.optional(flags, 30));
+        let effect: Option<i64> = tri!(input.optional(flags2, 2));
+        let factcheck: Option<Box<FactCheck>> = tri!(input.optional_boxed(flags2, 3));
+        let report_delivery_until_date: Option<i32> = tri!(input.optional(flags2, 5));
+        let paid_message_stars: Option<i64> = tri!(input.optional(flags2, 6));
+        let suggested_post: Option<Box<SuggestedPost>> = tri!(input.optional_boxed(flags2, 7));
+        let schedule_repeat_period: Option<i32> = tri!(input.optional(flags2, 10));
+        let summary_from_language: Option<String> = tri!(input.optional(flags2, 11));
+        let rich_message: Option<Box<RichMessage>> = tri!(input.optional_boxed(flags2, 13));
         Ok(Self { out, mentioned, media_unread, silent, post, from_scheduled, legacy, edit_hide, pinned, noforwards, invert_media, offline, video_processing_pending, paid_suggested_post_stars, paid_suggested_post_ton, id, from_id, from_boosts_applied, from_rank, peer_id, saved_peer_id, fwd_from, via_bot_id, via_business_bot_id, guestchat_via_from, reply_to, date, message, media, reply_markup, entities, views, forwards, replies, edit_date, post_author, grouped_id, reactions, restriction_reason, ttl_period, quick_reply_shortcut_id, effect, factcheck, report_delivery_until_date, paid_message_stars, suggested_post, schedule_repeat_period, summary_from_language, rich_message })
     }
 }
@@ -207,16 +207,16 @@ impl Combinator for MessageService {
     const ID: u32 = 0x7a800e0a;
     const NAME: &'static str = "messageService";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.out) << 1 | u32::from(self.reply_to.is_some()) << 3 | u32::from(self.mentioned) << 4 | u32::from(self.media_unread) << 5 | u32::from(self.from_id.is_some()) << 8 | u32::from(self.reactions_are_possible) << 9 | u32::from(self.silent) << 13 | u32::from(self.post) << 14 | u32::from(self.legacy) << 19 | u32::from(self.reactions.is_some()) << 20 | u32::from(self.ttl_period.is_some()) << 25 | u32::from(self.saved_peer_id.is_some()) << 28);
-        self.id.encode(out);
-        if let Some(value) = &self.from_id { value.encode(out); }
-        self.peer_id.encode(out);
-        if let Some(value) = &self.saved_peer_id { value.encode(out); }
-        if let Some(value) = &self.reply_to { value.encode(out); }
-        self.date.encode(out);
-        self.action.encode(out);
-        if let Some(value) = &self.reactions { value.encode(out); }
-        if let Some(value) = &self.ttl_period { value.encode(out); }
+        out.word(((self.out) as u32) << 1 | ((self.reply_to.is_some()) as u32) << 3 | ((self.mentioned) as u32) << 4 | ((self.media_unread) as u32) << 5 | ((self.from_id.is_some()) as u32) << 8 | ((self.reactions_are_possible) as u32) << 9 | ((self.silent) as u32) << 13 | ((self.post) as u32) << 14 | ((self.legacy) as u32) << 19 | ((self.reactions.is_some()) as u32) << 20 | ((self.ttl_period.is_some()) as u32) << 25 | ((self.saved_peer_id.is_some()) as u32) << 28);
+        out.int(self.id);
+        if let Some(value) = &self.from_id { Encode::encode(value, out); }
+        Encode::encode(&self.peer_id, out);
+        if let Some(value) = &self.saved_peer_id { Encode::encode(value, out); }
+        if let Some(value) = &self.reply_to { Encode::encode(&**value, out); }
+        out.int(self.date);
+        Encode::encode(&self.action, out);
+        if let Some(value) = &self.reactions { Encode::encode(&**value, out); }
+        if let Some(value) = &self.ttl_period { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
@@ -227,15 +227,15 @@ impl Combinator for MessageService {
         let silent = flags & (1 << 13) != 0;
         let post = flags & (1 << 14) != 0;
         let legacy = flags & (1 << 19) != 0;
-        let id = tri!(input.read());
-        let from_id = tri!(input.optional(flags, 8));
-        let peer_id = tri!(input.read());
-        let saved_peer_id = tri!(input.optional(flags, 28));
-        let reply_to = tri!(input.optional_boxed(flags, 3));
-        let date = tri!(input.read());
-        let action = tri!(input.read());
-        let reactions = tri!(input.optional_boxed(flags, 20));
-        let ttl_period = tri!(input.optional(flags, 25));
+        let id = tri!(input.int());
+        let from_id: Option<TypePeer> = tri!(input.optional(flags, 8));
+        let peer_id: TypePeer = tri!(Decode::decode(input));
+        let saved_peer_id: Option<TypePeer> = tri!(input.optional(flags, 28));
+        let reply_to: Option<Box<TypeMessageReplyHeader>> = tri!(input.optional_boxed(flags, 3));
+        let date = tri!(input.int());
+        let action: TypeMessageAction = tri!(Decode::decode(input));
+        let reactions: Option<Box<MessageReactions>> = tri!(input.optional_boxed(flags, 20));
+        let ttl_period: Option<i32> = tri!(input.optional(flags, 25));
         Ok(Self { out, mentioned, media_unread, reactions_are_possible, silent, post, legacy, id, from_id, peer_id, saved_peer_id, reply_to, date, action, reactions, ttl_period })
     }
 }
@@ -255,18 +255,18 @@ impl Combinator for MessageMediaPhoto {
     const NAME: &'static str = "messageMediaPhoto";
     fn encode_bare(&self, out: &mut Writer) {
         if (self.live_photo || self.video.is_some()) && !(self.video.is_some()) { out.incomplete("messageMediaPhoto", "live_photo, video"); }
-        out.word(u32::from(self.photo.is_some()) << 0 | u32::from(self.ttl_seconds.is_some()) << 2 | u32::from(self.spoiler) << 3 | u32::from(self.live_photo || self.video.is_some()) << 4);
-        if let Some(value) = &self.photo { value.encode(out); }
-        if let Some(value) = &self.ttl_seconds { value.encode(out); }
-        if let Some(value) = &self.video { value.encode(out); }
+        out.word(((self.photo.is_some()) as u32) << 0 | ((self.ttl_seconds.is_some()) as u32) << 2 | ((self.spoiler) as u32) << 3 | ((self.live_photo || self.video.is_some()) as u32) << 4);
+        if let Some(value) = &self.photo { Encode::encode(value, out); }
+        if let Some(value) = &self.ttl_seconds { Encode::encode(value, out); }
+        if let Some(value) = &self.video { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let spoiler = flags & (1 << 3) != 0;
         let live_photo = flags & (1 << 4) != 0;
-        let photo = tri!(input.optional(flags, 0));
-        let ttl_seconds = tri!(input.optional(flags, 2));
-        let video = tri!(input.optional(flags, 4));
+        let photo: Option<TypePhoto> = tri!(input.optional(flags, 0));
+        let ttl_seconds: Option<i32> = tri!(input.optional(flags, 2));
+        let video: Option<TypeDocument> = tri!(input.optional(flags, 4));
         Ok(Self { spoiler, live_photo, photo, ttl_seconds, video })
     }
 }
@@ -281,10 +281,10 @@ impl Combinator for MessageMediaGeo {
     const ID: u32 = 0x56e0d474;
     const NAME: &'static str = "messageMediaGeo";
     fn encode_bare(&self, out: &mut Writer) {
-        self.geo.encode(out);
+        Encode::encode(&self.geo, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let geo = tri!(input.read());
+        let geo: TypeGeoPoint = tri!(Decode::decode(input));
         Ok(Self { geo })
     }
 }
@@ -303,18 +303,18 @@ impl Combinator for MessageMediaContact {
     const ID: u32 = 0x70322949;
     const NAME: &'static str = "messageMediaContact";
     fn encode_bare(&self, out: &mut Writer) {
-        self.phone_number.encode(out);
-        self.first_name.encode(out);
-        self.last_name.encode(out);
-        self.vcard.encode(out);
-        self.user_id.encode(out);
+        out.string(&self.phone_number);
+        out.string(&self.first_name);
+        out.string(&self.last_name);
+        out.string(&self.vcard);
+        Encode::encode(&self.user_id, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let phone_number = tri!(input.read());
-        let first_name = tri!(input.read());
-        let last_name = tri!(input.read());
-        let vcard = tri!(input.read());
-        let user_id = tri!(input.read());
+        let phone_number = tri!(input.string());
+        let first_name = tri!(input.string());
+        let last_name = tri!(input.string());
+        let vcard = tri!(input.string());
+        let user_id: crate::UserId = tri!(Decode::decode(input));
         Ok(Self { phone_number, first_name, last_name, vcard, user_id })
     }
 }
@@ -338,12 +338,12 @@ impl Combinator for MessageMediaDocument {
     const ID: u32 = 0x52d8ccd9;
     const NAME: &'static str = "messageMediaDocument";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.document.is_some()) << 0 | u32::from(self.ttl_seconds.is_some()) << 2 | u32::from(self.nopremium) << 3 | u32::from(self.spoiler) << 4 | u32::from(self.alt_documents.is_some()) << 5 | u32::from(self.video) << 6 | u32::from(self.round) << 7 | u32::from(self.voice) << 8 | u32::from(self.video_cover.is_some()) << 9 | u32::from(self.video_timestamp.is_some()) << 10);
-        if let Some(value) = &self.document { value.encode(out); }
-        if let Some(value) = &self.alt_documents { value.encode(out); }
-        if let Some(value) = &self.video_cover { value.encode(out); }
-        if let Some(value) = &self.video_timestamp { value.encode(out); }
-        if let Some(value) = &self.ttl_seconds { value.encode(out); }
+        out.word(((self.document.is_some()) as u32) << 0 | ((self.ttl_seconds.is_some()) as u32) << 2 | ((self.nopremium) as u32) << 3 | ((self.spoiler) as u32) << 4 | ((self.alt_documents.is_some()) as u32) << 5 | ((self.video) as u32) << 6 | ((self.round) as u32) << 7 | ((self.voice) as u32) << 8 | ((self.video_cover.is_some()) as u32) << 9 | ((self.video_timestamp.is_some()) as u32) << 10);
+        if let Some(value) = &self.document { Encode::encode(value, out); }
+        if let Some(value) = &self.alt_documents { Encode::encode(value, out); }
+        if let Some(value) = &self.video_cover { Encode::encode(value, out); }
+        if let Some(value) = &self.video_timestamp { Encode::encode(value, out); }
+        if let Some(value) = &self.ttl_seconds { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
@@ -352,11 +352,11 @@ impl Combinator for MessageMediaDocument {
         let video = flags & (1 << 6) != 0;
         let round = flags & (1 << 7) != 0;
         let voice = flags & (1 << 8) != 0;
-        let document = tri!(input.optional(flags, 0));
-        let alt_documents = tri!(input.optional(flags, 5));
-        let video_cover = tri!(input.optional(flags, 9));
-        let video_timestamp = tri!(input.optional(flags, 10));
-        let ttl_seconds = tri!(input.optional(flags, 2));
+        let document: Option<TypeDocument> = tri!(input.optional(flags, 0));
+        let alt_documents: Option<Vec<TypeDocument>> = tri!(input.optional(flags, 5));
+        let video_cover: Option<TypePhoto> = tri!(input.optional(flags, 9));
+        let video_timestamp: Option<i32> = tri!(input.optional(flags, 10));
+        let ttl_seconds: Option<i32> = tri!(input.optional(flags, 2));
         Ok(Self { nopremium, spoiler, video, round, voice, document, alt_documents, video_cover, video_timestamp, ttl_seconds })
     }
 }
@@ -375,8 +375,8 @@ impl Combinator for MessageMediaWebPage {
     const ID: u32 = 0xddf10c3b;
     const NAME: &'static str = "messageMediaWebPage";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.force_large_media) << 0 | u32::from(self.force_small_media) << 1 | u32::from(self.manual) << 3 | u32::from(self.safe) << 4);
-        self.webpage.encode(out);
+        out.word(((self.force_large_media) as u32) << 0 | ((self.force_small_media) as u32) << 1 | ((self.manual) as u32) << 3 | ((self.safe) as u32) << 4);
+        Encode::encode(&self.webpage, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
@@ -384,7 +384,7 @@ impl Combinator for MessageMediaWebPage {
         let force_small_media = flags & (1 << 1) != 0;
         let manual = flags & (1 << 3) != 0;
         let safe = flags & (1 << 4) != 0;
-        let webpage = tri!(input.read());
+        let webpage: TypeWebPage = tri!(Decode::decode(input));
         Ok(Self { force_large_media, force_small_media, manual, safe, webpage })
     }
 }
@@ -404,20 +404,20 @@ impl Combinator for MessageMediaVenue {
     const ID: u32 = 0x2ec0533f;
     const NAME: &'static str = "messageMediaVenue";
     fn encode_bare(&self, out: &mut Writer) {
-        self.geo.encode(out);
-        self.title.encode(out);
-        self.address.encode(out);
-        self.provider.encode(out);
-        self.venue_id.encode(out);
-        self.venue_type.encode(out);
+        Encode::encode(&self.geo, out);
+        out.string(&self.title);
+        out.string(&self.address);
+        out.string(&self.provider);
+        out.string(&self.venue_id);
+        out.string(&self.venue_type);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let geo = tri!(input.read());
-        let title = tri!(input.read());
-        let address = tri!(input.read());
-        let provider = tri!(input.read());
-        let venue_id = tri!(input.read());
-        let venue_type = tri!(input.read());
+        let geo: TypeGeoPoint = tri!(Decode::decode(input));
+        let title = tri!(input.string());
+        let address = tri!(input.string());
+        let provider = tri!(input.string());
+        let venue_id = tri!(input.string());
+        let venue_type = tri!(input.string());
         Ok(Self { geo, title, address, provider, venue_id, venue_type })
     }
 }
@@ -432,10 +432,10 @@ impl Combinator for MessageMediaGame {
     const ID: u32 = 0xfdb19008;
     const NAME: &'static str = "messageMediaGame";
     fn encode_bare(&self, out: &mut Writer) {
-        self.game.encode(out);
+        Encode::encode(&self.game, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let game = tri!(input.read());
+        let game: Game = tri!(Decode::decode(input));
         Ok(Self { game })
     }
 }
@@ -459,28 +459,28 @@ impl Combinator for MessageMediaInvoice {
     const ID: u32 = 0xf6a548d3;
     const NAME: &'static str = "messageMediaInvoice";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.photo.is_some()) << 0 | u32::from(self.shipping_address_requested) << 1 | u32::from(self.receipt_msg_id.is_some()) << 2 | u32::from(self.test) << 3 | u32::from(self.extended_media.is_some()) << 4);
-        self.title.encode(out);
-        self.description.encode(out);
-        if let Some(value) = &self.photo { value.encode(out); }
-        if let Some(value) = &self.receipt_msg_id { value.encode(out); }
-        self.currency.encode(out);
-        self.total_amount.encode(out);
-        self.start_param.encode(out);
-        if let Some(value) = &self.extended_media { value.encode(out); }
+        out.word(((self.photo.is_some()) as u32) << 0 | ((self.shipping_address_requested) as u32) << 1 | ((self.receipt_msg_id.is_some()) as u32) << 2 | ((self.test) as u32) << 3 | ((self.extended_media.is_some()) as u32) << 4);
+        out.string(&self.title);
+        out.string(&self.description);
+        if let Some(value) = &self.photo { Encode::encode(value, out); }
+        if let Some(value) = &self.receipt_msg_id { Encode::encode(value, out); }
+        out.string(&self.currency);
+        out.long(self.total_amount);
+        out.string(&self.start_param);
+        if let Some(value) = &self.extended_media { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let shipping_address_requested = flags & (1 << 1) != 0;
         let test = flags & (1 << 3) != 0;
-        let title = tri!(input.read());
-        let description = tri!(input.read());
-        let photo = tri!(input.optional(flags, 0));
-        let receipt_msg_id = tri!(input.optional(flags, 2));
-        let currency = tri!(input.read());
-        let total_amount = tri!(input.read());
-        let start_param = tri!(input.read());
-        let extended_media = tri!(input.optional(flags, 4));
+        let title = tri!(input.string());
+        let description = tri!(input.string());
+        let photo: Option<TypeWebDocument> = tri!(input.optional(flags, 0));
+        let receipt_msg_id: Option<i32> = tri!(input.optional(flags, 2));
+        let currency = tri!(input.string());
+        let total_amount = tri!(input.long());
+        let start_param = tri!(input.string());
+        let extended_media: Option<TypeMessageExtendedMedia> = tri!(input.optional(flags, 4));
         Ok(Self { shipping_address_requested, test, title, description, photo, receipt_msg_id, currency, total_amount, start_param, extended_media })
     }
 }
@@ -498,18 +498,18 @@ impl Combinator for MessageMediaGeoLive {
     const ID: u32 = 0xb940c666;
     const NAME: &'static str = "messageMediaGeoLive";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.heading.is_some()) << 0 | u32::from(self.proximity_notification_radius.is_some()) << 1);
-        self.geo.encode(out);
-        if let Some(value) = &self.heading { value.encode(out); }
-        self.period.encode(out);
-        if let Some(value) = &self.proximity_notification_radius { value.encode(out); }
+        out.word(((self.heading.is_some()) as u32) << 0 | ((self.proximity_notification_radius.is_some()) as u32) << 1);
+        Encode::encode(&self.geo, out);
+        if let Some(value) = &self.heading { Encode::encode(value, out); }
+        out.int(self.period);
+        if let Some(value) = &self.proximity_notification_radius { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let geo = tri!(input.read());
-        let heading = tri!(input.optional(flags, 0));
-        let period = tri!(input.read());
-        let proximity_notification_radius = tri!(input.optional(flags, 1));
+        let geo: TypeGeoPoint = tri!(Decode::decode(input));
+        let heading: Option<i32> = tri!(input.optional(flags, 0));
+        let period = tri!(input.int());
+        let proximity_notification_radius: Option<i32> = tri!(input.optional(flags, 1));
         Ok(Self { geo, heading, period, proximity_notification_radius })
     }
 }
@@ -526,16 +526,16 @@ impl Combinator for MessageMediaPoll {
     const ID: u32 = 0x773f4e66;
     const NAME: &'static str = "messageMediaPoll";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.attached_media.is_some()) << 0);
-        self.poll.encode(out);
-        self.results.encode(out);
-        if let Some(value) = &self.attached_media { value.encode(out); }
+        out.word(((self.attached_media.is_some()) as u32) << 0);
+        Encode::encode(&self.poll, out);
+        Encode::encode(&self.results, out);
+        if let Some(value) = &self.attached_media { Encode::encode(&**value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let poll = tri!(input.read());
-        let results = tri!(input.read());
-        let attached_media = tri!(input.optional_boxed(flags, 0));
+        let poll: Poll = tri!(Decode::decode(input));
+        let results: PollResults = tri!(Decode::decode(input));
+        let attached_media: Option<Box<TypeMessageMedia>> = tri!(input.optional_boxed(flags, 0));
         Ok(Self { poll, results, attached_media })
     }
 }
@@ -552,16 +552,16 @@ impl Combinator for MessageMediaDice {
     const ID: u32 = 0x08cbec07;
     const NAME: &'static str = "messageMediaDice";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.game_outcome.is_some()) << 0);
-        self.value.encode(out);
-        self.emoticon.encode(out);
-        if let Some(value) = &self.game_outcome { value.encode(out); }
+        out.word(((self.game_outcome.is_some()) as u32) << 0);
+        out.int(self.value);
+        out.string(&self.emoticon);
+        if let Some(value) = &self.game_outcome { Encode::encode(&**value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let value = tri!(input.read());
-        let emoticon = tri!(input.read());
-        let game_outcome = tri!(input.optional_boxed(flags, 0));
+        let value = tri!(input.int());
+        let emoticon = tri!(input.string());
+        let game_outcome: Option<Box<messages::EmojiGameOutcome>> = tri!(input.optional_boxed(flags, 0));
         Ok(Self { value, emoticon, game_outcome })
     }
 }
@@ -579,17 +579,17 @@ impl Combinator for MessageMediaStory {
     const ID: u32 = 0x68cb6283;
     const NAME: &'static str = "messageMediaStory";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.story.is_some()) << 0 | u32::from(self.via_mention) << 1);
-        self.peer.encode(out);
-        self.id.encode(out);
-        if let Some(value) = &self.story { value.encode(out); }
+        out.word(((self.story.is_some()) as u32) << 0 | ((self.via_mention) as u32) << 1);
+        Encode::encode(&self.peer, out);
+        out.int(self.id);
+        if let Some(value) = &self.story { Encode::encode(&**value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let via_mention = flags & (1 << 1) != 0;
-        let peer = tri!(input.read());
-        let id = tri!(input.read());
-        let story = tri!(input.optional_boxed(flags, 0));
+        let peer: TypePeer = tri!(Decode::decode(input));
+        let id = tri!(input.int());
+        let story: Option<Box<TypeStoryItem>> = tri!(input.optional_boxed(flags, 0));
         Ok(Self { via_mention, peer, id, story })
     }
 }
@@ -612,26 +612,26 @@ impl Combinator for MessageMediaGiveaway {
     const ID: u32 = 0xaa073beb;
     const NAME: &'static str = "messageMediaGiveaway";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.only_new_subscribers) << 0 | u32::from(self.countries_iso2.is_some()) << 1 | u32::from(self.winners_are_visible) << 2 | u32::from(self.prize_description.is_some()) << 3 | u32::from(self.months.is_some()) << 4 | u32::from(self.stars.is_some()) << 5);
-        self.channels.encode(out);
-        if let Some(value) = &self.countries_iso2 { value.encode(out); }
-        if let Some(value) = &self.prize_description { value.encode(out); }
-        self.quantity.encode(out);
-        if let Some(value) = &self.months { value.encode(out); }
-        if let Some(value) = &self.stars { value.encode(out); }
-        self.until_date.encode(out);
+        out.word(((self.only_new_subscribers) as u32) << 0 | ((self.countries_iso2.is_some()) as u32) << 1 | ((self.winners_are_visible) as u32) << 2 | ((self.prize_description.is_some()) as u32) << 3 | ((self.months.is_some()) as u32) << 4 | ((self.stars.is_some()) as u32) << 5);
+        Encode::encode(&self.channels, out);
+        if let Some(value) = &self.countries_iso2 { Encode::encode(value, out); }
+        if let Some(value) = &self.prize_description { Encode::encode(value, out); }
+        out.int(self.quantity);
+        if let Some(value) = &self.months { Encode::encode(value, out); }
+        if let Some(value) = &self.stars { Encode::encode(value, out); }
+        out.int(self.until_date);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let only_new_subscribers = flags & (1 << 0) != 0;
         let winners_are_visible = flags & (1 << 2) != 0;
-        let channels = tri!(input.read());
-        let countries_iso2 = tri!(input.optional(flags, 1));
-        let prize_description = tri!(input.optional(flags, 3));
-        let quantity = tri!(input.read());
-        let months = tri!(input.optional(flags, 4));
-        let stars = tri!(input.optional(flags, 5));
-        let until_date = tri!(input.read());
+        let channels: Vec<i64> = tri!(Decode::decode(input));
+        let countries_iso2: Option<Vec<String>> = tri!(input.optional(flags, 1));
+        let prize_description: Option<String> = tri!(input.optional(flags, 3));
+        let quantity = tri!(input.int());
+        let months: Option<i32> = tri!(input.optional(flags, 4));
+        let stars: Option<i64> = tri!(input.optional(flags, 5));
+        let until_date = tri!(input.int());
         Ok(Self { only_new_subscribers, winners_are_visible, channels, countries_iso2, prize_description, quantity, months, stars, until_date })
     }
 }
@@ -657,32 +657,32 @@ impl Combinator for MessageMediaGiveawayResults {
     const ID: u32 = 0xceaa3ea1;
     const NAME: &'static str = "messageMediaGiveawayResults";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.only_new_subscribers) << 0 | u32::from(self.prize_description.is_some()) << 1 | u32::from(self.refunded) << 2 | u32::from(self.additional_peers_count.is_some()) << 3 | u32::from(self.months.is_some()) << 4 | u32::from(self.stars.is_some()) << 5);
-        self.channel_id.encode(out);
-        if let Some(value) = &self.additional_peers_count { value.encode(out); }
-        self.launch_msg_id.encode(out);
-        self.winners_count.encode(out);
-        self.unclaimed_count.encode(out);
-        self.winners.encode(out);
-        if let Some(value) = &self.months { value.encode(out); }
-        if let Some(value) = &self.stars { value.encode(out); }
-        if let Some(value) = &self.prize_description { value.encode(out); }
-        self.until_date.encode(out);
+        out.word(((self.only_new_subscribers) as u32) << 0 | ((self.prize_description.is_some()) as u32) << 1 | ((self.refunded) as u32) << 2 | ((self.additional_peers_count.is_some()) as u32) << 3 | ((self.months.is_some()) as u32) << 4 | ((self.stars.is_some()) as u32) << 5);
+        Encode::encode(&self.channel_id, out);
+        if let Some(value) = &self.additional_peers_count { Encode::encode(value, out); }
+        out.int(self.launch_msg_id);
+        out.int(self.winners_count);
+        out.int(self.unclaimed_count);
+        Encode::encode(&self.winners, out);
+        if let Some(value) = &self.months { Encode::encode(value, out); }
+        if let Some(value) = &self.stars { Encode::encode(value, out); }
+        if let Some(value) = &self.prize_description { Encode::encode(value, out); }
+        out.int(self.until_date);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let only_new_subscribers = flags & (1 << 0) != 0;
         let refunded = flags & (1 << 2) != 0;
-        let channel_id = tri!(input.read());
-        let additional_peers_count = tri!(input.optional(flags, 3));
-        let launch_msg_id = tri!(input.read());
-        let winners_count = tri!(input.read());
-        let unclaimed_count = tri!(input.read());
-        let winners = tri!(input.read());
-        let months = tri!(input.optional(flags, 4));
-        let stars = tri!(input.optional(flags, 5));
-        let prize_description = tri!(input.optional(flags, 1));
-        let until_date = tri!(input.read());
+        let channel_id: crate::ChannelId = tri!(Decode::decode(input));
+        let additional_peers_count: Option<i32> = tri!(input.optional(flags, 3));
+        let launch_msg_id = tri!(input.int());
+        let winners_count = tri!(input.int());
+        let unclaimed_count = tri!(input.int());
+        let winners: Vec<i64> = tri!(Decode::decode(input));
+        let months: Option<i32> = tri!(input.optional(flags, 4));
+        let stars: Option<i64> = tri!(input.optional(flags, 5));
+        let prize_description: Option<String> = tri!(input.optional(flags, 1));
+        let until_date = tri!(input.int());
         Ok(Self { only_new_subscribers, refunded, channel_id, additional_peers_count, launch_msg_id, winners_count, unclaimed_count, winners, months, stars, prize_description, until_date })
     }
 }
@@ -698,12 +698,12 @@ impl Combinator for MessageMediaPaidMedia {
     const ID: u32 = 0xa8852491;
     const NAME: &'static str = "messageMediaPaidMedia";
     fn encode_bare(&self, out: &mut Writer) {
-        self.stars_amount.encode(out);
-        self.extended_media.encode(out);
+        out.long(self.stars_amount);
+        Encode::encode(&self.extended_media, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let stars_amount = tri!(input.read());
-        let extended_media = tri!(input.read());
+        let stars_amount = tri!(input.long());
+        let extended_media: Vec<TypeMessageExtendedMedia> = tri!(Decode::decode(input));
         Ok(Self { stars_amount, extended_media })
     }
 }
@@ -719,14 +719,14 @@ impl Combinator for MessageMediaToDo {
     const ID: u32 = 0x8a53b014;
     const NAME: &'static str = "messageMediaToDo";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.completions.is_some()) << 0);
-        self.todo.encode(out);
-        if let Some(value) = &self.completions { value.encode(out); }
+        out.word(((self.completions.is_some()) as u32) << 0);
+        Encode::encode(&self.todo, out);
+        if let Some(value) = &self.completions { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let todo = tri!(input.read());
-        let completions = tri!(input.optional(flags, 0));
+        let todo: TodoList = tri!(Decode::decode(input));
+        let completions: Option<Vec<TodoCompletion>> = tri!(input.optional(flags, 0));
         Ok(Self { todo, completions })
     }
 }
@@ -742,13 +742,13 @@ impl Combinator for MessageMediaVideoStream {
     const ID: u32 = 0xca5cab89;
     const NAME: &'static str = "messageMediaVideoStream";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.rtmp_stream) << 0);
-        self.call.encode(out);
+        out.word(((self.rtmp_stream) as u32) << 0);
+        Encode::encode(&self.call, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let rtmp_stream = flags & (1 << 0) != 0;
-        let call = tri!(input.read());
+        let call: TypeInputGroupCall = tri!(Decode::decode(input));
         Ok(Self { rtmp_stream, call })
     }
 }
@@ -764,12 +764,12 @@ impl Combinator for MessageActionChatCreate {
     const ID: u32 = 0xbd47cbad;
     const NAME: &'static str = "messageActionChatCreate";
     fn encode_bare(&self, out: &mut Writer) {
-        self.title.encode(out);
-        self.users.encode(out);
+        out.string(&self.title);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let title = tri!(input.read());
-        let users = tri!(input.read());
+        let title = tri!(input.string());
+        let users: Vec<i64> = tri!(Decode::decode(input));
         Ok(Self { title, users })
     }
 }
@@ -784,10 +784,10 @@ impl Combinator for MessageActionChatEditTitle {
     const ID: u32 = 0xb5a1ce5a;
     const NAME: &'static str = "messageActionChatEditTitle";
     fn encode_bare(&self, out: &mut Writer) {
-        self.title.encode(out);
+        out.string(&self.title);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let title = tri!(input.read());
+        let title = tri!(input.string());
         Ok(Self { title })
     }
 }
@@ -802,10 +802,10 @@ impl Combinator for MessageActionChatEditPhoto {
     const ID: u32 = 0x7fcb13a8;
     const NAME: &'static str = "messageActionChatEditPhoto";
     fn encode_bare(&self, out: &mut Writer) {
-        self.photo.encode(out);
+        Encode::encode(&self.photo, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let photo = tri!(input.read());
+        let photo: TypePhoto = tri!(Decode::decode(input));
         Ok(Self { photo })
     }
 }
@@ -820,10 +820,10 @@ impl Combinator for MessageActionChatAddUser {
     const ID: u32 = 0x15cefd00;
     const NAME: &'static str = "messageActionChatAddUser";
     fn encode_bare(&self, out: &mut Writer) {
-        self.users.encode(out);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let users = tri!(input.read());
+        let users: Vec<i64> = tri!(Decode::decode(input));
         Ok(Self { users })
     }
 }
@@ -838,10 +838,10 @@ impl Combinator for MessageActionChatDeleteUser {
     const ID: u32 = 0xa43f30cc;
     const NAME: &'static str = "messageActionChatDeleteUser";
     fn encode_bare(&self, out: &mut Writer) {
-        self.user_id.encode(out);
+        Encode::encode(&self.user_id, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let user_id = tri!(input.read());
+        let user_id: crate::UserId = tri!(Decode::decode(input));
         Ok(Self { user_id })
     }
 }
@@ -856,10 +856,10 @@ impl Combinator for MessageActionChatJoinedByLink {
     const ID: u32 = 0x031224c3;
     const NAME: &'static str = "messageActionChatJoinedByLink";
     fn encode_bare(&self, out: &mut Writer) {
-        self.inviter_id.encode(out);
+        out.long(self.inviter_id);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let inviter_id = tri!(input.read());
+        let inviter_id = tri!(input.long());
         Ok(Self { inviter_id })
     }
 }
@@ -874,10 +874,10 @@ impl Combinator for MessageActionChannelCreate {
     const ID: u32 = 0x95d2ac92;
     const NAME: &'static str = "messageActionChannelCreate";
     fn encode_bare(&self, out: &mut Writer) {
-        self.title.encode(out);
+        out.string(&self.title);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let title = tri!(input.read());
+        let title = tri!(input.string());
         Ok(Self { title })
     }
 }
@@ -892,10 +892,10 @@ impl Combinator for MessageActionChatMigrateTo {
     const ID: u32 = 0xe1037f92;
     const NAME: &'static str = "messageActionChatMigrateTo";
     fn encode_bare(&self, out: &mut Writer) {
-        self.channel_id.encode(out);
+        Encode::encode(&self.channel_id, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let channel_id = tri!(input.read());
+        let channel_id: crate::ChannelId = tri!(Decode::decode(input));
         Ok(Self { channel_id })
     }
 }
@@ -911,12 +911,12 @@ impl Combinator for MessageActionChannelMigrateFrom {
     const ID: u32 = 0xea3948e9;
     const NAME: &'static str = "messageActionChannelMigrateFrom";
     fn encode_bare(&self, out: &mut Writer) {
-        self.title.encode(out);
-        self.chat_id.encode(out);
+        out.string(&self.title);
+        Encode::encode(&self.chat_id, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let title = tri!(input.read());
-        let chat_id = tri!(input.read());
+        let title = tri!(input.string());
+        let chat_id: crate::ChatId = tri!(Decode::decode(input));
         Ok(Self { title, chat_id })
     }
 }
@@ -932,12 +932,12 @@ impl Combinator for MessageActionGameScore {
     const ID: u32 = 0x92a72876;
     const NAME: &'static str = "messageActionGameScore";
     fn encode_bare(&self, out: &mut Writer) {
-        self.game_id.encode(out);
-        self.score.encode(out);
+        out.long(self.game_id);
+        out.int(self.score);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let game_id = tri!(input.read());
-        let score = tri!(input.read());
+        let game_id = tri!(input.long());
+        let score = tri!(input.int());
         Ok(Self { game_id, score })
     }
 }
@@ -960,26 +960,26 @@ impl Combinator for MessageActionPaymentSentMe {
     const ID: u32 = 0xffa00ccc;
     const NAME: &'static str = "messageActionPaymentSentMe";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.info.is_some()) << 0 | u32::from(self.shipping_option_id.is_some()) << 1 | u32::from(self.recurring_init) << 2 | u32::from(self.recurring_used) << 3 | u32::from(self.subscription_until_date.is_some()) << 4);
-        self.currency.encode(out);
-        self.total_amount.encode(out);
-        self.payload.encode(out);
-        if let Some(value) = &self.info { value.encode(out); }
-        if let Some(value) = &self.shipping_option_id { value.encode(out); }
-        self.charge.encode(out);
-        if let Some(value) = &self.subscription_until_date { value.encode(out); }
+        out.word(((self.info.is_some()) as u32) << 0 | ((self.shipping_option_id.is_some()) as u32) << 1 | ((self.recurring_init) as u32) << 2 | ((self.recurring_used) as u32) << 3 | ((self.subscription_until_date.is_some()) as u32) << 4);
+        out.string(&self.currency);
+        out.long(self.total_amount);
+        Encode::encode(&self.payload, out);
+        if let Some(value) = &self.info { Encode::encode(&**value, out); }
+        if let Some(value) = &self.shipping_option_id { Encode::encode(value, out); }
+        Encode::encode(&self.charge, out);
+        if let Some(value) = &self.subscription_until_date { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let recurring_init = flags & (1 << 2) != 0;
         let recurring_used = flags & (1 << 3) != 0;
-        let currency = tri!(input.read());
-        let total_amount = tri!(input.read());
-        let payload = tri!(input.read());
-        let info = tri!(input.optional_boxed(flags, 0));
-        let shipping_option_id = tri!(input.optional(flags, 1));
-        let charge = tri!(input.read());
-        let subscription_until_date = tri!(input.optional(flags, 4));
+        let currency = tri!(input.string());
+        let total_amount = tri!(input.long());
+        let payload = tri!(input.bytes());
+        let info: Option<Box<PaymentRequestedInfo>> = tri!(input.optional_boxed(flags, 0));
+        let shipping_option_id: Option<String> = tri!(input.optional(flags, 1));
+        let charge: PaymentCharge = tri!(Decode::decode(input));
+        let subscription_until_date: Option<i32> = tri!(input.optional(flags, 4));
         Ok(Self { recurring_init, recurring_used, currency, total_amount, payload, info, shipping_option_id, charge, subscription_until_date })
     }
 }
@@ -999,20 +999,20 @@ impl Combinator for MessageActionPaymentSent {
     const ID: u32 = 0xc624b16e;
     const NAME: &'static str = "messageActionPaymentSent";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.invoice_slug.is_some()) << 0 | u32::from(self.recurring_init) << 2 | u32::from(self.recurring_used) << 3 | u32::from(self.subscription_until_date.is_some()) << 4);
-        self.currency.encode(out);
-        self.total_amount.encode(out);
-        if let Some(value) = &self.invoice_slug { value.encode(out); }
-        if let Some(value) = &self.subscription_until_date { value.encode(out); }
+        out.word(((self.invoice_slug.is_some()) as u32) << 0 | ((self.recurring_init) as u32) << 2 | ((self.recurring_used) as u32) << 3 | ((self.subscription_until_date.is_some()) as u32) << 4);
+        out.string(&self.currency);
+        out.long(self.total_amount);
+        if let Some(value) = &self.invoice_slug { Encode::encode(value, out); }
+        if let Some(value) = &self.subscription_until_date { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let recurring_init = flags & (1 << 2) != 0;
         let recurring_used = flags & (1 << 3) != 0;
-        let currency = tri!(input.read());
-        let total_amount = tri!(input.read());
-        let invoice_slug = tri!(input.optional(flags, 0));
-        let subscription_until_date = tri!(input.optional(flags, 4));
+        let currency = tri!(input.string());
+        let total_amount = tri!(input.long());
+        let invoice_slug: Option<String> = tri!(input.optional(flags, 0));
+        let subscription_until_date: Option<i32> = tri!(input.optional(flags, 4));
         Ok(Self { recurring_init, recurring_used, currency, total_amount, invoice_slug, subscription_until_date })
     }
 }
@@ -1030,17 +1030,17 @@ impl Combinator for MessageActionPhoneCall {
     const ID: u32 = 0x80e11a7f;
     const NAME: &'static str = "messageActionPhoneCall";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.reason.is_some()) << 0 | u32::from(self.duration.is_some()) << 1 | u32::from(self.video) << 2);
-        self.call_id.encode(out);
-        if let Some(value) = &self.reason { value.encode(out); }
-        if let Some(value) = &self.duration { value.encode(out); }
+        out.word(((self.reason.is_some()) as u32) << 0 | ((self.duration.is_some()) as u32) << 1 | ((self.video) as u32) << 2);
+        out.long(self.call_id);
+        if let Some(value) = &self.reason { Encode::encode(&**value, out); }
+        if let Some(value) = &self.duration { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let video = flags & (1 << 2) != 0;
-        let call_id = tri!(input.read());
-        let reason = tri!(input.optional_boxed(flags, 0));
-        let duration = tri!(input.optional(flags, 1));
+        let call_id = tri!(input.long());
+        let reason: Option<Box<TypePhoneCallDiscardReason>> = tri!(input.optional_boxed(flags, 0));
+        let duration: Option<i32> = tri!(input.optional(flags, 1));
         Ok(Self { video, call_id, reason, duration })
     }
 }
@@ -1055,10 +1055,10 @@ impl Combinator for MessageActionCustomAction {
     const ID: u32 = 0xfae69f56;
     const NAME: &'static str = "messageActionCustomAction";
     fn encode_bare(&self, out: &mut Writer) {
-        self.message.encode(out);
+        out.string(&self.message);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let message = tri!(input.read());
+        let message = tri!(input.string());
         Ok(Self { message })
     }
 }
@@ -1076,16 +1076,16 @@ impl Combinator for MessageActionBotAllowed {
     const ID: u32 = 0xc516d679;
     const NAME: &'static str = "messageActionBotAllowed";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.domain.is_some()) << 0 | u32::from(self.attach_menu) << 1 | u32::from(self.app.is_some()) << 2 | u32::from(self.from_request) << 3);
-        if let Some(value) = &self.domain { value.encode(out); }
-        if let Some(value) = &self.app { value.encode(out); }
+        out.word(((self.domain.is_some()) as u32) << 0 | ((self.attach_menu) as u32) << 1 | ((self.app.is_some()) as u32) << 2 | ((self.from_request) as u32) << 3);
+        if let Some(value) = &self.domain { Encode::encode(value, out); }
+        if let Some(value) = &self.app { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let attach_menu = flags & (1 << 1) != 0;
         let from_request = flags & (1 << 3) != 0;
-        let domain = tri!(input.optional(flags, 0));
-        let app = tri!(input.optional(flags, 2));
+        let domain: Option<String> = tri!(input.optional(flags, 0));
+        let app: Option<TypeBotApp> = tri!(input.optional(flags, 2));
         Ok(Self { attach_menu, from_request, domain, app })
     }
 }
@@ -1101,12 +1101,12 @@ impl Combinator for MessageActionSecureValuesSentMe {
     const ID: u32 = 0x1b287353;
     const NAME: &'static str = "messageActionSecureValuesSentMe";
     fn encode_bare(&self, out: &mut Writer) {
-        self.values.encode(out);
-        self.credentials.encode(out);
+        Encode::encode(&self.values, out);
+        Encode::encode(&self.credentials, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let values = tri!(input.read());
-        let credentials = tri!(input.read());
+        let values: Vec<SecureValue> = tri!(Decode::decode(input));
+        let credentials: SecureCredentialsEncrypted = tri!(Decode::decode(input));
         Ok(Self { values, credentials })
     }
 }
@@ -1121,10 +1121,10 @@ impl Combinator for MessageActionSecureValuesSent {
     const ID: u32 = 0xd95c6154;
     const NAME: &'static str = "messageActionSecureValuesSent";
     fn encode_bare(&self, out: &mut Writer) {
-        self.types.encode(out);
+        Encode::encode(&self.types, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let types = tri!(input.read());
+        let types: Vec<TypeSecureValueType> = tri!(Decode::decode(input));
         Ok(Self { types })
     }
 }
@@ -1141,14 +1141,14 @@ impl Combinator for MessageActionGeoProximityReached {
     const ID: u32 = 0x98e0d697;
     const NAME: &'static str = "messageActionGeoProximityReached";
     fn encode_bare(&self, out: &mut Writer) {
-        self.from_id.encode(out);
-        self.to_id.encode(out);
-        self.distance.encode(out);
+        Encode::encode(&self.from_id, out);
+        Encode::encode(&self.to_id, out);
+        out.int(self.distance);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let from_id = tri!(input.read());
-        let to_id = tri!(input.read());
-        let distance = tri!(input.read());
+        let from_id: TypePeer = tri!(Decode::decode(input));
+        let to_id: TypePeer = tri!(Decode::decode(input));
+        let distance = tri!(input.int());
         Ok(Self { from_id, to_id, distance })
     }
 }
@@ -1164,14 +1164,14 @@ impl Combinator for MessageActionGroupCall {
     const ID: u32 = 0x7a0d7f42;
     const NAME: &'static str = "messageActionGroupCall";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.duration.is_some()) << 0);
-        self.call.encode(out);
-        if let Some(value) = &self.duration { value.encode(out); }
+        out.word(((self.duration.is_some()) as u32) << 0);
+        Encode::encode(&self.call, out);
+        if let Some(value) = &self.duration { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let call = tri!(input.read());
-        let duration = tri!(input.optional(flags, 0));
+        let call: TypeInputGroupCall = tri!(Decode::decode(input));
+        let duration: Option<i32> = tri!(input.optional(flags, 0));
         Ok(Self { call, duration })
     }
 }
@@ -1187,12 +1187,12 @@ impl Combinator for MessageActionInviteToGroupCall {
     const ID: u32 = 0x502f92f7;
     const NAME: &'static str = "messageActionInviteToGroupCall";
     fn encode_bare(&self, out: &mut Writer) {
-        self.call.encode(out);
-        self.users.encode(out);
+        Encode::encode(&self.call, out);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let call = tri!(input.read());
-        let users = tri!(input.read());
+        let call: TypeInputGroupCall = tri!(Decode::decode(input));
+        let users: Vec<i64> = tri!(Decode::decode(input));
         Ok(Self { call, users })
     }
 }
@@ -1208,14 +1208,14 @@ impl Combinator for MessageActionSetMessagesTTL {
     const ID: u32 = 0x3c134d7b;
     const NAME: &'static str = "messageActionSetMessagesTTL";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.auto_setting_from.is_some()) << 0);
-        self.period.encode(out);
-        if let Some(value) = &self.auto_setting_from { value.encode(out); }
+        out.word(((self.auto_setting_from.is_some()) as u32) << 0);
+        out.int(self.period);
+        if let Some(value) = &self.auto_setting_from { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let period = tri!(input.read());
-        let auto_setting_from = tri!(input.optional(flags, 0));
+        let period = tri!(input.int());
+        let auto_setting_from: Option<i64> = tri!(input.optional(flags, 0));
         Ok(Self { period, auto_setting_from })
     }
 }
@@ -1231,12 +1231,12 @@ impl Combinator for MessageActionGroupCallScheduled {
     const ID: u32 = 0xb3a07661;
     const NAME: &'static str = "messageActionGroupCallScheduled";
     fn encode_bare(&self, out: &mut Writer) {
-        self.call.encode(out);
-        self.schedule_date.encode(out);
+        Encode::encode(&self.call, out);
+        out.int(self.schedule_date);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let call = tri!(input.read());
-        let schedule_date = tri!(input.read());
+        let call: TypeInputGroupCall = tri!(Decode::decode(input));
+        let schedule_date = tri!(input.int());
         Ok(Self { call, schedule_date })
     }
 }
@@ -1251,10 +1251,10 @@ impl Combinator for MessageActionSetChatTheme {
     const ID: u32 = 0xb91bbd3a;
     const NAME: &'static str = "messageActionSetChatTheme";
     fn encode_bare(&self, out: &mut Writer) {
-        self.theme.encode(out);
+        Encode::encode(&self.theme, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let theme = tri!(input.read());
+        let theme: TypeChatTheme = tri!(Decode::decode(input));
         Ok(Self { theme })
     }
 }
@@ -1270,12 +1270,12 @@ impl Combinator for MessageActionWebViewDataSentMe {
     const ID: u32 = 0x47dd8079;
     const NAME: &'static str = "messageActionWebViewDataSentMe";
     fn encode_bare(&self, out: &mut Writer) {
-        self.text.encode(out);
-        self.data.encode(out);
+        out.string(&self.text);
+        out.string(&self.data);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let text = tri!(input.read());
-        let data = tri!(input.read());
+        let text = tri!(input.string());
+        let data = tri!(input.string());
         Ok(Self { text, data })
     }
 }
@@ -1290,10 +1290,10 @@ impl Combinator for MessageActionWebViewDataSent {
     const ID: u32 = 0xb4c38cb5;
     const NAME: &'static str = "messageActionWebViewDataSent";
     fn encode_bare(&self, out: &mut Writer) {
-        self.text.encode(out);
+        out.string(&self.text);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let text = tri!(input.read());
+        let text = tri!(input.string());
         Ok(Self { text })
     }
 }
@@ -1314,22 +1314,22 @@ impl Combinator for MessageActionGiftPremium {
     const NAME: &'static str = "messageActionGiftPremium";
     fn encode_bare(&self, out: &mut Writer) {
         if (self.crypto_currency.is_some() || self.crypto_amount.is_some()) && !(self.crypto_currency.is_some() && self.crypto_amount.is_some()) { out.incomplete("messageActionGiftPremium", "crypto_currency, crypto_amount"); }
-        out.word(u32::from(self.crypto_currency.is_some() || self.crypto_amount.is_some()) << 0 | u32::from(self.message.is_some()) << 1);
-        self.currency.encode(out);
-        self.amount.encode(out);
-        self.days.encode(out);
-        if let Some(value) = &self.crypto_currency { value.encode(out); }
-        if let Some(value) = &self.crypto_amount { value.encode(out); }
-        if let Some(value) = &self.message { value.encode(out); }
+        out.word(((self.crypto_currency.is_some() || self.crypto_amount.is_some()) as u32) << 0 | ((self.message.is_some()) as u32) << 1);
+        out.string(&self.currency);
+        out.long(self.amount);
+        out.int(self.days);
+        if let Some(value) = &self.crypto_currency { Encode::encode(value, out); }
+        if let Some(value) = &self.crypto_amount { Encode::encode(value, out); }
+        if let Some(value) = &self.message { Encode::encode(&**value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let currency = tri!(input.read());
-        let amount = tri!(input.read());
-        let days = tri!(input.read());
-        let crypto_currency = tri!(input.optional(flags, 0));
-        let crypto_amount = tri!(input.optional(flags, 0));
-        let message = tri!(input.optional_boxed(flags, 1));
+        let currency = tri!(input.string());
+        let amount = tri!(input.long());
+        let days = tri!(input.int());
+        let crypto_currency: Option<String> = tri!(input.optional(flags, 0));
+        let crypto_amount: Option<i64> = tri!(input.optional(flags, 0));
+        let message: Option<Box<TextWithEntities>> = tri!(input.optional_boxed(flags, 1));
         Ok(Self { currency, amount, days, crypto_currency, crypto_amount, message })
     }
 }
@@ -1347,17 +1347,17 @@ impl Combinator for MessageActionTopicCreate {
     const ID: u32 = 0x0d999256;
     const NAME: &'static str = "messageActionTopicCreate";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.icon_emoji_id.is_some()) << 0 | u32::from(self.title_missing) << 1);
-        self.title.encode(out);
-        self.icon_color.encode(out);
-        if let Some(value) = &self.icon_emoji_id { value.encode(out); }
+        out.word(((self.icon_emoji_id.is_some()) as u32) << 0 | ((self.title_missing) as u32) << 1);
+        out.string(&self.title);
+        out.int(self.icon_color);
+        if let Some(value) = &self.icon_emoji_id { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let title_missing = flags & (1 << 1) != 0;
-        let title = tri!(input.read());
-        let icon_color = tri!(input.read());
-        let icon_emoji_id = tri!(input.optional(flags, 0));
+        let title = tri!(input.string());
+        let icon_color = tri!(input.int());
+        let icon_emoji_id: Option<i64> = tri!(input.optional(flags, 0));
         Ok(Self { title_missing, title, icon_color, icon_emoji_id })
     }
 }
@@ -1375,18 +1375,18 @@ impl Combinator for MessageActionTopicEdit {
     const ID: u32 = 0xc0944820;
     const NAME: &'static str = "messageActionTopicEdit";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.title.is_some()) << 0 | u32::from(self.icon_emoji_id.is_some()) << 1 | u32::from(self.closed.is_some()) << 2 | u32::from(self.hidden.is_some()) << 3);
-        if let Some(value) = &self.title { value.encode(out); }
-        if let Some(value) = &self.icon_emoji_id { value.encode(out); }
-        if let Some(value) = &self.closed { value.encode(out); }
-        if let Some(value) = &self.hidden { value.encode(out); }
+        out.word(((self.title.is_some()) as u32) << 0 | ((self.icon_emoji_id.is_some()) as u32) << 1 | ((self.closed.is_some()) as u32) << 2 | ((self.hidden.is_some()) as u32) << 3);
+        if let Some(value) = &self.title { Encode::encode(value, out); }
+        if let Some(value) = &self.icon_emoji_id { Encode::encode(value, out); }
+        if let Some(value) = &self.closed { Encode::encode(value, out); }
+        if let Some(value) = &self.hidden { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let title = tri!(input.optional(flags, 0));
-        let icon_emoji_id = tri!(input.optional(flags, 1));
-        let closed = tri!(input.optional(flags, 2));
-        let hidden = tri!(input.optional(flags, 3));
+        let title: Option<String> = tri!(input.optional(flags, 0));
+        let icon_emoji_id: Option<i64> = tri!(input.optional(flags, 1));
+        let closed: Option<bool> = tri!(input.optional(flags, 2));
+        let hidden: Option<bool> = tri!(input.optional(flags, 3));
         Ok(Self { title, icon_emoji_id, closed, hidden })
     }
 }
@@ -1401,10 +1401,10 @@ impl Combinator for MessageActionSuggestProfilePhoto {
     const ID: u32 = 0x57de635e;
     const NAME: &'static str = "messageActionSuggestProfilePhoto";
     fn encode_bare(&self, out: &mut Writer) {
-        self.photo.encode(out);
+        Encode::encode(&self.photo, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let photo = tri!(input.read());
+        let photo: TypePhoto = tri!(Decode::decode(input));
         Ok(Self { photo })
     }
 }
@@ -1420,12 +1420,12 @@ impl Combinator for MessageActionRequestedPeer {
     const ID: u32 = 0x31518e9b;
     const NAME: &'static str = "messageActionRequestedPeer";
     fn encode_bare(&self, out: &mut Writer) {
-        self.button_id.encode(out);
-        self.peers.encode(out);
+        out.int(self.button_id);
+        Encode::encode(&self.peers, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let button_id = tri!(input.read());
-        let peers = tri!(input.read());
+        let button_id = tri!(input.int());
+        let peers: Vec<TypePeer> = tri!(Decode::decode(input));
         Ok(Self { button_id, peers })
     }
 }
@@ -1442,14 +1442,14 @@ impl Combinator for MessageActionSetChatWallPaper {
     const ID: u32 = 0x5060a3f4;
     const NAME: &'static str = "messageActionSetChatWallPaper";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.same) << 0 | u32::from(self.for_both) << 1);
-        self.wallpaper.encode(out);
+        out.word(((self.same) as u32) << 0 | ((self.for_both) as u32) << 1);
+        Encode::encode(&self.wallpaper, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let same = flags & (1 << 0) != 0;
         let for_both = flags & (1 << 1) != 0;
-        let wallpaper = tri!(input.read());
+        let wallpaper: TypeWallPaper = tri!(Decode::decode(input));
         Ok(Self { same, for_both, wallpaper })
     }
 }
@@ -1475,28 +1475,28 @@ impl Combinator for MessageActionGiftCode {
     fn encode_bare(&self, out: &mut Writer) {
         if (self.currency.is_some() || self.amount.is_some()) && !(self.currency.is_some() && self.amount.is_some()) { out.incomplete("messageActionGiftCode", "currency, amount"); }
         if (self.crypto_currency.is_some() || self.crypto_amount.is_some()) && !(self.crypto_currency.is_some() && self.crypto_amount.is_some()) { out.incomplete("messageActionGiftCode", "crypto_currency, crypto_amount"); }
-        out.word(u32::from(self.via_giveaway) << 0 | u32::from(self.boost_peer.is_some()) << 1 | u32::from(self.currency.is_some() || self.amount.is_some()) << 2 | u32::from(self.crypto_currency.is_some() || self.crypto_amount.is_some()) << 3 | u32::from(self.message.is_some()) << 4 | u32::from(self.unclaimed) << 5);
-        if let Some(value) = &self.boost_peer { value.encode(out); }
-        self.days.encode(out);
-        self.slug.encode(out);
-        if let Some(value) = &self.currency { value.encode(out); }
-        if let Some(value) = &self.amount { value.encode(out); }
-        if let Some(value) = &self.crypto_currency { value.encode(out); }
-        if let Some(value) = &self.crypto_amount { value.encode(out); }
-        if let Some(value) = &self.message { value.encode(out); }
+        out.word(((self.via_giveaway) as u32) << 0 | ((self.boost_peer.is_some()) as u32) << 1 | ((self.currency.is_some() || self.amount.is_some()) as u32) << 2 | ((self.crypto_currency.is_some() || self.crypto_amount.is_some()) as u32) << 3 | ((self.message.is_some()) as u32) << 4 | ((self.unclaimed) as u32) << 5);
+        if let Some(value) = &self.boost_peer { Encode::encode(value, out); }
+        out.int(self.days);
+        out.string(&self.slug);
+        if let Some(value) = &self.currency { Encode::encode(value, out); }
+        if let Some(value) = &self.amount { Encode::encode(value, out); }
+        if let Some(value) = &self.crypto_currency { Encode::encode(value, out); }
+        if let Some(value) = &self.crypto_amount { Encode::encode(value, out); }
+        if let Some(value) = &self.message { Encode::encode(&**value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let via_giveaway = flags & (1 << 0) != 0;
         let unclaimed = flags & (1 << 5) != 0;
-        let boost_peer = tri!(input.optional(flags, 1));
-        let days = tri!(input.read());
-        let slug = tri!(input.read());
-        let currency = tri!(input.optional(flags, 2));
-        let amount = tri!(input.optional(flags, 2));
-        let crypto_currency = tri!(input.optional(flags, 3));
-        let crypto_amount = tri!(input.optional(flags, 3));
-        let message = tri!(input.optional_boxed(flags, 4));
+        let boost_peer: Option<TypePeer> = tri!(input.optional(flags, 1));
+        let days = tri!(input.int());
+        let slug = tri!(input.string());
+        let currency: Option<String> = tri!(input.optional(flags, 2));
+        let amount: Option<i64> = tri!(input.optional(flags, 2));
+        let crypto_currency: Option<String> = tri!(input.optional(flags, 3));
+        let crypto_amount: Option<i64> = tri!(input.optional(flags, 3));
+        let message: Option<Box<TextWithEntities>> = tri!(input.optional_boxed(flags, 4));
         Ok(Self { via_giveaway, unclaimed, boost_peer, days, slug, currency, amount, crypto_currency, crypto_amount, message })
     }
 }
@@ -1511,12 +1511,12 @@ impl Combinator for MessageActionGiveawayLaunch {
     const ID: u32 = 0xa80f51e4;
     const NAME: &'static str = "messageActionGiveawayLaunch";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.stars.is_some()) << 0);
-        if let Some(value) = &self.stars { value.encode(out); }
+        out.word(((self.stars.is_some()) as u32) << 0);
+        if let Some(value) = &self.stars { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let stars = tri!(input.optional(flags, 0));
+        let stars: Option<i64> = tri!(input.optional(flags, 0));
         Ok(Self { stars })
     }
 }
@@ -1533,15 +1533,15 @@ impl Combinator for MessageActionGiveawayResults {
     const ID: u32 = 0x87e2f155;
     const NAME: &'static str = "messageActionGiveawayResults";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.stars) << 0);
-        self.winners_count.encode(out);
-        self.unclaimed_count.encode(out);
+        out.word(((self.stars) as u32) << 0);
+        out.int(self.winners_count);
+        out.int(self.unclaimed_count);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let stars = flags & (1 << 0) != 0;
-        let winners_count = tri!(input.read());
-        let unclaimed_count = tri!(input.read());
+        let winners_count = tri!(input.int());
+        let unclaimed_count = tri!(input.int());
         Ok(Self { stars, winners_count, unclaimed_count })
     }
 }
@@ -1556,10 +1556,10 @@ impl Combinator for MessageActionBoostApply {
     const ID: u32 = 0xcc02aa6d;
     const NAME: &'static str = "messageActionBoostApply";
     fn encode_bare(&self, out: &mut Writer) {
-        self.boosts.encode(out);
+        out.int(self.boosts);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let boosts = tri!(input.read());
+        let boosts = tri!(input.int());
         Ok(Self { boosts })
     }
 }
@@ -1575,12 +1575,12 @@ impl Combinator for MessageActionRequestedPeerSentMe {
     const ID: u32 = 0x93b31848;
     const NAME: &'static str = "messageActionRequestedPeerSentMe";
     fn encode_bare(&self, out: &mut Writer) {
-        self.button_id.encode(out);
-        self.peers.encode(out);
+        out.int(self.button_id);
+        Encode::encode(&self.peers, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let button_id = tri!(input.read());
-        let peers = tri!(input.read());
+        let button_id = tri!(input.int());
+        let peers: Vec<TypeRequestedPeer> = tri!(Decode::decode(input));
         Ok(Self { button_id, peers })
     }
 }
@@ -1599,20 +1599,20 @@ impl Combinator for MessageActionPaymentRefunded {
     const ID: u32 = 0x41b3e202;
     const NAME: &'static str = "messageActionPaymentRefunded";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.payload.is_some()) << 0);
-        self.peer.encode(out);
-        self.currency.encode(out);
-        self.total_amount.encode(out);
-        if let Some(value) = &self.payload { value.encode(out); }
-        self.charge.encode(out);
+        out.word(((self.payload.is_some()) as u32) << 0);
+        Encode::encode(&self.peer, out);
+        out.string(&self.currency);
+        out.long(self.total_amount);
+        if let Some(value) = &self.payload { Encode::encode(value, out); }
+        Encode::encode(&self.charge, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let peer = tri!(input.read());
-        let currency = tri!(input.read());
-        let total_amount = tri!(input.read());
-        let payload = tri!(input.optional(flags, 0));
-        let charge = tri!(input.read());
+        let peer: TypePeer = tri!(Decode::decode(input));
+        let currency = tri!(input.string());
+        let total_amount = tri!(input.long());
+        let payload: Option<bytes::Bytes> = tri!(input.optional(flags, 0));
+        let charge: PaymentCharge = tri!(Decode::decode(input));
         Ok(Self { peer, currency, total_amount, payload, charge })
     }
 }
@@ -1633,22 +1633,22 @@ impl Combinator for MessageActionGiftStars {
     const NAME: &'static str = "messageActionGiftStars";
     fn encode_bare(&self, out: &mut Writer) {
         if (self.crypto_currency.is_some() || self.crypto_amount.is_some()) && !(self.crypto_currency.is_some() && self.crypto_amount.is_some()) { out.incomplete("messageActionGiftStars", "crypto_currency, crypto_amount"); }
-        out.word(u32::from(self.crypto_currency.is_some() || self.crypto_amount.is_some()) << 0 | u32::from(self.transaction_id.is_some()) << 1);
-        self.currency.encode(out);
-        self.amount.encode(out);
-        self.stars.encode(out);
-        if let Some(value) = &self.crypto_currency { value.encode(out); }
-        if let Some(value) = &self.crypto_amount { value.encode(out); }
-        if let Some(value) = &self.transaction_id { value.encode(out); }
+        out.word(((self.crypto_currency.is_some() || self.crypto_amount.is_some()) as u32) << 0 | ((self.transaction_id.is_some()) as u32) << 1);
+        out.string(&self.currency);
+        out.long(self.amount);
+        out.long(self.stars);
+        if let Some(value) = &self.crypto_currency { Encode::encode(value, out); }
+        if let Some(value) = &self.crypto_amount { Encode::encode(value, out); }
+        if let Some(value) = &self.transaction_id { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let currency = tri!(input.read());
-        let amount = tri!(input.read());
-        let stars = tri!(input.read());
-        let crypto_currency = tri!(input.optional(flags, 0));
-        let crypto_amount = tri!(input.optional(flags, 0));
-        let transaction_id = tri!(input.optional(flags, 1));
+        let currency = tri!(input.string());
+        let amount = tri!(input.long());
+        let stars = tri!(input.long());
+        let crypto_currency: Option<String> = tri!(input.optional(flags, 0));
+        let crypto_amount: Option<i64> = tri!(input.optional(flags, 0));
+        let transaction_id: Option<String> = tri!(input.optional(flags, 1));
         Ok(Self { currency, amount, stars, crypto_currency, crypto_amount, transaction_id })
     }
 }
@@ -1667,19 +1667,19 @@ impl Combinator for MessageActionPrizeStars {
     const ID: u32 = 0xb00c47a2;
     const NAME: &'static str = "messageActionPrizeStars";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.unclaimed) << 0);
-        self.stars.encode(out);
-        self.transaction_id.encode(out);
-        self.boost_peer.encode(out);
-        self.giveaway_msg_id.encode(out);
+        out.word(((self.unclaimed) as u32) << 0);
+        out.long(self.stars);
+        out.string(&self.transaction_id);
+        Encode::encode(&self.boost_peer, out);
+        out.int(self.giveaway_msg_id);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let unclaimed = flags & (1 << 0) != 0;
-        let stars = tri!(input.read());
-        let transaction_id = tri!(input.read());
-        let boost_peer = tri!(input.read());
-        let giveaway_msg_id = tri!(input.read());
+        let stars = tri!(input.long());
+        let transaction_id = tri!(input.string());
+        let boost_peer: TypePeer = tri!(Decode::decode(input));
+        let giveaway_msg_id = tri!(input.int());
         Ok(Self { unclaimed, stars, transaction_id, boost_peer, giveaway_msg_id })
     }
 }
@@ -1716,19 +1716,19 @@ impl Combinator for MessageActionStarGift {
     fn encode_bare(&self, out: &mut Writer) {
         if (self.upgraded || self.upgrade_msg_id.is_some()) && !(self.upgrade_msg_id.is_some()) { out.incomplete("messageActionStarGift", "upgraded, upgrade_msg_id"); }
         if (self.peer.is_some() || self.saved_id.is_some()) && !(self.peer.is_some() && self.saved_id.is_some()) { out.incomplete("messageActionStarGift", "peer, saved_id"); }
-        out.word(u32::from(self.name_hidden) << 0 | u32::from(self.message.is_some()) << 1 | u32::from(self.saved) << 2 | u32::from(self.converted) << 3 | u32::from(self.convert_stars.is_some()) << 4 | u32::from(self.upgraded || self.upgrade_msg_id.is_some()) << 5 | u32::from(self.upgrade_stars.is_some()) << 8 | u32::from(self.refunded) << 9 | u32::from(self.can_upgrade) << 10 | u32::from(self.from_id.is_some()) << 11 | u32::from(self.peer.is_some() || self.saved_id.is_some()) << 12 | u32::from(self.prepaid_upgrade) << 13 | u32::from(self.prepaid_upgrade_hash.is_some()) << 14 | u32::from(self.gift_msg_id.is_some()) << 15 | u32::from(self.upgrade_separate) << 16 | u32::from(self.auction_acquired) << 17 | u32::from(self.to_id.is_some()) << 18 | u32::from(self.gift_num.is_some()) << 19);
-        self.gift.encode(out);
-        if let Some(value) = &self.message { value.encode(out); }
-        if let Some(value) = &self.convert_stars { value.encode(out); }
-        if let Some(value) = &self.upgrade_msg_id { value.encode(out); }
-        if let Some(value) = &self.upgrade_stars { value.encode(out); }
-        if let Some(value) = &self.from_id { value.encode(out); }
-        if let Some(value) = &self.peer { value.encode(out); }
-        if let Some(value) = &self.saved_id { value.encode(out); }
-        if let Some(value) = &self.prepaid_upgrade_hash { value.encode(out); }
-        if let Some(value) = &self.gift_msg_id { value.encode(out); }
-        if let Some(value) = &self.to_id { value.encode(out); }
-        if let Some(value) = &self.gift_num { value.encode(out); }
+        out.word(((self.name_hidden) as u32) << 0 | ((self.message.is_some()) as u32) << 1 | ((self.saved) as u32) << 2 | ((self.converted) as u32) << 3 | ((self.convert_stars.is_some()) as u32) << 4 | ((self.upgraded || self.upgrade_msg_id.is_some()) as u32) << 5 | ((self.upgrade_stars.is_some()) as u32) << 8 | ((self.refunded) as u32) << 9 | ((self.can_upgrade) as u32) << 10 | ((self.from_id.is_some()) as u32) << 11 | ((self.peer.is_some() || self.saved_id.is_some()) as u32) << 12 | ((self.prepaid_upgrade) as u32) << 13 | ((self.prepaid_upgrade_hash.is_some()) as u32) << 14 | ((self.gift_msg_id.is_some()) as u32) << 15 | ((self.upgrade_separate) as u32) << 16 | ((self.auction_acquired) as u32) << 17 | ((self.to_id.is_some()) as u32) << 18 | ((self.gift_num.is_some()) as u32) << 19);
+        Encode::encode(&self.gift, out);
+        if let Some(value) = &self.message { Encode::encode(&**value, out); }
+        if let Some(value) = &self.convert_stars { Encode::encode(value, out); }
+        if let Some(value) = &self.upgrade_msg_id { Encode::encode(value, out); }
+        if let Some(value) = &self.upgrade_stars { Encode::encode(value, out); }
+        if let Some(value) = &self.from_id { Encode::encode(value, out); }
+        if let Some(value) = &self.peer { Encode::encode(value, out); }
+        if let Some(value) = &self.saved_id { Encode::encode(value, out); }
+        if let Some(value) = &self.prepaid_upgrade_hash { Encode::encode(value, out); }
+        if let Some(value) = &self.gift_msg_id { Encode::encode(value, out); }
+        if let Some(value) = &self.to_id { Encode::encode(value, out); }
+        if let Some(value) = &self.gift_num { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
@@ -1741,18 +1741,18 @@ impl Combinator for MessageActionStarGift {
         let prepaid_upgrade = flags & (1 << 13) != 0;
         let upgrade_separate = flags & (1 << 16) != 0;
         let auction_acquired = flags & (1 << 17) != 0;
-        let gift = tri!(input.read());
-        let message = tri!(input.optional_boxed(flags, 1));
-        let convert_stars = tri!(input.optional(flags, 4));
-        let upgrade_msg_id = tri!(input.optional(flags, 5));
-        let upgrade_stars = tri!(input.optional(flags, 8));
-        let from_id = tri!(input.optional(flags, 11));
-        let peer = tri!(input.optional(flags, 12));
-        let saved_id = tri!(input.optional(flags, 12));
-        let prepaid_upgrade_hash = tri!(input.optional(flags, 14));
-        let gift_msg_id = tri!(input.optional(flags, 15));
-        let to_id = tri!(input.optional(flags, 18));
-        let gift_num = tri!(input.optional(flags, 19));
+        let gift: TypeStarGift = tri!(Decode::decode(input));
+        let message: Option<Box<TextWithEntities>> = tri!(input.optional_boxed(flags, 1));
+        let convert_stars: Option<i64> = tri!(input.optional(flags, 4));
+        let upgrade_msg_id: Option<i32> = tri!(input.optional(flags, 5));
+        let upgrade_stars: Option<i64> = tri!(input.optional(flags, 8));
+        let from_id: Option<TypePeer> = tri!(input.optional(flags, 11));
+        let peer: Option<TypePeer> = tri!(input.optional(flags, 12));
+        let saved_id: Option<i64> = tri!(input.optional(flags, 12));
+        let prepaid_upgrade_hash: Option<String> = tri!(input.optional(flags, 14));
+        let gift_msg_id: Option<i32> = tri!(input.optional(flags, 15));
+        let to_id: Option<TypePeer> = tri!(input.optional(flags, 18));
+        let gift_num: Option<i32> = tri!(input.optional(flags, 19));
         Ok(Self { name_hidden, saved, converted, upgraded, refunded, can_upgrade, prepaid_upgrade, upgrade_separate, auction_acquired, gift, message, convert_stars, upgrade_msg_id, upgrade_stars, from_id, peer, saved_id, prepaid_upgrade_hash, gift_msg_id, to_id, gift_num })
     }
 }
@@ -1788,19 +1788,19 @@ impl Combinator for MessageActionStarGiftUnique {
     const NAME: &'static str = "messageActionStarGiftUnique";
     fn encode_bare(&self, out: &mut Writer) {
         if (self.peer.is_some() || self.saved_id.is_some()) && !(self.peer.is_some() && self.saved_id.is_some()) { out.incomplete("messageActionStarGiftUnique", "peer, saved_id"); }
-        out.word(u32::from(self.upgrade) << 0 | u32::from(self.transferred) << 1 | u32::from(self.saved) << 2 | u32::from(self.can_export_at.is_some()) << 3 | u32::from(self.transfer_stars.is_some()) << 4 | u32::from(self.refunded) << 5 | u32::from(self.from_id.is_some()) << 6 | u32::from(self.peer.is_some() || self.saved_id.is_some()) << 7 | u32::from(self.resale_amount.is_some()) << 8 | u32::from(self.can_transfer_at.is_some()) << 9 | u32::from(self.can_resell_at.is_some()) << 10 | u32::from(self.prepaid_upgrade) << 11 | u32::from(self.drop_original_details_stars.is_some()) << 12 | u32::from(self.assigned) << 13 | u32::from(self.from_offer) << 14 | u32::from(self.can_craft_at.is_some()) << 15 | u32::from(self.craft) << 16 | u32::from(self.name_hidden) << 17 | u32::from(self.message.is_some()) << 18);
-        self.gift.encode(out);
-        if let Some(value) = &self.can_export_at { value.encode(out); }
-        if let Some(value) = &self.transfer_stars { value.encode(out); }
-        if let Some(value) = &self.from_id { value.encode(out); }
-        if let Some(value) = &self.peer { value.encode(out); }
-        if let Some(value) = &self.saved_id { value.encode(out); }
-        if let Some(value) = &self.resale_amount { value.encode(out); }
-        if let Some(value) = &self.can_transfer_at { value.encode(out); }
-        if let Some(value) = &self.can_resell_at { value.encode(out); }
-        if let Some(value) = &self.drop_original_details_stars { value.encode(out); }
-        if let Some(value) = &self.can_craft_at { value.encode(out); }
-        if let Some(value) = &self.message { value.encode(out); }
+        out.word(((self.upgrade) as u32) << 0 | ((self.transferred) as u32) << 1 | ((self.saved) as u32) << 2 | ((self.can_export_at.is_some()) as u32) << 3 | ((self.transfer_stars.is_some()) as u32) << 4 | ((self.refunded) as u32) << 5 | ((self.from_id.is_some()) as u32) << 6 | ((self.peer.is_some() || self.saved_id.is_some()) as u32) << 7 | ((self.resale_amount.is_some()) as u32) << 8 | ((self.can_transfer_at.is_some()) as u32) << 9 | ((self.can_resell_at.is_some()) as u32) << 10 | ((self.prepaid_upgrade) as u32) << 11 | ((self.drop_original_details_stars.is_some()) as u32) << 12 | ((self.assigned) as u32) << 13 | ((self.from_offer) as u32) << 14 | ((self.can_craft_at.is_some()) as u32) << 15 | ((self.craft) as u32) << 16 | ((self.name_hidden) as u32) << 17 | ((self.message.is_some()) as u32) << 18);
+        Encode::encode(&self.gift, out);
+        if let Some(value) = &self.can_export_at { Encode::encode(value, out); }
+        if let Some(value) = &self.transfer_stars { Encode::encode(value, out); }
+        if let Some(value) = &self.from_id { Encode::encode(value, out); }
+        if let Some(value) = &self.peer { Encode::encode(value, out); }
+        if let Some(value) = &self.saved_id { Encode::encode(value, out); }
+        if let Some(value) = &self.resale_amount { Encode::encode(&**value, out); }
+        if let Some(value) = &self.can_transfer_at { Encode::encode(value, out); }
+        if let Some(value) = &self.can_resell_at { Encode::encode(value, out); }
+        if let Some(value) = &self.drop_original_details_stars { Encode::encode(value, out); }
+        if let Some(value) = &self.can_craft_at { Encode::encode(value, out); }
+        if let Some(value) = &self.message { Encode::encode(&**value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
@@ -1813,18 +1813,18 @@ impl Combinator for MessageActionStarGiftUnique {
         let from_offer = flags & (1 << 14) != 0;
         let craft = flags & (1 << 16) != 0;
         let name_hidden = flags & (1 << 17) != 0;
-        let gift = tri!(input.read());
-        let can_export_at = tri!(input.optional(flags, 3));
-        let transfer_stars = tri!(input.optional(flags, 4));
-        let from_id = tri!(input.optional(flags, 6));
-        let peer = tri!(input.optional(flags, 7));
-        let saved_id = tri!(input.optional(flags, 7));
-        let resale_amount = tri!(input.optional_boxed(flags, 8));
-        let can_transfer_at = tri!(input.optional(flags, 9));
-        let can_resell_at = tri!(input.optional(flags, 10));
-        let drop_original_details_stars = tri!(input.optional(flags, 12));
-        let can_craft_at = tri!(input.optional(flags, 15));
-        let message = tri!(input.optional_boxed(flags, 18));
+        let gift: TypeStarGift = tri!(Decode::decode(input));
+        let can_export_at: Option<i32> = tri!(input.optional(flags, 3));
+        let transfer_stars: Option<i64> = tri!(input.optional(flags, 4));
+        let from_id: Option<TypePeer> = tri!(input.optional(flags, 6));
+        let peer: Option<TypePeer> = tri!(input.optional(flags, 7));
+        let saved_id: Option<i64> = tri!(input.optional(flags, 7));
+        let resale_amount: Option<Box<TypeStarsAmount>> = tri!(input.optional_boxed(flags, 8));
+        let can_transfer_at: Option<i32> = tri!(input.optional(flags, 9));
+        let can_resell_at: Option<i32> = tri!(input.optional(flags, 10));
+        let drop_original_details_stars: Option<i64> = tri!(input.optional(flags, 12));
+        let can_craft_at: Option<i32> = tri!(input.optional(flags, 15));
+        let message: Option<Box<TextWithEntities>> = tri!(input.optional_boxed(flags, 18));
         Ok(Self { upgrade, transferred, saved, refunded, prepaid_upgrade, assigned, from_offer, craft, name_hidden, gift, can_export_at, transfer_stars, from_id, peer, saved_id, resale_amount, can_transfer_at, can_resell_at, drop_original_details_stars, can_craft_at, message })
     }
 }
@@ -1840,12 +1840,12 @@ impl Combinator for MessageActionPaidMessagesRefunded {
     const ID: u32 = 0xac1f1fcd;
     const NAME: &'static str = "messageActionPaidMessagesRefunded";
     fn encode_bare(&self, out: &mut Writer) {
-        self.count.encode(out);
-        self.stars.encode(out);
+        out.int(self.count);
+        out.long(self.stars);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let count = tri!(input.read());
-        let stars = tri!(input.read());
+        let count = tri!(input.int());
+        let stars = tri!(input.long());
         Ok(Self { count, stars })
     }
 }
@@ -1861,13 +1861,13 @@ impl Combinator for MessageActionPaidMessagesPrice {
     const ID: u32 = 0x84b88578;
     const NAME: &'static str = "messageActionPaidMessagesPrice";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.broadcast_messages_allowed) << 0);
-        self.stars.encode(out);
+        out.word(((self.broadcast_messages_allowed) as u32) << 0);
+        out.long(self.stars);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let broadcast_messages_allowed = flags & (1 << 0) != 0;
-        let stars = tri!(input.read());
+        let stars = tri!(input.long());
         Ok(Self { broadcast_messages_allowed, stars })
     }
 }
@@ -1887,19 +1887,19 @@ impl Combinator for MessageActionConferenceCall {
     const ID: u32 = 0x2ffe2f7a;
     const NAME: &'static str = "messageActionConferenceCall";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.missed) << 0 | u32::from(self.active) << 1 | u32::from(self.duration.is_some()) << 2 | u32::from(self.other_participants.is_some()) << 3 | u32::from(self.video) << 4);
-        self.call_id.encode(out);
-        if let Some(value) = &self.duration { value.encode(out); }
-        if let Some(value) = &self.other_participants { value.encode(out); }
+        out.word(((self.missed) as u32) << 0 | ((self.active) as u32) << 1 | ((self.duration.is_some()) as u32) << 2 | ((self.other_participants.is_some()) as u32) << 3 | ((self.video) as u32) << 4);
+        out.long(self.call_id);
+        if let Some(value) = &self.duration { Encode::encode(value, out); }
+        if let Some(value) = &self.other_participants { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let missed = flags & (1 << 0) != 0;
         let active = flags & (1 << 1) != 0;
         let video = flags & (1 << 4) != 0;
-        let call_id = tri!(input.read());
-        let duration = tri!(input.optional(flags, 2));
-        let other_participants = tri!(input.optional(flags, 3));
+        let call_id = tri!(input.long());
+        let duration: Option<i32> = tri!(input.optional(flags, 2));
+        let other_participants: Option<Vec<TypePeer>> = tri!(input.optional(flags, 3));
         Ok(Self { missed, active, video, call_id, duration, other_participants })
     }
 }
@@ -1915,12 +1915,12 @@ impl Combinator for MessageActionTodoCompletions {
     const ID: u32 = 0xcc7c5c89;
     const NAME: &'static str = "messageActionTodoCompletions";
     fn encode_bare(&self, out: &mut Writer) {
-        self.completed.encode(out);
-        self.incompleted.encode(out);
+        Encode::encode(&self.completed, out);
+        Encode::encode(&self.incompleted, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let completed = tri!(input.read());
-        let incompleted = tri!(input.read());
+        let completed: Vec<i32> = tri!(Decode::decode(input));
+        let incompleted: Vec<i32> = tri!(Decode::decode(input));
         Ok(Self { completed, incompleted })
     }
 }
@@ -1935,10 +1935,10 @@ impl Combinator for MessageActionTodoAppendTasks {
     const ID: u32 = 0xc7edbc83;
     const NAME: &'static str = "messageActionTodoAppendTasks";
     fn encode_bare(&self, out: &mut Writer) {
-        self.list.encode(out);
+        Encode::encode(&self.list, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let list = tri!(input.read());
+        let list: Vec<TodoItem> = tri!(Decode::decode(input));
         Ok(Self { list })
     }
 }
@@ -1957,18 +1957,18 @@ impl Combinator for MessageActionSuggestedPostApproval {
     const ID: u32 = 0xee7a1596;
     const NAME: &'static str = "messageActionSuggestedPostApproval";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.rejected) << 0 | u32::from(self.balance_too_low) << 1 | u32::from(self.reject_comment.is_some()) << 2 | u32::from(self.schedule_date.is_some()) << 3 | u32::from(self.price.is_some()) << 4);
-        if let Some(value) = &self.reject_comment { value.encode(out); }
-        if let Some(value) = &self.schedule_date { value.encode(out); }
-        if let Some(value) = &self.price { value.encode(out); }
+        out.word(((self.rejected) as u32) << 0 | ((self.balance_too_low) as u32) << 1 | ((self.reject_comment.is_some()) as u32) << 2 | ((self.schedule_date.is_some()) as u32) << 3 | ((self.price.is_some()) as u32) << 4);
+        if let Some(value) = &self.reject_comment { Encode::encode(value, out); }
+        if let Some(value) = &self.schedule_date { Encode::encode(value, out); }
+        if let Some(value) = &self.price { Encode::encode(&**value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let rejected = flags & (1 << 0) != 0;
         let balance_too_low = flags & (1 << 1) != 0;
-        let reject_comment = tri!(input.optional(flags, 2));
-        let schedule_date = tri!(input.optional(flags, 3));
-        let price = tri!(input.optional_boxed(flags, 4));
+        let reject_comment: Option<String> = tri!(input.optional(flags, 2));
+        let schedule_date: Option<i32> = tri!(input.optional(flags, 3));
+        let price: Option<Box<TypeStarsAmount>> = tri!(input.optional_boxed(flags, 4));
         Ok(Self { rejected, balance_too_low, reject_comment, schedule_date, price })
     }
 }
@@ -1983,10 +1983,10 @@ impl Combinator for MessageActionSuggestedPostSuccess {
     const ID: u32 = 0x95ddcf69;
     const NAME: &'static str = "messageActionSuggestedPostSuccess";
     fn encode_bare(&self, out: &mut Writer) {
-        self.price.encode(out);
+        Encode::encode(&self.price, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let price = tri!(input.read());
+        let price: TypeStarsAmount = tri!(Decode::decode(input));
         Ok(Self { price })
     }
 }
@@ -2001,7 +2001,7 @@ impl Combinator for MessageActionSuggestedPostRefund {
     const ID: u32 = 0x69f916f8;
     const NAME: &'static str = "messageActionSuggestedPostRefund";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.payer_initiated) << 0);
+        out.word(((self.payer_initiated) as u32) << 0);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
@@ -2024,20 +2024,20 @@ impl Combinator for MessageActionGiftTon {
     const ID: u32 = 0xa8a3c699;
     const NAME: &'static str = "messageActionGiftTon";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.transaction_id.is_some()) << 0);
-        self.currency.encode(out);
-        self.amount.encode(out);
-        self.crypto_currency.encode(out);
-        self.crypto_amount.encode(out);
-        if let Some(value) = &self.transaction_id { value.encode(out); }
+        out.word(((self.transaction_id.is_some()) as u32) << 0);
+        out.string(&self.currency);
+        out.long(self.amount);
+        out.string(&self.crypto_currency);
+        out.long(self.crypto_amount);
+        if let Some(value) = &self.transaction_id { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let currency = tri!(input.read());
-        let amount = tri!(input.read());
-        let crypto_currency = tri!(input.read());
-        let crypto_amount = tri!(input.read());
-        let transaction_id = tri!(input.optional(flags, 0));
+        let currency = tri!(input.string());
+        let amount = tri!(input.long());
+        let crypto_currency = tri!(input.string());
+        let crypto_amount = tri!(input.long());
+        let transaction_id: Option<String> = tri!(input.optional(flags, 0));
         Ok(Self { currency, amount, crypto_currency, crypto_amount, transaction_id })
     }
 }
@@ -2052,10 +2052,10 @@ impl Combinator for MessageActionSuggestBirthday {
     const ID: u32 = 0x2c8f2a25;
     const NAME: &'static str = "messageActionSuggestBirthday";
     fn encode_bare(&self, out: &mut Writer) {
-        self.birthday.encode(out);
+        Encode::encode(&self.birthday, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let birthday = tri!(input.read());
+        let birthday: Birthday = tri!(Decode::decode(input));
         Ok(Self { birthday })
     }
 }
@@ -2074,18 +2074,18 @@ impl Combinator for MessageActionStarGiftPurchaseOffer {
     const ID: u32 = 0x774278d4;
     const NAME: &'static str = "messageActionStarGiftPurchaseOffer";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.accepted) << 0 | u32::from(self.declined) << 1);
-        self.gift.encode(out);
-        self.price.encode(out);
-        self.expires_at.encode(out);
+        out.word(((self.accepted) as u32) << 0 | ((self.declined) as u32) << 1);
+        Encode::encode(&self.gift, out);
+        Encode::encode(&self.price, out);
+        out.int(self.expires_at);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let accepted = flags & (1 << 0) != 0;
         let declined = flags & (1 << 1) != 0;
-        let gift = tri!(input.read());
-        let price = tri!(input.read());
-        let expires_at = tri!(input.read());
+        let gift: TypeStarGift = tri!(Decode::decode(input));
+        let price: TypeStarsAmount = tri!(Decode::decode(input));
+        let expires_at = tri!(input.int());
         Ok(Self { accepted, declined, gift, price, expires_at })
     }
 }
@@ -2102,15 +2102,15 @@ impl Combinator for MessageActionStarGiftPurchaseOfferDeclined {
     const ID: u32 = 0x73ada76b;
     const NAME: &'static str = "messageActionStarGiftPurchaseOfferDeclined";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.expired) << 0);
-        self.gift.encode(out);
-        self.price.encode(out);
+        out.word(((self.expired) as u32) << 0);
+        Encode::encode(&self.gift, out);
+        Encode::encode(&self.price, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let expired = flags & (1 << 0) != 0;
-        let gift = tri!(input.read());
-        let price = tri!(input.read());
+        let gift: TypeStarGift = tri!(Decode::decode(input));
+        let price: TypeStarsAmount = tri!(Decode::decode(input));
         Ok(Self { expired, gift, price })
     }
 }
@@ -2125,10 +2125,10 @@ impl Combinator for MessageActionNewCreatorPending {
     const ID: u32 = 0xb07ed085;
     const NAME: &'static str = "messageActionNewCreatorPending";
     fn encode_bare(&self, out: &mut Writer) {
-        self.new_creator_id.encode(out);
+        out.long(self.new_creator_id);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let new_creator_id = tri!(input.read());
+        let new_creator_id = tri!(input.long());
         Ok(Self { new_creator_id })
     }
 }
@@ -2143,10 +2143,10 @@ impl Combinator for MessageActionChangeCreator {
     const ID: u32 = 0xe188503b;
     const NAME: &'static str = "messageActionChangeCreator";
     fn encode_bare(&self, out: &mut Writer) {
-        self.new_creator_id.encode(out);
+        out.long(self.new_creator_id);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let new_creator_id = tri!(input.read());
+        let new_creator_id = tri!(input.long());
         Ok(Self { new_creator_id })
     }
 }
@@ -2162,12 +2162,12 @@ impl Combinator for MessageActionNoForwardsToggle {
     const ID: u32 = 0xbf7d6572;
     const NAME: &'static str = "messageActionNoForwardsToggle";
     fn encode_bare(&self, out: &mut Writer) {
-        self.prev_value.encode(out);
-        self.new_value.encode(out);
+        Encode::encode(&self.prev_value, out);
+        Encode::encode(&self.new_value, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let prev_value = tri!(input.read());
-        let new_value = tri!(input.read());
+        let prev_value: bool = tri!(Decode::decode(input));
+        let new_value: bool = tri!(Decode::decode(input));
         Ok(Self { prev_value, new_value })
     }
 }
@@ -2184,15 +2184,15 @@ impl Combinator for MessageActionNoForwardsRequest {
     const ID: u32 = 0x3e2793ba;
     const NAME: &'static str = "messageActionNoForwardsRequest";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.expired) << 0);
-        self.prev_value.encode(out);
-        self.new_value.encode(out);
+        out.word(((self.expired) as u32) << 0);
+        Encode::encode(&self.prev_value, out);
+        Encode::encode(&self.new_value, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let expired = flags & (1 << 0) != 0;
-        let prev_value = tri!(input.read());
-        let new_value = tri!(input.read());
+        let prev_value: bool = tri!(Decode::decode(input));
+        let new_value: bool = tri!(Decode::decode(input));
         Ok(Self { expired, prev_value, new_value })
     }
 }
@@ -2207,10 +2207,10 @@ impl Combinator for MessageActionPollAppendAnswer {
     const ID: u32 = 0x9da1cd6c;
     const NAME: &'static str = "messageActionPollAppendAnswer";
     fn encode_bare(&self, out: &mut Writer) {
-        self.answer.encode(out);
+        Encode::encode(&self.answer, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let answer = tri!(input.read());
+        let answer: TypePollAnswer = tri!(Decode::decode(input));
         Ok(Self { answer })
     }
 }
@@ -2225,10 +2225,10 @@ impl Combinator for MessageActionPollDeleteAnswer {
     const ID: u32 = 0x399674dc;
     const NAME: &'static str = "messageActionPollDeleteAnswer";
     fn encode_bare(&self, out: &mut Writer) {
-        self.answer.encode(out);
+        Encode::encode(&self.answer, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let answer = tri!(input.read());
+        let answer: TypePollAnswer = tri!(Decode::decode(input));
         Ok(Self { answer })
     }
 }
@@ -2243,10 +2243,10 @@ impl Combinator for MessageActionManagedBotCreated {
     const ID: u32 = 0x16605e3e;
     const NAME: &'static str = "messageActionManagedBotCreated";
     fn encode_bare(&self, out: &mut Writer) {
-        self.bot_id.encode(out);
+        out.long(self.bot_id);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let bot_id = tri!(input.read());
+        let bot_id = tri!(input.long());
         Ok(Self { bot_id })
     }
 }
@@ -2261,12 +2261,12 @@ impl Combinator for MessageActionChangeCommunity {
     const ID: u32 = 0x5d20bae8;
     const NAME: &'static str = "messageActionChangeCommunity";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.community_id.is_some()) << 0);
-        if let Some(value) = &self.community_id { value.encode(out); }
+        out.word(((self.community_id.is_some()) as u32) << 0);
+        if let Some(value) = &self.community_id { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let community_id = tri!(input.optional(flags, 0));
+        let community_id: Option<i64> = tri!(input.optional(flags, 0));
         Ok(Self { community_id })
     }
 }
@@ -2281,10 +2281,10 @@ impl Combinator for MessageActionChatJoinedViaCommunity {
     const ID: u32 = 0x4a8bfe80;
     const NAME: &'static str = "messageActionChatJoinedViaCommunity";
     fn encode_bare(&self, out: &mut Writer) {
-        self.community_id.encode(out);
+        out.long(self.community_id);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let community_id = tri!(input.read());
+        let community_id = tri!(input.long());
         Ok(Self { community_id })
     }
 }
@@ -2303,19 +2303,19 @@ impl Combinator for MessageActionGramTransfer {
     const ID: u32 = 0x9329ea33;
     const NAME: &'static str = "messageActionGramTransfer";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.comment.is_some()) << 0 | u32::from(self.comment_encrypted) << 1);
-        self.amount.encode(out);
-        self.peer_address.encode(out);
-        self.transaction_id.encode(out);
-        if let Some(value) = &self.comment { value.encode(out); }
+        out.word(((self.comment.is_some()) as u32) << 0 | ((self.comment_encrypted) as u32) << 1);
+        out.long(self.amount);
+        out.string(&self.peer_address);
+        out.string(&self.transaction_id);
+        if let Some(value) = &self.comment { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let comment_encrypted = flags & (1 << 1) != 0;
-        let amount = tri!(input.read());
-        let peer_address = tri!(input.read());
-        let transaction_id = tri!(input.read());
-        let comment = tri!(input.optional(flags, 0));
+        let amount = tri!(input.long());
+        let peer_address = tri!(input.string());
+        let transaction_id = tri!(input.string());
+        let comment: Option<String> = tri!(input.optional(flags, 0));
         Ok(Self { comment_encrypted, amount, peer_address, transaction_id, comment })
     }
 }
@@ -2336,22 +2336,22 @@ impl Combinator for MessageActionWalletTonConnectRequest {
     const ID: u32 = 0x69b8c4bf;
     const NAME: &'static str = "messageActionWalletTonConnectRequest";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.topic.is_some()) << 0 | u32::from(self.trace_id.is_some()) << 1 | u32::from(self.accepted) << 2 | u32::from(self.declined) << 3 | u32::from(self.dapp_name.is_some()) << 4);
-        self.session_id.encode(out);
-        self.expires.encode(out);
-        if let Some(value) = &self.topic { value.encode(out); }
-        if let Some(value) = &self.trace_id { value.encode(out); }
-        if let Some(value) = &self.dapp_name { value.encode(out); }
+        out.word(((self.topic.is_some()) as u32) << 0 | ((self.trace_id.is_some()) as u32) << 1 | ((self.accepted) as u32) << 2 | ((self.declined) as u32) << 3 | ((self.dapp_name.is_some()) as u32) << 4);
+        out.long(self.session_id);
+        out.int(self.expires);
+        if let Some(value) = &self.topic { Encode::encode(value, out); }
+        if let Some(value) = &self.trace_id { Encode::encode(value, out); }
+        if let Some(value) = &self.dapp_name { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let accepted = flags & (1 << 2) != 0;
         let declined = flags & (1 << 3) != 0;
-        let session_id = tri!(input.read());
-        let expires = tri!(input.read());
-        let topic = tri!(input.optional(flags, 0));
-        let trace_id = tri!(input.optional(flags, 1));
-        let dapp_name = tri!(input.optional(flags, 4));
+        let session_id = tri!(input.long());
+        let expires = tri!(input.int());
+        let topic: Option<String> = tri!(input.optional(flags, 0));
+        let trace_id: Option<String> = tri!(input.optional(flags, 1));
+        let dapp_name: Option<String> = tri!(input.optional(flags, 4));
         Ok(Self { accepted, declined, session_id, expires, topic, trace_id, dapp_name })
     }
 }
@@ -2367,12 +2367,12 @@ impl Combinator for MessageEntityUnknown {
     const ID: u32 = 0xbb92ba95;
     const NAME: &'static str = "messageEntityUnknown";
     fn encode_bare(&self, out: &mut Writer) {
-        self.offset.encode(out);
-        self.length.encode(out);
+        out.int(self.offset);
+        out.int(self.length);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let offset = tri!(input.read());
-        let length = tri!(input.read());
+        let offset = tri!(input.int());
+        let length = tri!(input.int());
         Ok(Self { offset, length })
     }
 }
@@ -2388,12 +2388,12 @@ impl Combinator for MessageEntityMention {
     const ID: u32 = 0xfa04579d;
     const NAME: &'static str = "messageEntityMention";
     fn encode_bare(&self, out: &mut Writer) {
-        self.offset.encode(out);
-        self.length.encode(out);
+        out.int(self.offset);
+        out.int(self.length);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let offset = tri!(input.read());
-        let length = tri!(input.read());
+        let offset = tri!(input.int());
+        let length = tri!(input.int());
         Ok(Self { offset, length })
     }
 }
@@ -2409,12 +2409,12 @@ impl Combinator for MessageEntityHashtag {
     const ID: u32 = 0x6f635b0d;
     const NAME: &'static str = "messageEntityHashtag";
     fn encode_bare(&self, out: &mut Writer) {
-        self.offset.encode(out);
-        self.length.encode(out);
+        out.int(self.offset);
+        out.int(self.length);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let offset = tri!(input.read());
-        let length = tri!(input.read());
+        let offset = tri!(input.int());
+        let length = tri!(input.int());
         Ok(Self { offset, length })
     }
 }
@@ -2430,12 +2430,12 @@ impl Combinator for MessageEntityBotCommand {
     const ID: u32 = 0x6cef8ac7;
     const NAME: &'static str = "messageEntityBotCommand";
     fn encode_bare(&self, out: &mut Writer) {
-        self.offset.encode(out);
-        self.length.encode(out);
+        out.int(self.offset);
+        out.int(self.length);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let offset = tri!(input.read());
-        let length = tri!(input.read());
+        let offset = tri!(input.int());
+        let length = tri!(input.int());
         Ok(Self { offset, length })
     }
 }
@@ -2451,12 +2451,12 @@ impl Combinator for MessageEntityUrl {
     const ID: u32 = 0x6ed02538;
     const NAME: &'static str = "messageEntityUrl";
     fn encode_bare(&self, out: &mut Writer) {
-        self.offset.encode(out);
-        self.length.encode(out);
+        out.int(self.offset);
+        out.int(self.length);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let offset = tri!(input.read());
-        let length = tri!(input.read());
+        let offset = tri!(input.int());
+        let length = tri!(input.int());
         Ok(Self { offset, length })
     }
 }
@@ -2472,12 +2472,12 @@ impl Combinator for MessageEntityEmail {
     const ID: u32 = 0x64e475c2;
     const NAME: &'static str = "messageEntityEmail";
     fn encode_bare(&self, out: &mut Writer) {
-        self.offset.encode(out);
-        self.length.encode(out);
+        out.int(self.offset);
+        out.int(self.length);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let offset = tri!(input.read());
-        let length = tri!(input.read());
+        let offset = tri!(input.int());
+        let length = tri!(input.int());
         Ok(Self { offset, length })
     }
 }
@@ -2493,12 +2493,12 @@ impl Combinator for MessageEntityBold {
     const ID: u32 = 0xbd610bc9;
     const NAME: &'static str = "messageEntityBold";
     fn encode_bare(&self, out: &mut Writer) {
-        self.offset.encode(out);
-        self.length.encode(out);
+        out.int(self.offset);
+        out.int(self.length);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let offset = tri!(input.read());
-        let length = tri!(input.read());
+        let offset = tri!(input.int());
+        let length = tri!(input.int());
         Ok(Self { offset, length })
     }
 }
@@ -2514,12 +2514,12 @@ impl Combinator for MessageEntityItalic {
     const ID: u32 = 0x826f8b60;
     const NAME: &'static str = "messageEntityItalic";
     fn encode_bare(&self, out: &mut Writer) {
-        self.offset.encode(out);
-        self.length.encode(out);
+        out.int(self.offset);
+        out.int(self.length);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let offset = tri!(input.read());
-        let length = tri!(input.read());
+        let offset = tri!(input.int());
+        let length = tri!(input.int());
         Ok(Self { offset, length })
     }
 }
@@ -2535,12 +2535,12 @@ impl Combinator for MessageEntityCode {
     const ID: u32 = 0x28a20571;
     const NAME: &'static str = "messageEntityCode";
     fn encode_bare(&self, out: &mut Writer) {
-        self.offset.encode(out);
-        self.length.encode(out);
+        out.int(self.offset);
+        out.int(self.length);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let offset = tri!(input.read());
-        let length = tri!(input.read());
+        let offset = tri!(input.int());
+        let length = tri!(input.int());
         Ok(Self { offset, length })
     }
 }
@@ -2557,14 +2557,14 @@ impl Combinator for MessageEntityPre {
     const ID: u32 = 0x73924be0;
     const NAME: &'static str = "messageEntityPre";
     fn encode_bare(&self, out: &mut Writer) {
-        self.offset.encode(out);
-        self.length.encode(out);
-        self.language.encode(out);
+        out.int(self.offset);
+        out.int(self.length);
+        out.string(&self.language);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let offset = tri!(input.read());
-        let length = tri!(input.read());
-        let language = tri!(input.read());
+        let offset = tri!(input.int());
+        let length = tri!(input.int());
+        let language = tri!(input.string());
         Ok(Self { offset, length, language })
     }
 }
@@ -2581,14 +2581,14 @@ impl Combinator for MessageEntityTextUrl {
     const ID: u32 = 0x76a6d327;
     const NAME: &'static str = "messageEntityTextUrl";
     fn encode_bare(&self, out: &mut Writer) {
-        self.offset.encode(out);
-        self.length.encode(out);
-        self.url.encode(out);
+        out.int(self.offset);
+        out.int(self.length);
+        out.string(&self.url);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let offset = tri!(input.read());
-        let length = tri!(input.read());
-        let url = tri!(input.read());
+        let offset = tri!(input.int());
+        let length = tri!(input.int());
+        let url = tri!(input.string());
         Ok(Self { offset, length, url })
     }
 }
@@ -2605,14 +2605,14 @@ impl Combinator for MessageEntityMentionName {
     const ID: u32 = 0xdc7b1140;
     const NAME: &'static str = "messageEntityMentionName";
     fn encode_bare(&self, out: &mut Writer) {
-        self.offset.encode(out);
-        self.length.encode(out);
-        self.user_id.encode(out);
+        out.int(self.offset);
+        out.int(self.length);
+        Encode::encode(&self.user_id, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let offset = tri!(input.read());
-        let length = tri!(input.read());
-        let user_id = tri!(input.read());
+        let offset = tri!(input.int());
+        let length = tri!(input.int());
+        let user_id: crate::UserId = tri!(Decode::decode(input));
         Ok(Self { offset, length, user_id })
     }
 }
@@ -2628,12 +2628,12 @@ impl Combinator for MessageEntityPhone {
     const ID: u32 = 0x9b69e34b;
     const NAME: &'static str = "messageEntityPhone";
     fn encode_bare(&self, out: &mut Writer) {
-        self.offset.encode(out);
-        self.length.encode(out);
+        out.int(self.offset);
+        out.int(self.length);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let offset = tri!(input.read());
-        let length = tri!(input.read());
+        let offset = tri!(input.int());
+        let length = tri!(input.int());
         Ok(Self { offset, length })
     }
 }
@@ -2649,12 +2649,12 @@ impl Combinator for MessageEntityCashtag {
     const ID: u32 = 0x4c4e743f;
     const NAME: &'static str = "messageEntityCashtag";
     fn encode_bare(&self, out: &mut Writer) {
-        self.offset.encode(out);
-        self.length.encode(out);
+        out.int(self.offset);
+        out.int(self.length);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let offset = tri!(input.read());
-        let length = tri!(input.read());
+        let offset = tri!(input.int());
+        let length = tri!(input.int());
         Ok(Self { offset, length })
     }
 }
@@ -2670,12 +2670,12 @@ impl Combinator for MessageEntityUnderline {
     const ID: u32 = 0x9c4e7e8b;
     const NAME: &'static str = "messageEntityUnderline";
     fn encode_bare(&self, out: &mut Writer) {
-        self.offset.encode(out);
-        self.length.encode(out);
+        out.int(self.offset);
+        out.int(self.length);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let offset = tri!(input.read());
-        let length = tri!(input.read());
+        let offset = tri!(input.int());
+        let length = tri!(input.int());
         Ok(Self { offset, length })
     }
 }
@@ -2691,12 +2691,12 @@ impl Combinator for MessageEntityStrike {
     const ID: u32 = 0xbf0693d4;
     const NAME: &'static str = "messageEntityStrike";
     fn encode_bare(&self, out: &mut Writer) {
-        self.offset.encode(out);
-        self.length.encode(out);
+        out.int(self.offset);
+        out.int(self.length);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let offset = tri!(input.read());
-        let length = tri!(input.read());
+        let offset = tri!(input.int());
+        let length = tri!(input.int());
         Ok(Self { offset, length })
     }
 }
@@ -2712,12 +2712,12 @@ impl Combinator for MessageEntityBankCard {
     const ID: u32 = 0x761e6af4;
     const NAME: &'static str = "messageEntityBankCard";
     fn encode_bare(&self, out: &mut Writer) {
-        self.offset.encode(out);
-        self.length.encode(out);
+        out.int(self.offset);
+        out.int(self.length);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let offset = tri!(input.read());
-        let length = tri!(input.read());
+        let offset = tri!(input.int());
+        let length = tri!(input.int());
         Ok(Self { offset, length })
     }
 }
@@ -2733,12 +2733,12 @@ impl Combinator for MessageEntitySpoiler {
     const ID: u32 = 0x32ca960f;
     const NAME: &'static str = "messageEntitySpoiler";
     fn encode_bare(&self, out: &mut Writer) {
-        self.offset.encode(out);
-        self.length.encode(out);
+        out.int(self.offset);
+        out.int(self.length);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let offset = tri!(input.read());
-        let length = tri!(input.read());
+        let offset = tri!(input.int());
+        let length = tri!(input.int());
         Ok(Self { offset, length })
     }
 }
@@ -2755,14 +2755,14 @@ impl Combinator for MessageEntityCustomEmoji {
     const ID: u32 = 0xc8cf05f8;
     const NAME: &'static str = "messageEntityCustomEmoji";
     fn encode_bare(&self, out: &mut Writer) {
-        self.offset.encode(out);
-        self.length.encode(out);
-        self.document_id.encode(out);
+        out.int(self.offset);
+        out.int(self.length);
+        out.long(self.document_id);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let offset = tri!(input.read());
-        let length = tri!(input.read());
-        let document_id = tri!(input.read());
+        let offset = tri!(input.int());
+        let length = tri!(input.int());
+        let document_id = tri!(input.long());
         Ok(Self { offset, length, document_id })
     }
 }
@@ -2779,15 +2779,15 @@ impl Combinator for MessageEntityBlockquote {
     const ID: u32 = 0xf1ccaaac;
     const NAME: &'static str = "messageEntityBlockquote";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.collapsed) << 0);
-        self.offset.encode(out);
-        self.length.encode(out);
+        out.word(((self.collapsed) as u32) << 0);
+        out.int(self.offset);
+        out.int(self.length);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let collapsed = flags & (1 << 0) != 0;
-        let offset = tri!(input.read());
-        let length = tri!(input.read());
+        let offset = tri!(input.int());
+        let length = tri!(input.int());
         Ok(Self { collapsed, offset, length })
     }
 }
@@ -2810,10 +2810,10 @@ impl Combinator for MessageEntityFormattedDate {
     const ID: u32 = 0x904ac7c7;
     const NAME: &'static str = "messageEntityFormattedDate";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.relative) << 0 | u32::from(self.short_time) << 1 | u32::from(self.long_time) << 2 | u32::from(self.short_date) << 3 | u32::from(self.long_date) << 4 | u32::from(self.day_of_week) << 5);
-        self.offset.encode(out);
-        self.length.encode(out);
-        self.date.encode(out);
+        out.word(((self.relative) as u32) << 0 | ((self.short_time) as u32) << 1 | ((self.long_time) as u32) << 2 | ((self.short_date) as u32) << 3 | ((self.long_date) as u32) << 4 | ((self.day_of_week) as u32) << 5);
+        out.int(self.offset);
+        out.int(self.length);
+        out.int(self.date);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
@@ -2823,9 +2823,9 @@ impl Combinator for MessageEntityFormattedDate {
         let short_date = flags & (1 << 3) != 0;
         let long_date = flags & (1 << 4) != 0;
         let day_of_week = flags & (1 << 5) != 0;
-        let offset = tri!(input.read());
-        let length = tri!(input.read());
-        let date = tri!(input.read());
+        let offset = tri!(input.int());
+        let length = tri!(input.int());
+        let date = tri!(input.int());
         Ok(Self { relative, short_time, long_time, short_date, long_date, day_of_week, offset, length, date })
     }
 }
@@ -2841,12 +2841,12 @@ impl Combinator for MessageEntityDiffInsert {
     const ID: u32 = 0x71777116;
     const NAME: &'static str = "messageEntityDiffInsert";
     fn encode_bare(&self, out: &mut Writer) {
-        self.offset.encode(out);
-        self.length.encode(out);
+        out.int(self.offset);
+        out.int(self.length);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let offset = tri!(input.read());
-        let length = tri!(input.read());
+        let offset = tri!(input.int());
+        let length = tri!(input.int());
         Ok(Self { offset, length })
     }
 }
@@ -2863,14 +2863,14 @@ impl Combinator for MessageEntityDiffReplace {
     const ID: u32 = 0xc6c1e5a7;
     const NAME: &'static str = "messageEntityDiffReplace";
     fn encode_bare(&self, out: &mut Writer) {
-        self.offset.encode(out);
-        self.length.encode(out);
-        self.old_text.encode(out);
+        out.int(self.offset);
+        out.int(self.length);
+        out.string(&self.old_text);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let offset = tri!(input.read());
-        let length = tri!(input.read());
-        let old_text = tri!(input.read());
+        let offset = tri!(input.int());
+        let length = tri!(input.int());
+        let old_text = tri!(input.string());
         Ok(Self { offset, length, old_text })
     }
 }
@@ -2886,12 +2886,12 @@ impl Combinator for MessageEntityDiffDelete {
     const ID: u32 = 0x0652c1c5;
     const NAME: &'static str = "messageEntityDiffDelete";
     fn encode_bare(&self, out: &mut Writer) {
-        self.offset.encode(out);
-        self.length.encode(out);
+        out.int(self.offset);
+        out.int(self.length);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let offset = tri!(input.read());
-        let length = tri!(input.read());
+        let offset = tri!(input.int());
+        let length = tri!(input.int());
         Ok(Self { offset, length })
     }
 }
@@ -2907,12 +2907,12 @@ impl Combinator for MessageEntityTonAddress {
     const ID: u32 = 0xfdabbfcd;
     const NAME: &'static str = "messageEntityTonAddress";
     fn encode_bare(&self, out: &mut Writer) {
-        self.offset.encode(out);
-        self.length.encode(out);
+        out.int(self.offset);
+        out.int(self.length);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let offset = tri!(input.read());
-        let length = tri!(input.read());
+        let offset = tri!(input.int());
+        let length = tri!(input.int());
         Ok(Self { offset, length })
     }
 }
@@ -2928,12 +2928,12 @@ impl Combinator for MessageRange {
     const ID: u32 = 0x0ae30253;
     const NAME: &'static str = "messageRange";
     fn encode_bare(&self, out: &mut Writer) {
-        self.min_id.encode(out);
-        self.max_id.encode(out);
+        out.int(self.min_id);
+        out.int(self.max_id);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let min_id = tri!(input.read());
-        let max_id = tri!(input.read());
+        let min_id = tri!(input.int());
+        let max_id = tri!(input.int());
         Ok(Self { min_id, max_id })
     }
 }
@@ -2961,34 +2961,34 @@ impl Combinator for MessageFwdHeader {
     const NAME: &'static str = "messageFwdHeader";
     fn encode_bare(&self, out: &mut Writer) {
         if (self.saved_from_peer.is_some() || self.saved_from_msg_id.is_some()) && !(self.saved_from_peer.is_some() && self.saved_from_msg_id.is_some()) { out.incomplete("messageFwdHeader", "saved_from_peer, saved_from_msg_id"); }
-        out.word(u32::from(self.from_id.is_some()) << 0 | u32::from(self.channel_post.is_some()) << 2 | u32::from(self.post_author.is_some()) << 3 | u32::from(self.saved_from_peer.is_some() || self.saved_from_msg_id.is_some()) << 4 | u32::from(self.from_name.is_some()) << 5 | u32::from(self.psa_type.is_some()) << 6 | u32::from(self.imported) << 7 | u32::from(self.saved_from_id.is_some()) << 8 | u32::from(self.saved_from_name.is_some()) << 9 | u32::from(self.saved_date.is_some()) << 10 | u32::from(self.saved_out) << 11);
-        if let Some(value) = &self.from_id { value.encode(out); }
-        if let Some(value) = &self.from_name { value.encode(out); }
-        self.date.encode(out);
-        if let Some(value) = &self.channel_post { value.encode(out); }
-        if let Some(value) = &self.post_author { value.encode(out); }
-        if let Some(value) = &self.saved_from_peer { value.encode(out); }
-        if let Some(value) = &self.saved_from_msg_id { value.encode(out); }
-        if let Some(value) = &self.saved_from_id { value.encode(out); }
-        if let Some(value) = &self.saved_from_name { value.encode(out); }
-        if let Some(value) = &self.saved_date { value.encode(out); }
-        if let Some(value) = &self.psa_type { value.encode(out); }
+        out.word(((self.from_id.is_some()) as u32) << 0 | ((self.channel_post.is_some()) as u32) << 2 | ((self.post_author.is_some()) as u32) << 3 | ((self.saved_from_peer.is_some() || self.saved_from_msg_id.is_some()) as u32) << 4 | ((self.from_name.is_some()) as u32) << 5 | ((self.psa_type.is_some()) as u32) << 6 | ((self.imported) as u32) << 7 | ((self.saved_from_id.is_some()) as u32) << 8 | ((self.saved_from_name.is_some()) as u32) << 9 | ((self.saved_date.is_some()) as u32) << 10 | ((self.saved_out) as u32) << 11);
+        if let Some(value) = &self.from_id { Encode::encode(value, out); }
+        if let Some(value) = &self.from_name { Encode::encode(value, out); }
+        out.int(self.date);
+        if let Some(value) = &self.channel_post { Encode::encode(value, out); }
+        if let Some(value) = &self.post_author { Encode::encode(value, out); }
+        if let Some(value) = &self.saved_from_peer { Encode::encode(value, out); }
+        if let Some(value) = &self.saved_from_msg_id { Encode::encode(value, out); }
+        if let Some(value) = &self.saved_from_id { Encode::encode(value, out); }
+        if let Some(value) = &self.saved_from_name { Encode::encode(value, out); }
+        if let Some(value) = &self.saved_date { Encode::encode(value, out); }
+        if let Some(value) = &self.psa_type { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let imported = flags & (1 << 7) != 0;
         let saved_out = flags & (1 << 11) != 0;
-        let from_id = tri!(input.optional(flags, 0));
-        let from_name = tri!(input.optional(flags, 5));
-        let date = tri!(input.read());
-        let channel_post = tri!(input.optional(flags, 2));
-        let post_author = tri!(input.optional(flags, 3));
-        let saved_from_peer = tri!(input.optional(flags, 4));
-        let saved_from_msg_id = tri!(input.optional(flags, 4));
-        let saved_from_id = tri!(input.optional(flags, 8));
-        let saved_from_name = tri!(input.optional(flags, 9));
-        let saved_date = tri!(input.optional(flags, 10));
-        let psa_type = tri!(input.optional(flags, 6));
+        let from_id: Option<TypePeer> = tri!(input.optional(flags, 0));
+        let from_name: Option<String> = tri!(input.optional(flags, 5));
+        let date = tri!(input.int());
+        let channel_post: Option<i32> = tri!(input.optional(flags, 2));
+        let post_author: Option<String> = tri!(input.optional(flags, 3));
+        let saved_from_peer: Option<TypePeer> = tri!(input.optional(flags, 4));
+        let saved_from_msg_id: Option<i32> = tri!(input.optional(flags, 4));
+        let saved_from_id: Option<TypePeer> = tri!(input.optional(flags, 8));
+        let saved_from_name: Option<String> = tri!(input.optional(flags, 9));
+        let saved_date: Option<i32> = tri!(input.optional(flags, 10));
+        let psa_type: Option<String> = tri!(input.optional(flags, 6));
         Ok(Self { imported, saved_out, from_id, from_name, date, channel_post, post_author, saved_from_peer, saved_from_msg_id, saved_from_id, saved_from_name, saved_date, psa_type })
     }
 }
@@ -3006,16 +3006,16 @@ impl Combinator for MaskCoords {
     const ID: u32 = 0xaed6dbb2;
     const NAME: &'static str = "maskCoords";
     fn encode_bare(&self, out: &mut Writer) {
-        self.n.encode(out);
-        self.x.encode(out);
-        self.y.encode(out);
-        self.zoom.encode(out);
+        out.int(self.n);
+        Encode::encode(&self.x, out);
+        Encode::encode(&self.y, out);
+        Encode::encode(&self.zoom, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let n = tri!(input.read());
-        let x = tri!(input.read());
-        let y = tri!(input.read());
-        let zoom = tri!(input.read());
+        let n = tri!(input.int());
+        let x: f64 = tri!(Decode::decode(input));
+        let y: f64 = tri!(Decode::decode(input));
+        let zoom: f64 = tri!(Decode::decode(input));
         Ok(Self { n, x, y, zoom })
     }
 }
@@ -3032,16 +3032,16 @@ impl Combinator for MessageViews {
     const ID: u32 = 0x455b853d;
     const NAME: &'static str = "messageViews";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.views.is_some()) << 0 | u32::from(self.forwards.is_some()) << 1 | u32::from(self.replies.is_some()) << 2);
-        if let Some(value) = &self.views { value.encode(out); }
-        if let Some(value) = &self.forwards { value.encode(out); }
-        if let Some(value) = &self.replies { value.encode(out); }
+        out.word(((self.views.is_some()) as u32) << 0 | ((self.forwards.is_some()) as u32) << 1 | ((self.replies.is_some()) as u32) << 2);
+        if let Some(value) = &self.views { Encode::encode(value, out); }
+        if let Some(value) = &self.forwards { Encode::encode(value, out); }
+        if let Some(value) = &self.replies { Encode::encode(&**value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let views = tri!(input.optional(flags, 0));
-        let forwards = tri!(input.optional(flags, 1));
-        let replies = tri!(input.optional_boxed(flags, 2));
+        let views: Option<i32> = tri!(input.optional(flags, 0));
+        let forwards: Option<i32> = tri!(input.optional(flags, 1));
+        let replies: Option<Box<MessageReplies>> = tri!(input.optional_boxed(flags, 2));
         Ok(Self { views, forwards, replies })
     }
 }
@@ -3069,17 +3069,17 @@ impl Combinator for MessageReplyHeader {
     const ID: u32 = 0x1b97dd66;
     const NAME: &'static str = "messageReplyHeader";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.reply_to_peer_id.is_some()) << 0 | u32::from(self.reply_to_top_id.is_some()) << 1 | u32::from(self.reply_to_scheduled) << 2 | u32::from(self.forum_topic) << 3 | u32::from(self.reply_to_msg_id.is_some()) << 4 | u32::from(self.reply_from.is_some()) << 5 | u32::from(self.quote_text.is_some()) << 6 | u32::from(self.quote_entities.is_some()) << 7 | u32::from(self.reply_media.is_some()) << 8 | u32::from(self.quote) << 9 | u32::from(self.quote_offset.is_some()) << 10 | u32::from(self.todo_item_id.is_some()) << 11 | u32::from(self.poll_option.is_some()) << 12 | u32::from(self.reply_to_ephemeral) << 13);
-        if let Some(value) = &self.reply_to_msg_id { value.encode(out); }
-        if let Some(value) = &self.reply_to_peer_id { value.encode(out); }
-        if let Some(value) = &self.reply_from { value.encode(out); }
-        if let Some(value) = &self.reply_media { value.encode(out); }
-        if let Some(value) = &self.reply_to_top_id { value.encode(out); }
-        if let Some(value) = &self.quote_text { value.encode(out); }
-        if let Some(value) = &self.quote_entities { value.encode(out); }
-        if let Some(value) = &self.quote_offset { value.encode(out); }
-        if let Some(value) = &self.todo_item_id { value.encode(out); }
-        if let Some(value) = &self.poll_option { value.encode(out); }
+        out.word(((self.reply_to_peer_id.is_some()) as u32) << 0 | ((self.reply_to_top_id.is_some()) as u32) << 1 | ((self.reply_to_scheduled) as u32) << 2 | ((self.forum_topic) as u32) << 3 | ((self.reply_to_msg_id.is_some()) as u32) << 4 | ((self.reply_from.is_some()) as u32) << 5 | ((self.quote_text.is_some()) as u32) << 6 | ((self.quote_entities.is_some()) as u32) << 7 | ((self.reply_media.is_some()) as u32) << 8 | ((self.quote) as u32) << 9 | ((self.quote_offset.is_some()) as u32) << 10 | ((self.todo_item_id.is_some()) as u32) << 11 | ((self.poll_option.is_some()) as u32) << 12 | ((self.reply_to_ephemeral) as u32) << 13);
+        if let Some(value) = &self.reply_to_msg_id { Encode::encode(value, out); }
+        if let Some(value) = &self.reply_to_peer_id { Encode::encode(value, out); }
+        if let Some(value) = &self.reply_from { Encode::encode(&**value, out); }
+        if let Some(value) = &self.reply_media { Encode::encode(&**value, out); }
+        if let Some(value) = &self.reply_to_top_id { Encode::encode(value, out); }
+        if let Some(value) = &self.quote_text { Encode::encode(value, out); }
+        if let Some(value) = &self.quote_entities { Encode::encode(value, out); }
+        if let Some(value) = &self.quote_offset { Encode::encode(value, out); }
+        if let Some(value) = &self.todo_item_id { Encode::encode(value, out); }
+        if let Some(value) = &self.poll_option { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
@@ -3087,16 +3087,16 @@ impl Combinator for MessageReplyHeader {
         let forum_topic = flags & (1 << 3) != 0;
         let quote = flags & (1 << 9) != 0;
         let reply_to_ephemeral = flags & (1 << 13) != 0;
-        let reply_to_msg_id = tri!(input.optional(flags, 4));
-        let reply_to_peer_id = tri!(input.optional(flags, 0));
-        let reply_from = tri!(input.optional_boxed(flags, 5));
-        let reply_media = tri!(input.optional_boxed(flags, 8));
-        let reply_to_top_id = tri!(input.optional(flags, 1));
-        let quote_text = tri!(input.optional(flags, 6));
-        let quote_entities = tri!(input.optional(flags, 7));
-        let quote_offset = tri!(input.optional(flags, 10));
-        let todo_item_id = tri!(input.optional(flags, 11));
-        let poll_option = tri!(input.optional(flags, 12));
+        let reply_to_msg_id: Option<i32> = tri!(input.optional(flags, 4));
+        let reply_to_peer_id: Option<TypePeer> = tri!(input.optional(flags, 0));
+        let reply_from: Option<Box<MessageFwdHeader>> = tri!(input.optional_boxed(flags, 5));
+        let reply_media: Option<Box<TypeMessageMedia>> = tri!(input.optional_boxed(flags, 8));
+        let reply_to_top_id: Option<i32> = tri!(input.optional(flags, 1));
+        let quote_text: Option<String> = tri!(input.optional(flags, 6));
+        let quote_entities: Option<Vec<TypeMessageEntity>> = tri!(input.optional(flags, 7));
+        let quote_offset: Option<i32> = tri!(input.optional(flags, 10));
+        let todo_item_id: Option<i32> = tri!(input.optional(flags, 11));
+        let poll_option: Option<bytes::Bytes> = tri!(input.optional(flags, 12));
         Ok(Self { reply_to_scheduled, forum_topic, quote, reply_to_ephemeral, reply_to_msg_id, reply_to_peer_id, reply_from, reply_media, reply_to_top_id, quote_text, quote_entities, quote_offset, todo_item_id, poll_option })
     }
 }
@@ -3112,12 +3112,12 @@ impl Combinator for MessageReplyStoryHeader {
     const ID: u32 = 0x0e5af939;
     const NAME: &'static str = "messageReplyStoryHeader";
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.story_id.encode(out);
+        Encode::encode(&self.peer, out);
+        out.int(self.story_id);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let story_id = tri!(input.read());
+        let peer: TypePeer = tri!(Decode::decode(input));
+        let story_id = tri!(input.int());
         Ok(Self { peer, story_id })
     }
 }
@@ -3139,23 +3139,23 @@ impl Combinator for MessageReplies {
     const NAME: &'static str = "messageReplies";
     fn encode_bare(&self, out: &mut Writer) {
         if (self.comments || self.channel_id.is_some()) && !(self.channel_id.is_some()) { out.incomplete("messageReplies", "comments, channel_id"); }
-        out.word(u32::from(self.comments || self.channel_id.is_some()) << 0 | u32::from(self.recent_repliers.is_some()) << 1 | u32::from(self.max_id.is_some()) << 2 | u32::from(self.read_max_id.is_some()) << 3);
-        self.replies.encode(out);
-        self.replies_pts.encode(out);
-        if let Some(value) = &self.recent_repliers { value.encode(out); }
-        if let Some(value) = &self.channel_id { value.encode(out); }
-        if let Some(value) = &self.max_id { value.encode(out); }
-        if let Some(value) = &self.read_max_id { value.encode(out); }
+        out.word(((self.comments || self.channel_id.is_some()) as u32) << 0 | ((self.recent_repliers.is_some()) as u32) << 1 | ((self.max_id.is_some()) as u32) << 2 | ((self.read_max_id.is_some()) as u32) << 3);
+        out.int(self.replies);
+        out.int(self.replies_pts);
+        if let Some(value) = &self.recent_repliers { Encode::encode(value, out); }
+        if let Some(value) = &self.channel_id { Encode::encode(value, out); }
+        if let Some(value) = &self.max_id { Encode::encode(value, out); }
+        if let Some(value) = &self.read_max_id { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let comments = flags & (1 << 0) != 0;
-        let replies = tri!(input.read());
-        let replies_pts = tri!(input.read());
-        let recent_repliers = tri!(input.optional(flags, 1));
-        let channel_id = tri!(input.optional(flags, 0));
-        let max_id = tri!(input.optional(flags, 2));
-        let read_max_id = tri!(input.optional(flags, 3));
+        let replies = tri!(input.int());
+        let replies_pts = tri!(input.int());
+        let recent_repliers: Option<Vec<TypePeer>> = tri!(input.optional(flags, 1));
+        let channel_id: Option<crate::ChannelId> = tri!(input.optional(flags, 0));
+        let max_id: Option<i32> = tri!(input.optional(flags, 2));
+        let read_max_id: Option<i32> = tri!(input.optional(flags, 3));
         Ok(Self { comments, replies, replies_pts, recent_repliers, channel_id, max_id, read_max_id })
     }
 }
@@ -3175,19 +3175,19 @@ impl Combinator for MessageReactions {
     const ID: u32 = 0x0a339f0b;
     const NAME: &'static str = "messageReactions";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.min) << 0 | u32::from(self.recent_reactions.is_some()) << 1 | u32::from(self.can_see_list) << 2 | u32::from(self.reactions_as_tags) << 3 | u32::from(self.top_reactors.is_some()) << 4);
-        self.results.encode(out);
-        if let Some(value) = &self.recent_reactions { value.encode(out); }
-        if let Some(value) = &self.top_reactors { value.encode(out); }
+        out.word(((self.min) as u32) << 0 | ((self.recent_reactions.is_some()) as u32) << 1 | ((self.can_see_list) as u32) << 2 | ((self.reactions_as_tags) as u32) << 3 | ((self.top_reactors.is_some()) as u32) << 4);
+        Encode::encode(&self.results, out);
+        if let Some(value) = &self.recent_reactions { Encode::encode(value, out); }
+        if let Some(value) = &self.top_reactors { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let min = flags & (1 << 0) != 0;
         let can_see_list = flags & (1 << 2) != 0;
         let reactions_as_tags = flags & (1 << 3) != 0;
-        let results = tri!(input.read());
-        let recent_reactions = tri!(input.optional(flags, 1));
-        let top_reactors = tri!(input.optional(flags, 4));
+        let results: Vec<ReactionCount> = tri!(Decode::decode(input));
+        let recent_reactions: Option<Vec<MessagePeerReaction>> = tri!(input.optional(flags, 1));
+        let top_reactors: Option<Vec<MessageReactor>> = tri!(input.optional(flags, 4));
         Ok(Self { min, can_see_list, reactions_as_tags, results, recent_reactions, top_reactors })
     }
 }
@@ -3207,19 +3207,19 @@ impl Combinator for MessagePeerReaction {
     const ID: u32 = 0x8c79b63c;
     const NAME: &'static str = "messagePeerReaction";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.big) << 0 | u32::from(self.unread) << 1 | u32::from(self.my) << 2);
-        self.peer_id.encode(out);
-        self.date.encode(out);
-        self.reaction.encode(out);
+        out.word(((self.big) as u32) << 0 | ((self.unread) as u32) << 1 | ((self.my) as u32) << 2);
+        Encode::encode(&self.peer_id, out);
+        out.int(self.date);
+        Encode::encode(&self.reaction, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let big = flags & (1 << 0) != 0;
         let unread = flags & (1 << 1) != 0;
         let my = flags & (1 << 2) != 0;
-        let peer_id = tri!(input.read());
-        let date = tri!(input.read());
-        let reaction = tri!(input.read());
+        let peer_id: TypePeer = tri!(Decode::decode(input));
+        let date = tri!(input.int());
+        let reaction: TypeReaction = tri!(Decode::decode(input));
         Ok(Self { big, unread, my, peer_id, date, reaction })
     }
 }
@@ -3238,18 +3238,18 @@ impl Combinator for MessageExtendedMediaPreview {
     const NAME: &'static str = "messageExtendedMediaPreview";
     fn encode_bare(&self, out: &mut Writer) {
         if (self.w.is_some() || self.h.is_some()) && !(self.w.is_some() && self.h.is_some()) { out.incomplete("messageExtendedMediaPreview", "w, h"); }
-        out.word(u32::from(self.w.is_some() || self.h.is_some()) << 0 | u32::from(self.thumb.is_some()) << 1 | u32::from(self.video_duration.is_some()) << 2);
-        if let Some(value) = &self.w { value.encode(out); }
-        if let Some(value) = &self.h { value.encode(out); }
-        if let Some(value) = &self.thumb { value.encode(out); }
-        if let Some(value) = &self.video_duration { value.encode(out); }
+        out.word(((self.w.is_some() || self.h.is_some()) as u32) << 0 | ((self.thumb.is_some()) as u32) << 1 | ((self.video_duration.is_some()) as u32) << 2);
+        if let Some(value) = &self.w { Encode::encode(value, out); }
+        if let Some(value) = &self.h { Encode::encode(value, out); }
+        if let Some(value) = &self.thumb { Encode::encode(&**value, out); }
+        if let Some(value) = &self.video_duration { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let w = tri!(input.optional(flags, 0));
-        let h = tri!(input.optional(flags, 0));
-        let thumb = tri!(input.optional_boxed(flags, 1));
-        let video_duration = tri!(input.optional(flags, 2));
+        let w: Option<i32> = tri!(input.optional(flags, 0));
+        let h: Option<i32> = tri!(input.optional(flags, 0));
+        let thumb: Option<Box<TypePhotoSize>> = tri!(input.optional_boxed(flags, 1));
+        let video_duration: Option<i32> = tri!(input.optional(flags, 2));
         Ok(Self { w, h, thumb, video_duration })
     }
 }
@@ -3264,10 +3264,10 @@ impl Combinator for MessageExtendedMedia {
     const ID: u32 = 0xee479c64;
     const NAME: &'static str = "messageExtendedMedia";
     fn encode_bare(&self, out: &mut Writer) {
-        self.media.encode(out);
+        Encode::encode(&self.media, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let media = tri!(input.read());
+        let media: TypeMessageMedia = tri!(Decode::decode(input));
         Ok(Self { media })
     }
 }
@@ -3284,14 +3284,14 @@ impl Combinator for MessagePeerVote {
     const ID: u32 = 0xb6cc2d5c;
     const NAME: &'static str = "messagePeerVote";
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.option.encode(out);
-        self.date.encode(out);
+        Encode::encode(&self.peer, out);
+        Encode::encode(&self.option, out);
+        out.int(self.date);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let option = tri!(input.read());
-        let date = tri!(input.read());
+        let peer: TypePeer = tri!(Decode::decode(input));
+        let option = tri!(input.bytes());
+        let date = tri!(input.int());
         Ok(Self { peer, option, date })
     }
 }
@@ -3307,12 +3307,12 @@ impl Combinator for MessagePeerVoteInputOption {
     const ID: u32 = 0x74cda504;
     const NAME: &'static str = "messagePeerVoteInputOption";
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.date.encode(out);
+        Encode::encode(&self.peer, out);
+        out.int(self.date);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let date = tri!(input.read());
+        let peer: TypePeer = tri!(Decode::decode(input));
+        let date = tri!(input.int());
         Ok(Self { peer, date })
     }
 }
@@ -3329,14 +3329,14 @@ impl Combinator for MessagePeerVoteMultiple {
     const ID: u32 = 0x4628f6e6;
     const NAME: &'static str = "messagePeerVoteMultiple";
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.options.encode(out);
-        self.date.encode(out);
+        Encode::encode(&self.peer, out);
+        Encode::encode(&self.options, out);
+        out.int(self.date);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let options = tri!(input.read());
-        let date = tri!(input.read());
+        let peer: TypePeer = tri!(Decode::decode(input));
+        let options: Vec<bytes::Bytes> = tri!(Decode::decode(input));
+        let date = tri!(input.int());
         Ok(Self { peer, options, date })
     }
 }
@@ -3356,22 +3356,22 @@ impl Combinator for MediaAreaCoordinates {
     const ID: u32 = 0xcfc9e002;
     const NAME: &'static str = "mediaAreaCoordinates";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.radius.is_some()) << 0);
-        self.x.encode(out);
-        self.y.encode(out);
-        self.w.encode(out);
-        self.h.encode(out);
-        self.rotation.encode(out);
-        if let Some(value) = &self.radius { value.encode(out); }
+        out.word(((self.radius.is_some()) as u32) << 0);
+        Encode::encode(&self.x, out);
+        Encode::encode(&self.y, out);
+        Encode::encode(&self.w, out);
+        Encode::encode(&self.h, out);
+        Encode::encode(&self.rotation, out);
+        if let Some(value) = &self.radius { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let x = tri!(input.read());
-        let y = tri!(input.read());
-        let w = tri!(input.read());
-        let h = tri!(input.read());
-        let rotation = tri!(input.read());
-        let radius = tri!(input.optional(flags, 0));
+        let x: f64 = tri!(Decode::decode(input));
+        let y: f64 = tri!(Decode::decode(input));
+        let w: f64 = tri!(Decode::decode(input));
+        let h: f64 = tri!(Decode::decode(input));
+        let rotation: f64 = tri!(Decode::decode(input));
+        let radius: Option<f64> = tri!(input.optional(flags, 0));
         Ok(Self { x, y, w, h, rotation, radius })
     }
 }
@@ -3392,22 +3392,22 @@ impl Combinator for MediaAreaVenue {
     const ID: u32 = 0xbe82db9c;
     const NAME: &'static str = "mediaAreaVenue";
     fn encode_bare(&self, out: &mut Writer) {
-        self.coordinates.encode(out);
-        self.geo.encode(out);
-        self.title.encode(out);
-        self.address.encode(out);
-        self.provider.encode(out);
-        self.venue_id.encode(out);
-        self.venue_type.encode(out);
+        Encode::encode(&self.coordinates, out);
+        Encode::encode(&self.geo, out);
+        out.string(&self.title);
+        out.string(&self.address);
+        out.string(&self.provider);
+        out.string(&self.venue_id);
+        out.string(&self.venue_type);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let coordinates = tri!(input.read());
-        let geo = tri!(input.read());
-        let title = tri!(input.read());
-        let address = tri!(input.read());
-        let provider = tri!(input.read());
-        let venue_id = tri!(input.read());
-        let venue_type = tri!(input.read());
+        let coordinates: MediaAreaCoordinates = tri!(Decode::decode(input));
+        let geo: TypeGeoPoint = tri!(Decode::decode(input));
+        let title = tri!(input.string());
+        let address = tri!(input.string());
+        let provider = tri!(input.string());
+        let venue_id = tri!(input.string());
+        let venue_type = tri!(input.string());
         Ok(Self { coordinates, geo, title, address, provider, venue_id, venue_type })
     }
 }
@@ -3424,16 +3424,16 @@ impl Combinator for MediaAreaGeoPoint {
     const ID: u32 = 0xcad5452d;
     const NAME: &'static str = "mediaAreaGeoPoint";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.address.is_some()) << 0);
-        self.coordinates.encode(out);
-        self.geo.encode(out);
-        if let Some(value) = &self.address { value.encode(out); }
+        out.word(((self.address.is_some()) as u32) << 0);
+        Encode::encode(&self.coordinates, out);
+        Encode::encode(&self.geo, out);
+        if let Some(value) = &self.address { Encode::encode(&**value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let coordinates = tri!(input.read());
-        let geo = tri!(input.read());
-        let address = tri!(input.optional_boxed(flags, 0));
+        let coordinates: MediaAreaCoordinates = tri!(Decode::decode(input));
+        let geo: TypeGeoPoint = tri!(Decode::decode(input));
+        let address: Option<Box<GeoPointAddress>> = tri!(input.optional_boxed(flags, 0));
         Ok(Self { coordinates, geo, address })
     }
 }
@@ -3451,16 +3451,16 @@ impl Combinator for MediaAreaSuggestedReaction {
     const ID: u32 = 0x14455871;
     const NAME: &'static str = "mediaAreaSuggestedReaction";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.dark) << 0 | u32::from(self.flipped) << 1);
-        self.coordinates.encode(out);
-        self.reaction.encode(out);
+        out.word(((self.dark) as u32) << 0 | ((self.flipped) as u32) << 1);
+        Encode::encode(&self.coordinates, out);
+        Encode::encode(&self.reaction, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let dark = flags & (1 << 0) != 0;
         let flipped = flags & (1 << 1) != 0;
-        let coordinates = tri!(input.read());
-        let reaction = tri!(input.read());
+        let coordinates: MediaAreaCoordinates = tri!(Decode::decode(input));
+        let reaction: TypeReaction = tri!(Decode::decode(input));
         Ok(Self { dark, flipped, coordinates, reaction })
     }
 }
@@ -3477,14 +3477,14 @@ impl Combinator for MediaAreaChannelPost {
     const ID: u32 = 0x770416af;
     const NAME: &'static str = "mediaAreaChannelPost";
     fn encode_bare(&self, out: &mut Writer) {
-        self.coordinates.encode(out);
-        self.channel_id.encode(out);
-        self.msg_id.encode(out);
+        Encode::encode(&self.coordinates, out);
+        Encode::encode(&self.channel_id, out);
+        out.int(self.msg_id);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let coordinates = tri!(input.read());
-        let channel_id = tri!(input.read());
-        let msg_id = tri!(input.read());
+        let coordinates: MediaAreaCoordinates = tri!(Decode::decode(input));
+        let channel_id: crate::ChannelId = tri!(Decode::decode(input));
+        let msg_id = tri!(input.int());
         Ok(Self { coordinates, channel_id, msg_id })
     }
 }
@@ -3500,12 +3500,12 @@ impl Combinator for MediaAreaUrl {
     const ID: u32 = 0x37381085;
     const NAME: &'static str = "mediaAreaUrl";
     fn encode_bare(&self, out: &mut Writer) {
-        self.coordinates.encode(out);
-        self.url.encode(out);
+        Encode::encode(&self.coordinates, out);
+        out.string(&self.url);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let coordinates = tri!(input.read());
-        let url = tri!(input.read());
+        let coordinates: MediaAreaCoordinates = tri!(Decode::decode(input));
+        let url = tri!(input.string());
         Ok(Self { coordinates, url })
     }
 }
@@ -3523,16 +3523,16 @@ impl Combinator for MediaAreaWeather {
     const ID: u32 = 0x49a6549c;
     const NAME: &'static str = "mediaAreaWeather";
     fn encode_bare(&self, out: &mut Writer) {
-        self.coordinates.encode(out);
-        self.emoji.encode(out);
-        self.temperature_c.encode(out);
-        self.color.encode(out);
+        Encode::encode(&self.coordinates, out);
+        out.string(&self.emoji);
+        Encode::encode(&self.temperature_c, out);
+        out.int(self.color);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let coordinates = tri!(input.read());
-        let emoji = tri!(input.read());
-        let temperature_c = tri!(input.read());
-        let color = tri!(input.read());
+        let coordinates: MediaAreaCoordinates = tri!(Decode::decode(input));
+        let emoji = tri!(input.string());
+        let temperature_c: f64 = tri!(Decode::decode(input));
+        let color = tri!(input.int());
         Ok(Self { coordinates, emoji, temperature_c, color })
     }
 }
@@ -3548,12 +3548,12 @@ impl Combinator for MediaAreaStarGift {
     const ID: u32 = 0x5787686d;
     const NAME: &'static str = "mediaAreaStarGift";
     fn encode_bare(&self, out: &mut Writer) {
-        self.coordinates.encode(out);
-        self.slug.encode(out);
+        Encode::encode(&self.coordinates, out);
+        out.string(&self.slug);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let coordinates = tri!(input.read());
-        let slug = tri!(input.read());
+        let coordinates: MediaAreaCoordinates = tri!(Decode::decode(input));
+        let slug = tri!(input.string());
         Ok(Self { coordinates, slug })
     }
 }
@@ -3572,20 +3572,20 @@ impl Combinator for MyBoost {
     const ID: u32 = 0xc448415c;
     const NAME: &'static str = "myBoost";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.peer.is_some()) << 0 | u32::from(self.cooldown_until_date.is_some()) << 1);
-        self.slot.encode(out);
-        if let Some(value) = &self.peer { value.encode(out); }
-        self.date.encode(out);
-        self.expires.encode(out);
-        if let Some(value) = &self.cooldown_until_date { value.encode(out); }
+        out.word(((self.peer.is_some()) as u32) << 0 | ((self.cooldown_until_date.is_some()) as u32) << 1);
+        out.int(self.slot);
+        if let Some(value) = &self.peer { Encode::encode(value, out); }
+        out.int(self.date);
+        out.int(self.expires);
+        if let Some(value) = &self.cooldown_until_date { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let slot = tri!(input.read());
-        let peer = tri!(input.optional(flags, 0));
-        let date = tri!(input.read());
-        let expires = tri!(input.read());
-        let cooldown_until_date = tri!(input.optional(flags, 1));
+        let slot = tri!(input.int());
+        let peer: Option<TypePeer> = tri!(input.optional(flags, 0));
+        let date = tri!(input.int());
+        let expires = tri!(input.int());
+        let cooldown_until_date: Option<i32> = tri!(input.optional(flags, 1));
         Ok(Self { slot, peer, date, expires, cooldown_until_date })
     }
 }
@@ -3608,26 +3608,26 @@ impl Combinator for MonoForumDialog {
     const ID: u32 = 0x64407ea7;
     const NAME: &'static str = "monoForumDialog";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.draft.is_some()) << 1 | u32::from(self.unread_mark) << 3 | u32::from(self.nopaid_messages_exception) << 4);
-        self.peer.encode(out);
-        self.top_message.encode(out);
-        self.read_inbox_max_id.encode(out);
-        self.read_outbox_max_id.encode(out);
-        self.unread_count.encode(out);
-        self.unread_reactions_count.encode(out);
-        if let Some(value) = &self.draft { value.encode(out); }
+        out.word(((self.draft.is_some()) as u32) << 1 | ((self.unread_mark) as u32) << 3 | ((self.nopaid_messages_exception) as u32) << 4);
+        Encode::encode(&self.peer, out);
+        out.int(self.top_message);
+        out.int(self.read_inbox_max_id);
+        out.int(self.read_outbox_max_id);
+        out.int(self.unread_count);
+        out.int(self.unread_reactions_count);
+        if let Some(value) = &self.draft { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let unread_mark = flags & (1 << 3) != 0;
         let nopaid_messages_exception = flags & (1 << 4) != 0;
-        let peer = tri!(input.read());
-        let top_message = tri!(input.read());
-        let read_inbox_max_id = tri!(input.read());
-        let read_outbox_max_id = tri!(input.read());
-        let unread_count = tri!(input.read());
-        let unread_reactions_count = tri!(input.read());
-        let draft = tri!(input.optional(flags, 1));
+        let peer: TypePeer = tri!(Decode::decode(input));
+        let top_message = tri!(input.int());
+        let read_inbox_max_id = tri!(input.int());
+        let read_outbox_max_id = tri!(input.int());
+        let unread_count = tri!(input.int());
+        let unread_reactions_count = tri!(input.int());
+        let draft: Option<TypeDraftMessage> = tri!(input.optional(flags, 1));
         Ok(Self { unread_mark, nopaid_messages_exception, peer, top_message, read_inbox_max_id, read_outbox_max_id, unread_count, unread_reactions_count, draft })
     }
 }
@@ -3644,14 +3644,14 @@ impl Combinator for MissingInvitee {
     const ID: u32 = 0x628c9224;
     const NAME: &'static str = "missingInvitee";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.premium_would_allow_invite) << 0 | u32::from(self.premium_required_for_pm) << 1);
-        self.user_id.encode(out);
+        out.word(((self.premium_would_allow_invite) as u32) << 0 | ((self.premium_required_for_pm) as u32) << 1);
+        Encode::encode(&self.user_id, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let premium_would_allow_invite = flags & (1 << 0) != 0;
         let premium_required_for_pm = flags & (1 << 1) != 0;
-        let user_id = tri!(input.read());
+        let user_id: crate::UserId = tri!(Decode::decode(input));
         Ok(Self { premium_would_allow_invite, premium_required_for_pm, user_id })
     }
 }
@@ -3670,17 +3670,17 @@ impl Combinator for MessageReactor {
     const ID: u32 = 0x4ba3a95a;
     const NAME: &'static str = "messageReactor";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.top) << 0 | u32::from(self.my) << 1 | u32::from(self.anonymous) << 2 | u32::from(self.peer_id.is_some()) << 3);
-        if let Some(value) = &self.peer_id { value.encode(out); }
-        self.count.encode(out);
+        out.word(((self.top) as u32) << 0 | ((self.my) as u32) << 1 | ((self.anonymous) as u32) << 2 | ((self.peer_id.is_some()) as u32) << 3);
+        if let Some(value) = &self.peer_id { Encode::encode(value, out); }
+        out.int(self.count);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let top = flags & (1 << 0) != 0;
         let my = flags & (1 << 1) != 0;
         let anonymous = flags & (1 << 2) != 0;
-        let peer_id = tri!(input.optional(flags, 3));
-        let count = tri!(input.read());
+        let peer_id: Option<TypePeer> = tri!(input.optional(flags, 3));
+        let count = tri!(input.int());
         Ok(Self { top, my, anonymous, peer_id, count })
     }
 }
@@ -3696,12 +3696,12 @@ impl Combinator for MessageReportOption {
     const ID: u32 = 0x7903e3d9;
     const NAME: &'static str = "messageReportOption";
     fn encode_bare(&self, out: &mut Writer) {
-        self.text.encode(out);
-        self.option.encode(out);
+        out.string(&self.text);
+        Encode::encode(&self.option, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let text = tri!(input.read());
-        let option = tri!(input.read());
+        let text = tri!(input.string());
+        let option = tri!(input.bytes());
         Ok(Self { text, option })
     }
 }
@@ -3733,15 +3733,15 @@ inspect!(TypeMediaArea);
 impl Encode for TypeMediaArea {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::MediaAreaVenue(value) => value.encode(out),
-            Self::InputMediaAreaVenue(value) => value.encode(out),
-            Self::MediaAreaGeoPoint(value) => value.encode(out),
-            Self::MediaAreaSuggestedReaction(value) => value.encode(out),
-            Self::MediaAreaChannelPost(value) => value.encode(out),
-            Self::InputMediaAreaChannelPost(value) => value.encode(out),
-            Self::MediaAreaUrl(value) => value.encode(out),
-            Self::MediaAreaWeather(value) => value.encode(out),
-            Self::MediaAreaStarGift(value) => value.encode(out),
+            Self::MediaAreaVenue(value) => Encode::encode(&**value, out),
+            Self::InputMediaAreaVenue(value) => Encode::encode(&**value, out),
+            Self::MediaAreaGeoPoint(value) => Encode::encode(&**value, out),
+            Self::MediaAreaSuggestedReaction(value) => Encode::encode(&**value, out),
+            Self::MediaAreaChannelPost(value) => Encode::encode(&**value, out),
+            Self::InputMediaAreaChannelPost(value) => Encode::encode(&**value, out),
+            Self::MediaAreaUrl(value) => Encode::encode(&**value, out),
+            Self::MediaAreaWeather(value) => Encode::encode(&**value, out),
+            Self::MediaAreaStarGift(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -3764,15 +3764,15 @@ impl Decode for TypeMediaArea {
         Ok(value)
     }
 }
-impl From<MediaAreaVenue> for TypeMediaArea { fn from(value: MediaAreaVenue) -> Self { Self::MediaAreaVenue(Box::new(value)) } }
-impl From<InputMediaAreaVenue> for TypeMediaArea { fn from(value: InputMediaAreaVenue) -> Self { Self::InputMediaAreaVenue(Box::new(value)) } }
-impl From<MediaAreaGeoPoint> for TypeMediaArea { fn from(value: MediaAreaGeoPoint) -> Self { Self::MediaAreaGeoPoint(Box::new(value)) } }
-impl From<MediaAreaSuggestedReaction> for TypeMediaArea { fn from(value: MediaAreaSuggestedReaction) -> Self { Self::MediaAreaSuggestedReaction(Box::new(value)) } }
-impl From<MediaAreaChannelPost> for TypeMediaArea { fn from(value: MediaAreaChannelPost) -> Self { Self::MediaAreaChannelPost(Box::new(value)) } }
-impl From<InputMediaAreaChannelPost> for TypeMediaArea { fn from(value: InputMediaAreaChannelPost) -> Self { Self::InputMediaAreaChannelPost(Box::new(value)) } }
-impl From<MediaAreaUrl> for TypeMediaArea { fn from(value: MediaAreaUrl) -> Self { Self::MediaAreaUrl(Box::new(value)) } }
-impl From<MediaAreaWeather> for TypeMediaArea { fn from(value: MediaAreaWeather) -> Self { Self::MediaAreaWeather(Box::new(value)) } }
-impl From<MediaAreaStarGift> for TypeMediaArea { fn from(value: MediaAreaStarGift) -> Self { Self::MediaAreaStarGift(Box::new(value)) } }
+impl From<MediaAreaVenue> for TypeMediaArea { #[inline] fn from(value: MediaAreaVenue) -> Self { Self::MediaAreaVenue(Box::new(value)) } }
+impl From<InputMediaAreaVenue> for TypeMediaArea { #[inline] fn from(value: InputMediaAreaVenue) -> Self { Self::InputMediaAreaVenue(Box::new(value)) } }
+impl From<MediaAreaGeoPoint> for TypeMediaArea { #[inline] fn from(value: MediaAreaGeoPoint) -> Self { Self::MediaAreaGeoPoint(Box::new(value)) } }
+impl From<MediaAreaSuggestedReaction> for TypeMediaArea { #[inline] fn from(value: MediaAreaSuggestedReaction) -> Self { Self::MediaAreaSuggestedReaction(Box::new(value)) } }
+impl From<MediaAreaChannelPost> for TypeMediaArea { #[inline] fn from(value: MediaAreaChannelPost) -> Self { Self::MediaAreaChannelPost(Box::new(value)) } }
+impl From<InputMediaAreaChannelPost> for TypeMediaArea { #[inline] fn from(value: InputMediaAreaChannelPost) -> Self { Self::InputMediaAreaChannelPost(Box::new(value)) } }
+impl From<MediaAreaUrl> for TypeMediaArea { #[inline] fn from(value: MediaAreaUrl) -> Self { Self::MediaAreaUrl(Box::new(value)) } }
+impl From<MediaAreaWeather> for TypeMediaArea { #[inline] fn from(value: MediaAreaWeather) -> Self { Self::MediaAreaWeather(Box::new(value)) } }
+impl From<MediaAreaStarGift> for TypeMediaArea { #[inline] fn from(value: MediaAreaStarGift) -> Self { Self::MediaAreaStarGift(Box::new(value)) } }
 
 /// The type `Message`, which has 3 constructors.
 #[derive(Clone)]
@@ -3789,9 +3789,9 @@ inspect!(TypeMessage);
 impl Encode for TypeMessage {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::MessageEmpty(value) => value.encode(out),
-            Self::Message(value) => value.encode(out),
-            Self::MessageService(value) => value.encode(out),
+            Self::MessageEmpty(value) => Encode::encode(value, out),
+            Self::Message(value) => Encode::encode(&**value, out),
+            Self::MessageService(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -3799,7 +3799,7 @@ impl Decode for TypeMessage {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         tri!(input.descend());
         let value = match tri!(input.word()) {
-            0x90a6ca84 => Self::MessageEmpty(tri!(MessageEmpty::decode_bare(input))),
+            0x90a6ca84 => Self::MessageEmpty(tri!(Combinator::decode_bare(input))),
             0x7600b9d3 => Self::Message(tri!(input.boxed())),
             0x7a800e0a => Self::MessageService(tri!(input.boxed())),
             id => return Err(input.unexpected(id)),
@@ -3808,9 +3808,9 @@ impl Decode for TypeMessage {
         Ok(value)
     }
 }
-impl From<MessageEmpty> for TypeMessage { fn from(value: MessageEmpty) -> Self { Self::MessageEmpty(value) } }
-impl From<Message> for TypeMessage { fn from(value: Message) -> Self { Self::Message(Box::new(value)) } }
-impl From<MessageService> for TypeMessage { fn from(value: MessageService) -> Self { Self::MessageService(Box::new(value)) } }
+impl From<MessageEmpty> for TypeMessage { #[inline] fn from(value: MessageEmpty) -> Self { Self::MessageEmpty(value) } }
+impl From<Message> for TypeMessage { #[inline] fn from(value: Message) -> Self { Self::Message(Box::new(value)) } }
+impl From<MessageService> for TypeMessage { #[inline] fn from(value: MessageService) -> Self { Self::MessageService(Box::new(value)) } }
 
 /// The type `MessageAction`, which has 71 constructors.
 #[derive(Clone)]
@@ -3964,76 +3964,76 @@ impl Encode for TypeMessageAction {
     fn encode(&self, out: &mut Writer) {
         match self {
             Self::MessageActionEmpty => out.id(0xb6aef7b0),
-            Self::MessageActionChatCreate(value) => value.encode(out),
-            Self::MessageActionChatEditTitle(value) => value.encode(out),
-            Self::MessageActionChatEditPhoto(value) => value.encode(out),
+            Self::MessageActionChatCreate(value) => Encode::encode(&**value, out),
+            Self::MessageActionChatEditTitle(value) => Encode::encode(value, out),
+            Self::MessageActionChatEditPhoto(value) => Encode::encode(value, out),
             Self::MessageActionChatDeletePhoto => out.id(0x95e3fbef),
-            Self::MessageActionChatAddUser(value) => value.encode(out),
-            Self::MessageActionChatDeleteUser(value) => value.encode(out),
-            Self::MessageActionChatJoinedByLink(value) => value.encode(out),
-            Self::MessageActionChannelCreate(value) => value.encode(out),
-            Self::MessageActionChatMigrateTo(value) => value.encode(out),
-            Self::MessageActionChannelMigrateFrom(value) => value.encode(out),
+            Self::MessageActionChatAddUser(value) => Encode::encode(value, out),
+            Self::MessageActionChatDeleteUser(value) => Encode::encode(value, out),
+            Self::MessageActionChatJoinedByLink(value) => Encode::encode(value, out),
+            Self::MessageActionChannelCreate(value) => Encode::encode(value, out),
+            Self::MessageActionChatMigrateTo(value) => Encode::encode(value, out),
+            Self::MessageActionChannelMigrateFrom(value) => Encode::encode(&**value, out),
             Self::MessageActionPinMessage => out.id(0x94bd38ed),
             Self::MessageActionHistoryClear => out.id(0x9fbab604),
-            Self::MessageActionGameScore(value) => value.encode(out),
-            Self::MessageActionPaymentSentMe(value) => value.encode(out),
-            Self::MessageActionPaymentSent(value) => value.encode(out),
-            Self::MessageActionPhoneCall(value) => value.encode(out),
+            Self::MessageActionGameScore(value) => Encode::encode(value, out),
+            Self::MessageActionPaymentSentMe(value) => Encode::encode(&**value, out),
+            Self::MessageActionPaymentSent(value) => Encode::encode(&**value, out),
+            Self::MessageActionPhoneCall(value) => Encode::encode(&**value, out),
             Self::MessageActionScreenshotTaken => out.id(0x4792929b),
-            Self::MessageActionCustomAction(value) => value.encode(out),
-            Self::MessageActionBotAllowed(value) => value.encode(out),
-            Self::MessageActionSecureValuesSentMe(value) => value.encode(out),
-            Self::MessageActionSecureValuesSent(value) => value.encode(out),
+            Self::MessageActionCustomAction(value) => Encode::encode(value, out),
+            Self::MessageActionBotAllowed(value) => Encode::encode(&**value, out),
+            Self::MessageActionSecureValuesSentMe(value) => Encode::encode(&**value, out),
+            Self::MessageActionSecureValuesSent(value) => Encode::encode(value, out),
             Self::MessageActionContactSignUp => out.id(0xf3f25f76),
-            Self::MessageActionGeoProximityReached(value) => value.encode(out),
-            Self::MessageActionGroupCall(value) => value.encode(out),
-            Self::MessageActionInviteToGroupCall(value) => value.encode(out),
-            Self::MessageActionSetMessagesTTL(value) => value.encode(out),
-            Self::MessageActionGroupCallScheduled(value) => value.encode(out),
-            Self::MessageActionSetChatTheme(value) => value.encode(out),
+            Self::MessageActionGeoProximityReached(value) => Encode::encode(&**value, out),
+            Self::MessageActionGroupCall(value) => Encode::encode(&**value, out),
+            Self::MessageActionInviteToGroupCall(value) => Encode::encode(&**value, out),
+            Self::MessageActionSetMessagesTTL(value) => Encode::encode(value, out),
+            Self::MessageActionGroupCallScheduled(value) => Encode::encode(&**value, out),
+            Self::MessageActionSetChatTheme(value) => Encode::encode(&**value, out),
             Self::MessageActionChatJoinedByRequest => out.id(0xebbca3cb),
-            Self::MessageActionWebViewDataSentMe(value) => value.encode(out),
-            Self::MessageActionWebViewDataSent(value) => value.encode(out),
-            Self::MessageActionGiftPremium(value) => value.encode(out),
-            Self::MessageActionTopicCreate(value) => value.encode(out),
-            Self::MessageActionTopicEdit(value) => value.encode(out),
-            Self::MessageActionSuggestProfilePhoto(value) => value.encode(out),
-            Self::MessageActionRequestedPeer(value) => value.encode(out),
-            Self::MessageActionSetChatWallPaper(value) => value.encode(out),
-            Self::MessageActionGiftCode(value) => value.encode(out),
-            Self::MessageActionGiveawayLaunch(value) => value.encode(out),
-            Self::MessageActionGiveawayResults(value) => value.encode(out),
-            Self::MessageActionBoostApply(value) => value.encode(out),
-            Self::MessageActionRequestedPeerSentMe(value) => value.encode(out),
-            Self::MessageActionPaymentRefunded(value) => value.encode(out),
-            Self::MessageActionGiftStars(value) => value.encode(out),
-            Self::MessageActionPrizeStars(value) => value.encode(out),
-            Self::MessageActionStarGift(value) => value.encode(out),
-            Self::MessageActionStarGiftUnique(value) => value.encode(out),
-            Self::MessageActionPaidMessagesRefunded(value) => value.encode(out),
-            Self::MessageActionPaidMessagesPrice(value) => value.encode(out),
-            Self::MessageActionConferenceCall(value) => value.encode(out),
-            Self::MessageActionTodoCompletions(value) => value.encode(out),
-            Self::MessageActionTodoAppendTasks(value) => value.encode(out),
-            Self::MessageActionSuggestedPostApproval(value) => value.encode(out),
-            Self::MessageActionSuggestedPostSuccess(value) => value.encode(out),
-            Self::MessageActionSuggestedPostRefund(value) => value.encode(out),
-            Self::MessageActionGiftTon(value) => value.encode(out),
-            Self::MessageActionSuggestBirthday(value) => value.encode(out),
-            Self::MessageActionStarGiftPurchaseOffer(value) => value.encode(out),
-            Self::MessageActionStarGiftPurchaseOfferDeclined(value) => value.encode(out),
-            Self::MessageActionNewCreatorPending(value) => value.encode(out),
-            Self::MessageActionChangeCreator(value) => value.encode(out),
-            Self::MessageActionNoForwardsToggle(value) => value.encode(out),
-            Self::MessageActionNoForwardsRequest(value) => value.encode(out),
-            Self::MessageActionPollAppendAnswer(value) => value.encode(out),
-            Self::MessageActionPollDeleteAnswer(value) => value.encode(out),
-            Self::MessageActionManagedBotCreated(value) => value.encode(out),
-            Self::MessageActionChangeCommunity(value) => value.encode(out),
-            Self::MessageActionChatJoinedViaCommunity(value) => value.encode(out),
-            Self::MessageActionGramTransfer(value) => value.encode(out),
-            Self::MessageActionWalletTonConnectRequest(value) => value.encode(out),
+            Self::MessageActionWebViewDataSentMe(value) => Encode::encode(&**value, out),
+            Self::MessageActionWebViewDataSent(value) => Encode::encode(value, out),
+            Self::MessageActionGiftPremium(value) => Encode::encode(&**value, out),
+            Self::MessageActionTopicCreate(value) => Encode::encode(&**value, out),
+            Self::MessageActionTopicEdit(value) => Encode::encode(&**value, out),
+            Self::MessageActionSuggestProfilePhoto(value) => Encode::encode(value, out),
+            Self::MessageActionRequestedPeer(value) => Encode::encode(&**value, out),
+            Self::MessageActionSetChatWallPaper(value) => Encode::encode(&**value, out),
+            Self::MessageActionGiftCode(value) => Encode::encode(&**value, out),
+            Self::MessageActionGiveawayLaunch(value) => Encode::encode(value, out),
+            Self::MessageActionGiveawayResults(value) => Encode::encode(value, out),
+            Self::MessageActionBoostApply(value) => Encode::encode(value, out),
+            Self::MessageActionRequestedPeerSentMe(value) => Encode::encode(&**value, out),
+            Self::MessageActionPaymentRefunded(value) => Encode::encode(&**value, out),
+            Self::MessageActionGiftStars(value) => Encode::encode(&**value, out),
+            Self::MessageActionPrizeStars(value) => Encode::encode(&**value, out),
+            Self::MessageActionStarGift(value) => Encode::encode(&**value, out),
+            Self::MessageActionStarGiftUnique(value) => Encode::encode(&**value, out),
+            Self::MessageActionPaidMessagesRefunded(value) => Encode::encode(value, out),
+            Self::MessageActionPaidMessagesPrice(value) => Encode::encode(value, out),
+            Self::MessageActionConferenceCall(value) => Encode::encode(&**value, out),
+            Self::MessageActionTodoCompletions(value) => Encode::encode(&**value, out),
+            Self::MessageActionTodoAppendTasks(value) => Encode::encode(value, out),
+            Self::MessageActionSuggestedPostApproval(value) => Encode::encode(&**value, out),
+            Self::MessageActionSuggestedPostSuccess(value) => Encode::encode(value, out),
+            Self::MessageActionSuggestedPostRefund(value) => Encode::encode(value, out),
+            Self::MessageActionGiftTon(value) => Encode::encode(&**value, out),
+            Self::MessageActionSuggestBirthday(value) => Encode::encode(value, out),
+            Self::MessageActionStarGiftPurchaseOffer(value) => Encode::encode(&**value, out),
+            Self::MessageActionStarGiftPurchaseOfferDeclined(value) => Encode::encode(&**value, out),
+            Self::MessageActionNewCreatorPending(value) => Encode::encode(value, out),
+            Self::MessageActionChangeCreator(value) => Encode::encode(value, out),
+            Self::MessageActionNoForwardsToggle(value) => Encode::encode(value, out),
+            Self::MessageActionNoForwardsRequest(value) => Encode::encode(value, out),
+            Self::MessageActionPollAppendAnswer(value) => Encode::encode(value, out),
+            Self::MessageActionPollDeleteAnswer(value) => Encode::encode(value, out),
+            Self::MessageActionManagedBotCreated(value) => Encode::encode(value, out),
+            Self::MessageActionChangeCommunity(value) => Encode::encode(value, out),
+            Self::MessageActionChatJoinedViaCommunity(value) => Encode::encode(value, out),
+            Self::MessageActionGramTransfer(value) => Encode::encode(&**value, out),
+            Self::MessageActionWalletTonConnectRequest(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -4043,73 +4043,73 @@ impl Decode for TypeMessageAction {
         let value = match tri!(input.word()) {
             0xb6aef7b0 => Self::MessageActionEmpty,
             0xbd47cbad => Self::MessageActionChatCreate(tri!(input.boxed())),
-            0xb5a1ce5a => Self::MessageActionChatEditTitle(tri!(MessageActionChatEditTitle::decode_bare(input))),
-            0x7fcb13a8 => Self::MessageActionChatEditPhoto(tri!(MessageActionChatEditPhoto::decode_bare(input))),
+            0xb5a1ce5a => Self::MessageActionChatEditTitle(tri!(Combinator::decode_bare(input))),
+            0x7fcb13a8 => Self::MessageActionChatEditPhoto(tri!(Combinator::decode_bare(input))),
             0x95e3fbef => Self::MessageActionChatDeletePhoto,
-            0x15cefd00 => Self::MessageActionChatAddUser(tri!(MessageActionChatAddUser::decode_bare(input))),
-            0xa43f30cc => Self::MessageActionChatDeleteUser(tri!(MessageActionChatDeleteUser::decode_bare(input))),
-            0x031224c3 => Self::MessageActionChatJoinedByLink(tri!(MessageActionChatJoinedByLink::decode_bare(input))),
-            0x95d2ac92 => Self::MessageActionChannelCreate(tri!(MessageActionChannelCreate::decode_bare(input))),
-            0xe1037f92 => Self::MessageActionChatMigrateTo(tri!(MessageActionChatMigrateTo::decode_bare(input))),
+            0x15cefd00 => Self::MessageActionChatAddUser(tri!(Combinator::decode_bare(input))),
+            0xa43f30cc => Self::MessageActionChatDeleteUser(tri!(Combinator::decode_bare(input))),
+            0x031224c3 => Self::MessageActionChatJoinedByLink(tri!(Combinator::decode_bare(input))),
+            0x95d2ac92 => Self::MessageActionChannelCreate(tri!(Combinator::decode_bare(input))),
+            0xe1037f92 => Self::MessageActionChatMigrateTo(tri!(Combinator::decode_bare(input))),
             0xea3948e9 => Self::MessageActionChannelMigrateFrom(tri!(input.boxed())),
             0x94bd38ed => Self::MessageActionPinMessage,
             0x9fbab604 => Self::MessageActionHistoryClear,
-            0x92a72876 => Self::MessageActionGameScore(tri!(MessageActionGameScore::decode_bare(input))),
+            0x92a72876 => Self::MessageActionGameScore(tri!(Combinator::decode_bare(input))),
             0xffa00ccc => Self::MessageActionPaymentSentMe(tri!(input.boxed())),
             0xc624b16e => Self::MessageActionPaymentSent(tri!(input.boxed())),
             0x80e11a7f => Self::MessageActionPhoneCall(tri!(input.boxed())),
             0x4792929b => Self::MessageActionScreenshotTaken,
-            0xfae69f56 => Self::MessageActionCustomAction(tri!(MessageActionCustomAction::decode_bare(input))),
+            0xfae69f56 => Self::MessageActionCustomAction(tri!(Combinator::decode_bare(input))),
             0xc516d679 => Self::MessageActionBotAllowed(tri!(input.boxed())),
             0x1b287353 => Self::MessageActionSecureValuesSentMe(tri!(input.boxed())),
-            0xd95c6154 => Self::MessageActionSecureValuesSent(tri!(MessageActionSecureValuesSent::decode_bare(input))),
+            0xd95c6154 => Self::MessageActionSecureValuesSent(tri!(Combinator::decode_bare(input))),
             0xf3f25f76 => Self::MessageActionContactSignUp,
             0x98e0d697 => Self::MessageActionGeoProximityReached(tri!(input.boxed())),
             0x7a0d7f42 => Self::MessageActionGroupCall(tri!(input.boxed())),
             0x502f92f7 => Self::MessageActionInviteToGroupCall(tri!(input.boxed())),
-            0x3c134d7b => Self::MessageActionSetMessagesTTL(tri!(MessageActionSetMessagesTTL::decode_bare(input))),
+            0x3c134d7b => Self::MessageActionSetMessagesTTL(tri!(Combinator::decode_bare(input))),
             0xb3a07661 => Self::MessageActionGroupCallScheduled(tri!(input.boxed())),
             0xb91bbd3a => Self::MessageActionSetChatTheme(tri!(input.boxed())),
             0xebbca3cb => Self::MessageActionChatJoinedByRequest,
             0x47dd8079 => Self::MessageActionWebViewDataSentMe(tri!(input.boxed())),
-            0xb4c38cb5 => Self::MessageActionWebViewDataSent(tri!(MessageActionWebViewDataSent::decode_bare(input))),
+            0xb4c38cb5 => Self::MessageActionWebViewDataSent(tri!(Combinator::decode_bare(input))),
             0x48e91302 => Self::MessageActionGiftPremium(tri!(input.boxed())),
             0x0d999256 => Self::MessageActionTopicCreate(tri!(input.boxed())),
             0xc0944820 => Self::MessageActionTopicEdit(tri!(input.boxed())),
-            0x57de635e => Self::MessageActionSuggestProfilePhoto(tri!(MessageActionSuggestProfilePhoto::decode_bare(input))),
+            0x57de635e => Self::MessageActionSuggestProfilePhoto(tri!(Combinator::decode_bare(input))),
             0x31518e9b => Self::MessageActionRequestedPeer(tri!(input.boxed())),
             0x5060a3f4 => Self::MessageActionSetChatWallPaper(tri!(input.boxed())),
             0x31c48347 => Self::MessageActionGiftCode(tri!(input.boxed())),
-            0xa80f51e4 => Self::MessageActionGiveawayLaunch(tri!(MessageActionGiveawayLaunch::decode_bare(input))),
-            0x87e2f155 => Self::MessageActionGiveawayResults(tri!(MessageActionGiveawayResults::decode_bare(input))),
-            0xcc02aa6d => Self::MessageActionBoostApply(tri!(MessageActionBoostApply::decode_bare(input))),
+            0xa80f51e4 => Self::MessageActionGiveawayLaunch(tri!(Combinator::decode_bare(input))),
+            0x87e2f155 => Self::MessageActionGiveawayResults(tri!(Combinator::decode_bare(input))),
+            0xcc02aa6d => Self::MessageActionBoostApply(tri!(Combinator::decode_bare(input))),
             0x93b31848 => Self::MessageActionRequestedPeerSentMe(tri!(input.boxed())),
             0x41b3e202 => Self::MessageActionPaymentRefunded(tri!(input.boxed())),
             0x45d5b021 => Self::MessageActionGiftStars(tri!(input.boxed())),
             0xb00c47a2 => Self::MessageActionPrizeStars(tri!(input.boxed())),
             0xea2c31d3 => Self::MessageActionStarGift(tri!(input.boxed())),
             0x7e1c1187 => Self::MessageActionStarGiftUnique(tri!(input.boxed())),
-            0xac1f1fcd => Self::MessageActionPaidMessagesRefunded(tri!(MessageActionPaidMessagesRefunded::decode_bare(input))),
-            0x84b88578 => Self::MessageActionPaidMessagesPrice(tri!(MessageActionPaidMessagesPrice::decode_bare(input))),
+            0xac1f1fcd => Self::MessageActionPaidMessagesRefunded(tri!(Combinator::decode_bare(input))),
+            0x84b88578 => Self::MessageActionPaidMessagesPrice(tri!(Combinator::decode_bare(input))),
             0x2ffe2f7a => Self::MessageActionConferenceCall(tri!(input.boxed())),
             0xcc7c5c89 => Self::MessageActionTodoCompletions(tri!(input.boxed())),
-            0xc7edbc83 => Self::MessageActionTodoAppendTasks(tri!(MessageActionTodoAppendTasks::decode_bare(input))),
+            0xc7edbc83 => Self::MessageActionTodoAppendTasks(tri!(Combinator::decode_bare(input))),
             0xee7a1596 => Self::MessageActionSuggestedPostApproval(tri!(input.boxed())),
-            0x95ddcf69 => Self::MessageActionSuggestedPostSuccess(tri!(MessageActionSuggestedPostSuccess::decode_bare(input))),
-            0x69f916f8 => Self::MessageActionSuggestedPostRefund(tri!(MessageActionSuggestedPostRefund::decode_bare(input))),
+            0x95ddcf69 => Self::MessageActionSuggestedPostSuccess(tri!(Combinator::decode_bare(input))),
+            0x69f916f8 => Self::MessageActionSuggestedPostRefund(tri!(Combinator::decode_bare(input))),
             0xa8a3c699 => Self::MessageActionGiftTon(tri!(input.boxed())),
-            0x2c8f2a25 => Self::MessageActionSuggestBirthday(tri!(MessageActionSuggestBirthday::decode_bare(input))),
+            0x2c8f2a25 => Self::MessageActionSuggestBirthday(tri!(Combinator::decode_bare(input))),
             0x774278d4 => Self::MessageActionStarGiftPurchaseOffer(tri!(input.boxed())),
             0x73ada76b => Self::MessageActionStarGiftPurchaseOfferDeclined(tri!(input.boxed())),
-            0xb07ed085 => Self::MessageActionNewCreatorPending(tri!(MessageActionNewCreatorPending::decode_bare(input))),
-            0xe188503b => Self::MessageActionChangeCreator(tri!(MessageActionChangeCreator::decode_bare(input))),
-            0xbf7d6572 => Self::MessageActionNoForwardsToggle(tri!(MessageActionNoForwardsToggle::decode_bare(input))),
-            0x3e2793ba => Self::MessageActionNoForwardsRequest(tri!(MessageActionNoForwardsRequest::decode_bare(input))),
-            0x9da1cd6c => Self::MessageActionPollAppendAnswer(tri!(MessageActionPollAppendAnswer::decode_bare(input))),
-            0x399674dc => Self::MessageActionPollDeleteAnswer(tri!(MessageActionPollDeleteAnswer::decode_bare(input))),
-            0x16605e3e => Self::MessageActionManagedBotCreated(tri!(MessageActionManagedBotCreated::decode_bare(input))),
-            0x5d20bae8 => Self::MessageActionChangeCommunity(tri!(MessageActionChangeCommunity::decode_bare(input))),
-            0x4a8bfe80 => Self::MessageActionChatJoinedViaCommunity(tri!(MessageActionChatJoinedViaCommunity::decode_bare(input))),
+            0xb07ed085 => Self::MessageActionNewCreatorPending(tri!(Combinator::decode_bare(input))),
+            0xe188503b => Self::MessageActionChangeCreator(tri!(Combinator::decode_bare(input))),
+            0xbf7d6572 => Self::MessageActionNoForwardsToggle(tri!(Combinator::decode_bare(input))),
+            0x3e2793ba => Self::MessageActionNoForwardsRequest(tri!(Combinator::decode_bare(input))),
+            0x9da1cd6c => Self::MessageActionPollAppendAnswer(tri!(Combinator::decode_bare(input))),
+            0x399674dc => Self::MessageActionPollDeleteAnswer(tri!(Combinator::decode_bare(input))),
+            0x16605e3e => Self::MessageActionManagedBotCreated(tri!(Combinator::decode_bare(input))),
+            0x5d20bae8 => Self::MessageActionChangeCommunity(tri!(Combinator::decode_bare(input))),
+            0x4a8bfe80 => Self::MessageActionChatJoinedViaCommunity(tri!(Combinator::decode_bare(input))),
             0x9329ea33 => Self::MessageActionGramTransfer(tri!(input.boxed())),
             0x69b8c4bf => Self::MessageActionWalletTonConnectRequest(tri!(input.boxed())),
             id => return Err(input.unexpected(id)),
@@ -4118,70 +4118,70 @@ impl Decode for TypeMessageAction {
         Ok(value)
     }
 }
-impl From<MessageActionChatCreate> for TypeMessageAction { fn from(value: MessageActionChatCreate) -> Self { Self::MessageActionChatCreate(Box::new(value)) } }
-impl From<MessageActionChatEditTitle> for TypeMessageAction { fn from(value: MessageActionChatEditTitle) -> Self { Self::MessageActionChatEditTitle(value) } }
-impl From<MessageActionChatEditPhoto> for TypeMessageAction { fn from(value: MessageActionChatEditPhoto) -> Self { Self::MessageActionChatEditPhoto(value) } }
-impl From<MessageActionChatAddUser> for TypeMessageAction { fn from(value: MessageActionChatAddUser) -> Self { Self::MessageActionChatAddUser(value) } }
-impl From<MessageActionChatDeleteUser> for TypeMessageAction { fn from(value: MessageActionChatDeleteUser) -> Self { Self::MessageActionChatDeleteUser(value) } }
-impl From<MessageActionChatJoinedByLink> for TypeMessageAction { fn from(value: MessageActionChatJoinedByLink) -> Self { Self::MessageActionChatJoinedByLink(value) } }
-impl From<MessageActionChannelCreate> for TypeMessageAction { fn from(value: MessageActionChannelCreate) -> Self { Self::MessageActionChannelCreate(value) } }
-impl From<MessageActionChatMigrateTo> for TypeMessageAction { fn from(value: MessageActionChatMigrateTo) -> Self { Self::MessageActionChatMigrateTo(value) } }
-impl From<MessageActionChannelMigrateFrom> for TypeMessageAction { fn from(value: MessageActionChannelMigrateFrom) -> Self { Self::MessageActionChannelMigrateFrom(Box::new(value)) } }
-impl From<MessageActionGameScore> for TypeMessageAction { fn from(value: MessageActionGameScore) -> Self { Self::MessageActionGameScore(value) } }
-impl From<MessageActionPaymentSentMe> for TypeMessageAction { fn from(value: MessageActionPaymentSentMe) -> Self { Self::MessageActionPaymentSentMe(Box::new(value)) } }
-impl From<MessageActionPaymentSent> for TypeMessageAction { fn from(value: MessageActionPaymentSent) -> Self { Self::MessageActionPaymentSent(Box::new(value)) } }
-impl From<MessageActionPhoneCall> for TypeMessageAction { fn from(value: MessageActionPhoneCall) -> Self { Self::MessageActionPhoneCall(Box::new(value)) } }
-impl From<MessageActionCustomAction> for TypeMessageAction { fn from(value: MessageActionCustomAction) -> Self { Self::MessageActionCustomAction(value) } }
-impl From<MessageActionBotAllowed> for TypeMessageAction { fn from(value: MessageActionBotAllowed) -> Self { Self::MessageActionBotAllowed(Box::new(value)) } }
-impl From<MessageActionSecureValuesSentMe> for TypeMessageAction { fn from(value: MessageActionSecureValuesSentMe) -> Self { Self::MessageActionSecureValuesSentMe(Box::new(value)) } }
-impl From<MessageActionSecureValuesSent> for TypeMessageAction { fn from(value: MessageActionSecureValuesSent) -> Self { Self::MessageActionSecureValuesSent(value) } }
-impl From<MessageActionGeoProximityReached> for TypeMessageAction { fn from(value: MessageActionGeoProximityReached) -> Self { Self::MessageActionGeoProximityReached(Box::new(value)) } }
-impl From<MessageActionGroupCall> for TypeMessageAction { fn from(value: MessageActionGroupCall) -> Self { Self::MessageActionGroupCall(Box::new(value)) } }
-impl From<MessageActionInviteToGroupCall> for TypeMessageAction { fn from(value: MessageActionInviteToGroupCall) -> Self { Self::MessageActionInviteToGroupCall(Box::new(value)) } }
-impl From<MessageActionSetMessagesTTL> for TypeMessageAction { fn from(value: MessageActionSetMessagesTTL) -> Self { Self::MessageActionSetMessagesTTL(value) } }
-impl From<MessageActionGroupCallScheduled> for TypeMessageAction { fn from(value: MessageActionGroupCallScheduled) -> Self { Self::MessageActionGroupCallScheduled(Box::new(value)) } }
-impl From<MessageActionSetChatTheme> for TypeMessageAction { fn from(value: MessageActionSetChatTheme) -> Self { Self::MessageActionSetChatTheme(Box::new(value)) } }
-impl From<MessageActionWebViewDataSentMe> for TypeMessageAction { fn from(value: MessageActionWebViewDataSentMe) -> Self { Self::MessageActionWebViewDataSentMe(Box::new(value)) } }
-impl From<MessageActionWebViewDataSent> for TypeMessageAction { fn from(value: MessageActionWebViewDataSent) -> Self { Self::MessageActionWebViewDataSent(value) } }
-impl From<MessageActionGiftPremium> for TypeMessageAction { fn from(value: MessageActionGiftPremium) -> Self { Self::MessageActionGiftPremium(Box::new(value)) } }
-impl From<MessageActionTopicCreate> for TypeMessageAction { fn from(value: MessageActionTopicCreate) -> Self { Self::MessageActionTopicCreate(Box::new(value)) } }
-impl From<MessageActionTopicEdit> for TypeMessageAction { fn from(value: MessageActionTopicEdit) -> Self { Self::MessageActionTopicEdit(Box::new(value)) } }
-impl From<MessageActionSuggestProfilePhoto> for TypeMessageAction { fn from(value: MessageActionSuggestProfilePhoto) -> Self { Self::MessageActionSuggestProfilePhoto(value) } }
-impl From<MessageActionRequestedPeer> for TypeMessageAction { fn from(value: MessageActionRequestedPeer) -> Self { Self::MessageActionRequestedPeer(Box::new(value)) } }
-impl From<MessageActionSetChatWallPaper> for TypeMessageAction { fn from(value: MessageActionSetChatWallPaper) -> Self { Self::MessageActionSetChatWallPaper(Box::new(value)) } }
-impl From<MessageActionGiftCode> for TypeMessageAction { fn from(value: MessageActionGiftCode) -> Self { Self::MessageActionGiftCode(Box::new(value)) } }
-impl From<MessageActionGiveawayLaunch> for TypeMessageAction { fn from(value: MessageActionGiveawayLaunch) -> Self { Self::MessageActionGiveawayLaunch(value) } }
-impl From<MessageActionGiveawayResults> for TypeMessageAction { fn from(value: MessageActionGiveawayResults) -> Self { Self::MessageActionGiveawayResults(value) } }
-impl From<MessageActionBoostApply> for TypeMessageAction { fn from(value: MessageActionBoostApply) -> Self { Self::MessageActionBoostApply(value) } }
-impl From<MessageActionRequestedPeerSentMe> for TypeMessageAction { fn from(value: MessageActionRequestedPeerSentMe) -> Self { Self::MessageActionRequestedPeerSentMe(Box::new(value)) } }
-impl From<MessageActionPaymentRefunded> for TypeMessageAction { fn from(value: MessageActionPaymentRefunded) -> Self { Self::MessageActionPaymentRefunded(Box::new(value)) } }
-impl From<MessageActionGiftStars> for TypeMessageAction { fn from(value: MessageActionGiftStars) -> Self { Self::MessageActionGiftStars(Box::new(value)) } }
-impl From<MessageActionPrizeStars> for TypeMessageAction { fn from(value: MessageActionPrizeStars) -> Self { Self::MessageActionPrizeStars(Box::new(value)) } }
-impl From<MessageActionStarGift> for TypeMessageAction { fn from(value: MessageActionStarGift) -> Self { Self::MessageActionStarGift(Box::new(value)) } }
-impl From<MessageActionStarGiftUnique> for TypeMessageAction { fn from(value: MessageActionStarGiftUnique) -> Self { Self::MessageActionStarGiftUnique(Box::new(value)) } }
-impl From<MessageActionPaidMessagesRefunded> for TypeMessageAction { fn from(value: MessageActionPaidMessagesRefunded) -> Self { Self::MessageActionPaidMessagesRefunded(value) } }
-impl From<MessageActionPaidMessagesPrice> for TypeMessageAction { fn from(value: MessageActionPaidMessagesPrice) -> Self { Self::MessageActionPaidMessagesPrice(value) } }
-impl From<MessageActionConferenceCall> for TypeMessageAction { fn from(value: MessageActionConferenceCall) -> Self { Self::MessageActionConferenceCall(Box::new(value)) } }
-impl From<MessageActionTodoCompletions> for TypeMessageAction { fn from(value: MessageActionTodoCompletions) -> Self { Self::MessageActionTodoCompletions(Box::new(value)) } }
-impl From<MessageActionTodoAppendTasks> for TypeMessageAction { fn from(value: MessageActionTodoAppendTasks) -> Self { Self::MessageActionTodoAppendTasks(value) } }
-impl From<MessageActionSuggestedPostApproval> for TypeMessageAction { fn from(value: MessageActionSuggestedPostApproval) -> Self { Self::MessageActionSuggestedPostApproval(Box::new(value)) } }
-impl From<MessageActionSuggestedPostSuccess> for TypeMessageAction { fn from(value: MessageActionSuggestedPostSuccess) -> Self { Self::MessageActionSuggestedPostSuccess(value) } }
-impl From<MessageActionSuggestedPostRefund> for TypeMessageAction { fn from(value: MessageActionSuggestedPostRefund) -> Self { Self::MessageActionSuggestedPostRefund(value) } }
-impl From<MessageActionGiftTon> for TypeMessageAction { fn from(value: MessageActionGiftTon) -> Self { Self::MessageActionGiftTon(Box::new(value)) } }
-impl From<MessageActionSuggestBirthday> for TypeMessageAction { fn from(value: MessageActionSuggestBirthday) -> Self { Self::MessageActionSuggestBirthday(value) } }
-impl From<MessageActionStarGiftPurchaseOffer> for TypeMessageAction { fn from(value: MessageActionStarGiftPurchaseOffer) -> Self { Self::MessageActionStarGiftPurchaseOffer(Box::new(value)) } }
-impl From<MessageActionStarGiftPurchaseOfferDeclined> for TypeMessageAction { fn from(value: MessageActionStarGiftPurchaseOfferDeclined) -> Self { Self::MessageActionStarGiftPurchaseOfferDeclined(Box::new(value)) } }
-impl From<MessageActionNewCreatorPending> for TypeMessageAction { fn from(value: MessageActionNewCreatorPending) -> Self { Self::MessageActionNewCreatorPending(value) } }
-impl From<MessageActionChangeCreator> for TypeMessageAction { fn from(value: MessageActionChangeCreator) -> Self { Self::MessageActionChangeCreator(value) } }
-impl From<MessageActionNoForwardsToggle> for TypeMessageAction { fn from(value: MessageActionNoForwardsToggle) -> Self { Self::MessageActionNoForwardsToggle(value) } }
-impl From<MessageActionNoForwardsRequest> for TypeMessageAction { fn from(value: MessageActionNoForwardsRequest) -> Self { Self::MessageActionNoForwardsRequest(value) } }
-impl From<MessageActionPollAppendAnswer> for TypeMessageAction { fn from(value: MessageActionPollAppendAnswer) -> Self { Self::MessageActionPollAppendAnswer(value) } }
-impl From<MessageActionPollDeleteAnswer> for TypeMessageAction { fn from(value: MessageActionPollDeleteAnswer) -> Self { Self::MessageActionPollDeleteAnswer(value) } }
-impl From<MessageActionManagedBotCreated> for TypeMessageAction { fn from(value: MessageActionManagedBotCreated) -> Self { Self::MessageActionManagedBotCreated(value) } }
-impl From<MessageActionChangeCommunity> for TypeMessageAction { fn from(value: MessageActionChangeCommunity) -> Self { Self::MessageActionChangeCommunity(value) } }
-impl From<MessageActionChatJoinedViaCommunity> for TypeMessageAction { fn from(value: MessageActionChatJoinedViaCommunity) -> Self { Self::MessageActionChatJoinedViaCommunity(value) } }
-impl From<MessageActionGramTransfer> for TypeMessageAction { fn from(value: MessageActionGramTransfer) -> Self { Self::MessageActionGramTransfer(Box::new(value)) } }
-impl From<MessageActionWalletTonConnectRequest> for TypeMessageAction { fn from(value: MessageActionWalletTonConnectRequest) -> Self { Self::MessageActionWalletTonConnectRequest(Box::new(value)) } }
+impl From<MessageActionChatCreate> for TypeMessageAction { #[inline] fn from(value: MessageActionChatCreate) -> Self { Self::MessageActionChatCreate(Box::new(value)) } }
+impl From<MessageActionChatEditTitle> for TypeMessageAction { #[inline] fn from(value: MessageActionChatEditTitle) -> Self { Self::MessageActionChatEditTitle(value) } }
+impl From<MessageActionChatEditPhoto> for TypeMessageAction { #[inline] fn from(value: MessageActionChatEditPhoto) -> Self { Self::MessageActionChatEditPhoto(value) } }
+impl From<MessageActionChatAddUser> for TypeMessageAction { #[inline] fn from(value: MessageActionChatAddUser) -> Self { Self::MessageActionChatAddUser(value) } }
+impl From<MessageActionChatDeleteUser> for TypeMessageAction { #[inline] fn from(value: MessageActionChatDeleteUser) -> Self { Self::MessageActionChatDeleteUser(value) } }
+impl From<MessageActionChatJoinedByLink> for TypeMessageAction { #[inline] fn from(value: MessageActionChatJoinedByLink) -> Self { Self::MessageActionChatJoinedByLink(value) } }
+impl From<MessageActionChannelCreate> for TypeMessageAction { #[inline] fn from(value: MessageActionChannelCreate) -> Self { Self::MessageActionChannelCreate(value) } }
+impl From<MessageActionChatMigrateTo> for TypeMessageAction { #[inline] fn from(value: MessageActionChatMigrateTo) -> Self { Self::MessageActionChatMigrateTo(value) } }
+impl From<MessageActionChannelMigrateFrom> for TypeMessageAction { #[inline] fn from(value: MessageActionChannelMigrateFrom) -> Self { Self::MessageActionChannelMigrateFrom(Box::new(value)) } }
+impl From<MessageActionGameScore> for TypeMessageAction { #[inline] fn from(value: MessageActionGameScore) -> Self { Self::MessageActionGameScore(value) } }
+impl From<MessageActionPaymentSentMe> for TypeMessageAction { #[inline] fn from(value: MessageActionPaymentSentMe) -> Self { Self::MessageActionPaymentSentMe(Box::new(value)) } }
+impl From<MessageActionPaymentSent> for TypeMessageAction { #[inline] fn from(value: MessageActionPaymentSent) -> Self { Self::MessageActionPaymentSent(Box::new(value)) } }
+impl From<MessageActionPhoneCall> for TypeMessageAction { #[inline] fn from(value: MessageActionPhoneCall) -> Self { Self::MessageActionPhoneCall(Box::new(value)) } }
+impl From<MessageActionCustomAction> for TypeMessageAction { #[inline] fn from(value: MessageActionCustomAction) -> Self { Self::MessageActionCustomAction(value) } }
+impl From<MessageActionBotAllowed> for TypeMessageAction { #[inline] fn from(value: MessageActionBotAllowed) -> Self { Self::MessageActionBotAllowed(Box::new(value)) } }
+impl From<MessageActionSecureValuesSentMe> for TypeMessageAction { #[inline] fn from(value: MessageActionSecureValuesSentMe) -> Self { Self::MessageActionSecureValuesSentMe(Box::new(value)) } }
+impl From<MessageActionSecureValuesSent> for TypeMessageAction { #[inline] fn from(value: MessageActionSecureValuesSent) -> Self { Self::MessageActionSecureValuesSent(value) } }
+impl From<MessageActionGeoProximityReached> for TypeMessageAction { #[inline] fn from(value: MessageActionGeoProximityReached) -> Self { Self::MessageActionGeoProximityReached(Box::new(value)) } }
+impl From<MessageActionGroupCall> for TypeMessageAction { #[inline] fn from(value: MessageActionGroupCall) -> Self { Self::MessageActionGroupCall(Box::new(value)) } }
+impl From<MessageActionInviteToGroupCall> for TypeMessageAction { #[inline] fn from(value: MessageActionInviteToGroupCall) -> Self { Self::MessageActionInviteToGroupCall(Box::new(value)) } }
+impl From<MessageActionSetMessagesTTL> for TypeMessageAction { #[inline] fn from(value: MessageActionSetMessagesTTL) -> Self { Self::MessageActionSetMessagesTTL(value) } }
+impl From<MessageActionGroupCallScheduled> for TypeMessageAction { #[inline] fn from(value: MessageActionGroupCallScheduled) -> Self { Self::MessageActionGroupCallScheduled(Box::new(value)) } }
+impl From<MessageActionSetChatTheme> for TypeMessageAction { #[inline] fn from(value: MessageActionSetChatTheme) -> Self { Self::MessageActionSetChatTheme(Box::new(value)) } }
+impl From<MessageActionWebViewDataSentMe> for TypeMessageAction { #[inline] fn from(value: MessageActionWebViewDataSentMe) -> Self { Self::MessageActionWebViewDataSentMe(Box::new(value)) } }
+impl From<MessageActionWebViewDataSent> for TypeMessageAction { #[inline] fn from(value: MessageActionWebViewDataSent) -> Self { Self::MessageActionWebViewDataSent(value) } }
+impl From<MessageActionGiftPremium> for TypeMessageAction { #[inline] fn from(value: MessageActionGiftPremium) -> Self { Self::MessageActionGiftPremium(Box::new(value)) } }
+impl From<MessageActionTopicCreate> for TypeMessageAction { #[inline] fn from(value: MessageActionTopicCreate) -> Self { Self::MessageActionTopicCreate(Box::new(value)) } }
+impl From<MessageActionTopicEdit> for TypeMessageAction { #[inline] fn from(value: MessageActionTopicEdit) -> Self { Self::MessageActionTopicEdit(Box::new(value)) } }
+impl From<MessageActionSuggestProfilePhoto> for TypeMessageAction { #[inline] fn from(value: MessageActionSuggestProfilePhoto) -> Self { Self::MessageActionSuggestProfilePhoto(value) } }
+impl From<MessageActionRequestedPeer> for TypeMessageAction { #[inline] fn from(value: MessageActionRequestedPeer) -> Self { Self::MessageActionRequestedPeer(Box::new(value)) } }
+impl From<MessageActionSetChatWallPaper> for TypeMessageAction { #[inline] fn from(value: MessageActionSetChatWallPaper) -> Self { Self::MessageActionSetChatWallPaper(Box::new(value)) } }
+impl From<MessageActionGiftCode> for TypeMessageAction { #[inline] fn from(value: MessageActionGiftCode) -> Self { Self::MessageActionGiftCode(Box::new(value)) } }
+impl From<MessageActionGiveawayLaunch> for TypeMessageAction { #[inline] fn from(value: MessageActionGiveawayLaunch) -> Self { Self::MessageActionGiveawayLaunch(value) } }
+impl From<MessageActionGiveawayResults> for TypeMessageAction { #[inline] fn from(value: MessageActionGiveawayResults) -> Self { Self::MessageActionGiveawayResults(value) } }
+impl From<MessageActionBoostApply> for TypeMessageAction { #[inline] fn from(value: MessageActionBoostApply) -> Self { Self::MessageActionBoostApply(value) } }
+impl From<MessageActionRequestedPeerSentMe> for TypeMessageAction { #[inline] fn from(value: MessageActionRequestedPeerSentMe) -> Self { Self::MessageActionRequestedPeerSentMe(Box::new(value)) } }
+impl From<MessageActionPaymentRefunded> for TypeMessageAction { #[inline] fn from(value: MessageActionPaymentRefunded) -> Self { Self::MessageActionPaymentRefunded(Box::new(value)) } }
+impl From<MessageActionGiftStars> for TypeMessageAction { #[inline] fn from(value: MessageActionGiftStars) -> Self { Self::MessageActionGiftStars(Box::new(value)) } }
+impl From<MessageActionPrizeStars> for TypeMessageAction { #[inline] fn from(value: MessageActionPrizeStars) -> Self { Self::MessageActionPrizeStars(Box::new(value)) } }
+impl From<MessageActionStarGift> for TypeMessageAction { #[inline] fn from(value: MessageActionStarGift) -> Self { Self::MessageActionStarGift(Box::new(value)) } }
+impl From<MessageActionStarGiftUnique> for TypeMessageAction { #[inline] fn from(value: MessageActionStarGiftUnique) -> Self { Self::MessageActionStarGiftUnique(Box::new(value)) } }
+impl From<MessageActionPaidMessagesRefunded> for TypeMessageAction { #[inline] fn from(value: MessageActionPaidMessagesRefunded) -> Self { Self::MessageActionPaidMessagesRefunded(value) } }
+impl From<MessageActionPaidMessagesPrice> for TypeMessageAction { #[inline] fn from(value: MessageActionPaidMessagesPrice) -> Self { Self::MessageActionPaidMessagesPrice(value) } }
+impl From<MessageActionConferenceCall> for TypeMessageAction { #[inline] fn from(value: MessageActionConferenceCall) -> Self { Self::MessageActionConferenceCall(Box::new(value)) } }
+impl From<MessageActionTodoCompletions> for TypeMessageAction { #[inline] fn from(value: MessageActionTodoCompletions) -> Self { Self::MessageActionTodoCompletions(Box::new(value)) } }
+impl From<MessageActionTodoAppendTasks> for TypeMessageAction { #[inline] fn from(value: MessageActionTodoAppendTasks) -> Self { Self::MessageActionTodoAppendTasks(value) } }
+impl From<MessageActionSuggestedPostApproval> for TypeMessageAction { #[inline] fn from(value: MessageActionSuggestedPostApproval) -> Self { Self::MessageActionSuggestedPostApproval(Box::new(value)) } }
+impl From<MessageActionSuggestedPostSuccess> for TypeMessageAction { #[inline] fn from(value: MessageActionSuggestedPostSuccess) -> Self { Self::MessageActionSuggestedPostSuccess(value) } }
+impl From<MessageActionSuggestedPostRefund> for TypeMessageAction { #[inline] fn from(value: MessageActionSuggestedPostRefund) -> Self { Self::MessageActionSuggestedPostRefund(value) } }
+impl From<MessageActionGiftTon> for TypeMessageAction { #[inline] fn from(value: MessageActionGiftTon) -> Self { Self::MessageActionGiftTon(Box::new(value)) } }
+impl From<MessageActionSuggestBirthday> for TypeMessageAction { #[inline] fn from(value: MessageActionSuggestBirthday) -> Self { Self::MessageActionSuggestBirthday(value) } }
+impl From<MessageActionStarGiftPurchaseOffer> for TypeMessageAction { #[inline] fn from(value: MessageActionStarGiftPurchaseOffer) -> Self { Self::MessageActionStarGiftPurchaseOffer(Box::new(value)) } }
+impl From<MessageActionStarGiftPurchaseOfferDeclined> for TypeMessageAction { #[inline] fn from(value: MessageActionStarGiftPurchaseOfferDeclined) -> Self { Self::MessageActionStarGiftPurchaseOfferDeclined(Box::new(value)) } }
+impl From<MessageActionNewCreatorPending> for TypeMessageAction { #[inline] fn from(value: MessageActionNewCreatorPending) -> Self { Self::MessageActionNewCreatorPending(value) } }
+impl From<MessageActionChangeCreator> for TypeMessageAction { #[inline] fn from(value: MessageActionChangeCreator) -> Self { Self::MessageActionChangeCreator(value) } }
+impl From<MessageActionNoForwardsToggle> for TypeMessageAction { #[inline] fn from(value: MessageActionNoForwardsToggle) -> Self { Self::MessageActionNoForwardsToggle(value) } }
+impl From<MessageActionNoForwardsRequest> for TypeMessageAction { #[inline] fn from(value: MessageActionNoForwardsRequest) -> Self { Self::MessageActionNoForwardsRequest(value) } }
+impl From<MessageActionPollAppendAnswer> for TypeMessageAction { #[inline] fn from(value: MessageActionPollAppendAnswer) -> Self { Self::MessageActionPollAppendAnswer(value) } }
+impl From<MessageActionPollDeleteAnswer> for TypeMessageAction { #[inline] fn from(value: MessageActionPollDeleteAnswer) -> Self { Self::MessageActionPollDeleteAnswer(value) } }
+impl From<MessageActionManagedBotCreated> for TypeMessageAction { #[inline] fn from(value: MessageActionManagedBotCreated) -> Self { Self::MessageActionManagedBotCreated(value) } }
+impl From<MessageActionChangeCommunity> for TypeMessageAction { #[inline] fn from(value: MessageActionChangeCommunity) -> Self { Self::MessageActionChangeCommunity(value) } }
+impl From<MessageActionChatJoinedViaCommunity> for TypeMessageAction { #[inline] fn from(value: MessageActionChatJoinedViaCommunity) -> Self { Self::MessageActionChatJoinedViaCommunity(value) } }
+impl From<MessageActionGramTransfer> for TypeMessageAction { #[inline] fn from(value: MessageActionGramTransfer) -> Self { Self::MessageActionGramTransfer(Box::new(value)) } }
+impl From<MessageActionWalletTonConnectRequest> for TypeMessageAction { #[inline] fn from(value: MessageActionWalletTonConnectRequest) -> Self { Self::MessageActionWalletTonConnectRequest(Box::new(value)) } }
 
 /// The type `MessageEntity`, which has 26 constructors.
 #[derive(Clone)]
@@ -4244,32 +4244,32 @@ inspect!(TypeMessageEntity);
 impl Encode for TypeMessageEntity {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::MessageEntityUnknown(value) => value.encode(out),
-            Self::MessageEntityMention(value) => value.encode(out),
-            Self::MessageEntityHashtag(value) => value.encode(out),
-            Self::MessageEntityBotCommand(value) => value.encode(out),
-            Self::MessageEntityUrl(value) => value.encode(out),
-            Self::MessageEntityEmail(value) => value.encode(out),
-            Self::MessageEntityBold(value) => value.encode(out),
-            Self::MessageEntityItalic(value) => value.encode(out),
-            Self::MessageEntityCode(value) => value.encode(out),
-            Self::MessageEntityPre(value) => value.encode(out),
-            Self::MessageEntityTextUrl(value) => value.encode(out),
-            Self::MessageEntityMentionName(value) => value.encode(out),
-            Self::InputMessageEntityMentionName(value) => value.encode(out),
-            Self::MessageEntityPhone(value) => value.encode(out),
-            Self::MessageEntityCashtag(value) => value.encode(out),
-            Self::MessageEntityUnderline(value) => value.encode(out),
-            Self::MessageEntityStrike(value) => value.encode(out),
-            Self::MessageEntityBankCard(value) => value.encode(out),
-            Self::MessageEntitySpoiler(value) => value.encode(out),
-            Self::MessageEntityCustomEmoji(value) => value.encode(out),
-            Self::MessageEntityBlockquote(value) => value.encode(out),
-            Self::MessageEntityFormattedDate(value) => value.encode(out),
-            Self::MessageEntityDiffInsert(value) => value.encode(out),
-            Self::MessageEntityDiffReplace(value) => value.encode(out),
-            Self::MessageEntityDiffDelete(value) => value.encode(out),
-            Self::MessageEntityTonAddress(value) => value.encode(out),
+            Self::MessageEntityUnknown(value) => Encode::encode(value, out),
+            Self::MessageEntityMention(value) => Encode::encode(value, out),
+            Self::MessageEntityHashtag(value) => Encode::encode(value, out),
+            Self::MessageEntityBotCommand(value) => Encode::encode(value, out),
+            Self::MessageEntityUrl(value) => Encode::encode(value, out),
+            Self::MessageEntityEmail(value) => Encode::encode(value, out),
+            Self::MessageEntityBold(value) => Encode::encode(value, out),
+            Self::MessageEntityItalic(value) => Encode::encode(value, out),
+            Self::MessageEntityCode(value) => Encode::encode(value, out),
+            Self::MessageEntityPre(value) => Encode::encode(&**value, out),
+            Self::MessageEntityTextUrl(value) => Encode::encode(&**value, out),
+            Self::MessageEntityMentionName(value) => Encode::encode(value, out),
+            Self::InputMessageEntityMentionName(value) => Encode::encode(&**value, out),
+            Self::MessageEntityPhone(value) => Encode::encode(value, out),
+            Self::MessageEntityCashtag(value) => Encode::encode(value, out),
+            Self::MessageEntityUnderline(value) => Encode::encode(value, out),
+            Self::MessageEntityStrike(value) => Encode::encode(value, out),
+            Self::MessageEntityBankCard(value) => Encode::encode(value, out),
+            Self::MessageEntitySpoiler(value) => Encode::encode(value, out),
+            Self::MessageEntityCustomEmoji(value) => Encode::encode(value, out),
+            Self::MessageEntityBlockquote(value) => Encode::encode(value, out),
+            Self::MessageEntityFormattedDate(value) => Encode::encode(value, out),
+            Self::MessageEntityDiffInsert(value) => Encode::encode(value, out),
+            Self::MessageEntityDiffReplace(value) => Encode::encode(&**value, out),
+            Self::MessageEntityDiffDelete(value) => Encode::encode(value, out),
+            Self::MessageEntityTonAddress(value) => Encode::encode(value, out),
         }
     }
 }
@@ -4277,64 +4277,64 @@ impl Decode for TypeMessageEntity {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         tri!(input.descend());
         let value = match tri!(input.word()) {
-            0xbb92ba95 => Self::MessageEntityUnknown(tri!(MessageEntityUnknown::decode_bare(input))),
-            0xfa04579d => Self::MessageEntityMention(tri!(MessageEntityMention::decode_bare(input))),
-            0x6f635b0d => Self::MessageEntityHashtag(tri!(MessageEntityHashtag::decode_bare(input))),
-            0x6cef8ac7 => Self::MessageEntityBotCommand(tri!(MessageEntityBotCommand::decode_bare(input))),
-            0x6ed02538 => Self::MessageEntityUrl(tri!(MessageEntityUrl::decode_bare(input))),
-            0x64e475c2 => Self::MessageEntityEmail(tri!(MessageEntityEmail::decode_bare(input))),
-            0xbd610bc9 => Self::MessageEntityBold(tri!(MessageEntityBold::decode_bare(input))),
-            0x826f8b60 => Self::MessageEntityItalic(tri!(MessageEntityItalic::decode_bare(input))),
-            0x28a20571 => Self::MessageEntityCode(tri!(MessageEntityCode::decode_bare(input))),
+            0xbb92ba95 => Self::MessageEntityUnknown(tri!(Combinator::decode_bare(input))),
+            0xfa04579d => Self::MessageEntityMention(tri!(Combinator::decode_bare(input))),
+            0x6f635b0d => Self::MessageEntityHashtag(tri!(Combinator::decode_bare(input))),
+            0x6cef8ac7 => Self::MessageEntityBotCommand(tri!(Combinator::decode_bare(input))),
+            0x6ed02538 => Self::MessageEntityUrl(tri!(Combinator::decode_bare(input))),
+            0x64e475c2 => Self::MessageEntityEmail(tri!(Combinator::decode_bare(input))),
+            0xbd610bc9 => Self::MessageEntityBold(tri!(Combinator::decode_bare(input))),
+            0x826f8b60 => Self::MessageEntityItalic(tri!(Combinator::decode_bare(input))),
+            0x28a20571 => Self::MessageEntityCode(tri!(Combinator::decode_bare(input))),
             0x73924be0 => Self::MessageEntityPre(tri!(input.boxed())),
             0x76a6d327 => Self::MessageEntityTextUrl(tri!(input.boxed())),
-            0xdc7b1140 => Self::MessageEntityMentionName(tri!(MessageEntityMentionName::decode_bare(input))),
+            0xdc7b1140 => Self::MessageEntityMentionName(tri!(Combinator::decode_bare(input))),
             0x208e68c9 => Self::InputMessageEntityMentionName(tri!(input.boxed())),
-            0x9b69e34b => Self::MessageEntityPhone(tri!(MessageEntityPhone::decode_bare(input))),
-            0x4c4e743f => Self::MessageEntityCashtag(tri!(MessageEntityCashtag::decode_bare(input))),
-            0x9c4e7e8b => Self::MessageEntityUnderline(tri!(MessageEntityUnderline::decode_bare(input))),
-            0xbf0693d4 => Self::MessageEntityStrike(tri!(MessageEntityStrike::decode_bare(input))),
-            0x761e6af4 => Self::MessageEntityBankCard(tri!(MessageEntityBankCard::decode_bare(input))),
-            0x32ca960f => Self::MessageEntitySpoiler(tri!(MessageEntitySpoiler::decode_bare(input))),
-            0xc8cf05f8 => Self::MessageEntityCustomEmoji(tri!(MessageEntityCustomEmoji::decode_bare(input))),
-            0xf1ccaaac => Self::MessageEntityBlockquote(tri!(MessageEntityBlockquote::decode_bare(input))),
-            0x904ac7c7 => Self::MessageEntityFormattedDate(tri!(MessageEntityFormattedDate::decode_bare(input))),
-            0x71777116 => Self::MessageEntityDiffInsert(tri!(MessageEntityDiffInsert::decode_bare(input))),
+            0x9b69e34b => Self::MessageEntityPhone(tri!(Combinator::decode_bare(input))),
+            0x4c4e743f => Self::MessageEntityCashtag(tri!(Combinator::decode_bare(input))),
+            0x9c4e7e8b => Self::MessageEntityUnderline(tri!(Combinator::decode_bare(input))),
+            0xbf0693d4 => Self::MessageEntityStrike(tri!(Combinator::decode_bare(input))),
+            0x761e6af4 => Self::MessageEntityBankCard(tri!(Combinator::decode_bare(input))),
+            0x32ca960f => Self::MessageEntitySpoiler(tri!(Combinator::decode_bare(input))),
+            0xc8cf05f8 => Self::MessageEntityCustomEmoji(tri!(Combinator::decode_bare(input))),
+            0xf1ccaaac => Self::MessageEntityBlockquote(tri!(Combinator::decode_bare(input))),
+            0x904ac7c7 => Self::MessageEntityFormattedDate(tri!(Combinator::decode_bare(input))),
+            0x71777116 => Self::MessageEntityDiffInsert(tri!(Combinator::decode_bare(input))),
             0xc6c1e5a7 => Self::MessageEntityDiffReplace(tri!(input.boxed())),
-            0x0652c1c5 => Self::MessageEntityDiffDelete(tri!(MessageEntityDiffDelete::decode_bare(input))),
-            0xfdabbfcd => Self::MessageEntityTonAddress(tri!(MessageEntityTonAddress::decode_bare(input))),
+            0x0652c1c5 => Self::MessageEntityDiffDelete(tri!(Combinator::decode_bare(input))),
+            0xfdabbfcd => Self::MessageEntityTonAddress(tri!(Combinator::decode_bare(input))),
             id => return Err(input.unexpected(id)),
         };
         input.ascend();
         Ok(value)
     }
 }
-impl From<MessageEntityUnknown> for TypeMessageEntity { fn from(value: MessageEntityUnknown) -> Self { Self::MessageEntityUnknown(value) } }
-impl From<MessageEntityMention> for TypeMessageEntity { fn from(value: MessageEntityMention) -> Self { Self::MessageEntityMention(value) } }
-impl From<MessageEntityHashtag> for TypeMessageEntity { fn from(value: MessageEntityHashtag) -> Self { Self::MessageEntityHashtag(value) } }
-impl From<MessageEntityBotCommand> for TypeMessageEntity { fn from(value: MessageEntityBotCommand) -> Self { Self::MessageEntityBotCommand(value) } }
-impl From<MessageEntityUrl> for TypeMessageEntity { fn from(value: MessageEntityUrl) -> Self { Self::MessageEntityUrl(value) } }
-impl From<MessageEntityEmail> for TypeMessageEntity { fn from(value: MessageEntityEmail) -> Self { Self::MessageEntityEmail(value) } }
-impl From<MessageEntityBold> for TypeMessageEntity { fn from(value: MessageEntityBold) -> Self { Self::MessageEntityBold(value) } }
-impl From<MessageEntityItalic> for TypeMessageEntity { fn from(value: MessageEntityItalic) -> Self { Self::MessageEntityItalic(value) } }
-impl From<MessageEntityCode> for TypeMessageEntity { fn from(value: MessageEntityCode) -> Self { Self::MessageEntityCode(value) } }
-impl From<MessageEntityPre> for TypeMessageEntity { fn from(value: MessageEntityPre) -> Self { Self::MessageEntityPre(Box::new(value)) } }
-impl From<MessageEntityTextUrl> for TypeMessageEntity { fn from(value: MessageEntityTextUrl) -> Self { Self::MessageEntityTextUrl(Box::new(value)) } }
-impl From<MessageEntityMentionName> for TypeMessageEntity { fn from(value: MessageEntityMentionName) -> Self { Self::MessageEntityMentionName(value) } }
-impl From<InputMessageEntityMentionName> for TypeMessageEntity { fn from(value: InputMessageEntityMentionName) -> Self { Self::InputMessageEntityMentionName(Box::new(value)) } }
-impl From<MessageEntityPhone> for TypeMessageEntity { fn from(value: MessageEntityPhone) -> Self { Self::MessageEntityPhone(value) } }
-impl From<MessageEntityCashtag> for TypeMessageEntity { fn from(value: MessageEntityCashtag) -> Self { Self::MessageEntityCashtag(value) } }
-impl From<MessageEntityUnderline> for TypeMessageEntity { fn from(value: MessageEntityUnderline) -> Self { Self::MessageEntityUnderline(value) } }
-impl From<MessageEntityStrike> for TypeMessageEntity { fn from(value: MessageEntityStrike) -> Self { Self::MessageEntityStrike(value) } }
-impl From<MessageEntityBankCard> for TypeMessageEntity { fn from(value: MessageEntityBankCard) -> Self { Self::MessageEntityBankCard(value) } }
-impl From<MessageEntitySpoiler> for TypeMessageEntity { fn from(value: MessageEntitySpoiler) -> Self { Self::MessageEntitySpoiler(value) } }
-impl From<MessageEntityCustomEmoji> for TypeMessageEntity { fn from(value: MessageEntityCustomEmoji) -> Self { Self::MessageEntityCustomEmoji(value) } }
-impl From<MessageEntityBlockquote> for TypeMessageEntity { fn from(value: MessageEntityBlockquote) -> Self { Self::MessageEntityBlockquote(value) } }
-impl From<MessageEntityFormattedDate> for TypeMessageEntity { fn from(value: MessageEntityFormattedDate) -> Self { Self::MessageEntityFormattedDate(value) } }
-impl From<MessageEntityDiffInsert> for TypeMessageEntity { fn from(value: MessageEntityDiffInsert) -> Self { Self::MessageEntityDiffInsert(value) } }
-impl From<MessageEntityDiffReplace> for TypeMessageEntity { fn from(value: MessageEntityDiffReplace) -> Self { Self::MessageEntityDiffReplace(Box::new(value)) } }
-impl From<MessageEntityDiffDelete> for TypeMessageEntity { fn from(value: MessageEntityDiffDelete) -> Self { Self::MessageEntityDiffDelete(value) } }
-impl From<MessageEntityTonAddress> for TypeMessageEntity { fn from(value: MessageEntityTonAddress) -> Self { Self::MessageEntityTonAddress(value) } }
+impl From<MessageEntityUnknown> for TypeMessageEntity { #[inline] fn from(value: MessageEntityUnknown) -> Self { Self::MessageEntityUnknown(value) } }
+impl From<MessageEntityMention> for TypeMessageEntity { #[inline] fn from(value: MessageEntityMention) -> Self { Self::MessageEntityMention(value) } }
+impl From<MessageEntityHashtag> for TypeMessageEntity { #[inline] fn from(value: MessageEntityHashtag) -> Self { Self::MessageEntityHashtag(value) } }
+impl From<MessageEntityBotCommand> for TypeMessageEntity { #[inline] fn from(value: MessageEntityBotCommand) -> Self { Self::MessageEntityBotCommand(value) } }
+impl From<MessageEntityUrl> for TypeMessageEntity { #[inline] fn from(value: MessageEntityUrl) -> Self { Self::MessageEntityUrl(value) } }
+impl From<MessageEntityEmail> for TypeMessageEntity { #[inline] fn from(value: MessageEntityEmail) -> Self { Self::MessageEntityEmail(value) } }
+impl From<MessageEntityBold> for TypeMessageEntity { #[inline] fn from(value: MessageEntityBold) -> Self { Self::MessageEntityBold(value) } }
+impl From<MessageEntityItalic> for TypeMessageEntity { #[inline] fn from(value: MessageEntityItalic) -> Self { Self::MessageEntityItalic(value) } }
+impl From<MessageEntityCode> for TypeMessageEntity { #[inline] fn from(value: MessageEntityCode) -> Self { Self::MessageEntityCode(value) } }
+impl From<MessageEntityPre> for TypeMessageEntity { #[inline] fn from(value: MessageEntityPre) -> Self { Self::MessageEntityPre(Box::new(value)) } }
+impl From<MessageEntityTextUrl> for TypeMessageEntity { #[inline] fn from(value: MessageEntityTextUrl) -> Self { Self::MessageEntityTextUrl(Box::new(value)) } }
+impl From<MessageEntityMentionName> for TypeMessageEntity { #[inline] fn from(value: MessageEntityMentionName) -> Self { Self::MessageEntityMentionName(value) } }
+impl From<InputMessageEntityMentionName> for TypeMessageEntity { #[inline] fn from(value: InputMessageEntityMentionName) -> Self { Self::InputMessageEntityMentionName(Box::new(value)) } }
+impl From<MessageEntityPhone> for TypeMessageEntity { #[inline] fn from(value: MessageEntityPhone) -> Self { Self::MessageEntityPhone(value) } }
+impl From<MessageEntityCashtag> for TypeMessageEntity { #[inline] fn from(value: MessageEntityCashtag) -> Self { Self::MessageEntityCashtag(value) } }
+impl From<MessageEntityUnderline> for TypeMessageEntity { #[inline] fn from(value: MessageEntityUnderline) -> Self { Self::MessageEntityUnderline(value) } }
+impl From<MessageEntityStrike> for TypeMessageEntity { #[inline] fn from(value: MessageEntityStrike) -> Self { Self::MessageEntityStrike(value) } }
+impl From<MessageEntityBankCard> for TypeMessageEntity { #[inline] fn from(value: MessageEntityBankCard) -> Self { Self::MessageEntityBankCard(value) } }
+impl From<MessageEntitySpoiler> for TypeMessageEntity { #[inline] fn from(value: MessageEntitySpoiler) -> Self { Self::MessageEntitySpoiler(value) } }
+impl From<MessageEntityCustomEmoji> for TypeMessageEntity { #[inline] fn from(value: MessageEntityCustomEmoji) -> Self { Self::MessageEntityCustomEmoji(value) } }
+impl From<MessageEntityBlockquote> for TypeMessageEntity { #[inline] fn from(value: MessageEntityBlockquote) -> Self { Self::MessageEntityBlockquote(value) } }
+impl From<MessageEntityFormattedDate> for TypeMessageEntity { #[inline] fn from(value: MessageEntityFormattedDate) -> Self { Self::MessageEntityFormattedDate(value) } }
+impl From<MessageEntityDiffInsert> for TypeMessageEntity { #[inline] fn from(value: MessageEntityDiffInsert) -> Self { Self::MessageEntityDiffInsert(value) } }
+impl From<MessageEntityDiffReplace> for TypeMessageEntity { #[inline] fn from(value: MessageEntityDiffReplace) -> Self { Self::MessageEntityDiffReplace(Box::new(value)) } }
+impl From<MessageEntityDiffDelete> for TypeMessageEntity { #[inline] fn from(value: MessageEntityDiffDelete) -> Self { Self::MessageEntityDiffDelete(value) } }
+impl From<MessageEntityTonAddress> for TypeMessageEntity { #[inline] fn from(value: MessageEntityTonAddress) -> Self { Self::MessageEntityTonAddress(value) } }
 
 /// The type `MessageExtendedMedia`, which has 2 constructors.
 #[derive(Clone)]
@@ -4349,8 +4349,8 @@ inspect!(TypeMessageExtendedMedia);
 impl Encode for TypeMessageExtendedMedia {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::MessageExtendedMediaPreview(value) => value.encode(out),
-            Self::MessageExtendedMedia(value) => value.encode(out),
+            Self::MessageExtendedMediaPreview(value) => Encode::encode(&**value, out),
+            Self::MessageExtendedMedia(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -4366,8 +4366,8 @@ impl Decode for TypeMessageExtendedMedia {
         Ok(value)
     }
 }
-impl From<MessageExtendedMediaPreview> for TypeMessageExtendedMedia { fn from(value: MessageExtendedMediaPreview) -> Self { Self::MessageExtendedMediaPreview(Box::new(value)) } }
-impl From<MessageExtendedMedia> for TypeMessageExtendedMedia { fn from(value: MessageExtendedMedia) -> Self { Self::MessageExtendedMedia(Box::new(value)) } }
+impl From<MessageExtendedMediaPreview> for TypeMessageExtendedMedia { #[inline] fn from(value: MessageExtendedMediaPreview) -> Self { Self::MessageExtendedMediaPreview(Box::new(value)) } }
+impl From<MessageExtendedMedia> for TypeMessageExtendedMedia { #[inline] fn from(value: MessageExtendedMedia) -> Self { Self::MessageExtendedMedia(Box::new(value)) } }
 
 /// The type `MessageMedia`, which has 19 constructors.
 #[derive(Clone)]
@@ -4417,24 +4417,24 @@ impl Encode for TypeMessageMedia {
     fn encode(&self, out: &mut Writer) {
         match self {
             Self::MessageMediaEmpty => out.id(0x3ded6320),
-            Self::MessageMediaPhoto(value) => value.encode(out),
-            Self::MessageMediaGeo(value) => value.encode(out),
-            Self::MessageMediaContact(value) => value.encode(out),
+            Self::MessageMediaPhoto(value) => Encode::encode(&**value, out),
+            Self::MessageMediaGeo(value) => Encode::encode(value, out),
+            Self::MessageMediaContact(value) => Encode::encode(&**value, out),
             Self::MessageMediaUnsupported => out.id(0x9f84f49e),
-            Self::MessageMediaDocument(value) => value.encode(out),
-            Self::MessageMediaWebPage(value) => value.encode(out),
-            Self::MessageMediaVenue(value) => value.encode(out),
-            Self::MessageMediaGame(value) => value.encode(out),
-            Self::MessageMediaInvoice(value) => value.encode(out),
-            Self::MessageMediaGeoLive(value) => value.encode(out),
-            Self::MessageMediaPoll(value) => value.encode(out),
-            Self::MessageMediaDice(value) => value.encode(out),
-            Self::MessageMediaStory(value) => value.encode(out),
-            Self::MessageMediaGiveaway(value) => value.encode(out),
-            Self::MessageMediaGiveawayResults(value) => value.encode(out),
-            Self::MessageMediaPaidMedia(value) => value.encode(out),
-            Self::MessageMediaToDo(value) => value.encode(out),
-            Self::MessageMediaVideoStream(value) => value.encode(out),
+            Self::MessageMediaDocument(value) => Encode::encode(&**value, out),
+            Self::MessageMediaWebPage(value) => Encode::encode(value, out),
+            Self::MessageMediaVenue(value) => Encode::encode(&**value, out),
+            Self::MessageMediaGame(value) => Encode::encode(&**value, out),
+            Self::MessageMediaInvoice(value) => Encode::encode(&**value, out),
+            Self::MessageMediaGeoLive(value) => Encode::encode(&**value, out),
+            Self::MessageMediaPoll(value) => Encode::encode(&**value, out),
+            Self::MessageMediaDice(value) => Encode::encode(&**value, out),
+            Self::MessageMediaStory(value) => Encode::encode(&**value, out),
+            Self::MessageMediaGiveaway(value) => Encode::encode(&**value, out),
+            Self::MessageMediaGiveawayResults(value) => Encode::encode(&**value, out),
+            Self::MessageMediaPaidMedia(value) => Encode::encode(&**value, out),
+            Self::MessageMediaToDo(value) => Encode::encode(&**value, out),
+            Self::MessageMediaVideoStream(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -4444,11 +4444,11 @@ impl Decode for TypeMessageMedia {
         let value = match tri!(input.word()) {
             0x3ded6320 => Self::MessageMediaEmpty,
             0xe216eb63 => Self::MessageMediaPhoto(tri!(input.boxed())),
-            0x56e0d474 => Self::MessageMediaGeo(tri!(MessageMediaGeo::decode_bare(input))),
+            0x56e0d474 => Self::MessageMediaGeo(tri!(Combinator::decode_bare(input))),
             0x70322949 => Self::MessageMediaContact(tri!(input.boxed())),
             0x9f84f49e => Self::MessageMediaUnsupported,
             0x52d8ccd9 => Self::MessageMediaDocument(tri!(input.boxed())),
-            0xddf10c3b => Self::MessageMediaWebPage(tri!(MessageMediaWebPage::decode_bare(input))),
+            0xddf10c3b => Self::MessageMediaWebPage(tri!(Combinator::decode_bare(input))),
             0x2ec0533f => Self::MessageMediaVenue(tri!(input.boxed())),
             0xfdb19008 => Self::MessageMediaGame(tri!(input.boxed())),
             0xf6a548d3 => Self::MessageMediaInvoice(tri!(input.boxed())),
@@ -4467,23 +4467,23 @@ impl Decode for TypeMessageMedia {
         Ok(value)
     }
 }
-impl From<MessageMediaPhoto> for TypeMessageMedia { fn from(value: MessageMediaPhoto) -> Self { Self::MessageMediaPhoto(Box::new(value)) } }
-impl From<MessageMediaGeo> for TypeMessageMedia { fn from(value: MessageMediaGeo) -> Self { Self::MessageMediaGeo(value) } }
-impl From<MessageMediaContact> for TypeMessageMedia { fn from(value: MessageMediaContact) -> Self { Self::MessageMediaContact(Box::new(value)) } }
-impl From<MessageMediaDocument> for TypeMessageMedia { fn from(value: MessageMediaDocument) -> Self { Self::MessageMediaDocument(Box::new(value)) } }
-impl From<MessageMediaWebPage> for TypeMessageMedia { fn from(value: MessageMediaWebPage) -> Self { Self::MessageMediaWebPage(value) } }
-impl From<MessageMediaVenue> for TypeMessageMedia { fn from(value: MessageMediaVenue) -> Self { Self::MessageMediaVenue(Box::new(value)) } }
-impl From<MessageMediaGame> for TypeMessageMedia { fn from(value: MessageMediaGame) -> Self { Self::MessageMediaGame(Box::new(value)) } }
-impl From<MessageMediaInvoice> for TypeMessageMedia { fn from(value: MessageMediaInvoice) -> Self { Self::MessageMediaInvoice(Box::new(value)) } }
-impl From<MessageMediaGeoLive> for TypeMessageMedia { fn from(value: MessageMediaGeoLive) -> Self { Self::MessageMediaGeoLive(Box::new(value)) } }
-impl From<MessageMediaPoll> for TypeMessageMedia { fn from(value: MessageMediaPoll) -> Self { Self::MessageMediaPoll(Box::new(value)) } }
-impl From<MessageMediaDice> for TypeMessageMedia { fn from(value: MessageMediaDice) -> Self { Self::MessageMediaDice(Box::new(value)) } }
-impl From<MessageMediaStory> for TypeMessageMedia { fn from(value: MessageMediaStory) -> Self { Self::MessageMediaStory(Box::new(value)) } }
-impl From<MessageMediaGiveaway> for TypeMessageMedia { fn from(value: MessageMediaGiveaway) -> Self { Self::MessageMediaGiveaway(Box::new(value)) } }
-impl From<MessageMediaGiveawayResults> for TypeMessageMedia { fn from(value: MessageMediaGiveawayResults) -> Self { Self::MessageMediaGiveawayResults(Box::new(value)) } }
-impl From<MessageMediaPaidMedia> for TypeMessageMedia { fn from(value: MessageMediaPaidMedia) -> Self { Self::MessageMediaPaidMedia(Box::new(value)) } }
-impl From<MessageMediaToDo> for TypeMessageMedia { fn from(value: MessageMediaToDo) -> Self { Self::MessageMediaToDo(Box::new(value)) } }
-impl From<MessageMediaVideoStream> for TypeMessageMedia { fn from(value: MessageMediaVideoStream) -> Self { Self::MessageMediaVideoStream(Box::new(value)) } }
+impl From<MessageMediaPhoto> for TypeMessageMedia { #[inline] fn from(value: MessageMediaPhoto) -> Self { Self::MessageMediaPhoto(Box::new(value)) } }
+impl From<MessageMediaGeo> for TypeMessageMedia { #[inline] fn from(value: MessageMediaGeo) -> Self { Self::MessageMediaGeo(value) } }
+impl From<MessageMediaContact> for TypeMessageMedia { #[inline] fn from(value: MessageMediaContact) -> Self { Self::MessageMediaContact(Box::new(value)) } }
+impl From<MessageMediaDocument> for TypeMessageMedia { #[inline] fn from(value: MessageMediaDocument) -> Self { Self::MessageMediaDocument(Box::new(value)) } }
+impl From<MessageMediaWebPage> for TypeMessageMedia { #[inline] fn from(value: MessageMediaWebPage) -> Self { Self::MessageMediaWebPage(value) } }
+impl From<MessageMediaVenue> for TypeMessageMedia { #[inline] fn from(value: MessageMediaVenue) -> Self { Self::MessageMediaVenue(Box::new(value)) } }
+impl From<MessageMediaGame> for TypeMessageMedia { #[inline] fn from(value: MessageMediaGame) -> Self { Self::MessageMediaGame(Box::new(value)) } }
+impl From<MessageMediaInvoice> for TypeMessageMedia { #[inline] fn from(value: MessageMediaInvoice) -> Self { Self::MessageMediaInvoice(Box::new(value)) } }
+impl From<MessageMediaGeoLive> for TypeMessageMedia { #[inline] fn from(value: MessageMediaGeoLive) -> Self { Self::MessageMediaGeoLive(Box::new(value)) } }
+impl From<MessageMediaPoll> for TypeMessageMedia { #[inline] fn from(value: MessageMediaPoll) -> Self { Self::MessageMediaPoll(Box::new(value)) } }
+impl From<MessageMediaDice> for TypeMessageMedia { #[inline] fn from(value: MessageMediaDice) -> Self { Self::MessageMediaDice(Box::new(value)) } }
+impl From<MessageMediaStory> for TypeMessageMedia { #[inline] fn from(value: MessageMediaStory) -> Self { Self::MessageMediaStory(Box::new(value)) } }
+impl From<MessageMediaGiveaway> for TypeMessageMedia { #[inline] fn from(value: MessageMediaGiveaway) -> Self { Self::MessageMediaGiveaway(Box::new(value)) } }
+impl From<MessageMediaGiveawayResults> for TypeMessageMedia { #[inline] fn from(value: MessageMediaGiveawayResults) -> Self { Self::MessageMediaGiveawayResults(Box::new(value)) } }
+impl From<MessageMediaPaidMedia> for TypeMessageMedia { #[inline] fn from(value: MessageMediaPaidMedia) -> Self { Self::MessageMediaPaidMedia(Box::new(value)) } }
+impl From<MessageMediaToDo> for TypeMessageMedia { #[inline] fn from(value: MessageMediaToDo) -> Self { Self::MessageMediaToDo(Box::new(value)) } }
+impl From<MessageMediaVideoStream> for TypeMessageMedia { #[inline] fn from(value: MessageMediaVideoStream) -> Self { Self::MessageMediaVideoStream(Box::new(value)) } }
 
 /// The type `MessagePeerVote`, which has 3 constructors.
 #[derive(Clone)]
@@ -4500,9 +4500,9 @@ inspect!(TypeMessagePeerVote);
 impl Encode for TypeMessagePeerVote {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::MessagePeerVote(value) => value.encode(out),
-            Self::MessagePeerVoteInputOption(value) => value.encode(out),
-            Self::MessagePeerVoteMultiple(value) => value.encode(out),
+            Self::MessagePeerVote(value) => Encode::encode(&**value, out),
+            Self::MessagePeerVoteInputOption(value) => Encode::encode(value, out),
+            Self::MessagePeerVoteMultiple(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -4511,7 +4511,7 @@ impl Decode for TypeMessagePeerVote {
         tri!(input.descend());
         let value = match tri!(input.word()) {
             0xb6cc2d5c => Self::MessagePeerVote(tri!(input.boxed())),
-            0x74cda504 => Self::MessagePeerVoteInputOption(tri!(MessagePeerVoteInputOption::decode_bare(input))),
+            0x74cda504 => Self::MessagePeerVoteInputOption(tri!(Combinator::decode_bare(input))),
             0x4628f6e6 => Self::MessagePeerVoteMultiple(tri!(input.boxed())),
             id => return Err(input.unexpected(id)),
         };
@@ -4519,9 +4519,9 @@ impl Decode for TypeMessagePeerVote {
         Ok(value)
     }
 }
-impl From<MessagePeerVote> for TypeMessagePeerVote { fn from(value: MessagePeerVote) -> Self { Self::MessagePeerVote(Box::new(value)) } }
-impl From<MessagePeerVoteInputOption> for TypeMessagePeerVote { fn from(value: MessagePeerVoteInputOption) -> Self { Self::MessagePeerVoteInputOption(value) } }
-impl From<MessagePeerVoteMultiple> for TypeMessagePeerVote { fn from(value: MessagePeerVoteMultiple) -> Self { Self::MessagePeerVoteMultiple(Box::new(value)) } }
+impl From<MessagePeerVote> for TypeMessagePeerVote { #[inline] fn from(value: MessagePeerVote) -> Self { Self::MessagePeerVote(Box::new(value)) } }
+impl From<MessagePeerVoteInputOption> for TypeMessagePeerVote { #[inline] fn from(value: MessagePeerVoteInputOption) -> Self { Self::MessagePeerVoteInputOption(value) } }
+impl From<MessagePeerVoteMultiple> for TypeMessagePeerVote { #[inline] fn from(value: MessagePeerVoteMultiple) -> Self { Self::MessagePeerVoteMultiple(Box::new(value)) } }
 
 /// The type `MessageReplyHeader`, which has 2 constructors.
 #[derive(Clone)]
@@ -4536,8 +4536,8 @@ inspect!(TypeMessageReplyHeader);
 impl Encode for TypeMessageReplyHeader {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::MessageReplyHeader(value) => value.encode(out),
-            Self::MessageReplyStoryHeader(value) => value.encode(out),
+            Self::MessageReplyHeader(value) => Encode::encode(&**value, out),
+            Self::MessageReplyStoryHeader(value) => Encode::encode(value, out),
         }
     }
 }
@@ -4546,15 +4546,15 @@ impl Decode for TypeMessageReplyHeader {
         tri!(input.descend());
         let value = match tri!(input.word()) {
             0x1b97dd66 => Self::MessageReplyHeader(tri!(input.boxed())),
-            0x0e5af939 => Self::MessageReplyStoryHeader(tri!(MessageReplyStoryHeader::decode_bare(input))),
+            0x0e5af939 => Self::MessageReplyStoryHeader(tri!(Combinator::decode_bare(input))),
             id => return Err(input.unexpected(id)),
         };
         input.ascend();
         Ok(value)
     }
 }
-impl From<MessageReplyHeader> for TypeMessageReplyHeader { fn from(value: MessageReplyHeader) -> Self { Self::MessageReplyHeader(Box::new(value)) } }
-impl From<MessageReplyStoryHeader> for TypeMessageReplyHeader { fn from(value: MessageReplyStoryHeader) -> Self { Self::MessageReplyStoryHeader(value) } }
+impl From<MessageReplyHeader> for TypeMessageReplyHeader { #[inline] fn from(value: MessageReplyHeader) -> Self { Self::MessageReplyHeader(Box::new(value)) } }
+impl From<MessageReplyStoryHeader> for TypeMessageReplyHeader { #[inline] fn from(value: MessageReplyStoryHeader) -> Self { Self::MessageReplyStoryHeader(value) } }
 
 /// The type `MessagesFilter`, which has 18 constructors.
 #[derive(Clone)]
@@ -4611,7 +4611,7 @@ impl Encode for TypeMessagesFilter {
             Self::InputMessagesFilterVoice => out.id(0x50f5c392),
             Self::InputMessagesFilterMusic => out.id(0x3751b49e),
             Self::InputMessagesFilterChatPhotos => out.id(0x3a20ecb8),
-            Self::InputMessagesFilterPhoneCalls(value) => value.encode(out),
+            Self::InputMessagesFilterPhoneCalls(value) => Encode::encode(value, out),
             Self::InputMessagesFilterRoundVoice => out.id(0x7a7c17a4),
             Self::InputMessagesFilterRoundVideo => out.id(0xb549da53),
             Self::InputMessagesFilterMyMentions => out.id(0xc1f8e69a),
@@ -4636,7 +4636,7 @@ impl Decode for TypeMessagesFilter {
             0x50f5c392 => Self::InputMessagesFilterVoice,
             0x3751b49e => Self::InputMessagesFilterMusic,
             0x3a20ecb8 => Self::InputMessagesFilterChatPhotos,
-            0x80c99768 => Self::InputMessagesFilterPhoneCalls(tri!(InputMessagesFilterPhoneCalls::decode_bare(input))),
+            0x80c99768 => Self::InputMessagesFilterPhoneCalls(tri!(Combinator::decode_bare(input))),
             0x7a7c17a4 => Self::InputMessagesFilterRoundVoice,
             0xb549da53 => Self::InputMessagesFilterRoundVideo,
             0xc1f8e69a => Self::InputMessagesFilterMyMentions,
@@ -4650,5 +4650,5 @@ impl Decode for TypeMessagesFilter {
         Ok(value)
     }
 }
-impl From<InputMessagesFilterPhoneCalls> for TypeMessagesFilter { fn from(value: InputMessagesFilterPhoneCalls) -> Self { Self::InputMessagesFilterPhoneCalls(value) } }
+impl From<InputMessagesFilterPhoneCalls> for TypeMessagesFilter { #[inline] fn from(value: InputMessagesFilterPhoneCalls) -> Self { Self::InputMessagesFilterPhoneCalls(value) } }
 

@@ -19,14 +19,14 @@ impl Combinator for NearestDc {
     const ID: u32 = 0x8e1a1775;
     const NAME: &'static str = "nearestDc";
     fn encode_bare(&self, out: &mut Writer) {
-        self.country.encode(out);
-        self.this_dc.encode(out);
-        self.nearest_dc.encode(out);
+        out.string(&self.country);
+        out.int(self.this_dc);
+        out.int(self.nearest_dc);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let country = tri!(input.read());
-        let this_dc = tri!(input.read());
-        let nearest_dc = tri!(input.read());
+        let country = tri!(input.string());
+        let this_dc = tri!(input.int());
+        let nearest_dc = tri!(input.int());
         Ok(Self { country, this_dc, nearest_dc })
     }
 }
@@ -41,10 +41,10 @@ impl Combinator for NotifyPeer {
     const ID: u32 = 0x9fd40bd8;
     const NAME: &'static str = "notifyPeer";
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
+        Encode::encode(&self.peer, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
+        let peer: TypePeer = tri!(Decode::decode(input));
         Ok(Self { peer })
     }
 }
@@ -60,12 +60,12 @@ impl Combinator for NotifyForumTopic {
     const ID: u32 = 0x226e6308;
     const NAME: &'static str = "notifyForumTopic";
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.top_msg_id.encode(out);
+        Encode::encode(&self.peer, out);
+        out.int(self.top_msg_id);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let top_msg_id = tri!(input.read());
+        let peer: TypePeer = tri!(Decode::decode(input));
+        let top_msg_id = tri!(input.int());
         Ok(Self { peer, top_msg_id })
     }
 }
@@ -80,10 +80,10 @@ impl Combinator for NotifyCommunity {
     const ID: u32 = 0xbe376999;
     const NAME: &'static str = "notifyCommunity";
     fn encode_bare(&self, out: &mut Writer) {
-        self.community_id.encode(out);
+        out.long(self.community_id);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let community_id = tri!(input.read());
+        let community_id = tri!(input.long());
         Ok(Self { community_id })
     }
 }
@@ -99,12 +99,12 @@ impl Combinator for NotificationSoundLocal {
     const ID: u32 = 0x830b9ae4;
     const NAME: &'static str = "notificationSoundLocal";
     fn encode_bare(&self, out: &mut Writer) {
-        self.title.encode(out);
-        self.data.encode(out);
+        out.string(&self.title);
+        out.string(&self.data);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let title = tri!(input.read());
-        let data = tri!(input.read());
+        let title = tri!(input.string());
+        let data = tri!(input.string());
         Ok(Self { title, data })
     }
 }
@@ -119,10 +119,10 @@ impl Combinator for NotificationSoundRingtone {
     const ID: u32 = 0xff6c8049;
     const NAME: &'static str = "notificationSoundRingtone";
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
+        out.long(self.id);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
+        let id = tri!(input.long());
         Ok(Self { id })
     }
 }
@@ -146,8 +146,8 @@ impl Encode for TypeNotificationSound {
         match self {
             Self::NotificationSoundDefault => out.id(0x97e8bebe),
             Self::NotificationSoundNone => out.id(0x6f0c34df),
-            Self::NotificationSoundLocal(value) => value.encode(out),
-            Self::NotificationSoundRingtone(value) => value.encode(out),
+            Self::NotificationSoundLocal(value) => Encode::encode(&**value, out),
+            Self::NotificationSoundRingtone(value) => Encode::encode(value, out),
         }
     }
 }
@@ -158,15 +158,15 @@ impl Decode for TypeNotificationSound {
             0x97e8bebe => Self::NotificationSoundDefault,
             0x6f0c34df => Self::NotificationSoundNone,
             0x830b9ae4 => Self::NotificationSoundLocal(tri!(input.boxed())),
-            0xff6c8049 => Self::NotificationSoundRingtone(tri!(NotificationSoundRingtone::decode_bare(input))),
+            0xff6c8049 => Self::NotificationSoundRingtone(tri!(Combinator::decode_bare(input))),
             id => return Err(input.unexpected(id)),
         };
         input.ascend();
         Ok(value)
     }
 }
-impl From<NotificationSoundLocal> for TypeNotificationSound { fn from(value: NotificationSoundLocal) -> Self { Self::NotificationSoundLocal(Box::new(value)) } }
-impl From<NotificationSoundRingtone> for TypeNotificationSound { fn from(value: NotificationSoundRingtone) -> Self { Self::NotificationSoundRingtone(value) } }
+impl From<NotificationSoundLocal> for TypeNotificationSound { #[inline] fn from(value: NotificationSoundLocal) -> Self { Self::NotificationSoundLocal(Box::new(value)) } }
+impl From<NotificationSoundRingtone> for TypeNotificationSound { #[inline] fn from(value: NotificationSoundRingtone) -> Self { Self::NotificationSoundRingtone(value) } }
 
 /// The type `NotifyPeer`, which has 6 constructors.
 #[derive(Clone)]
@@ -189,12 +189,12 @@ inspect!(TypeNotifyPeer);
 impl Encode for TypeNotifyPeer {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::NotifyPeer(value) => value.encode(out),
+            Self::NotifyPeer(value) => Encode::encode(value, out),
             Self::NotifyUsers => out.id(0xb4c83b4c),
             Self::NotifyChats => out.id(0xc007cec3),
             Self::NotifyBroadcasts => out.id(0xd612e8ef),
-            Self::NotifyForumTopic(value) => value.encode(out),
-            Self::NotifyCommunity(value) => value.encode(out),
+            Self::NotifyForumTopic(value) => Encode::encode(value, out),
+            Self::NotifyCommunity(value) => Encode::encode(value, out),
         }
     }
 }
@@ -202,19 +202,19 @@ impl Decode for TypeNotifyPeer {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         tri!(input.descend());
         let value = match tri!(input.word()) {
-            0x9fd40bd8 => Self::NotifyPeer(tri!(NotifyPeer::decode_bare(input))),
+            0x9fd40bd8 => Self::NotifyPeer(tri!(Combinator::decode_bare(input))),
             0xb4c83b4c => Self::NotifyUsers,
             0xc007cec3 => Self::NotifyChats,
             0xd612e8ef => Self::NotifyBroadcasts,
-            0x226e6308 => Self::NotifyForumTopic(tri!(NotifyForumTopic::decode_bare(input))),
-            0xbe376999 => Self::NotifyCommunity(tri!(NotifyCommunity::decode_bare(input))),
+            0x226e6308 => Self::NotifyForumTopic(tri!(Combinator::decode_bare(input))),
+            0xbe376999 => Self::NotifyCommunity(tri!(Combinator::decode_bare(input))),
             id => return Err(input.unexpected(id)),
         };
         input.ascend();
         Ok(value)
     }
 }
-impl From<NotifyPeer> for TypeNotifyPeer { fn from(value: NotifyPeer) -> Self { Self::NotifyPeer(value) } }
-impl From<NotifyForumTopic> for TypeNotifyPeer { fn from(value: NotifyForumTopic) -> Self { Self::NotifyForumTopic(value) } }
-impl From<NotifyCommunity> for TypeNotifyPeer { fn from(value: NotifyCommunity) -> Self { Self::NotifyCommunity(value) } }
+impl From<NotifyPeer> for TypeNotifyPeer { #[inline] fn from(value: NotifyPeer) -> Self { Self::NotifyPeer(value) } }
+impl From<NotifyForumTopic> for TypeNotifyPeer { #[inline] fn from(value: NotifyForumTopic) -> Self { Self::NotifyForumTopic(value) } }
+impl From<NotifyCommunity> for TypeNotifyPeer { #[inline] fn from(value: NotifyCommunity) -> Self { Self::NotifyCommunity(value) } }
 

@@ -17,10 +17,10 @@ impl Combinator for OutboxReadDate {
     const ID: u32 = 0x3bb842ac;
     const NAME: &'static str = "outboxReadDate";
     fn encode_bare(&self, out: &mut Writer) {
-        self.date.encode(out);
+        out.int(self.date);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let date = tri!(input.read());
+        let date = tri!(input.int());
         Ok(Self { date })
     }
 }
@@ -36,13 +36,13 @@ impl Combinator for OnrampMethodAvailability {
     const ID: u32 = 0x9ec8c6a8;
     const NAME: &'static str = "onrampMethodAvailability";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.available) << 0);
-        self.payment_method.encode(out);
+        out.word(((self.available) as u32) << 0);
+        out.string(&self.payment_method);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let available = flags & (1 << 0) != 0;
-        let payment_method = tri!(input.read());
+        let payment_method = tri!(input.string());
         Ok(Self { available, payment_method })
     }
 }
@@ -62,19 +62,19 @@ impl Combinator for OnrampProviderInfo {
     const ID: u32 = 0x0dc27582;
     const NAME: &'static str = "onrampProviderInfo";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.supports_base_currencies) << 0 | u32::from(self.supports_limits) << 1 | u32::from(self.supports_quote) << 2);
-        self.id.encode(out);
-        self.name.encode(out);
-        self.crypto_currencies.encode(out);
+        out.word(((self.supports_base_currencies) as u32) << 0 | ((self.supports_limits) as u32) << 1 | ((self.supports_quote) as u32) << 2);
+        out.string(&self.id);
+        out.string(&self.name);
+        Encode::encode(&self.crypto_currencies, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let supports_base_currencies = flags & (1 << 0) != 0;
         let supports_limits = flags & (1 << 1) != 0;
         let supports_quote = flags & (1 << 2) != 0;
-        let id = tri!(input.read());
-        let name = tri!(input.read());
-        let crypto_currencies = tri!(input.read());
+        let id = tri!(input.string());
+        let name = tri!(input.string());
+        let crypto_currencies: Vec<String> = tri!(Decode::decode(input));
         Ok(Self { supports_base_currencies, supports_limits, supports_quote, id, name, crypto_currencies })
     }
 }
@@ -93,18 +93,18 @@ impl Combinator for OnrampAvailability {
     const ID: u32 = 0xf9c84973;
     const NAME: &'static str = "onrampAvailability";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.allowed) << 0 | u32::from(self.buy_allowed) << 1 | u32::from(self.state.is_some()) << 2);
-        self.country_code.encode(out);
-        if let Some(value) = &self.state { value.encode(out); }
-        self.methods.encode(out);
+        out.word(((self.allowed) as u32) << 0 | ((self.buy_allowed) as u32) << 1 | ((self.state.is_some()) as u32) << 2);
+        out.string(&self.country_code);
+        if let Some(value) = &self.state { Encode::encode(value, out); }
+        Encode::encode(&self.methods, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let allowed = flags & (1 << 0) != 0;
         let buy_allowed = flags & (1 << 1) != 0;
-        let country_code = tri!(input.read());
-        let state = tri!(input.optional(flags, 2));
-        let methods = tri!(input.read());
+        let country_code = tri!(input.string());
+        let state: Option<String> = tri!(input.optional(flags, 2));
+        let methods: Vec<OnrampMethodAvailability> = tri!(Decode::decode(input));
         Ok(Self { allowed, buy_allowed, country_code, state, methods })
     }
 }
@@ -124,20 +124,20 @@ impl Combinator for OnrampLimits {
     const ID: u32 = 0x7be2677e;
     const NAME: &'static str = "onrampLimits";
     fn encode_bare(&self, out: &mut Writer) {
-        self.base_currency.encode(out);
-        self.base_min_amount.encode(out);
-        self.base_max_amount.encode(out);
-        self.crypto_min_amount.encode(out);
-        self.crypto_max_amount.encode(out);
-        self.payment_method.encode(out);
+        out.string(&self.base_currency);
+        out.string(&self.base_min_amount);
+        out.string(&self.base_max_amount);
+        out.string(&self.crypto_min_amount);
+        out.string(&self.crypto_max_amount);
+        out.string(&self.payment_method);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let base_currency = tri!(input.read());
-        let base_min_amount = tri!(input.read());
-        let base_max_amount = tri!(input.read());
-        let crypto_min_amount = tri!(input.read());
-        let crypto_max_amount = tri!(input.read());
-        let payment_method = tri!(input.read());
+        let base_currency = tri!(input.string());
+        let base_min_amount = tri!(input.string());
+        let base_max_amount = tri!(input.string());
+        let crypto_min_amount = tri!(input.string());
+        let crypto_max_amount = tri!(input.string());
+        let payment_method = tri!(input.string());
         Ok(Self { base_currency, base_min_amount, base_max_amount, crypto_min_amount, crypto_max_amount, payment_method })
     }
 }
@@ -162,30 +162,30 @@ impl Combinator for OnrampQuote {
     const ID: u32 = 0x7a8011e9;
     const NAME: &'static str = "onrampQuote";
     fn encode_bare(&self, out: &mut Writer) {
-        self.base_currency.encode(out);
-        self.base_amount.encode(out);
-        self.crypto_currency.encode(out);
-        self.crypto_amount.encode(out);
-        self.crypto_price.encode(out);
-        self.fee_amount.encode(out);
-        self.extra_fee_amount.encode(out);
-        self.network_fee_amount.encode(out);
-        self.total_amount.encode(out);
-        self.payment_method.encode(out);
-        self.expires_date.encode(out);
+        out.string(&self.base_currency);
+        out.string(&self.base_amount);
+        out.string(&self.crypto_currency);
+        out.string(&self.crypto_amount);
+        out.string(&self.crypto_price);
+        out.string(&self.fee_amount);
+        out.string(&self.extra_fee_amount);
+        out.string(&self.network_fee_amount);
+        out.string(&self.total_amount);
+        out.string(&self.payment_method);
+        out.int(self.expires_date);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let base_currency = tri!(input.read());
-        let base_amount = tri!(input.read());
-        let crypto_currency = tri!(input.read());
-        let crypto_amount = tri!(input.read());
-        let crypto_price = tri!(input.read());
-        let fee_amount = tri!(input.read());
-        let extra_fee_amount = tri!(input.read());
-        let network_fee_amount = tri!(input.read());
-        let total_amount = tri!(input.read());
-        let payment_method = tri!(input.read());
-        let expires_date = tri!(input.read());
+        let base_currency = tri!(input.string());
+        let base_amount = tri!(input.string());
+        let crypto_currency = tri!(input.string());
+        let crypto_amount = tri!(input.string());
+        let crypto_price = tri!(input.string());
+        let fee_amount = tri!(input.string());
+        let extra_fee_amount = tri!(input.string());
+        let network_fee_amount = tri!(input.string());
+        let total_amount = tri!(input.string());
+        let payment_method = tri!(input.string());
+        let expires_date = tri!(input.int());
         Ok(Self { base_currency, base_amount, crypto_currency, crypto_amount, crypto_price, fee_amount, extra_fee_amount, network_fee_amount, total_amount, payment_method, expires_date })
     }
 }
@@ -203,16 +203,16 @@ impl Combinator for OnrampSession {
     const ID: u32 = 0xd1e42e24;
     const NAME: &'static str = "onrampSession";
     fn encode_bare(&self, out: &mut Writer) {
-        self.provider.encode(out);
-        self.session_id.encode(out);
-        self.url.encode(out);
-        self.expires_date.encode(out);
+        out.string(&self.provider);
+        out.string(&self.session_id);
+        out.string(&self.url);
+        out.int(self.expires_date);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let provider = tri!(input.read());
-        let session_id = tri!(input.read());
-        let url = tri!(input.read());
-        let expires_date = tri!(input.read());
+        let provider = tri!(input.string());
+        let session_id = tri!(input.string());
+        let url = tri!(input.string());
+        let expires_date = tri!(input.int());
         Ok(Self { provider, session_id, url, expires_date })
     }
 }

@@ -17,10 +17,10 @@ impl Combinator for PeerUser {
     const ID: u32 = 0x59511722;
     const NAME: &'static str = "peerUser";
     fn encode_bare(&self, out: &mut Writer) {
-        self.user_id.encode(out);
+        Encode::encode(&self.user_id, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let user_id = tri!(input.read());
+        let user_id: crate::UserId = tri!(Decode::decode(input));
         Ok(Self { user_id })
     }
 }
@@ -35,10 +35,10 @@ impl Combinator for PeerChat {
     const ID: u32 = 0x36c6019a;
     const NAME: &'static str = "peerChat";
     fn encode_bare(&self, out: &mut Writer) {
-        self.chat_id.encode(out);
+        Encode::encode(&self.chat_id, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let chat_id = tri!(input.read());
+        let chat_id: crate::ChatId = tri!(Decode::decode(input));
         Ok(Self { chat_id })
     }
 }
@@ -53,10 +53,10 @@ impl Combinator for PeerChannel {
     const ID: u32 = 0xa2a5371e;
     const NAME: &'static str = "peerChannel";
     fn encode_bare(&self, out: &mut Writer) {
-        self.channel_id.encode(out);
+        Encode::encode(&self.channel_id, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let channel_id = tri!(input.read());
+        let channel_id: crate::ChannelId = tri!(Decode::decode(input));
         Ok(Self { channel_id })
     }
 }
@@ -71,10 +71,10 @@ impl Combinator for PhotoEmpty {
     const ID: u32 = 0x2331b22d;
     const NAME: &'static str = "photoEmpty";
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
+        out.long(self.id);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
+        let id = tri!(input.long());
         Ok(Self { id })
     }
 }
@@ -96,25 +96,25 @@ impl Combinator for Photo {
     const ID: u32 = 0xfb197a65;
     const NAME: &'static str = "photo";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.has_stickers) << 0 | u32::from(self.video_sizes.is_some()) << 1);
-        self.id.encode(out);
-        self.access_hash.encode(out);
-        self.file_reference.encode(out);
-        self.date.encode(out);
-        self.sizes.encode(out);
-        if let Some(value) = &self.video_sizes { value.encode(out); }
-        self.dc_id.encode(out);
+        out.word(((self.has_stickers) as u32) << 0 | ((self.video_sizes.is_some()) as u32) << 1);
+        out.long(self.id);
+        Encode::encode(&self.access_hash, out);
+        Encode::encode(&self.file_reference, out);
+        out.int(self.date);
+        Encode::encode(&self.sizes, out);
+        if let Some(value) = &self.video_sizes { Encode::encode(value, out); }
+        out.int(self.dc_id);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let has_stickers = flags & (1 << 0) != 0;
-        let id = tri!(input.read());
-        let access_hash = tri!(input.read());
-        let file_reference = tri!(input.read());
-        let date = tri!(input.read());
-        let sizes = tri!(input.read());
-        let video_sizes = tri!(input.optional(flags, 1));
-        let dc_id = tri!(input.read());
+        let id = tri!(input.long());
+        let access_hash: crate::AccessHash = tri!(Decode::decode(input));
+        let file_reference = tri!(input.bytes());
+        let date = tri!(input.int());
+        let sizes: Vec<TypePhotoSize> = tri!(Decode::decode(input));
+        let video_sizes: Option<Vec<TypeVideoSize>> = tri!(input.optional(flags, 1));
+        let dc_id = tri!(input.int());
         Ok(Self { has_stickers, id, access_hash, file_reference, date, sizes, video_sizes, dc_id })
     }
 }
@@ -129,10 +129,10 @@ impl Combinator for PhotoSizeEmpty {
     const ID: u32 = 0x0e17e23c;
     const NAME: &'static str = "photoSizeEmpty";
     fn encode_bare(&self, out: &mut Writer) {
-        self.type_.encode(out);
+        out.string(&self.type_);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let type_ = tri!(input.read());
+        let type_ = tri!(input.string());
         Ok(Self { type_ })
     }
 }
@@ -150,16 +150,16 @@ impl Combinator for PhotoSize {
     const ID: u32 = 0x75c78e60;
     const NAME: &'static str = "photoSize";
     fn encode_bare(&self, out: &mut Writer) {
-        self.type_.encode(out);
-        self.w.encode(out);
-        self.h.encode(out);
-        self.size.encode(out);
+        out.string(&self.type_);
+        out.int(self.w);
+        out.int(self.h);
+        out.int(self.size);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let type_ = tri!(input.read());
-        let w = tri!(input.read());
-        let h = tri!(input.read());
-        let size = tri!(input.read());
+        let type_ = tri!(input.string());
+        let w = tri!(input.int());
+        let h = tri!(input.int());
+        let size = tri!(input.int());
         Ok(Self { type_, w, h, size })
     }
 }
@@ -177,16 +177,16 @@ impl Combinator for PhotoCachedSize {
     const ID: u32 = 0x021e1ad6;
     const NAME: &'static str = "photoCachedSize";
     fn encode_bare(&self, out: &mut Writer) {
-        self.type_.encode(out);
-        self.w.encode(out);
-        self.h.encode(out);
-        self.bytes.encode(out);
+        out.string(&self.type_);
+        out.int(self.w);
+        out.int(self.h);
+        Encode::encode(&self.bytes, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let type_ = tri!(input.read());
-        let w = tri!(input.read());
-        let h = tri!(input.read());
-        let bytes = tri!(input.read());
+        let type_ = tri!(input.string());
+        let w = tri!(input.int());
+        let h = tri!(input.int());
+        let bytes = tri!(input.bytes());
         Ok(Self { type_, w, h, bytes })
     }
 }
@@ -202,12 +202,12 @@ impl Combinator for PhotoStrippedSize {
     const ID: u32 = 0xe0b0bc2e;
     const NAME: &'static str = "photoStrippedSize";
     fn encode_bare(&self, out: &mut Writer) {
-        self.type_.encode(out);
-        self.bytes.encode(out);
+        out.string(&self.type_);
+        Encode::encode(&self.bytes, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let type_ = tri!(input.read());
-        let bytes = tri!(input.read());
+        let type_ = tri!(input.string());
+        let bytes = tri!(input.bytes());
         Ok(Self { type_, bytes })
     }
 }
@@ -225,16 +225,16 @@ impl Combinator for PhotoSizeProgressive {
     const ID: u32 = 0xfa3efb95;
     const NAME: &'static str = "photoSizeProgressive";
     fn encode_bare(&self, out: &mut Writer) {
-        self.type_.encode(out);
-        self.w.encode(out);
-        self.h.encode(out);
-        self.sizes.encode(out);
+        out.string(&self.type_);
+        out.int(self.w);
+        out.int(self.h);
+        Encode::encode(&self.sizes, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let type_ = tri!(input.read());
-        let w = tri!(input.read());
-        let h = tri!(input.read());
-        let sizes = tri!(input.read());
+        let type_ = tri!(input.string());
+        let w = tri!(input.int());
+        let h = tri!(input.int());
+        let sizes: Vec<i32> = tri!(Decode::decode(input));
         Ok(Self { type_, w, h, sizes })
     }
 }
@@ -250,12 +250,12 @@ impl Combinator for PhotoPathSize {
     const ID: u32 = 0xd8214d41;
     const NAME: &'static str = "photoPathSize";
     fn encode_bare(&self, out: &mut Writer) {
-        self.type_.encode(out);
-        self.bytes.encode(out);
+        out.string(&self.type_);
+        Encode::encode(&self.bytes, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let type_ = tri!(input.read());
-        let bytes = tri!(input.read());
+        let type_ = tri!(input.string());
+        let bytes = tri!(input.bytes());
         Ok(Self { type_, bytes })
     }
 }
@@ -280,32 +280,32 @@ impl Combinator for PeerNotifySettings {
     const ID: u32 = 0x99622c0c;
     const NAME: &'static str = "peerNotifySettings";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.show_previews.is_some()) << 0 | u32::from(self.silent.is_some()) << 1 | u32::from(self.mute_until.is_some()) << 2 | u32::from(self.ios_sound.is_some()) << 3 | u32::from(self.android_sound.is_some()) << 4 | u32::from(self.other_sound.is_some()) << 5 | u32::from(self.stories_muted.is_some()) << 6 | u32::from(self.stories_hide_sender.is_some()) << 7 | u32::from(self.stories_ios_sound.is_some()) << 8 | u32::from(self.stories_android_sound.is_some()) << 9 | u32::from(self.stories_other_sound.is_some()) << 10);
-        if let Some(value) = &self.show_previews { value.encode(out); }
-        if let Some(value) = &self.silent { value.encode(out); }
-        if let Some(value) = &self.mute_until { value.encode(out); }
-        if let Some(value) = &self.ios_sound { value.encode(out); }
-        if let Some(value) = &self.android_sound { value.encode(out); }
-        if let Some(value) = &self.other_sound { value.encode(out); }
-        if let Some(value) = &self.stories_muted { value.encode(out); }
-        if let Some(value) = &self.stories_hide_sender { value.encode(out); }
-        if let Some(value) = &self.stories_ios_sound { value.encode(out); }
-        if let Some(value) = &self.stories_android_sound { value.encode(out); }
-        if let Some(value) = &self.stories_other_sound { value.encode(out); }
+        out.word(((self.show_previews.is_some()) as u32) << 0 | ((self.silent.is_some()) as u32) << 1 | ((self.mute_until.is_some()) as u32) << 2 | ((self.ios_sound.is_some()) as u32) << 3 | ((self.android_sound.is_some()) as u32) << 4 | ((self.other_sound.is_some()) as u32) << 5 | ((self.stories_muted.is_some()) as u32) << 6 | ((self.stories_hide_sender.is_some()) as u32) << 7 | ((self.stories_ios_sound.is_some()) as u32) << 8 | ((self.stories_android_sound.is_some()) as u32) << 9 | ((self.stories_other_sound.is_some()) as u32) << 10);
+        if let Some(value) = &self.show_previews { Encode::encode(value, out); }
+        if let Some(value) = &self.silent { Encode::encode(value, out); }
+        if let Some(value) = &self.mute_until { Encode::encode(value, out); }
+        if let Some(value) = &self.ios_sound { Encode::encode(value, out); }
+        if let Some(value) = &self.android_sound { Encode::encode(value, out); }
+        if let Some(value) = &self.other_sound { Encode::encode(value, out); }
+        if let Some(value) = &self.stories_muted { Encode::encode(value, out); }
+        if let Some(value) = &self.stories_hide_sender { Encode::encode(value, out); }
+        if let Some(value) = &self.stories_ios_sound { Encode::encode(value, out); }
+        if let Some(value) = &self.stories_android_sound { Encode::encode(value, out); }
+        if let Some(value) = &self.stories_other_sound { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let show_previews = tri!(input.optional(flags, 0));
-        let silent = tri!(input.optional(flags, 1));
-        let mute_until = tri!(input.optional(flags, 2));
-        let ios_sound = tri!(input.optional(flags, 3));
-        let android_sound = tri!(input.optional(flags, 4));
-        let other_sound = tri!(input.optional(flags, 5));
-        let stories_muted = tri!(input.optional(flags, 6));
-        let stories_hide_sender = tri!(input.optional(flags, 7));
-        let stories_ios_sound = tri!(input.optional(flags, 8));
-        let stories_android_sound = tri!(input.optional(flags, 9));
-        let stories_other_sound = tri!(input.optional(flags, 10));
+        let show_previews: Option<bool> = tri!(input.optional(flags, 0));
+        let silent: Option<bool> = tri!(input.optional(flags, 1));
+        let mute_until: Option<i32> = tri!(input.optional(flags, 2));
+        let ios_sound: Option<TypeNotificationSound> = tri!(input.optional(flags, 3));
+        let android_sound: Option<TypeNotificationSound> = tri!(input.optional(flags, 4));
+        let other_sound: Option<TypeNotificationSound> = tri!(input.optional(flags, 5));
+        let stories_muted: Option<bool> = tri!(input.optional(flags, 6));
+        let stories_hide_sender: Option<bool> = tri!(input.optional(flags, 7));
+        let stories_ios_sound: Option<TypeNotificationSound> = tri!(input.optional(flags, 8));
+        let stories_android_sound: Option<TypeNotificationSound> = tri!(input.optional(flags, 9));
+        let stories_other_sound: Option<TypeNotificationSound> = tri!(input.optional(flags, 10));
         Ok(Self { show_previews, silent, mute_until, ios_sound, android_sound, other_sound, stories_muted, stories_hide_sender, stories_ios_sound, stories_android_sound, stories_other_sound })
     }
 }
@@ -342,17 +342,17 @@ impl Combinator for PeerSettings {
     fn encode_bare(&self, out: &mut Writer) {
         if (self.request_chat_title.is_some() || self.request_chat_date.is_some()) && !(self.request_chat_title.is_some() && self.request_chat_date.is_some()) { out.incomplete("peerSettings", "request_chat_title, request_chat_date"); }
         if (self.business_bot_id.is_some() || self.business_bot_manage_url.is_some()) && !(self.business_bot_id.is_some() && self.business_bot_manage_url.is_some()) { out.incomplete("peerSettings", "business_bot_id, business_bot_manage_url"); }
-        out.word(u32::from(self.report_spam) << 0 | u32::from(self.add_contact) << 1 | u32::from(self.block_contact) << 2 | u32::from(self.share_contact) << 3 | u32::from(self.need_contacts_exception) << 4 | u32::from(self.report_geo) << 5 | u32::from(self.geo_distance.is_some()) << 6 | u32::from(self.autoarchived) << 7 | u32::from(self.invite_members) << 8 | u32::from(self.request_chat_title.is_some() || self.request_chat_date.is_some()) << 9 | u32::from(self.request_chat_broadcast) << 10 | u32::from(self.business_bot_paused) << 11 | u32::from(self.business_bot_can_reply) << 12 | u32::from(self.business_bot_id.is_some() || self.business_bot_manage_url.is_some()) << 13 | u32::from(self.charge_paid_message_stars.is_some()) << 14 | u32::from(self.registration_month.is_some()) << 15 | u32::from(self.phone_country.is_some()) << 16 | u32::from(self.name_change_date.is_some()) << 17 | u32::from(self.photo_change_date.is_some()) << 18);
-        if let Some(value) = &self.geo_distance { value.encode(out); }
-        if let Some(value) = &self.request_chat_title { value.encode(out); }
-        if let Some(value) = &self.request_chat_date { value.encode(out); }
-        if let Some(value) = &self.business_bot_id { value.encode(out); }
-        if let Some(value) = &self.business_bot_manage_url { value.encode(out); }
-        if let Some(value) = &self.charge_paid_message_stars { value.encode(out); }
-        if let Some(value) = &self.registration_month { value.encode(out); }
-        if let Some(value) = &self.phone_country { value.encode(out); }
-        if let Some(value) = &self.name_change_date { value.encode(out); }
-        if let Some(value) = &self.photo_change_date { value.encode(out); }
+        out.word(((self.report_spam) as u32) << 0 | ((self.add_contact) as u32) << 1 | ((self.block_contact) as u32) << 2 | ((self.share_contact) as u32) << 3 | ((self.need_contacts_exception) as u32) << 4 | ((self.report_geo) as u32) << 5 | ((self.geo_distance.is_some()) as u32) << 6 | ((self.autoarchived) as u32) << 7 | ((self.invite_members) as u32) << 8 | ((self.request_chat_title.is_some() || self.request_chat_date.is_some()) as u32) << 9 | ((self.request_chat_broadcast) as u32) << 10 | ((self.business_bot_paused) as u32) << 11 | ((self.business_bot_can_reply) as u32) << 12 | ((self.business_bot_id.is_some() || self.business_bot_manage_url.is_some()) as u32) << 13 | ((self.charge_paid_message_stars.is_some()) as u32) << 14 | ((self.registration_month.is_some()) as u32) << 15 | ((self.phone_country.is_some()) as u32) << 16 | ((self.name_change_date.is_some()) as u32) << 17 | ((self.photo_change_date.is_some()) as u32) << 18);
+        if let Some(value) = &self.geo_distance { Encode::encode(value, out); }
+        if let Some(value) = &self.request_chat_title { Encode::encode(value, out); }
+        if let Some(value) = &self.request_chat_date { Encode::encode(value, out); }
+        if let Some(value) = &self.business_bot_id { Encode::encode(value, out); }
+        if let Some(value) = &self.business_bot_manage_url { Encode::encode(value, out); }
+        if let Some(value) = &self.charge_paid_message_stars { Encode::encode(value, out); }
+        if let Some(value) = &self.registration_month { Encode::encode(value, out); }
+        if let Some(value) = &self.phone_country { Encode::encode(value, out); }
+        if let Some(value) = &self.name_change_date { Encode::encode(value, out); }
+        if let Some(value) = &self.photo_change_date { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
@@ -367,16 +367,16 @@ impl Combinator for PeerSettings {
         let request_chat_broadcast = flags & (1 << 10) != 0;
         let business_bot_paused = flags & (1 << 11) != 0;
         let business_bot_can_reply = flags & (1 << 12) != 0;
-        let geo_distance = tri!(input.optional(flags, 6));
-        let request_chat_title = tri!(input.optional(flags, 9));
-        let request_chat_date = tri!(input.optional(flags, 9));
-        let business_bot_id = tri!(input.optional(flags, 13));
-        let business_bot_manage_url = tri!(input.optional(flags, 13));
-        let charge_paid_message_stars = tri!(input.optional(flags, 14));
-        let registration_month = tri!(input.optional(flags, 15));
-        let phone_country = tri!(input.optional(flags, 16));
-        let name_change_date = tri!(input.optional(flags, 17));
-        let photo_change_date = tri!(input.optional(flags, 18));
+        let geo_distance: Option<i32> = tri!(input.optional(flags, 6));
+        let request_chat_title: Option<String> = tri!(input.optional(flags, 9));
+        let request_chat_date: Option<i32> = tri!(input.optional(flags, 9));
+        let business_bot_id: Option<i64> = tri!(input.optional(flags, 13));
+        let business_bot_manage_url: Option<String> = tri!(input.optional(flags, 13));
+        let charge_paid_message_stars: Option<i64> = tri!(input.optional(flags, 14));
+        let registration_month: Option<String> = tri!(input.optional(flags, 15));
+        let phone_country: Option<String> = tri!(input.optional(flags, 16));
+        let name_change_date: Option<i32> = tri!(input.optional(flags, 17));
+        let photo_change_date: Option<i32> = tri!(input.optional(flags, 18));
         Ok(Self { report_spam, add_contact, block_contact, share_contact, need_contacts_exception, report_geo, autoarchived, invite_members, request_chat_broadcast, business_bot_paused, business_bot_can_reply, geo_distance, request_chat_title, request_chat_date, business_bot_id, business_bot_manage_url, charge_paid_message_stars, registration_month, phone_country, name_change_date, photo_change_date })
     }
 }
@@ -391,10 +391,10 @@ impl Combinator for PrivacyValueAllowUsers {
     const ID: u32 = 0xb8905fb2;
     const NAME: &'static str = "privacyValueAllowUsers";
     fn encode_bare(&self, out: &mut Writer) {
-        self.users.encode(out);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let users = tri!(input.read());
+        let users: Vec<i64> = tri!(Decode::decode(input));
         Ok(Self { users })
     }
 }
@@ -409,10 +409,10 @@ impl Combinator for PrivacyValueDisallowUsers {
     const ID: u32 = 0xe4621141;
     const NAME: &'static str = "privacyValueDisallowUsers";
     fn encode_bare(&self, out: &mut Writer) {
-        self.users.encode(out);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let users = tri!(input.read());
+        let users: Vec<i64> = tri!(Decode::decode(input));
         Ok(Self { users })
     }
 }
@@ -427,10 +427,10 @@ impl Combinator for PrivacyValueAllowChatParticipants {
     const ID: u32 = 0x6b134e8e;
     const NAME: &'static str = "privacyValueAllowChatParticipants";
     fn encode_bare(&self, out: &mut Writer) {
-        self.chats.encode(out);
+        Encode::encode(&self.chats, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let chats = tri!(input.read());
+        let chats: Vec<i64> = tri!(Decode::decode(input));
         Ok(Self { chats })
     }
 }
@@ -445,10 +445,10 @@ impl Combinator for PrivacyValueDisallowChatParticipants {
     const ID: u32 = 0x41c87565;
     const NAME: &'static str = "privacyValueDisallowChatParticipants";
     fn encode_bare(&self, out: &mut Writer) {
-        self.chats.encode(out);
+        Encode::encode(&self.chats, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let chats = tri!(input.read());
+        let chats: Vec<i64> = tri!(Decode::decode(input));
         Ok(Self { chats })
     }
 }
@@ -463,10 +463,10 @@ impl Combinator for PageBlockTitle {
     const ID: u32 = 0x70abc3fd;
     const NAME: &'static str = "pageBlockTitle";
     fn encode_bare(&self, out: &mut Writer) {
-        self.text.encode(out);
+        Encode::encode(&self.text, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let text = tri!(input.read());
+        let text: TypeRichText = tri!(Decode::decode(input));
         Ok(Self { text })
     }
 }
@@ -481,10 +481,10 @@ impl Combinator for PageBlockSubtitle {
     const ID: u32 = 0x8ffa9a1f;
     const NAME: &'static str = "pageBlockSubtitle";
     fn encode_bare(&self, out: &mut Writer) {
-        self.text.encode(out);
+        Encode::encode(&self.text, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let text = tri!(input.read());
+        let text: TypeRichText = tri!(Decode::decode(input));
         Ok(Self { text })
     }
 }
@@ -500,12 +500,12 @@ impl Combinator for PageBlockAuthorDate {
     const ID: u32 = 0xbaafe5e0;
     const NAME: &'static str = "pageBlockAuthorDate";
     fn encode_bare(&self, out: &mut Writer) {
-        self.author.encode(out);
-        self.published_date.encode(out);
+        Encode::encode(&self.author, out);
+        out.int(self.published_date);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let author = tri!(input.read());
-        let published_date = tri!(input.read());
+        let author: TypeRichText = tri!(Decode::decode(input));
+        let published_date = tri!(input.int());
         Ok(Self { author, published_date })
     }
 }
@@ -520,10 +520,10 @@ impl Combinator for PageBlockHeader {
     const ID: u32 = 0xbfd064ec;
     const NAME: &'static str = "pageBlockHeader";
     fn encode_bare(&self, out: &mut Writer) {
-        self.text.encode(out);
+        Encode::encode(&self.text, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let text = tri!(input.read());
+        let text: TypeRichText = tri!(Decode::decode(input));
         Ok(Self { text })
     }
 }
@@ -538,10 +538,10 @@ impl Combinator for PageBlockSubheader {
     const ID: u32 = 0xf12bb6e1;
     const NAME: &'static str = "pageBlockSubheader";
     fn encode_bare(&self, out: &mut Writer) {
-        self.text.encode(out);
+        Encode::encode(&self.text, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let text = tri!(input.read());
+        let text: TypeRichText = tri!(Decode::decode(input));
         Ok(Self { text })
     }
 }
@@ -556,10 +556,10 @@ impl Combinator for PageBlockParagraph {
     const ID: u32 = 0x467a0766;
     const NAME: &'static str = "pageBlockParagraph";
     fn encode_bare(&self, out: &mut Writer) {
-        self.text.encode(out);
+        Encode::encode(&self.text, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let text = tri!(input.read());
+        let text: TypeRichText = tri!(Decode::decode(input));
         Ok(Self { text })
     }
 }
@@ -575,12 +575,12 @@ impl Combinator for PageBlockPreformatted {
     const ID: u32 = 0xc070d93e;
     const NAME: &'static str = "pageBlockPreformatted";
     fn encode_bare(&self, out: &mut Writer) {
-        self.text.encode(out);
-        self.language.encode(out);
+        Encode::encode(&self.text, out);
+        out.string(&self.language);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let text = tri!(input.read());
-        let language = tri!(input.read());
+        let text: TypeRichText = tri!(Decode::decode(input));
+        let language = tri!(input.string());
         Ok(Self { text, language })
     }
 }
@@ -595,10 +595,10 @@ impl Combinator for PageBlockFooter {
     const ID: u32 = 0x48870999;
     const NAME: &'static str = "pageBlockFooter";
     fn encode_bare(&self, out: &mut Writer) {
-        self.text.encode(out);
+        Encode::encode(&self.text, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let text = tri!(input.read());
+        let text: TypeRichText = tri!(Decode::decode(input));
         Ok(Self { text })
     }
 }
@@ -613,10 +613,10 @@ impl Combinator for PageBlockAnchor {
     const ID: u32 = 0xce0d37b0;
     const NAME: &'static str = "pageBlockAnchor";
     fn encode_bare(&self, out: &mut Writer) {
-        self.name.encode(out);
+        out.string(&self.name);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let name = tri!(input.read());
+        let name = tri!(input.string());
         Ok(Self { name })
     }
 }
@@ -631,10 +631,10 @@ impl Combinator for PageBlockList {
     const ID: u32 = 0xe4e88011;
     const NAME: &'static str = "pageBlockList";
     fn encode_bare(&self, out: &mut Writer) {
-        self.items.encode(out);
+        Encode::encode(&self.items, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let items = tri!(input.read());
+        let items: Vec<TypePageListItem> = tri!(Decode::decode(input));
         Ok(Self { items })
     }
 }
@@ -651,15 +651,15 @@ impl Combinator for PageBlockBlockquote {
     const ID: u32 = 0x66d1670b;
     const NAME: &'static str = "pageBlockBlockquote";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.collapsed) << 0);
-        self.text.encode(out);
-        self.caption.encode(out);
+        out.word(((self.collapsed) as u32) << 0);
+        Encode::encode(&self.text, out);
+        Encode::encode(&self.caption, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let collapsed = flags & (1 << 0) != 0;
-        let text = tri!(input.read());
-        let caption = tri!(input.read());
+        let text: TypeRichText = tri!(Decode::decode(input));
+        let caption: TypeRichText = tri!(Decode::decode(input));
         Ok(Self { collapsed, text, caption })
     }
 }
@@ -675,12 +675,12 @@ impl Combinator for PageBlockPullquote {
     const ID: u32 = 0x4f4456d3;
     const NAME: &'static str = "pageBlockPullquote";
     fn encode_bare(&self, out: &mut Writer) {
-        self.text.encode(out);
-        self.caption.encode(out);
+        Encode::encode(&self.text, out);
+        Encode::encode(&self.caption, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let text = tri!(input.read());
-        let caption = tri!(input.read());
+        let text: TypeRichText = tri!(Decode::decode(input));
+        let caption: TypeRichText = tri!(Decode::decode(input));
         Ok(Self { text, caption })
     }
 }
@@ -700,19 +700,19 @@ impl Combinator for PageBlockPhoto {
     const NAME: &'static str = "pageBlockPhoto";
     fn encode_bare(&self, out: &mut Writer) {
         if (self.url.is_some() || self.webpage_id.is_some()) && !(self.url.is_some() && self.webpage_id.is_some()) { out.incomplete("pageBlockPhoto", "url, webpage_id"); }
-        out.word(u32::from(self.url.is_some() || self.webpage_id.is_some()) << 0 | u32::from(self.spoiler) << 1);
-        self.photo_id.encode(out);
-        self.caption.encode(out);
-        if let Some(value) = &self.url { value.encode(out); }
-        if let Some(value) = &self.webpage_id { value.encode(out); }
+        out.word(((self.url.is_some() || self.webpage_id.is_some()) as u32) << 0 | ((self.spoiler) as u32) << 1);
+        out.long(self.photo_id);
+        Encode::encode(&self.caption, out);
+        if let Some(value) = &self.url { Encode::encode(value, out); }
+        if let Some(value) = &self.webpage_id { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let spoiler = flags & (1 << 1) != 0;
-        let photo_id = tri!(input.read());
-        let caption = tri!(input.read());
-        let url = tri!(input.optional(flags, 0));
-        let webpage_id = tri!(input.optional(flags, 0));
+        let photo_id = tri!(input.long());
+        let caption: PageCaption = tri!(Decode::decode(input));
+        let url: Option<String> = tri!(input.optional(flags, 0));
+        let webpage_id: Option<i64> = tri!(input.optional(flags, 0));
         Ok(Self { spoiler, photo_id, caption, url, webpage_id })
     }
 }
@@ -731,17 +731,17 @@ impl Combinator for PageBlockVideo {
     const ID: u32 = 0x7c8fe7b6;
     const NAME: &'static str = "pageBlockVideo";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.autoplay) << 0 | u32::from(self.loop_) << 1 | u32::from(self.spoiler) << 2);
-        self.video_id.encode(out);
-        self.caption.encode(out);
+        out.word(((self.autoplay) as u32) << 0 | ((self.loop_) as u32) << 1 | ((self.spoiler) as u32) << 2);
+        out.long(self.video_id);
+        Encode::encode(&self.caption, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let autoplay = flags & (1 << 0) != 0;
         let loop_ = flags & (1 << 1) != 0;
         let spoiler = flags & (1 << 2) != 0;
-        let video_id = tri!(input.read());
-        let caption = tri!(input.read());
+        let video_id = tri!(input.long());
+        let caption: PageCaption = tri!(Decode::decode(input));
         Ok(Self { autoplay, loop_, spoiler, video_id, caption })
     }
 }
@@ -756,10 +756,10 @@ impl Combinator for PageBlockCover {
     const ID: u32 = 0x39f23300;
     const NAME: &'static str = "pageBlockCover";
     fn encode_bare(&self, out: &mut Writer) {
-        self.cover.encode(out);
+        Encode::encode(&self.cover, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let cover = tri!(input.read());
+        let cover: TypePageBlock = tri!(Decode::decode(input));
         Ok(Self { cover })
     }
 }
@@ -782,24 +782,24 @@ impl Combinator for PageBlockEmbed {
     const NAME: &'static str = "pageBlockEmbed";
     fn encode_bare(&self, out: &mut Writer) {
         if (self.w.is_some() || self.h.is_some()) && !(self.w.is_some() && self.h.is_some()) { out.incomplete("pageBlockEmbed", "w, h"); }
-        out.word(u32::from(self.full_width) << 0 | u32::from(self.url.is_some()) << 1 | u32::from(self.html.is_some()) << 2 | u32::from(self.allow_scrolling) << 3 | u32::from(self.poster_photo_id.is_some()) << 4 | u32::from(self.w.is_some() || self.h.is_some()) << 5);
-        if let Some(value) = &self.url { value.encode(out); }
-        if let Some(value) = &self.html { value.encode(out); }
-        if let Some(value) = &self.poster_photo_id { value.encode(out); }
-        if let Some(value) = &self.w { value.encode(out); }
-        if let Some(value) = &self.h { value.encode(out); }
-        self.caption.encode(out);
+        out.word(((self.full_width) as u32) << 0 | ((self.url.is_some()) as u32) << 1 | ((self.html.is_some()) as u32) << 2 | ((self.allow_scrolling) as u32) << 3 | ((self.poster_photo_id.is_some()) as u32) << 4 | ((self.w.is_some() || self.h.is_some()) as u32) << 5);
+        if let Some(value) = &self.url { Encode::encode(value, out); }
+        if let Some(value) = &self.html { Encode::encode(value, out); }
+        if let Some(value) = &self.poster_photo_id { Encode::encode(value, out); }
+        if let Some(value) = &self.w { Encode::encode(value, out); }
+        if let Some(value) = &self.h { Encode::encode(value, out); }
+        Encode::encode(&self.caption, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let full_width = flags & (1 << 0) != 0;
         let allow_scrolling = flags & (1 << 3) != 0;
-        let url = tri!(input.optional(flags, 1));
-        let html = tri!(input.optional(flags, 2));
-        let poster_photo_id = tri!(input.optional(flags, 4));
-        let w = tri!(input.optional(flags, 5));
-        let h = tri!(input.optional(flags, 5));
-        let caption = tri!(input.read());
+        let url: Option<String> = tri!(input.optional(flags, 1));
+        let html: Option<String> = tri!(input.optional(flags, 2));
+        let poster_photo_id: Option<i64> = tri!(input.optional(flags, 4));
+        let w: Option<i32> = tri!(input.optional(flags, 5));
+        let h: Option<i32> = tri!(input.optional(flags, 5));
+        let caption: PageCaption = tri!(Decode::decode(input));
         Ok(Self { full_width, allow_scrolling, url, html, poster_photo_id, w, h, caption })
     }
 }
@@ -820,22 +820,22 @@ impl Combinator for PageBlockEmbedPost {
     const ID: u32 = 0xf259a80b;
     const NAME: &'static str = "pageBlockEmbedPost";
     fn encode_bare(&self, out: &mut Writer) {
-        self.url.encode(out);
-        self.webpage_id.encode(out);
-        self.author_photo_id.encode(out);
-        self.author.encode(out);
-        self.date.encode(out);
-        self.blocks.encode(out);
-        self.caption.encode(out);
+        out.string(&self.url);
+        out.long(self.webpage_id);
+        out.long(self.author_photo_id);
+        out.string(&self.author);
+        out.int(self.date);
+        Encode::encode(&self.blocks, out);
+        Encode::encode(&self.caption, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let url = tri!(input.read());
-        let webpage_id = tri!(input.read());
-        let author_photo_id = tri!(input.read());
-        let author = tri!(input.read());
-        let date = tri!(input.read());
-        let blocks = tri!(input.read());
-        let caption = tri!(input.read());
+        let url = tri!(input.string());
+        let webpage_id = tri!(input.long());
+        let author_photo_id = tri!(input.long());
+        let author = tri!(input.string());
+        let date = tri!(input.int());
+        let blocks: Vec<TypePageBlock> = tri!(Decode::decode(input));
+        let caption: PageCaption = tri!(Decode::decode(input));
         Ok(Self { url, webpage_id, author_photo_id, author, date, blocks, caption })
     }
 }
@@ -851,12 +851,12 @@ impl Combinator for PageBlockCollage {
     const ID: u32 = 0x65a0fa4d;
     const NAME: &'static str = "pageBlockCollage";
     fn encode_bare(&self, out: &mut Writer) {
-        self.items.encode(out);
-        self.caption.encode(out);
+        Encode::encode(&self.items, out);
+        Encode::encode(&self.caption, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let items = tri!(input.read());
-        let caption = tri!(input.read());
+        let items: Vec<TypePageBlock> = tri!(Decode::decode(input));
+        let caption: PageCaption = tri!(Decode::decode(input));
         Ok(Self { items, caption })
     }
 }
@@ -872,12 +872,12 @@ impl Combinator for PageBlockSlideshow {
     const ID: u32 = 0x031f9590;
     const NAME: &'static str = "pageBlockSlideshow";
     fn encode_bare(&self, out: &mut Writer) {
-        self.items.encode(out);
-        self.caption.encode(out);
+        Encode::encode(&self.items, out);
+        Encode::encode(&self.caption, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let items = tri!(input.read());
-        let caption = tri!(input.read());
+        let items: Vec<TypePageBlock> = tri!(Decode::decode(input));
+        let caption: PageCaption = tri!(Decode::decode(input));
         Ok(Self { items, caption })
     }
 }
@@ -892,10 +892,10 @@ impl Combinator for PageBlockChannel {
     const ID: u32 = 0xef1751b5;
     const NAME: &'static str = "pageBlockChannel";
     fn encode_bare(&self, out: &mut Writer) {
-        self.channel.encode(out);
+        Encode::encode(&self.channel, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let channel = tri!(input.read());
+        let channel: TypeChat = tri!(Decode::decode(input));
         Ok(Self { channel })
     }
 }
@@ -911,12 +911,12 @@ impl Combinator for PageBlockAudio {
     const ID: u32 = 0x804361ea;
     const NAME: &'static str = "pageBlockAudio";
     fn encode_bare(&self, out: &mut Writer) {
-        self.audio_id.encode(out);
-        self.caption.encode(out);
+        out.long(self.audio_id);
+        Encode::encode(&self.caption, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let audio_id = tri!(input.read());
-        let caption = tri!(input.read());
+        let audio_id = tri!(input.long());
+        let caption: PageCaption = tri!(Decode::decode(input));
         Ok(Self { audio_id, caption })
     }
 }
@@ -931,10 +931,10 @@ impl Combinator for PageBlockKicker {
     const ID: u32 = 0x1e148390;
     const NAME: &'static str = "pageBlockKicker";
     fn encode_bare(&self, out: &mut Writer) {
-        self.text.encode(out);
+        Encode::encode(&self.text, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let text = tri!(input.read());
+        let text: TypeRichText = tri!(Decode::decode(input));
         Ok(Self { text })
     }
 }
@@ -953,17 +953,17 @@ impl Combinator for PageBlockTable {
     const ID: u32 = 0xbf4dea82;
     const NAME: &'static str = "pageBlockTable";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.bordered) << 0 | u32::from(self.striped) << 1 | u32::from(self.compact) << 2);
-        self.title.encode(out);
-        self.rows.encode(out);
+        out.word(((self.bordered) as u32) << 0 | ((self.striped) as u32) << 1 | ((self.compact) as u32) << 2);
+        Encode::encode(&self.title, out);
+        Encode::encode(&self.rows, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let bordered = flags & (1 << 0) != 0;
         let striped = flags & (1 << 1) != 0;
         let compact = flags & (1 << 2) != 0;
-        let title = tri!(input.read());
-        let rows = tri!(input.read());
+        let title: TypeRichText = tri!(Decode::decode(input));
+        let rows: Vec<PageTableRow> = tri!(Decode::decode(input));
         Ok(Self { bordered, striped, compact, title, rows })
     }
 }
@@ -981,17 +981,17 @@ impl Combinator for PageBlockOrderedList {
     const ID: u32 = 0x1fd6f6c1;
     const NAME: &'static str = "pageBlockOrderedList";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.start.is_some()) << 0 | u32::from(self.type_.is_some()) << 1 | u32::from(self.reversed) << 2);
-        self.items.encode(out);
-        if let Some(value) = &self.start { value.encode(out); }
-        if let Some(value) = &self.type_ { value.encode(out); }
+        out.word(((self.start.is_some()) as u32) << 0 | ((self.type_.is_some()) as u32) << 1 | ((self.reversed) as u32) << 2);
+        Encode::encode(&self.items, out);
+        if let Some(value) = &self.start { Encode::encode(value, out); }
+        if let Some(value) = &self.type_ { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let reversed = flags & (1 << 2) != 0;
-        let items = tri!(input.read());
-        let start = tri!(input.optional(flags, 0));
-        let type_ = tri!(input.optional(flags, 1));
+        let items: Vec<TypePageListOrderedItem> = tri!(Decode::decode(input));
+        let start: Option<i32> = tri!(input.optional(flags, 0));
+        let type_: Option<String> = tri!(input.optional(flags, 1));
         Ok(Self { reversed, items, start, type_ })
     }
 }
@@ -1008,15 +1008,15 @@ impl Combinator for PageBlockDetails {
     const ID: u32 = 0x76768bed;
     const NAME: &'static str = "pageBlockDetails";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.open) << 0);
-        self.blocks.encode(out);
-        self.title.encode(out);
+        out.word(((self.open) as u32) << 0);
+        Encode::encode(&self.blocks, out);
+        Encode::encode(&self.title, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let open = flags & (1 << 0) != 0;
-        let blocks = tri!(input.read());
-        let title = tri!(input.read());
+        let blocks: Vec<TypePageBlock> = tri!(Decode::decode(input));
+        let title: TypeRichText = tri!(Decode::decode(input));
         Ok(Self { open, blocks, title })
     }
 }
@@ -1032,12 +1032,12 @@ impl Combinator for PageBlockRelatedArticles {
     const ID: u32 = 0x16115a96;
     const NAME: &'static str = "pageBlockRelatedArticles";
     fn encode_bare(&self, out: &mut Writer) {
-        self.title.encode(out);
-        self.articles.encode(out);
+        Encode::encode(&self.title, out);
+        Encode::encode(&self.articles, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let title = tri!(input.read());
-        let articles = tri!(input.read());
+        let title: TypeRichText = tri!(Decode::decode(input));
+        let articles: Vec<PageRelatedArticle> = tri!(Decode::decode(input));
         Ok(Self { title, articles })
     }
 }
@@ -1056,18 +1056,18 @@ impl Combinator for PageBlockMap {
     const ID: u32 = 0xa44f3ef6;
     const NAME: &'static str = "pageBlockMap";
     fn encode_bare(&self, out: &mut Writer) {
-        self.geo.encode(out);
-        self.zoom.encode(out);
-        self.w.encode(out);
-        self.h.encode(out);
-        self.caption.encode(out);
+        Encode::encode(&self.geo, out);
+        out.int(self.zoom);
+        out.int(self.w);
+        out.int(self.h);
+        Encode::encode(&self.caption, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let geo = tri!(input.read());
-        let zoom = tri!(input.read());
-        let w = tri!(input.read());
-        let h = tri!(input.read());
-        let caption = tri!(input.read());
+        let geo: TypeGeoPoint = tri!(Decode::decode(input));
+        let zoom = tri!(input.int());
+        let w = tri!(input.int());
+        let h = tri!(input.int());
+        let caption: PageCaption = tri!(Decode::decode(input));
         Ok(Self { geo, zoom, w, h, caption })
     }
 }
@@ -1082,10 +1082,10 @@ impl Combinator for PageBlockHeading1 {
     const ID: u32 = 0xbaff072f;
     const NAME: &'static str = "pageBlockHeading1";
     fn encode_bare(&self, out: &mut Writer) {
-        self.text.encode(out);
+        Encode::encode(&self.text, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let text = tri!(input.read());
+        let text: TypeRichText = tri!(Decode::decode(input));
         Ok(Self { text })
     }
 }
@@ -1100,10 +1100,10 @@ impl Combinator for PageBlockHeading2 {
     const ID: u32 = 0x096b2aec;
     const NAME: &'static str = "pageBlockHeading2";
     fn encode_bare(&self, out: &mut Writer) {
-        self.text.encode(out);
+        Encode::encode(&self.text, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let text = tri!(input.read());
+        let text: TypeRichText = tri!(Decode::decode(input));
         Ok(Self { text })
     }
 }
@@ -1118,10 +1118,10 @@ impl Combinator for PageBlockHeading3 {
     const ID: u32 = 0x67e731ad;
     const NAME: &'static str = "pageBlockHeading3";
     fn encode_bare(&self, out: &mut Writer) {
-        self.text.encode(out);
+        Encode::encode(&self.text, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let text = tri!(input.read());
+        let text: TypeRichText = tri!(Decode::decode(input));
         Ok(Self { text })
     }
 }
@@ -1136,10 +1136,10 @@ impl Combinator for PageBlockHeading4 {
     const ID: u32 = 0xb532772b;
     const NAME: &'static str = "pageBlockHeading4";
     fn encode_bare(&self, out: &mut Writer) {
-        self.text.encode(out);
+        Encode::encode(&self.text, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let text = tri!(input.read());
+        let text: TypeRichText = tri!(Decode::decode(input));
         Ok(Self { text })
     }
 }
@@ -1154,10 +1154,10 @@ impl Combinator for PageBlockHeading5 {
     const ID: u32 = 0xdbbe6c6a;
     const NAME: &'static str = "pageBlockHeading5";
     fn encode_bare(&self, out: &mut Writer) {
-        self.text.encode(out);
+        Encode::encode(&self.text, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let text = tri!(input.read());
+        let text: TypeRichText = tri!(Decode::decode(input));
         Ok(Self { text })
     }
 }
@@ -1172,10 +1172,10 @@ impl Combinator for PageBlockHeading6 {
     const ID: u32 = 0x682a41a9;
     const NAME: &'static str = "pageBlockHeading6";
     fn encode_bare(&self, out: &mut Writer) {
-        self.text.encode(out);
+        Encode::encode(&self.text, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let text = tri!(input.read());
+        let text: TypeRichText = tri!(Decode::decode(input));
         Ok(Self { text })
     }
 }
@@ -1190,10 +1190,10 @@ impl Combinator for PageBlockMath {
     const ID: u32 = 0x59080c20;
     const NAME: &'static str = "pageBlockMath";
     fn encode_bare(&self, out: &mut Writer) {
-        self.source.encode(out);
+        out.string(&self.source);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let source = tri!(input.read());
+        let source = tri!(input.string());
         Ok(Self { source })
     }
 }
@@ -1208,10 +1208,10 @@ impl Combinator for PageBlockThinking {
     const ID: u32 = 0x3c29a3e2;
     const NAME: &'static str = "pageBlockThinking";
     fn encode_bare(&self, out: &mut Writer) {
-        self.text.encode(out);
+        Encode::encode(&self.text, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let text = tri!(input.read());
+        let text: TypeRichText = tri!(Decode::decode(input));
         Ok(Self { text })
     }
 }
@@ -1227,12 +1227,12 @@ impl Combinator for PageBlockBlockquoteBlocks {
     const ID: u32 = 0x0e6e47c4;
     const NAME: &'static str = "pageBlockBlockquoteBlocks";
     fn encode_bare(&self, out: &mut Writer) {
-        self.blocks.encode(out);
-        self.caption.encode(out);
+        Encode::encode(&self.blocks, out);
+        Encode::encode(&self.caption, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let blocks = tri!(input.read());
-        let caption = tri!(input.read());
+        let blocks: Vec<TypePageBlock> = tri!(Decode::decode(input));
+        let caption: TypeRichText = tri!(Decode::decode(input));
         Ok(Self { blocks, caption })
     }
 }
@@ -1250,15 +1250,15 @@ impl Combinator for PageBlockButtonRow {
     const ID: u32 = 0x6d640318;
     const NAME: &'static str = "pageBlockButtonRow";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.align_left) << 0 | u32::from(self.align_center) << 1 | u32::from(self.align_right) << 2);
-        self.buttons.encode(out);
+        out.word(((self.align_left) as u32) << 0 | ((self.align_center) as u32) << 1 | ((self.align_right) as u32) << 2);
+        Encode::encode(&self.buttons, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let align_left = flags & (1 << 0) != 0;
         let align_center = flags & (1 << 1) != 0;
         let align_right = flags & (1 << 2) != 0;
-        let buttons = tri!(input.read());
+        let buttons: Vec<PageButton> = tri!(Decode::decode(input));
         Ok(Self { align_left, align_center, align_right, buttons })
     }
 }
@@ -1274,12 +1274,12 @@ impl Combinator for PageBlockDocument {
     const ID: u32 = 0x38fa3ba3;
     const NAME: &'static str = "pageBlockDocument";
     fn encode_bare(&self, out: &mut Writer) {
-        self.document_id.encode(out);
-        self.caption.encode(out);
+        out.long(self.document_id);
+        Encode::encode(&self.caption, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let document_id = tri!(input.read());
-        let caption = tri!(input.read());
+        let document_id = tri!(input.long());
+        let caption: PageCaption = tri!(Decode::decode(input));
         Ok(Self { document_id, caption })
     }
 }
@@ -1294,10 +1294,10 @@ impl Combinator for PhoneCallDiscardReasonMigrateConferenceCall {
     const ID: u32 = 0x9fbbf1f7;
     const NAME: &'static str = "phoneCallDiscardReasonMigrateConferenceCall";
     fn encode_bare(&self, out: &mut Writer) {
-        self.slug.encode(out);
+        out.string(&self.slug);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let slug = tri!(input.read());
+        let slug = tri!(input.string());
         Ok(Self { slug })
     }
 }
@@ -1313,12 +1313,12 @@ impl Combinator for PaymentCharge {
     const ID: u32 = 0xea02c27e;
     const NAME: &'static str = "paymentCharge";
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
-        self.provider_charge_id.encode(out);
+        out.string(&self.id);
+        out.string(&self.provider_charge_id);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
-        let provider_charge_id = tri!(input.read());
+        let id = tri!(input.string());
+        let provider_charge_id = tri!(input.string());
         Ok(Self { id, provider_charge_id })
     }
 }
@@ -1338,20 +1338,20 @@ impl Combinator for PostAddress {
     const ID: u32 = 0x1e8caaeb;
     const NAME: &'static str = "postAddress";
     fn encode_bare(&self, out: &mut Writer) {
-        self.street_line1.encode(out);
-        self.street_line2.encode(out);
-        self.city.encode(out);
-        self.state.encode(out);
-        self.country_iso2.encode(out);
-        self.post_code.encode(out);
+        out.string(&self.street_line1);
+        out.string(&self.street_line2);
+        out.string(&self.city);
+        out.string(&self.state);
+        out.string(&self.country_iso2);
+        out.string(&self.post_code);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let street_line1 = tri!(input.read());
-        let street_line2 = tri!(input.read());
-        let city = tri!(input.read());
-        let state = tri!(input.read());
-        let country_iso2 = tri!(input.read());
-        let post_code = tri!(input.read());
+        let street_line1 = tri!(input.string());
+        let street_line2 = tri!(input.string());
+        let city = tri!(input.string());
+        let state = tri!(input.string());
+        let country_iso2 = tri!(input.string());
+        let post_code = tri!(input.string());
         Ok(Self { street_line1, street_line2, city, state, country_iso2, post_code })
     }
 }
@@ -1369,18 +1369,18 @@ impl Combinator for PaymentRequestedInfo {
     const ID: u32 = 0x909c3f94;
     const NAME: &'static str = "paymentRequestedInfo";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.name.is_some()) << 0 | u32::from(self.phone.is_some()) << 1 | u32::from(self.email.is_some()) << 2 | u32::from(self.shipping_address.is_some()) << 3);
-        if let Some(value) = &self.name { value.encode(out); }
-        if let Some(value) = &self.phone { value.encode(out); }
-        if let Some(value) = &self.email { value.encode(out); }
-        if let Some(value) = &self.shipping_address { value.encode(out); }
+        out.word(((self.name.is_some()) as u32) << 0 | ((self.phone.is_some()) as u32) << 1 | ((self.email.is_some()) as u32) << 2 | ((self.shipping_address.is_some()) as u32) << 3);
+        if let Some(value) = &self.name { Encode::encode(value, out); }
+        if let Some(value) = &self.phone { Encode::encode(value, out); }
+        if let Some(value) = &self.email { Encode::encode(value, out); }
+        if let Some(value) = &self.shipping_address { Encode::encode(&**value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let name = tri!(input.optional(flags, 0));
-        let phone = tri!(input.optional(flags, 1));
-        let email = tri!(input.optional(flags, 2));
-        let shipping_address = tri!(input.optional_boxed(flags, 3));
+        let name: Option<String> = tri!(input.optional(flags, 0));
+        let phone: Option<String> = tri!(input.optional(flags, 1));
+        let email: Option<String> = tri!(input.optional(flags, 2));
+        let shipping_address: Option<Box<PostAddress>> = tri!(input.optional_boxed(flags, 3));
         Ok(Self { name, phone, email, shipping_address })
     }
 }
@@ -1396,12 +1396,12 @@ impl Combinator for PaymentSavedCredentialsCard {
     const ID: u32 = 0xcdc27a1f;
     const NAME: &'static str = "paymentSavedCredentialsCard";
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
-        self.title.encode(out);
+        out.string(&self.id);
+        out.string(&self.title);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
-        let title = tri!(input.read());
+        let id = tri!(input.string());
+        let title = tri!(input.string());
         Ok(Self { id, title })
     }
 }
@@ -1416,10 +1416,10 @@ impl Combinator for PhoneCallEmpty {
     const ID: u32 = 0x5366c915;
     const NAME: &'static str = "phoneCallEmpty";
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
+        out.long(self.id);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
+        let id = tri!(input.long());
         Ok(Self { id })
     }
 }
@@ -1441,25 +1441,25 @@ impl Combinator for PhoneCallWaiting {
     const ID: u32 = 0xc5226f17;
     const NAME: &'static str = "phoneCallWaiting";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.receive_date.is_some()) << 0 | u32::from(self.video) << 6);
-        self.id.encode(out);
-        self.access_hash.encode(out);
-        self.date.encode(out);
-        self.admin_id.encode(out);
-        self.participant_id.encode(out);
-        self.protocol.encode(out);
-        if let Some(value) = &self.receive_date { value.encode(out); }
+        out.word(((self.receive_date.is_some()) as u32) << 0 | ((self.video) as u32) << 6);
+        out.long(self.id);
+        Encode::encode(&self.access_hash, out);
+        out.int(self.date);
+        out.long(self.admin_id);
+        out.long(self.participant_id);
+        Encode::encode(&self.protocol, out);
+        if let Some(value) = &self.receive_date { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let video = flags & (1 << 6) != 0;
-        let id = tri!(input.read());
-        let access_hash = tri!(input.read());
-        let date = tri!(input.read());
-        let admin_id = tri!(input.read());
-        let participant_id = tri!(input.read());
-        let protocol = tri!(input.read());
-        let receive_date = tri!(input.optional(flags, 0));
+        let id = tri!(input.long());
+        let access_hash: crate::AccessHash = tri!(Decode::decode(input));
+        let date = tri!(input.int());
+        let admin_id = tri!(input.long());
+        let participant_id = tri!(input.long());
+        let protocol: PhoneCallProtocol = tri!(Decode::decode(input));
+        let receive_date: Option<i32> = tri!(input.optional(flags, 0));
         Ok(Self { video, id, access_hash, date, admin_id, participant_id, protocol, receive_date })
     }
 }
@@ -1481,25 +1481,25 @@ impl Combinator for PhoneCallRequested {
     const ID: u32 = 0x14b0ed0c;
     const NAME: &'static str = "phoneCallRequested";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.video) << 6);
-        self.id.encode(out);
-        self.access_hash.encode(out);
-        self.date.encode(out);
-        self.admin_id.encode(out);
-        self.participant_id.encode(out);
-        self.g_a_hash.encode(out);
-        self.protocol.encode(out);
+        out.word(((self.video) as u32) << 6);
+        out.long(self.id);
+        Encode::encode(&self.access_hash, out);
+        out.int(self.date);
+        out.long(self.admin_id);
+        out.long(self.participant_id);
+        Encode::encode(&self.g_a_hash, out);
+        Encode::encode(&self.protocol, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let video = flags & (1 << 6) != 0;
-        let id = tri!(input.read());
-        let access_hash = tri!(input.read());
-        let date = tri!(input.read());
-        let admin_id = tri!(input.read());
-        let participant_id = tri!(input.read());
-        let g_a_hash = tri!(input.read());
-        let protocol = tri!(input.read());
+        let id = tri!(input.long());
+        let access_hash: crate::AccessHash = tri!(Decode::decode(input));
+        let date = tri!(input.int());
+        let admin_id = tri!(input.long());
+        let participant_id = tri!(input.long());
+        let g_a_hash = tri!(input.bytes());
+        let protocol: PhoneCallProtocol = tri!(Decode::decode(input));
         Ok(Self { video, id, access_hash, date, admin_id, participant_id, g_a_hash, protocol })
     }
 }
@@ -1521,25 +1521,25 @@ impl Combinator for PhoneCallAccepted {
     const ID: u32 = 0x3660c311;
     const NAME: &'static str = "phoneCallAccepted";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.video) << 6);
-        self.id.encode(out);
-        self.access_hash.encode(out);
-        self.date.encode(out);
-        self.admin_id.encode(out);
-        self.participant_id.encode(out);
-        self.g_b.encode(out);
-        self.protocol.encode(out);
+        out.word(((self.video) as u32) << 6);
+        out.long(self.id);
+        Encode::encode(&self.access_hash, out);
+        out.int(self.date);
+        out.long(self.admin_id);
+        out.long(self.participant_id);
+        Encode::encode(&self.g_b, out);
+        Encode::encode(&self.protocol, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let video = flags & (1 << 6) != 0;
-        let id = tri!(input.read());
-        let access_hash = tri!(input.read());
-        let date = tri!(input.read());
-        let admin_id = tri!(input.read());
-        let participant_id = tri!(input.read());
-        let g_b = tri!(input.read());
-        let protocol = tri!(input.read());
+        let id = tri!(input.long());
+        let access_hash: crate::AccessHash = tri!(Decode::decode(input));
+        let date = tri!(input.int());
+        let admin_id = tri!(input.long());
+        let participant_id = tri!(input.long());
+        let g_b = tri!(input.bytes());
+        let protocol: PhoneCallProtocol = tri!(Decode::decode(input));
         Ok(Self { video, id, access_hash, date, admin_id, participant_id, g_b, protocol })
     }
 }
@@ -1567,35 +1567,35 @@ impl Combinator for PhoneCall {
     const ID: u32 = 0x30535af5;
     const NAME: &'static str = "phoneCall";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.p2p_allowed) << 5 | u32::from(self.video) << 6 | u32::from(self.custom_parameters.is_some()) << 7 | u32::from(self.conference_supported) << 8);
-        self.id.encode(out);
-        self.access_hash.encode(out);
-        self.date.encode(out);
-        self.admin_id.encode(out);
-        self.participant_id.encode(out);
-        self.g_a_or_b.encode(out);
-        self.key_fingerprint.encode(out);
-        self.protocol.encode(out);
-        self.connections.encode(out);
-        self.start_date.encode(out);
-        if let Some(value) = &self.custom_parameters { value.encode(out); }
+        out.word(((self.p2p_allowed) as u32) << 5 | ((self.video) as u32) << 6 | ((self.custom_parameters.is_some()) as u32) << 7 | ((self.conference_supported) as u32) << 8);
+        out.long(self.id);
+        Encode::encode(&self.access_hash, out);
+        out.int(self.date);
+        out.long(self.admin_id);
+        out.long(self.participant_id);
+        Encode::encode(&self.g_a_or_b, out);
+        out.long(self.key_fingerprint);
+        Encode::encode(&self.protocol, out);
+        Encode::encode(&self.connections, out);
+        out.int(self.start_date);
+        if let Some(value) = &self.custom_parameters { Encode::encode(&**value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let p2p_allowed = flags & (1 << 5) != 0;
         let video = flags & (1 << 6) != 0;
         let conference_supported = flags & (1 << 8) != 0;
-        let id = tri!(input.read());
-        let access_hash = tri!(input.read());
-        let date = tri!(input.read());
-        let admin_id = tri!(input.read());
-        let participant_id = tri!(input.read());
-        let g_a_or_b = tri!(input.read());
-        let key_fingerprint = tri!(input.read());
-        let protocol = tri!(input.read());
-        let connections = tri!(input.read());
-        let start_date = tri!(input.read());
-        let custom_parameters = tri!(input.optional_boxed(flags, 7));
+        let id = tri!(input.long());
+        let access_hash: crate::AccessHash = tri!(Decode::decode(input));
+        let date = tri!(input.int());
+        let admin_id = tri!(input.long());
+        let participant_id = tri!(input.long());
+        let g_a_or_b = tri!(input.bytes());
+        let key_fingerprint = tri!(input.long());
+        let protocol: PhoneCallProtocol = tri!(Decode::decode(input));
+        let connections: Vec<TypePhoneConnection> = tri!(Decode::decode(input));
+        let start_date = tri!(input.int());
+        let custom_parameters: Option<Box<DataJSON>> = tri!(input.optional_boxed(flags, 7));
         Ok(Self { p2p_allowed, video, conference_supported, id, access_hash, date, admin_id, participant_id, g_a_or_b, key_fingerprint, protocol, connections, start_date, custom_parameters })
     }
 }
@@ -1615,19 +1615,19 @@ impl Combinator for PhoneCallDiscarded {
     const ID: u32 = 0x50ca4de1;
     const NAME: &'static str = "phoneCallDiscarded";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.reason.is_some()) << 0 | u32::from(self.duration.is_some()) << 1 | u32::from(self.need_rating) << 2 | u32::from(self.need_debug) << 3 | u32::from(self.video) << 6);
-        self.id.encode(out);
-        if let Some(value) = &self.reason { value.encode(out); }
-        if let Some(value) = &self.duration { value.encode(out); }
+        out.word(((self.reason.is_some()) as u32) << 0 | ((self.duration.is_some()) as u32) << 1 | ((self.need_rating) as u32) << 2 | ((self.need_debug) as u32) << 3 | ((self.video) as u32) << 6);
+        out.long(self.id);
+        if let Some(value) = &self.reason { Encode::encode(&**value, out); }
+        if let Some(value) = &self.duration { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let need_rating = flags & (1 << 2) != 0;
         let need_debug = flags & (1 << 3) != 0;
         let video = flags & (1 << 6) != 0;
-        let id = tri!(input.read());
-        let reason = tri!(input.optional_boxed(flags, 0));
-        let duration = tri!(input.optional(flags, 1));
+        let id = tri!(input.long());
+        let reason: Option<Box<TypePhoneCallDiscardReason>> = tri!(input.optional_boxed(flags, 0));
+        let duration: Option<i32> = tri!(input.optional(flags, 1));
         Ok(Self { need_rating, need_debug, video, id, reason, duration })
     }
 }
@@ -1647,21 +1647,21 @@ impl Combinator for PhoneConnection {
     const ID: u32 = 0x9cc123c7;
     const NAME: &'static str = "phoneConnection";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.tcp) << 0);
-        self.id.encode(out);
-        self.ip.encode(out);
-        self.ipv6.encode(out);
-        self.port.encode(out);
-        self.peer_tag.encode(out);
+        out.word(((self.tcp) as u32) << 0);
+        out.long(self.id);
+        out.string(&self.ip);
+        out.string(&self.ipv6);
+        out.int(self.port);
+        Encode::encode(&self.peer_tag, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let tcp = flags & (1 << 0) != 0;
-        let id = tri!(input.read());
-        let ip = tri!(input.read());
-        let ipv6 = tri!(input.read());
-        let port = tri!(input.read());
-        let peer_tag = tri!(input.read());
+        let id = tri!(input.long());
+        let ip = tri!(input.string());
+        let ipv6 = tri!(input.string());
+        let port = tri!(input.int());
+        let peer_tag = tri!(input.bytes());
         Ok(Self { tcp, id, ip, ipv6, port, peer_tag })
     }
 }
@@ -1683,24 +1683,24 @@ impl Combinator for PhoneConnectionWebrtc {
     const ID: u32 = 0x635fe375;
     const NAME: &'static str = "phoneConnectionWebrtc";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.turn) << 0 | u32::from(self.stun) << 1);
-        self.id.encode(out);
-        self.ip.encode(out);
-        self.ipv6.encode(out);
-        self.port.encode(out);
-        self.username.encode(out);
-        self.password.encode(out);
+        out.word(((self.turn) as u32) << 0 | ((self.stun) as u32) << 1);
+        out.long(self.id);
+        out.string(&self.ip);
+        out.string(&self.ipv6);
+        out.int(self.port);
+        out.string(&self.username);
+        out.string(&self.password);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let turn = flags & (1 << 0) != 0;
         let stun = flags & (1 << 1) != 0;
-        let id = tri!(input.read());
-        let ip = tri!(input.read());
-        let ipv6 = tri!(input.read());
-        let port = tri!(input.read());
-        let username = tri!(input.read());
-        let password = tri!(input.read());
+        let id = tri!(input.long());
+        let ip = tri!(input.string());
+        let ipv6 = tri!(input.string());
+        let port = tri!(input.int());
+        let username = tri!(input.string());
+        let password = tri!(input.string());
         Ok(Self { turn, stun, id, ip, ipv6, port, username, password })
     }
 }
@@ -1719,18 +1719,18 @@ impl Combinator for PhoneCallProtocol {
     const ID: u32 = 0xfc878fc8;
     const NAME: &'static str = "phoneCallProtocol";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.udp_p2p) << 0 | u32::from(self.udp_reflector) << 1);
-        self.min_layer.encode(out);
-        self.max_layer.encode(out);
-        self.library_versions.encode(out);
+        out.word(((self.udp_p2p) as u32) << 0 | ((self.udp_reflector) as u32) << 1);
+        out.int(self.min_layer);
+        out.int(self.max_layer);
+        Encode::encode(&self.library_versions, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let udp_p2p = flags & (1 << 0) != 0;
         let udp_reflector = flags & (1 << 1) != 0;
-        let min_layer = tri!(input.read());
-        let max_layer = tri!(input.read());
-        let library_versions = tri!(input.read());
+        let min_layer = tri!(input.int());
+        let max_layer = tri!(input.int());
+        let library_versions: Vec<String> = tri!(Decode::decode(input));
         Ok(Self { udp_p2p, udp_reflector, min_layer, max_layer, library_versions })
     }
 }
@@ -1746,12 +1746,12 @@ impl Combinator for PopularContact {
     const ID: u32 = 0x5ce14175;
     const NAME: &'static str = "popularContact";
     fn encode_bare(&self, out: &mut Writer) {
-        self.client_id.encode(out);
-        self.importers.encode(out);
+        out.long(self.client_id);
+        out.int(self.importers);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let client_id = tri!(input.read());
-        let importers = tri!(input.read());
+        let client_id = tri!(input.long());
+        let importers = tri!(input.int());
         Ok(Self { client_id, importers })
     }
 }
@@ -1771,16 +1771,16 @@ impl Combinator for PasswordKdfAlgoSHA256SHA256PBKDF2HMACSHA512iter100000SHA256M
     const ID: u32 = 0x3a912d4a;
     const NAME: &'static str = "passwordKdfAlgoSHA256SHA256PBKDF2HMACSHA512iter100000SHA256ModPow";
     fn encode_bare(&self, out: &mut Writer) {
-        self.salt1.encode(out);
-        self.salt2.encode(out);
-        self.g.encode(out);
-        self.p.encode(out);
+        Encode::encode(&self.salt1, out);
+        Encode::encode(&self.salt2, out);
+        out.int(self.g);
+        Encode::encode(&self.p, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let salt1 = tri!(input.read());
-        let salt2 = tri!(input.read());
-        let g = tri!(input.read());
-        let p = tri!(input.read());
+        let salt1 = tri!(input.bytes());
+        let salt2 = tri!(input.bytes());
+        let g = tri!(input.int());
+        let p = tri!(input.bytes());
         Ok(Self { salt1, salt2, g, p })
     }
 }
@@ -1802,10 +1802,10 @@ impl Combinator for PageTableCell {
     const ID: u32 = 0x34566b6a;
     const NAME: &'static str = "pageTableCell";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.header) << 0 | u32::from(self.colspan.is_some()) << 1 | u32::from(self.rowspan.is_some()) << 2 | u32::from(self.align_center) << 3 | u32::from(self.align_right) << 4 | u32::from(self.valign_middle) << 5 | u32::from(self.valign_bottom) << 6 | u32::from(self.text.is_some()) << 7);
-        if let Some(value) = &self.text { value.encode(out); }
-        if let Some(value) = &self.colspan { value.encode(out); }
-        if let Some(value) = &self.rowspan { value.encode(out); }
+        out.word(((self.header) as u32) << 0 | ((self.colspan.is_some()) as u32) << 1 | ((self.rowspan.is_some()) as u32) << 2 | ((self.align_center) as u32) << 3 | ((self.align_right) as u32) << 4 | ((self.valign_middle) as u32) << 5 | ((self.valign_bottom) as u32) << 6 | ((self.text.is_some()) as u32) << 7);
+        if let Some(value) = &self.text { Encode::encode(&**value, out); }
+        if let Some(value) = &self.colspan { Encode::encode(value, out); }
+        if let Some(value) = &self.rowspan { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
@@ -1814,9 +1814,9 @@ impl Combinator for PageTableCell {
         let align_right = flags & (1 << 4) != 0;
         let valign_middle = flags & (1 << 5) != 0;
         let valign_bottom = flags & (1 << 6) != 0;
-        let text = tri!(input.optional_boxed(flags, 7));
-        let colspan = tri!(input.optional(flags, 1));
-        let rowspan = tri!(input.optional(flags, 2));
+        let text: Option<Box<TypeRichText>> = tri!(input.optional_boxed(flags, 7));
+        let colspan: Option<i32> = tri!(input.optional(flags, 1));
+        let rowspan: Option<i32> = tri!(input.optional(flags, 2));
         Ok(Self { header, align_center, align_right, valign_middle, valign_bottom, text, colspan, rowspan })
     }
 }
@@ -1831,10 +1831,10 @@ impl Combinator for PageTableRow {
     const ID: u32 = 0xe0c0c5e5;
     const NAME: &'static str = "pageTableRow";
     fn encode_bare(&self, out: &mut Writer) {
-        self.cells.encode(out);
+        Encode::encode(&self.cells, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let cells = tri!(input.read());
+        let cells: Vec<PageTableCell> = tri!(Decode::decode(input));
         Ok(Self { cells })
     }
 }
@@ -1850,12 +1850,12 @@ impl Combinator for PageCaption {
     const ID: u32 = 0x6f747657;
     const NAME: &'static str = "pageCaption";
     fn encode_bare(&self, out: &mut Writer) {
-        self.text.encode(out);
-        self.credit.encode(out);
+        Encode::encode(&self.text, out);
+        Encode::encode(&self.credit, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let text = tri!(input.read());
-        let credit = tri!(input.read());
+        let text: TypeRichText = tri!(Decode::decode(input));
+        let credit: TypeRichText = tri!(Decode::decode(input));
         Ok(Self { text, credit })
     }
 }
@@ -1872,14 +1872,14 @@ impl Combinator for PageListItemText {
     const ID: u32 = 0x2f58683c;
     const NAME: &'static str = "pageListItemText";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.checkbox) << 0 | u32::from(self.checked) << 1);
-        self.text.encode(out);
+        out.word(((self.checkbox) as u32) << 0 | ((self.checked) as u32) << 1);
+        Encode::encode(&self.text, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let checkbox = flags & (1 << 0) != 0;
         let checked = flags & (1 << 1) != 0;
-        let text = tri!(input.read());
+        let text: TypeRichText = tri!(Decode::decode(input));
         Ok(Self { checkbox, checked, text })
     }
 }
@@ -1896,14 +1896,14 @@ impl Combinator for PageListItemBlocks {
     const ID: u32 = 0x63ca67aa;
     const NAME: &'static str = "pageListItemBlocks";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.checkbox) << 0 | u32::from(self.checked) << 1);
-        self.blocks.encode(out);
+        out.word(((self.checkbox) as u32) << 0 | ((self.checked) as u32) << 1);
+        Encode::encode(&self.blocks, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let checkbox = flags & (1 << 0) != 0;
         let checked = flags & (1 << 1) != 0;
-        let blocks = tri!(input.read());
+        let blocks: Vec<TypePageBlock> = tri!(Decode::decode(input));
         Ok(Self { checkbox, checked, blocks })
     }
 }
@@ -1923,20 +1923,20 @@ impl Combinator for PageListOrderedItemText {
     const ID: u32 = 0x15031189;
     const NAME: &'static str = "pageListOrderedItemText";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.checkbox) << 0 | u32::from(self.checked) << 1 | u32::from(self.num.is_some()) << 2 | u32::from(self.value.is_some()) << 3 | u32::from(self.type_.is_some()) << 4);
-        if let Some(value) = &self.num { value.encode(out); }
-        self.text.encode(out);
-        if let Some(value) = &self.value { value.encode(out); }
-        if let Some(value) = &self.type_ { value.encode(out); }
+        out.word(((self.checkbox) as u32) << 0 | ((self.checked) as u32) << 1 | ((self.num.is_some()) as u32) << 2 | ((self.value.is_some()) as u32) << 3 | ((self.type_.is_some()) as u32) << 4);
+        if let Some(value) = &self.num { Encode::encode(value, out); }
+        Encode::encode(&self.text, out);
+        if let Some(value) = &self.value { Encode::encode(value, out); }
+        if let Some(value) = &self.type_ { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let checkbox = flags & (1 << 0) != 0;
         let checked = flags & (1 << 1) != 0;
-        let num = tri!(input.optional(flags, 2));
-        let text = tri!(input.read());
-        let value = tri!(input.optional(flags, 3));
-        let type_ = tri!(input.optional(flags, 4));
+        let num: Option<String> = tri!(input.optional(flags, 2));
+        let text: TypeRichText = tri!(Decode::decode(input));
+        let value: Option<i32> = tri!(input.optional(flags, 3));
+        let type_: Option<String> = tri!(input.optional(flags, 4));
         Ok(Self { checkbox, checked, num, text, value, type_ })
     }
 }
@@ -1956,20 +1956,20 @@ impl Combinator for PageListOrderedItemBlocks {
     const ID: u32 = 0x8ff2d5f0;
     const NAME: &'static str = "pageListOrderedItemBlocks";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.checkbox) << 0 | u32::from(self.checked) << 1 | u32::from(self.num.is_some()) << 2 | u32::from(self.value.is_some()) << 3 | u32::from(self.type_.is_some()) << 4);
-        if let Some(value) = &self.num { value.encode(out); }
-        self.blocks.encode(out);
-        if let Some(value) = &self.value { value.encode(out); }
-        if let Some(value) = &self.type_ { value.encode(out); }
+        out.word(((self.checkbox) as u32) << 0 | ((self.checked) as u32) << 1 | ((self.num.is_some()) as u32) << 2 | ((self.value.is_some()) as u32) << 3 | ((self.type_.is_some()) as u32) << 4);
+        if let Some(value) = &self.num { Encode::encode(value, out); }
+        Encode::encode(&self.blocks, out);
+        if let Some(value) = &self.value { Encode::encode(value, out); }
+        if let Some(value) = &self.type_ { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let checkbox = flags & (1 << 0) != 0;
         let checked = flags & (1 << 1) != 0;
-        let num = tri!(input.optional(flags, 2));
-        let blocks = tri!(input.read());
-        let value = tri!(input.optional(flags, 3));
-        let type_ = tri!(input.optional(flags, 4));
+        let num: Option<String> = tri!(input.optional(flags, 2));
+        let blocks: Vec<TypePageBlock> = tri!(Decode::decode(input));
+        let value: Option<i32> = tri!(input.optional(flags, 3));
+        let type_: Option<String> = tri!(input.optional(flags, 4));
         Ok(Self { checkbox, checked, num, blocks, value, type_ })
     }
 }
@@ -1990,24 +1990,24 @@ impl Combinator for PageRelatedArticle {
     const ID: u32 = 0xb390dc08;
     const NAME: &'static str = "pageRelatedArticle";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.title.is_some()) << 0 | u32::from(self.description.is_some()) << 1 | u32::from(self.photo_id.is_some()) << 2 | u32::from(self.author.is_some()) << 3 | u32::from(self.published_date.is_some()) << 4);
-        self.url.encode(out);
-        self.webpage_id.encode(out);
-        if let Some(value) = &self.title { value.encode(out); }
-        if let Some(value) = &self.description { value.encode(out); }
-        if let Some(value) = &self.photo_id { value.encode(out); }
-        if let Some(value) = &self.author { value.encode(out); }
-        if let Some(value) = &self.published_date { value.encode(out); }
+        out.word(((self.title.is_some()) as u32) << 0 | ((self.description.is_some()) as u32) << 1 | ((self.photo_id.is_some()) as u32) << 2 | ((self.author.is_some()) as u32) << 3 | ((self.published_date.is_some()) as u32) << 4);
+        out.string(&self.url);
+        out.long(self.webpage_id);
+        if let Some(value) = &self.title { Encode::encode(value, out); }
+        if let Some(value) = &self.description { Encode::encode(value, out); }
+        if let Some(value) = &self.photo_id { Encode::encode(value, out); }
+        if let Some(value) = &self.author { Encode::encode(value, out); }
+        if let Some(value) = &self.published_date { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let url = tri!(input.read());
-        let webpage_id = tri!(input.read());
-        let title = tri!(input.optional(flags, 0));
-        let description = tri!(input.optional(flags, 1));
-        let photo_id = tri!(input.optional(flags, 2));
-        let author = tri!(input.optional(flags, 3));
-        let published_date = tri!(input.optional(flags, 4));
+        let url = tri!(input.string());
+        let webpage_id = tri!(input.long());
+        let title: Option<String> = tri!(input.optional(flags, 0));
+        let description: Option<String> = tri!(input.optional(flags, 1));
+        let photo_id: Option<i64> = tri!(input.optional(flags, 2));
+        let author: Option<String> = tri!(input.optional(flags, 3));
+        let published_date: Option<i32> = tri!(input.optional(flags, 4));
         Ok(Self { url, webpage_id, title, description, photo_id, author, published_date })
     }
 }
@@ -2029,23 +2029,23 @@ impl Combinator for Page {
     const ID: u32 = 0x98657f0d;
     const NAME: &'static str = "page";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.part) << 0 | u32::from(self.rtl) << 1 | u32::from(self.v2) << 2 | u32::from(self.views.is_some()) << 3);
-        self.url.encode(out);
-        self.blocks.encode(out);
-        self.photos.encode(out);
-        self.documents.encode(out);
-        if let Some(value) = &self.views { value.encode(out); }
+        out.word(((self.part) as u32) << 0 | ((self.rtl) as u32) << 1 | ((self.v2) as u32) << 2 | ((self.views.is_some()) as u32) << 3);
+        out.string(&self.url);
+        Encode::encode(&self.blocks, out);
+        Encode::encode(&self.photos, out);
+        Encode::encode(&self.documents, out);
+        if let Some(value) = &self.views { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let part = flags & (1 << 0) != 0;
         let rtl = flags & (1 << 1) != 0;
         let v2 = flags & (1 << 2) != 0;
-        let url = tri!(input.read());
-        let blocks = tri!(input.read());
-        let photos = tri!(input.read());
-        let documents = tri!(input.read());
-        let views = tri!(input.optional(flags, 3));
+        let url = tri!(input.string());
+        let blocks: Vec<TypePageBlock> = tri!(Decode::decode(input));
+        let photos: Vec<TypePhoto> = tri!(Decode::decode(input));
+        let documents: Vec<TypeDocument> = tri!(Decode::decode(input));
+        let views: Option<i32> = tri!(input.optional(flags, 3));
         Ok(Self { part, rtl, v2, url, blocks, photos, documents, views })
     }
 }
@@ -2065,20 +2065,20 @@ impl Combinator for PollAnswer {
     const NAME: &'static str = "pollAnswer";
     fn encode_bare(&self, out: &mut Writer) {
         if (self.added_by.is_some() || self.date.is_some()) && !(self.added_by.is_some() && self.date.is_some()) { out.incomplete("pollAnswer", "added_by, date"); }
-        out.word(u32::from(self.media.is_some()) << 0 | u32::from(self.added_by.is_some() || self.date.is_some()) << 1);
-        self.text.encode(out);
-        self.option.encode(out);
-        if let Some(value) = &self.media { value.encode(out); }
-        if let Some(value) = &self.added_by { value.encode(out); }
-        if let Some(value) = &self.date { value.encode(out); }
+        out.word(((self.media.is_some()) as u32) << 0 | ((self.added_by.is_some() || self.date.is_some()) as u32) << 1);
+        Encode::encode(&self.text, out);
+        Encode::encode(&self.option, out);
+        if let Some(value) = &self.media { Encode::encode(&**value, out); }
+        if let Some(value) = &self.added_by { Encode::encode(value, out); }
+        if let Some(value) = &self.date { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let text = tri!(input.read());
-        let option = tri!(input.read());
-        let media = tri!(input.optional_boxed(flags, 0));
-        let added_by = tri!(input.optional(flags, 1));
-        let date = tri!(input.optional(flags, 1));
+        let text: TextWithEntities = tri!(Decode::decode(input));
+        let option = tri!(input.bytes());
+        let media: Option<Box<TypeMessageMedia>> = tri!(input.optional_boxed(flags, 0));
+        let added_by: Option<TypePeer> = tri!(input.optional(flags, 1));
+        let date: Option<i32> = tri!(input.optional(flags, 1));
         Ok(Self { text, option, media, added_by, date })
     }
 }
@@ -2109,17 +2109,17 @@ impl Combinator for Poll {
     const ID: u32 = 0x966e2dbf;
     const NAME: &'static str = "poll";
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
-        out.word(u32::from(self.closed) << 0 | u32::from(self.public_voters) << 1 | u32::from(self.multiple_choice) << 2 | u32::from(self.quiz) << 3 | u32::from(self.close_period.is_some()) << 4 | u32::from(self.close_date.is_some()) << 5 | u32::from(self.open_answers) << 6 | u32::from(self.revoting_disabled) << 7 | u32::from(self.shuffle_answers) << 8 | u32::from(self.hide_results_until_close) << 9 | u32::from(self.creator) << 10 | u32::from(self.subscribers_only) << 11 | u32::from(self.countries_iso2.is_some()) << 12);
-        self.question.encode(out);
-        self.answers.encode(out);
-        if let Some(value) = &self.close_period { value.encode(out); }
-        if let Some(value) = &self.close_date { value.encode(out); }
-        if let Some(value) = &self.countries_iso2 { value.encode(out); }
-        self.hash.encode(out);
+        out.long(self.id);
+        out.word(((self.closed) as u32) << 0 | ((self.public_voters) as u32) << 1 | ((self.multiple_choice) as u32) << 2 | ((self.quiz) as u32) << 3 | ((self.close_period.is_some()) as u32) << 4 | ((self.close_date.is_some()) as u32) << 5 | ((self.open_answers) as u32) << 6 | ((self.revoting_disabled) as u32) << 7 | ((self.shuffle_answers) as u32) << 8 | ((self.hide_results_until_close) as u32) << 9 | ((self.creator) as u32) << 10 | ((self.subscribers_only) as u32) << 11 | ((self.countries_iso2.is_some()) as u32) << 12);
+        Encode::encode(&self.question, out);
+        Encode::encode(&self.answers, out);
+        if let Some(value) = &self.close_period { Encode::encode(value, out); }
+        if let Some(value) = &self.close_date { Encode::encode(value, out); }
+        if let Some(value) = &self.countries_iso2 { Encode::encode(value, out); }
+        out.long(self.hash);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
+        let id = tri!(input.long());
         let flags = tri!(input.word());
         let closed = flags & (1 << 0) != 0;
         let public_voters = flags & (1 << 1) != 0;
@@ -2131,12 +2131,12 @@ impl Combinator for Poll {
         let hide_results_until_close = flags & (1 << 9) != 0;
         let creator = flags & (1 << 10) != 0;
         let subscribers_only = flags & (1 << 11) != 0;
-        let question = tri!(input.read());
-        let answers = tri!(input.read());
-        let close_period = tri!(input.optional(flags, 4));
-        let close_date = tri!(input.optional(flags, 5));
-        let countries_iso2 = tri!(input.optional(flags, 12));
-        let hash = tri!(input.read());
+        let question: TextWithEntities = tri!(Decode::decode(input));
+        let answers: Vec<TypePollAnswer> = tri!(Decode::decode(input));
+        let close_period: Option<i32> = tri!(input.optional(flags, 4));
+        let close_date: Option<i32> = tri!(input.optional(flags, 5));
+        let countries_iso2: Option<Vec<String>> = tri!(input.optional(flags, 12));
+        let hash = tri!(input.long());
         Ok(Self { id, closed, public_voters, multiple_choice, quiz, open_answers, revoting_disabled, shuffle_answers, hide_results_until_close, creator, subscribers_only, question, answers, close_period, close_date, countries_iso2, hash })
     }
 }
@@ -2156,18 +2156,18 @@ impl Combinator for PollAnswerVoters {
     const NAME: &'static str = "pollAnswerVoters";
     fn encode_bare(&self, out: &mut Writer) {
         if (self.voters.is_some() || self.recent_voters.is_some()) && !(self.voters.is_some() && self.recent_voters.is_some()) { out.incomplete("pollAnswerVoters", "voters, recent_voters"); }
-        out.word(u32::from(self.chosen) << 0 | u32::from(self.correct) << 1 | u32::from(self.voters.is_some() || self.recent_voters.is_some()) << 2);
-        self.option.encode(out);
-        if let Some(value) = &self.voters { value.encode(out); }
-        if let Some(value) = &self.recent_voters { value.encode(out); }
+        out.word(((self.chosen) as u32) << 0 | ((self.correct) as u32) << 1 | ((self.voters.is_some() || self.recent_voters.is_some()) as u32) << 2);
+        Encode::encode(&self.option, out);
+        if let Some(value) = &self.voters { Encode::encode(value, out); }
+        if let Some(value) = &self.recent_voters { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let chosen = flags & (1 << 0) != 0;
         let correct = flags & (1 << 1) != 0;
-        let option = tri!(input.read());
-        let voters = tri!(input.optional(flags, 2));
-        let recent_voters = tri!(input.optional(flags, 2));
+        let option = tri!(input.bytes());
+        let voters: Option<i32> = tri!(input.optional(flags, 2));
+        let recent_voters: Option<Vec<TypePeer>> = tri!(input.optional(flags, 2));
         Ok(Self { chosen, correct, option, voters, recent_voters })
     }
 }
@@ -2191,25 +2191,25 @@ impl Combinator for PollResults {
     const NAME: &'static str = "pollResults";
     fn encode_bare(&self, out: &mut Writer) {
         if (self.solution.is_some() || self.solution_entities.is_some()) && !(self.solution.is_some() && self.solution_entities.is_some()) { out.incomplete("pollResults", "solution, solution_entities"); }
-        out.word(u32::from(self.min) << 0 | u32::from(self.results.is_some()) << 1 | u32::from(self.total_voters.is_some()) << 2 | u32::from(self.recent_voters.is_some()) << 3 | u32::from(self.solution.is_some() || self.solution_entities.is_some()) << 4 | u32::from(self.solution_media.is_some()) << 5 | u32::from(self.has_unread_votes) << 6 | u32::from(self.can_view_stats) << 7);
-        if let Some(value) = &self.results { value.encode(out); }
-        if let Some(value) = &self.total_voters { value.encode(out); }
-        if let Some(value) = &self.recent_voters { value.encode(out); }
-        if let Some(value) = &self.solution { value.encode(out); }
-        if let Some(value) = &self.solution_entities { value.encode(out); }
-        if let Some(value) = &self.solution_media { value.encode(out); }
+        out.word(((self.min) as u32) << 0 | ((self.results.is_some()) as u32) << 1 | ((self.total_voters.is_some()) as u32) << 2 | ((self.recent_voters.is_some()) as u32) << 3 | ((self.solution.is_some() || self.solution_entities.is_some()) as u32) << 4 | ((self.solution_media.is_some()) as u32) << 5 | ((self.has_unread_votes) as u32) << 6 | ((self.can_view_stats) as u32) << 7);
+        if let Some(value) = &self.results { Encode::encode(value, out); }
+        if let Some(value) = &self.total_voters { Encode::encode(value, out); }
+        if let Some(value) = &self.recent_voters { Encode::encode(value, out); }
+        if let Some(value) = &self.solution { Encode::encode(value, out); }
+        if let Some(value) = &self.solution_entities { Encode::encode(value, out); }
+        if let Some(value) = &self.solution_media { Encode::encode(&**value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let min = flags & (1 << 0) != 0;
         let has_unread_votes = flags & (1 << 6) != 0;
         let can_view_stats = flags & (1 << 7) != 0;
-        let results = tri!(input.optional(flags, 1));
-        let total_voters = tri!(input.optional(flags, 2));
-        let recent_voters = tri!(input.optional(flags, 3));
-        let solution = tri!(input.optional(flags, 4));
-        let solution_entities = tri!(input.optional(flags, 4));
-        let solution_media = tri!(input.optional_boxed(flags, 5));
+        let results: Option<Vec<PollAnswerVoters>> = tri!(input.optional(flags, 1));
+        let total_voters: Option<i32> = tri!(input.optional(flags, 2));
+        let recent_voters: Option<Vec<TypePeer>> = tri!(input.optional(flags, 3));
+        let solution: Option<String> = tri!(input.optional(flags, 4));
+        let solution_entities: Option<Vec<TypeMessageEntity>> = tri!(input.optional(flags, 4));
+        let solution_media: Option<Box<TypeMessageMedia>> = tri!(input.optional_boxed(flags, 5));
         Ok(Self { min, has_unread_votes, can_view_stats, results, total_voters, recent_voters, solution, solution_entities, solution_media })
     }
 }
@@ -2226,14 +2226,14 @@ impl Combinator for PeerLocated {
     const ID: u32 = 0xca461b5d;
     const NAME: &'static str = "peerLocated";
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.expires.encode(out);
-        self.distance.encode(out);
+        Encode::encode(&self.peer, out);
+        out.int(self.expires);
+        out.int(self.distance);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let expires = tri!(input.read());
-        let distance = tri!(input.read());
+        let peer: TypePeer = tri!(Decode::decode(input));
+        let expires = tri!(input.int());
+        let distance = tri!(input.int());
         Ok(Self { peer, expires, distance })
     }
 }
@@ -2248,10 +2248,10 @@ impl Combinator for PeerSelfLocated {
     const ID: u32 = 0xf8ec284b;
     const NAME: &'static str = "peerSelfLocated";
     fn encode_bare(&self, out: &mut Writer) {
-        self.expires.encode(out);
+        out.int(self.expires);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let expires = tri!(input.read());
+        let expires = tri!(input.int());
         Ok(Self { expires })
     }
 }
@@ -2267,12 +2267,12 @@ impl Combinator for PeerBlocked {
     const ID: u32 = 0xe8fd8014;
     const NAME: &'static str = "peerBlocked";
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer_id.encode(out);
-        self.date.encode(out);
+        Encode::encode(&self.peer_id, out);
+        out.int(self.date);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer_id = tri!(input.read());
-        let date = tri!(input.read());
+        let peer_id: TypePeer = tri!(Decode::decode(input));
+        let date = tri!(input.int());
         Ok(Self { peer_id, date })
     }
 }
@@ -2288,12 +2288,12 @@ impl Combinator for PaymentFormMethod {
     const ID: u32 = 0x88f8f21b;
     const NAME: &'static str = "paymentFormMethod";
     fn encode_bare(&self, out: &mut Writer) {
-        self.url.encode(out);
-        self.title.encode(out);
+        out.string(&self.url);
+        out.string(&self.title);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let url = tri!(input.read());
-        let title = tri!(input.read());
+        let url = tri!(input.string());
+        let title = tri!(input.string());
         Ok(Self { url, title })
     }
 }
@@ -2315,24 +2315,24 @@ impl Combinator for PremiumSubscriptionOption {
     const ID: u32 = 0x5f2d1df2;
     const NAME: &'static str = "premiumSubscriptionOption";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.store_product.is_some()) << 0 | u32::from(self.current) << 1 | u32::from(self.can_purchase_upgrade) << 2 | u32::from(self.transaction.is_some()) << 3);
-        if let Some(value) = &self.transaction { value.encode(out); }
-        self.months.encode(out);
-        self.currency.encode(out);
-        self.amount.encode(out);
-        self.bot_url.encode(out);
-        if let Some(value) = &self.store_product { value.encode(out); }
+        out.word(((self.store_product.is_some()) as u32) << 0 | ((self.current) as u32) << 1 | ((self.can_purchase_upgrade) as u32) << 2 | ((self.transaction.is_some()) as u32) << 3);
+        if let Some(value) = &self.transaction { Encode::encode(value, out); }
+        out.int(self.months);
+        out.string(&self.currency);
+        out.long(self.amount);
+        out.string(&self.bot_url);
+        if let Some(value) = &self.store_product { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let current = flags & (1 << 1) != 0;
         let can_purchase_upgrade = flags & (1 << 2) != 0;
-        let transaction = tri!(input.optional(flags, 3));
-        let months = tri!(input.read());
-        let currency = tri!(input.read());
-        let amount = tri!(input.read());
-        let bot_url = tri!(input.read());
-        let store_product = tri!(input.optional(flags, 0));
+        let transaction: Option<String> = tri!(input.optional(flags, 3));
+        let months = tri!(input.int());
+        let currency = tri!(input.string());
+        let amount = tri!(input.long());
+        let bot_url = tri!(input.string());
+        let store_product: Option<String> = tri!(input.optional(flags, 0));
         Ok(Self { current, can_purchase_upgrade, transaction, months, currency, amount, bot_url, store_product })
     }
 }
@@ -2349,16 +2349,16 @@ impl Combinator for PeerStories {
     const ID: u32 = 0x9a35e999;
     const NAME: &'static str = "peerStories";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.max_read_id.is_some()) << 0);
-        self.peer.encode(out);
-        if let Some(value) = &self.max_read_id { value.encode(out); }
-        self.stories.encode(out);
+        out.word(((self.max_read_id.is_some()) as u32) << 0);
+        Encode::encode(&self.peer, out);
+        if let Some(value) = &self.max_read_id { Encode::encode(value, out); }
+        Encode::encode(&self.stories, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let peer = tri!(input.read());
-        let max_read_id = tri!(input.optional(flags, 0));
-        let stories = tri!(input.read());
+        let peer: TypePeer = tri!(Decode::decode(input));
+        let max_read_id: Option<i32> = tri!(input.optional(flags, 0));
+        let stories: Vec<TypeStoryItem> = tri!(Decode::decode(input));
         Ok(Self { peer, max_read_id, stories })
     }
 }
@@ -2378,22 +2378,22 @@ impl Combinator for PremiumGiftCodeOption {
     const ID: u32 = 0x257e962b;
     const NAME: &'static str = "premiumGiftCodeOption";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.store_product.is_some()) << 0 | u32::from(self.store_quantity.is_some()) << 1);
-        self.users.encode(out);
-        self.months.encode(out);
-        if let Some(value) = &self.store_product { value.encode(out); }
-        if let Some(value) = &self.store_quantity { value.encode(out); }
-        self.currency.encode(out);
-        self.amount.encode(out);
+        out.word(((self.store_product.is_some()) as u32) << 0 | ((self.store_quantity.is_some()) as u32) << 1);
+        out.int(self.users);
+        out.int(self.months);
+        if let Some(value) = &self.store_product { Encode::encode(value, out); }
+        if let Some(value) = &self.store_quantity { Encode::encode(value, out); }
+        out.string(&self.currency);
+        out.long(self.amount);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let users = tri!(input.read());
-        let months = tri!(input.read());
-        let store_product = tri!(input.optional(flags, 0));
-        let store_quantity = tri!(input.optional(flags, 1));
-        let currency = tri!(input.read());
-        let amount = tri!(input.read());
+        let users = tri!(input.int());
+        let months = tri!(input.int());
+        let store_product: Option<String> = tri!(input.optional(flags, 0));
+        let store_quantity: Option<i32> = tri!(input.optional(flags, 1));
+        let currency = tri!(input.string());
+        let amount = tri!(input.long());
         Ok(Self { users, months, store_product, store_quantity, currency, amount })
     }
 }
@@ -2411,16 +2411,16 @@ impl Combinator for PrepaidGiveaway {
     const ID: u32 = 0xb2539d54;
     const NAME: &'static str = "prepaidGiveaway";
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
-        self.months.encode(out);
-        self.quantity.encode(out);
-        self.date.encode(out);
+        out.long(self.id);
+        out.int(self.months);
+        out.int(self.quantity);
+        out.int(self.date);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
-        let months = tri!(input.read());
-        let quantity = tri!(input.read());
-        let date = tri!(input.read());
+        let id = tri!(input.long());
+        let months = tri!(input.int());
+        let quantity = tri!(input.int());
+        let date = tri!(input.int());
         Ok(Self { id, months, quantity, date })
     }
 }
@@ -2439,18 +2439,18 @@ impl Combinator for PrepaidStarsGiveaway {
     const ID: u32 = 0x9a9d77e0;
     const NAME: &'static str = "prepaidStarsGiveaway";
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
-        self.stars.encode(out);
-        self.quantity.encode(out);
-        self.boosts.encode(out);
-        self.date.encode(out);
+        out.long(self.id);
+        out.long(self.stars);
+        out.int(self.quantity);
+        out.int(self.boosts);
+        out.int(self.date);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
-        let stars = tri!(input.read());
-        let quantity = tri!(input.read());
-        let boosts = tri!(input.read());
-        let date = tri!(input.read());
+        let id = tri!(input.long());
+        let stars = tri!(input.long());
+        let quantity = tri!(input.int());
+        let boosts = tri!(input.int());
+        let date = tri!(input.int());
         Ok(Self { id, stars, quantity, boosts, date })
     }
 }
@@ -2468,16 +2468,16 @@ impl Combinator for PostInteractionCountersMessage {
     const ID: u32 = 0xe7058e7f;
     const NAME: &'static str = "postInteractionCountersMessage";
     fn encode_bare(&self, out: &mut Writer) {
-        self.msg_id.encode(out);
-        self.views.encode(out);
-        self.forwards.encode(out);
-        self.reactions.encode(out);
+        out.int(self.msg_id);
+        out.int(self.views);
+        out.int(self.forwards);
+        out.int(self.reactions);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let msg_id = tri!(input.read());
-        let views = tri!(input.read());
-        let forwards = tri!(input.read());
-        let reactions = tri!(input.read());
+        let msg_id = tri!(input.int());
+        let views = tri!(input.int());
+        let forwards = tri!(input.int());
+        let reactions = tri!(input.int());
         Ok(Self { msg_id, views, forwards, reactions })
     }
 }
@@ -2495,16 +2495,16 @@ impl Combinator for PostInteractionCountersStory {
     const ID: u32 = 0x8a480e27;
     const NAME: &'static str = "postInteractionCountersStory";
     fn encode_bare(&self, out: &mut Writer) {
-        self.story_id.encode(out);
-        self.views.encode(out);
-        self.forwards.encode(out);
-        self.reactions.encode(out);
+        out.int(self.story_id);
+        out.int(self.views);
+        out.int(self.forwards);
+        out.int(self.reactions);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let story_id = tri!(input.read());
-        let views = tri!(input.read());
-        let forwards = tri!(input.read());
-        let reactions = tri!(input.read());
+        let story_id = tri!(input.int());
+        let views = tri!(input.int());
+        let forwards = tri!(input.int());
+        let reactions = tri!(input.int());
         Ok(Self { story_id, views, forwards, reactions })
     }
 }
@@ -2519,10 +2519,10 @@ impl Combinator for PublicForwardMessage {
     const ID: u32 = 0x01f2bf4a;
     const NAME: &'static str = "publicForwardMessage";
     fn encode_bare(&self, out: &mut Writer) {
-        self.message.encode(out);
+        Encode::encode(&self.message, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let message = tri!(input.read());
+        let message: TypeMessage = tri!(Decode::decode(input));
         Ok(Self { message })
     }
 }
@@ -2538,12 +2538,12 @@ impl Combinator for PublicForwardStory {
     const ID: u32 = 0xedf3add0;
     const NAME: &'static str = "publicForwardStory";
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.story.encode(out);
+        Encode::encode(&self.peer, out);
+        Encode::encode(&self.story, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let story = tri!(input.read());
+        let peer: TypePeer = tri!(Decode::decode(input));
+        let story: TypeStoryItem = tri!(Decode::decode(input));
         Ok(Self { peer, story })
     }
 }
@@ -2559,14 +2559,14 @@ impl Combinator for PeerColor {
     const ID: u32 = 0xb54b5acf;
     const NAME: &'static str = "peerColor";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.color.is_some()) << 0 | u32::from(self.background_emoji_id.is_some()) << 1);
-        if let Some(value) = &self.color { value.encode(out); }
-        if let Some(value) = &self.background_emoji_id { value.encode(out); }
+        out.word(((self.color.is_some()) as u32) << 0 | ((self.background_emoji_id.is_some()) as u32) << 1);
+        if let Some(value) = &self.color { Encode::encode(value, out); }
+        if let Some(value) = &self.background_emoji_id { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let color = tri!(input.optional(flags, 0));
-        let background_emoji_id = tri!(input.optional(flags, 1));
+        let color: Option<i32> = tri!(input.optional(flags, 0));
+        let background_emoji_id: Option<i64> = tri!(input.optional(flags, 1));
         Ok(Self { color, background_emoji_id })
     }
 }
@@ -2587,24 +2587,24 @@ impl Combinator for PeerColorCollectible {
     const ID: u32 = 0xb9c0639a;
     const NAME: &'static str = "peerColorCollectible";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.dark_accent_color.is_some()) << 0 | u32::from(self.dark_colors.is_some()) << 1);
-        self.collectible_id.encode(out);
-        self.gift_emoji_id.encode(out);
-        self.background_emoji_id.encode(out);
-        self.accent_color.encode(out);
-        self.colors.encode(out);
-        if let Some(value) = &self.dark_accent_color { value.encode(out); }
-        if let Some(value) = &self.dark_colors { value.encode(out); }
+        out.word(((self.dark_accent_color.is_some()) as u32) << 0 | ((self.dark_colors.is_some()) as u32) << 1);
+        out.long(self.collectible_id);
+        out.long(self.gift_emoji_id);
+        out.long(self.background_emoji_id);
+        out.int(self.accent_color);
+        Encode::encode(&self.colors, out);
+        if let Some(value) = &self.dark_accent_color { Encode::encode(value, out); }
+        if let Some(value) = &self.dark_colors { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let collectible_id = tri!(input.read());
-        let gift_emoji_id = tri!(input.read());
-        let background_emoji_id = tri!(input.read());
-        let accent_color = tri!(input.read());
-        let colors = tri!(input.read());
-        let dark_accent_color = tri!(input.optional(flags, 0));
-        let dark_colors = tri!(input.optional(flags, 1));
+        let collectible_id = tri!(input.long());
+        let gift_emoji_id = tri!(input.long());
+        let background_emoji_id = tri!(input.long());
+        let accent_color = tri!(input.int());
+        let colors: Vec<i32> = tri!(Decode::decode(input));
+        let dark_accent_color: Option<i32> = tri!(input.optional(flags, 0));
+        let dark_colors: Option<Vec<i32>> = tri!(input.optional(flags, 1));
         Ok(Self { collectible_id, gift_emoji_id, background_emoji_id, accent_color, colors, dark_accent_color, dark_colors })
     }
 }
@@ -2619,10 +2619,10 @@ impl Combinator for PaidReactionPrivacyPeer {
     const ID: u32 = 0xdc6cfcf0;
     const NAME: &'static str = "paidReactionPrivacyPeer";
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
+        Encode::encode(&self.peer, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
+        let peer: TypeInputPeer = tri!(Decode::decode(input));
         Ok(Self { peer })
     }
 }
@@ -2640,16 +2640,16 @@ impl Combinator for PendingSuggestion {
     const ID: u32 = 0xe7e82e12;
     const NAME: &'static str = "pendingSuggestion";
     fn encode_bare(&self, out: &mut Writer) {
-        self.suggestion.encode(out);
-        self.title.encode(out);
-        self.description.encode(out);
-        self.url.encode(out);
+        out.string(&self.suggestion);
+        Encode::encode(&self.title, out);
+        Encode::encode(&self.description, out);
+        out.string(&self.url);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let suggestion = tri!(input.read());
-        let title = tri!(input.read());
-        let description = tri!(input.read());
-        let url = tri!(input.read());
+        let suggestion = tri!(input.string());
+        let title: TextWithEntities = tri!(Decode::decode(input));
+        let description: TextWithEntities = tri!(Decode::decode(input));
+        let url = tri!(input.string());
         Ok(Self { suggestion, title, description, url })
     }
 }
@@ -2668,20 +2668,20 @@ impl Combinator for Passkey {
     const ID: u32 = 0x98613ebf;
     const NAME: &'static str = "passkey";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.software_emoji_id.is_some()) << 0 | u32::from(self.last_usage_date.is_some()) << 1);
-        self.id.encode(out);
-        self.name.encode(out);
-        self.date.encode(out);
-        if let Some(value) = &self.software_emoji_id { value.encode(out); }
-        if let Some(value) = &self.last_usage_date { value.encode(out); }
+        out.word(((self.software_emoji_id.is_some()) as u32) << 0 | ((self.last_usage_date.is_some()) as u32) << 1);
+        out.string(&self.id);
+        out.string(&self.name);
+        out.int(self.date);
+        if let Some(value) = &self.software_emoji_id { Encode::encode(value, out); }
+        if let Some(value) = &self.last_usage_date { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let id = tri!(input.read());
-        let name = tri!(input.read());
-        let date = tri!(input.read());
-        let software_emoji_id = tri!(input.optional(flags, 0));
-        let last_usage_date = tri!(input.optional(flags, 1));
+        let id = tri!(input.string());
+        let name = tri!(input.string());
+        let date = tri!(input.int());
+        let software_emoji_id: Option<i64> = tri!(input.optional(flags, 0));
+        let last_usage_date: Option<i32> = tri!(input.optional(flags, 1));
         Ok(Self { id, name, date, software_emoji_id, last_usage_date })
     }
 }
@@ -2698,16 +2698,16 @@ impl Combinator for PageButton {
     const ID: u32 = 0x692a5488;
     const NAME: &'static str = "pageButton";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.style.is_some()) << 0);
-        self.text.encode(out);
-        self.type_.encode(out);
-        if let Some(value) = &self.style { value.encode(out); }
+        out.word(((self.style.is_some()) as u32) << 0);
+        Encode::encode(&self.text, out);
+        Encode::encode(&self.type_, out);
+        if let Some(value) = &self.style { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let text = tri!(input.read());
-        let type_ = tri!(input.read());
-        let style = tri!(input.optional(flags, 0));
+        let text: TypeRichText = tri!(Decode::decode(input));
+        let type_: TypeInlineButtonType = tri!(Decode::decode(input));
+        let style: Option<RichButtonStyle> = tri!(input.optional(flags, 0));
         Ok(Self { text, type_, style })
     }
 }
@@ -2804,46 +2804,46 @@ impl Encode for TypePageBlock {
     fn encode(&self, out: &mut Writer) {
         match self {
             Self::PageBlockUnsupported => out.id(0x13567e8a),
-            Self::PageBlockTitle(value) => value.encode(out),
-            Self::PageBlockSubtitle(value) => value.encode(out),
-            Self::PageBlockAuthorDate(value) => value.encode(out),
-            Self::PageBlockHeader(value) => value.encode(out),
-            Self::PageBlockSubheader(value) => value.encode(out),
-            Self::PageBlockParagraph(value) => value.encode(out),
-            Self::PageBlockPreformatted(value) => value.encode(out),
-            Self::PageBlockFooter(value) => value.encode(out),
+            Self::PageBlockTitle(value) => Encode::encode(&**value, out),
+            Self::PageBlockSubtitle(value) => Encode::encode(&**value, out),
+            Self::PageBlockAuthorDate(value) => Encode::encode(&**value, out),
+            Self::PageBlockHeader(value) => Encode::encode(&**value, out),
+            Self::PageBlockSubheader(value) => Encode::encode(&**value, out),
+            Self::PageBlockParagraph(value) => Encode::encode(&**value, out),
+            Self::PageBlockPreformatted(value) => Encode::encode(&**value, out),
+            Self::PageBlockFooter(value) => Encode::encode(&**value, out),
             Self::PageBlockDivider => out.id(0xdb20b188),
-            Self::PageBlockAnchor(value) => value.encode(out),
-            Self::PageBlockList(value) => value.encode(out),
-            Self::PageBlockBlockquote(value) => value.encode(out),
-            Self::PageBlockPullquote(value) => value.encode(out),
-            Self::PageBlockPhoto(value) => value.encode(out),
-            Self::PageBlockVideo(value) => value.encode(out),
-            Self::PageBlockCover(value) => value.encode(out),
-            Self::PageBlockEmbed(value) => value.encode(out),
-            Self::PageBlockEmbedPost(value) => value.encode(out),
-            Self::PageBlockCollage(value) => value.encode(out),
-            Self::PageBlockSlideshow(value) => value.encode(out),
-            Self::PageBlockChannel(value) => value.encode(out),
-            Self::PageBlockAudio(value) => value.encode(out),
-            Self::PageBlockKicker(value) => value.encode(out),
-            Self::PageBlockTable(value) => value.encode(out),
-            Self::PageBlockOrderedList(value) => value.encode(out),
-            Self::PageBlockDetails(value) => value.encode(out),
-            Self::PageBlockRelatedArticles(value) => value.encode(out),
-            Self::PageBlockMap(value) => value.encode(out),
-            Self::PageBlockHeading1(value) => value.encode(out),
-            Self::PageBlockHeading2(value) => value.encode(out),
-            Self::PageBlockHeading3(value) => value.encode(out),
-            Self::PageBlockHeading4(value) => value.encode(out),
-            Self::PageBlockHeading5(value) => value.encode(out),
-            Self::PageBlockHeading6(value) => value.encode(out),
-            Self::PageBlockMath(value) => value.encode(out),
-            Self::PageBlockThinking(value) => value.encode(out),
-            Self::InputPageBlockMap(value) => value.encode(out),
-            Self::PageBlockBlockquoteBlocks(value) => value.encode(out),
-            Self::PageBlockButtonRow(value) => value.encode(out),
-            Self::PageBlockDocument(value) => value.encode(out),
+            Self::PageBlockAnchor(value) => Encode::encode(value, out),
+            Self::PageBlockList(value) => Encode::encode(value, out),
+            Self::PageBlockBlockquote(value) => Encode::encode(&**value, out),
+            Self::PageBlockPullquote(value) => Encode::encode(&**value, out),
+            Self::PageBlockPhoto(value) => Encode::encode(&**value, out),
+            Self::PageBlockVideo(value) => Encode::encode(&**value, out),
+            Self::PageBlockCover(value) => Encode::encode(&**value, out),
+            Self::PageBlockEmbed(value) => Encode::encode(&**value, out),
+            Self::PageBlockEmbedPost(value) => Encode::encode(&**value, out),
+            Self::PageBlockCollage(value) => Encode::encode(&**value, out),
+            Self::PageBlockSlideshow(value) => Encode::encode(&**value, out),
+            Self::PageBlockChannel(value) => Encode::encode(value, out),
+            Self::PageBlockAudio(value) => Encode::encode(&**value, out),
+            Self::PageBlockKicker(value) => Encode::encode(&**value, out),
+            Self::PageBlockTable(value) => Encode::encode(&**value, out),
+            Self::PageBlockOrderedList(value) => Encode::encode(&**value, out),
+            Self::PageBlockDetails(value) => Encode::encode(&**value, out),
+            Self::PageBlockRelatedArticles(value) => Encode::encode(&**value, out),
+            Self::PageBlockMap(value) => Encode::encode(&**value, out),
+            Self::PageBlockHeading1(value) => Encode::encode(&**value, out),
+            Self::PageBlockHeading2(value) => Encode::encode(&**value, out),
+            Self::PageBlockHeading3(value) => Encode::encode(&**value, out),
+            Self::PageBlockHeading4(value) => Encode::encode(&**value, out),
+            Self::PageBlockHeading5(value) => Encode::encode(&**value, out),
+            Self::PageBlockHeading6(value) => Encode::encode(&**value, out),
+            Self::PageBlockMath(value) => Encode::encode(value, out),
+            Self::PageBlockThinking(value) => Encode::encode(&**value, out),
+            Self::InputPageBlockMap(value) => Encode::encode(&**value, out),
+            Self::PageBlockBlockquoteBlocks(value) => Encode::encode(&**value, out),
+            Self::PageBlockButtonRow(value) => Encode::encode(&**value, out),
+            Self::PageBlockDocument(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -2861,8 +2861,8 @@ impl Decode for TypePageBlock {
             0xc070d93e => Self::PageBlockPreformatted(tri!(input.boxed())),
             0x48870999 => Self::PageBlockFooter(tri!(input.boxed())),
             0xdb20b188 => Self::PageBlockDivider,
-            0xce0d37b0 => Self::PageBlockAnchor(tri!(PageBlockAnchor::decode_bare(input))),
-            0xe4e88011 => Self::PageBlockList(tri!(PageBlockList::decode_bare(input))),
+            0xce0d37b0 => Self::PageBlockAnchor(tri!(Combinator::decode_bare(input))),
+            0xe4e88011 => Self::PageBlockList(tri!(Combinator::decode_bare(input))),
             0x66d1670b => Self::PageBlockBlockquote(tri!(input.boxed())),
             0x4f4456d3 => Self::PageBlockPullquote(tri!(input.boxed())),
             0x1759c560 => Self::PageBlockPhoto(tri!(input.boxed())),
@@ -2872,7 +2872,7 @@ impl Decode for TypePageBlock {
             0xf259a80b => Self::PageBlockEmbedPost(tri!(input.boxed())),
             0x65a0fa4d => Self::PageBlockCollage(tri!(input.boxed())),
             0x031f9590 => Self::PageBlockSlideshow(tri!(input.boxed())),
-            0xef1751b5 => Self::PageBlockChannel(tri!(PageBlockChannel::decode_bare(input))),
+            0xef1751b5 => Self::PageBlockChannel(tri!(Combinator::decode_bare(input))),
             0x804361ea => Self::PageBlockAudio(tri!(input.boxed())),
             0x1e148390 => Self::PageBlockKicker(tri!(input.boxed())),
             0xbf4dea82 => Self::PageBlockTable(tri!(input.boxed())),
@@ -2886,7 +2886,7 @@ impl Decode for TypePageBlock {
             0xb532772b => Self::PageBlockHeading4(tri!(input.boxed())),
             0xdbbe6c6a => Self::PageBlockHeading5(tri!(input.boxed())),
             0x682a41a9 => Self::PageBlockHeading6(tri!(input.boxed())),
-            0x59080c20 => Self::PageBlockMath(tri!(PageBlockMath::decode_bare(input))),
+            0x59080c20 => Self::PageBlockMath(tri!(Combinator::decode_bare(input))),
             0x3c29a3e2 => Self::PageBlockThinking(tri!(input.boxed())),
             0x574b617f => Self::InputPageBlockMap(tri!(input.boxed())),
             0x0e6e47c4 => Self::PageBlockBlockquoteBlocks(tri!(input.boxed())),
@@ -2898,45 +2898,45 @@ impl Decode for TypePageBlock {
         Ok(value)
     }
 }
-impl From<PageBlockTitle> for TypePageBlock { fn from(value: PageBlockTitle) -> Self { Self::PageBlockTitle(Box::new(value)) } }
-impl From<PageBlockSubtitle> for TypePageBlock { fn from(value: PageBlockSubtitle) -> Self { Self::PageBlockSubtitle(Box::new(value)) } }
-impl From<PageBlockAuthorDate> for TypePageBlock { fn from(value: PageBlockAuthorDate) -> Self { Self::PageBlockAuthorDate(Box::new(value)) } }
-impl From<PageBlockHeader> for TypePageBlock { fn from(value: PageBlockHeader) -> Self { Self::PageBlockHeader(Box::new(value)) } }
-impl From<PageBlockSubheader> for TypePageBlock { fn from(value: PageBlockSubheader) -> Self { Self::PageBlockSubheader(Box::new(value)) } }
-impl From<PageBlockParagraph> for TypePageBlock { fn from(value: PageBlockParagraph) -> Self { Self::PageBlockParagraph(Box::new(value)) } }
-impl From<PageBlockPreformatted> for TypePageBlock { fn from(value: PageBlockPreformatted) -> Self { Self::PageBlockPreformatted(Box::new(value)) } }
-impl From<PageBlockFooter> for TypePageBlock { fn from(value: PageBlockFooter) -> Self { Self::PageBlockFooter(Box::new(value)) } }
-impl From<PageBlockAnchor> for TypePageBlock { fn from(value: PageBlockAnchor) -> Self { Self::PageBlockAnchor(value) } }
-impl From<PageBlockList> for TypePageBlock { fn from(value: PageBlockList) -> Self { Self::PageBlockList(value) } }
-impl From<PageBlockBlockquote> for TypePageBlock { fn from(value: PageBlockBlockquote) -> Self { Self::PageBlockBlockquote(Box::new(value)) } }
-impl From<PageBlockPullquote> for TypePageBlock { fn from(value: PageBlockPullquote) -> Self { Self::PageBlockPullquote(Box::new(value)) } }
-impl From<PageBlockPhoto> for TypePageBlock { fn from(value: PageBlockPhoto) -> Self { Self::PageBlockPhoto(Box::new(value)) } }
-impl From<PageBlockVideo> for TypePageBlock { fn from(value: PageBlockVideo) -> Self { Self::PageBlockVideo(Box::new(value)) } }
-impl From<PageBlockCover> for TypePageBlock { fn from(value: PageBlockCover) -> Self { Self::PageBlockCover(Box::new(value)) } }
-impl From<PageBlockEmbed> for TypePageBlock { fn from(value: PageBlockEmbed) -> Self { Self::PageBlockEmbed(Box::new(value)) } }
-impl From<PageBlockEmbedPost> for TypePageBlock { fn from(value: PageBlockEmbedPost) -> Self { Self::PageBlockEmbedPost(Box::new(value)) } }
-impl From<PageBlockCollage> for TypePageBlock { fn from(value: PageBlockCollage) -> Self { Self::PageBlockCollage(Box::new(value)) } }
-impl From<PageBlockSlideshow> for TypePageBlock { fn from(value: PageBlockSlideshow) -> Self { Self::PageBlockSlideshow(Box::new(value)) } }
-impl From<PageBlockChannel> for TypePageBlock { fn from(value: PageBlockChannel) -> Self { Self::PageBlockChannel(value) } }
-impl From<PageBlockAudio> for TypePageBlock { fn from(value: PageBlockAudio) -> Self { Self::PageBlockAudio(Box::new(value)) } }
-impl From<PageBlockKicker> for TypePageBlock { fn from(value: PageBlockKicker) -> Self { Self::PageBlockKicker(Box::new(value)) } }
-impl From<PageBlockTable> for TypePageBlock { fn from(value: PageBlockTable) -> Self { Self::PageBlockTable(Box::new(value)) } }
-impl From<PageBlockOrderedList> for TypePageBlock { fn from(value: PageBlockOrderedList) -> Self { Self::PageBlockOrderedList(Box::new(value)) } }
-impl From<PageBlockDetails> for TypePageBlock { fn from(value: PageBlockDetails) -> Self { Self::PageBlockDetails(Box::new(value)) } }
-impl From<PageBlockRelatedArticles> for TypePageBlock { fn from(value: PageBlockRelatedArticles) -> Self { Self::PageBlockRelatedArticles(Box::new(value)) } }
-impl From<PageBlockMap> for TypePageBlock { fn from(value: PageBlockMap) -> Self { Self::PageBlockMap(Box::new(value)) } }
-impl From<PageBlockHeading1> for TypePageBlock { fn from(value: PageBlockHeading1) -> Self { Self::PageBlockHeading1(Box::new(value)) } }
-impl From<PageBlockHeading2> for TypePageBlock { fn from(value: PageBlockHeading2) -> Self { Self::PageBlockHeading2(Box::new(value)) } }
-impl From<PageBlockHeading3> for TypePageBlock { fn from(value: PageBlockHeading3) -> Self { Self::PageBlockHeading3(Box::new(value)) } }
-impl From<PageBlockHeading4> for TypePageBlock { fn from(value: PageBlockHeading4) -> Self { Self::PageBlockHeading4(Box::new(value)) } }
-impl From<PageBlockHeading5> for TypePageBlock { fn from(value: PageBlockHeading5) -> Self { Self::PageBlockHeading5(Box::new(value)) } }
-impl From<PageBlockHeading6> for TypePageBlock { fn from(value: PageBlockHeading6) -> Self { Self::PageBlockHeading6(Box::new(value)) } }
-impl From<PageBlockMath> for TypePageBlock { fn from(value: PageBlockMath) -> Self { Self::PageBlockMath(value) } }
-impl From<PageBlockThinking> for TypePageBlock { fn from(value: PageBlockThinking) -> Self { Self::PageBlockThinking(Box::new(value)) } }
-impl From<InputPageBlockMap> for TypePageBlock { fn from(value: InputPageBlockMap) -> Self { Self::InputPageBlockMap(Box::new(value)) } }
-impl From<PageBlockBlockquoteBlocks> for TypePageBlock { fn from(value: PageBlockBlockquoteBlocks) -> Self { Self::PageBlockBlockquoteBlocks(Box::new(value)) } }
-impl From<PageBlockButtonRow> for TypePageBlock { fn from(value: PageBlockButtonRow) -> Self { Self::PageBlockButtonRow(Box::new(value)) } }
-impl From<PageBlockDocument> for TypePageBlock { fn from(value: PageBlockDocument) -> Self { Self::PageBlockDocument(Box::new(value)) } }
+impl From<PageBlockTitle> for TypePageBlock { #[inline] fn from(value: PageBlockTitle) -> Self { Self::PageBlockTitle(Box::new(value)) } }
+impl From<PageBlockSubtitle> for TypePageBlock { #[inline] fn from(value: PageBlockSubtitle) -> Self { Self::PageBlockSubtitle(Box::new(value)) } }
+impl From<PageBlockAuthorDate> for TypePageBlock { #[inline] fn from(value: PageBlockAuthorDate) -> Self { Self::PageBlockAuthorDate(Box::new(value)) } }
+impl From<PageBlockHeader> for TypePageBlock { #[inline] fn from(value: PageBlockHeader) -> Self { Self::PageBlockHeader(Box::new(value)) } }
+impl From<PageBlockSubheader> for TypePageBlock { #[inline] fn from(value: PageBlockSubheader) -> Self { Self::PageBlockSubheader(Box::new(value)) } }
+impl From<PageBlockParagraph> for TypePageBlock { #[inline] fn from(value: PageBlockParagraph) -> Self { Self::PageBlockParagraph(Box::new(value)) } }
+impl From<PageBlockPreformatted> for TypePageBlock { #[inline] fn from(value: PageBlockPreformatted) -> Self { Self::PageBlockPreformatted(Box::new(value)) } }
+impl From<PageBlockFooter> for TypePageBlock { #[inline] fn from(value: PageBlockFooter) -> Self { Self::PageBlockFooter(Box::new(value)) } }
+impl From<PageBlockAnchor> for TypePageBlock { #[inline] fn from(value: PageBlockAnchor) -> Self { Self::PageBlockAnchor(value) } }
+impl From<PageBlockList> for TypePageBlock { #[inline] fn from(value: PageBlockList) -> Self { Self::PageBlockList(value) } }
+impl From<PageBlockBlockquote> for TypePageBlock { #[inline] fn from(value: PageBlockBlockquote) -> Self { Self::PageBlockBlockquote(Box::new(value)) } }
+impl From<PageBlockPullquote> for TypePageBlock { #[inline] fn from(value: PageBlockPullquote) -> Self { Self::PageBlockPullquote(Box::new(value)) } }
+impl From<PageBlockPhoto> for TypePageBlock { #[inline] fn from(value: PageBlockPhoto) -> Self { Self::PageBlockPhoto(Box::new(value)) } }
+impl From<PageBlockVideo> for TypePageBlock { #[inline] fn from(value: PageBlockVideo) -> Self { Self::PageBlockVideo(Box::new(value)) } }
+impl From<PageBlockCover> for TypePageBlock { #[inline] fn from(value: PageBlockCover) -> Self { Self::PageBlockCover(Box::new(value)) } }
+impl From<PageBlockEmbed> for TypePageBlock { #[inline] fn from(value: PageBlockEmbed) -> Self { Self::PageBlockEmbed(Box::new(value)) } }
+impl From<PageBlockEmbedPost> for TypePageBlock { #[inline] fn from(value: PageBlockEmbedPost) -> Self { Self::PageBlockEmbedPost(Box::new(value)) } }
+impl From<PageBlockCollage> for TypePageBlock { #[inline] fn from(value: PageBlockCollage) -> Self { Self::PageBlockCollage(Box::new(value)) } }
+impl From<PageBlockSlideshow> for TypePageBlock { #[inline] fn from(value: PageBlockSlideshow) -> Self { Self::PageBlockSlideshow(Box::new(value)) } }
+impl From<PageBlockChannel> for TypePageBlock { #[inline] fn from(value: PageBlockChannel) -> Self { Self::PageBlockChannel(value) } }
+impl From<PageBlockAudio> for TypePageBlock { #[inline] fn from(value: PageBlockAudio) -> Self { Self::PageBlockAudio(Box::new(value)) } }
+impl From<PageBlockKicker> for TypePageBlock { #[inline] fn from(value: PageBlockKicker) -> Self { Self::PageBlockKicker(Box::new(value)) } }
+impl From<PageBlockTable> for TypePageBlock { #[inline] fn from(value: PageBlockTable) -> Self { Self::PageBlockTable(Box::new(value)) } }
+impl From<PageBlockOrderedList> for TypePageBlock { #[inline] fn from(value: PageBlockOrderedList) -> Self { Self::PageBlockOrderedList(Box::new(value)) } }
+impl From<PageBlockDetails> for TypePageBlock { #[inline] fn from(value: PageBlockDetails) -> Self { Self::PageBlockDetails(Box::new(value)) } }
+impl From<PageBlockRelatedArticles> for TypePageBlock { #[inline] fn from(value: PageBlockRelatedArticles) -> Self { Self::PageBlockRelatedArticles(Box::new(value)) } }
+impl From<PageBlockMap> for TypePageBlock { #[inline] fn from(value: PageBlockMap) -> Self { Self::PageBlockMap(Box::new(value)) } }
+impl From<PageBlockHeading1> for TypePageBlock { #[inline] fn from(value: PageBlockHeading1) -> Self { Self::PageBlockHeading1(Box::new(value)) } }
+impl From<PageBlockHeading2> for TypePageBlock { #[inline] fn from(value: PageBlockHeading2) -> Self { Self::PageBlockHeading2(Box::new(value)) } }
+impl From<PageBlockHeading3> for TypePageBlock { #[inline] fn from(value: PageBlockHeading3) -> Self { Self::PageBlockHeading3(Box::new(value)) } }
+impl From<PageBlockHeading4> for TypePageBlock { #[inline] fn from(value: PageBlockHeading4) -> Self { Self::PageBlockHeading4(Box::new(value)) } }
+impl From<PageBlockHeading5> for TypePageBlock { #[inline] fn from(value: PageBlockHeading5) -> Self { Self::PageBlockHeading5(Box::new(value)) } }
+impl From<PageBlockHeading6> for TypePageBlock { #[inline] fn from(value: PageBlockHeading6) -> Self { Self::PageBlockHeading6(Box::new(value)) } }
+impl From<PageBlockMath> for TypePageBlock { #[inline] fn from(value: PageBlockMath) -> Self { Self::PageBlockMath(value) } }
+impl From<PageBlockThinking> for TypePageBlock { #[inline] fn from(value: PageBlockThinking) -> Self { Self::PageBlockThinking(Box::new(value)) } }
+impl From<InputPageBlockMap> for TypePageBlock { #[inline] fn from(value: InputPageBlockMap) -> Self { Self::InputPageBlockMap(Box::new(value)) } }
+impl From<PageBlockBlockquoteBlocks> for TypePageBlock { #[inline] fn from(value: PageBlockBlockquoteBlocks) -> Self { Self::PageBlockBlockquoteBlocks(Box::new(value)) } }
+impl From<PageBlockButtonRow> for TypePageBlock { #[inline] fn from(value: PageBlockButtonRow) -> Self { Self::PageBlockButtonRow(Box::new(value)) } }
+impl From<PageBlockDocument> for TypePageBlock { #[inline] fn from(value: PageBlockDocument) -> Self { Self::PageBlockDocument(Box::new(value)) } }
 
 /// The type `PageListItem`, which has 2 constructors.
 #[derive(Clone)]
@@ -2951,8 +2951,8 @@ inspect!(TypePageListItem);
 impl Encode for TypePageListItem {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::PageListItemText(value) => value.encode(out),
-            Self::PageListItemBlocks(value) => value.encode(out),
+            Self::PageListItemText(value) => Encode::encode(&**value, out),
+            Self::PageListItemBlocks(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -2968,8 +2968,8 @@ impl Decode for TypePageListItem {
         Ok(value)
     }
 }
-impl From<PageListItemText> for TypePageListItem { fn from(value: PageListItemText) -> Self { Self::PageListItemText(Box::new(value)) } }
-impl From<PageListItemBlocks> for TypePageListItem { fn from(value: PageListItemBlocks) -> Self { Self::PageListItemBlocks(Box::new(value)) } }
+impl From<PageListItemText> for TypePageListItem { #[inline] fn from(value: PageListItemText) -> Self { Self::PageListItemText(Box::new(value)) } }
+impl From<PageListItemBlocks> for TypePageListItem { #[inline] fn from(value: PageListItemBlocks) -> Self { Self::PageListItemBlocks(Box::new(value)) } }
 
 /// The type `PageListOrderedItem`, which has 2 constructors.
 #[derive(Clone)]
@@ -2984,8 +2984,8 @@ inspect!(TypePageListOrderedItem);
 impl Encode for TypePageListOrderedItem {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::PageListOrderedItemText(value) => value.encode(out),
-            Self::PageListOrderedItemBlocks(value) => value.encode(out),
+            Self::PageListOrderedItemText(value) => Encode::encode(&**value, out),
+            Self::PageListOrderedItemBlocks(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -3001,8 +3001,8 @@ impl Decode for TypePageListOrderedItem {
         Ok(value)
     }
 }
-impl From<PageListOrderedItemText> for TypePageListOrderedItem { fn from(value: PageListOrderedItemText) -> Self { Self::PageListOrderedItemText(Box::new(value)) } }
-impl From<PageListOrderedItemBlocks> for TypePageListOrderedItem { fn from(value: PageListOrderedItemBlocks) -> Self { Self::PageListOrderedItemBlocks(Box::new(value)) } }
+impl From<PageListOrderedItemText> for TypePageListOrderedItem { #[inline] fn from(value: PageListOrderedItemText) -> Self { Self::PageListOrderedItemText(Box::new(value)) } }
+impl From<PageListOrderedItemBlocks> for TypePageListOrderedItem { #[inline] fn from(value: PageListOrderedItemBlocks) -> Self { Self::PageListOrderedItemBlocks(Box::new(value)) } }
 
 /// The type `PaidReactionPrivacy`, which has 3 constructors.
 #[derive(Clone)]
@@ -3021,7 +3021,7 @@ impl Encode for TypePaidReactionPrivacy {
         match self {
             Self::PaidReactionPrivacyDefault => out.id(0x206ad49e),
             Self::PaidReactionPrivacyAnonymous => out.id(0x1f0c1ad9),
-            Self::PaidReactionPrivacyPeer(value) => value.encode(out),
+            Self::PaidReactionPrivacyPeer(value) => Encode::encode(value, out),
         }
     }
 }
@@ -3031,14 +3031,14 @@ impl Decode for TypePaidReactionPrivacy {
         let value = match tri!(input.word()) {
             0x206ad49e => Self::PaidReactionPrivacyDefault,
             0x1f0c1ad9 => Self::PaidReactionPrivacyAnonymous,
-            0xdc6cfcf0 => Self::PaidReactionPrivacyPeer(tri!(PaidReactionPrivacyPeer::decode_bare(input))),
+            0xdc6cfcf0 => Self::PaidReactionPrivacyPeer(tri!(Combinator::decode_bare(input))),
             id => return Err(input.unexpected(id)),
         };
         input.ascend();
         Ok(value)
     }
 }
-impl From<PaidReactionPrivacyPeer> for TypePaidReactionPrivacy { fn from(value: PaidReactionPrivacyPeer) -> Self { Self::PaidReactionPrivacyPeer(value) } }
+impl From<PaidReactionPrivacyPeer> for TypePaidReactionPrivacy { #[inline] fn from(value: PaidReactionPrivacyPeer) -> Self { Self::PaidReactionPrivacyPeer(value) } }
 
 /// The type `PasswordKdfAlgo`, which has 2 constructors.
 #[derive(Clone)]
@@ -3054,7 +3054,7 @@ impl Encode for TypePasswordKdfAlgo {
     fn encode(&self, out: &mut Writer) {
         match self {
             Self::PasswordKdfAlgoUnknown => out.id(0xd45ab096),
-            Self::PasswordKdfAlgoSHA256SHA256PBKDF2HMACSHA512iter100000SHA256ModPow(value) => value.encode(out),
+            Self::PasswordKdfAlgoSHA256SHA256PBKDF2HMACSHA512iter100000SHA256ModPow(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -3070,7 +3070,7 @@ impl Decode for TypePasswordKdfAlgo {
         Ok(value)
     }
 }
-impl From<PasswordKdfAlgoSHA256SHA256PBKDF2HMACSHA512iter100000SHA256ModPow> for TypePasswordKdfAlgo { fn from(value: PasswordKdfAlgoSHA256SHA256PBKDF2HMACSHA512iter100000SHA256ModPow) -> Self { Self::PasswordKdfAlgoSHA256SHA256PBKDF2HMACSHA512iter100000SHA256ModPow(Box::new(value)) } }
+impl From<PasswordKdfAlgoSHA256SHA256PBKDF2HMACSHA512iter100000SHA256ModPow> for TypePasswordKdfAlgo { #[inline] fn from(value: PasswordKdfAlgoSHA256SHA256PBKDF2HMACSHA512iter100000SHA256ModPow) -> Self { Self::PasswordKdfAlgoSHA256SHA256PBKDF2HMACSHA512iter100000SHA256ModPow(Box::new(value)) } }
 
 /// The type `Peer`, which has 3 constructors.
 #[derive(Clone)]
@@ -3087,9 +3087,9 @@ inspect!(TypePeer);
 impl Encode for TypePeer {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::PeerUser(value) => value.encode(out),
-            Self::PeerChat(value) => value.encode(out),
-            Self::PeerChannel(value) => value.encode(out),
+            Self::PeerUser(value) => Encode::encode(value, out),
+            Self::PeerChat(value) => Encode::encode(value, out),
+            Self::PeerChannel(value) => Encode::encode(value, out),
         }
     }
 }
@@ -3097,18 +3097,18 @@ impl Decode for TypePeer {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         tri!(input.descend());
         let value = match tri!(input.word()) {
-            0x59511722 => Self::PeerUser(tri!(PeerUser::decode_bare(input))),
-            0x36c6019a => Self::PeerChat(tri!(PeerChat::decode_bare(input))),
-            0xa2a5371e => Self::PeerChannel(tri!(PeerChannel::decode_bare(input))),
+            0x59511722 => Self::PeerUser(tri!(Combinator::decode_bare(input))),
+            0x36c6019a => Self::PeerChat(tri!(Combinator::decode_bare(input))),
+            0xa2a5371e => Self::PeerChannel(tri!(Combinator::decode_bare(input))),
             id => return Err(input.unexpected(id)),
         };
         input.ascend();
         Ok(value)
     }
 }
-impl From<PeerUser> for TypePeer { fn from(value: PeerUser) -> Self { Self::PeerUser(value) } }
-impl From<PeerChat> for TypePeer { fn from(value: PeerChat) -> Self { Self::PeerChat(value) } }
-impl From<PeerChannel> for TypePeer { fn from(value: PeerChannel) -> Self { Self::PeerChannel(value) } }
+impl From<PeerUser> for TypePeer { #[inline] fn from(value: PeerUser) -> Self { Self::PeerUser(value) } }
+impl From<PeerChat> for TypePeer { #[inline] fn from(value: PeerChat) -> Self { Self::PeerChat(value) } }
+impl From<PeerChannel> for TypePeer { #[inline] fn from(value: PeerChannel) -> Self { Self::PeerChannel(value) } }
 
 /// The type `PeerColor`, which has 3 constructors.
 #[derive(Clone)]
@@ -3125,9 +3125,9 @@ inspect!(TypePeerColor);
 impl Encode for TypePeerColor {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::PeerColor(value) => value.encode(out),
-            Self::PeerColorCollectible(value) => value.encode(out),
-            Self::InputPeerColorCollectible(value) => value.encode(out),
+            Self::PeerColor(value) => Encode::encode(value, out),
+            Self::PeerColorCollectible(value) => Encode::encode(&**value, out),
+            Self::InputPeerColorCollectible(value) => Encode::encode(value, out),
         }
     }
 }
@@ -3135,18 +3135,18 @@ impl Decode for TypePeerColor {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         tri!(input.descend());
         let value = match tri!(input.word()) {
-            0xb54b5acf => Self::PeerColor(tri!(PeerColor::decode_bare(input))),
+            0xb54b5acf => Self::PeerColor(tri!(Combinator::decode_bare(input))),
             0xb9c0639a => Self::PeerColorCollectible(tri!(input.boxed())),
-            0xb8ea86a9 => Self::InputPeerColorCollectible(tri!(InputPeerColorCollectible::decode_bare(input))),
+            0xb8ea86a9 => Self::InputPeerColorCollectible(tri!(Combinator::decode_bare(input))),
             id => return Err(input.unexpected(id)),
         };
         input.ascend();
         Ok(value)
     }
 }
-impl From<PeerColor> for TypePeerColor { fn from(value: PeerColor) -> Self { Self::PeerColor(value) } }
-impl From<PeerColorCollectible> for TypePeerColor { fn from(value: PeerColorCollectible) -> Self { Self::PeerColorCollectible(Box::new(value)) } }
-impl From<InputPeerColorCollectible> for TypePeerColor { fn from(value: InputPeerColorCollectible) -> Self { Self::InputPeerColorCollectible(value) } }
+impl From<PeerColor> for TypePeerColor { #[inline] fn from(value: PeerColor) -> Self { Self::PeerColor(value) } }
+impl From<PeerColorCollectible> for TypePeerColor { #[inline] fn from(value: PeerColorCollectible) -> Self { Self::PeerColorCollectible(Box::new(value)) } }
+impl From<InputPeerColorCollectible> for TypePeerColor { #[inline] fn from(value: InputPeerColorCollectible) -> Self { Self::InputPeerColorCollectible(value) } }
 
 /// The type `PeerLocated`, which has 2 constructors.
 #[derive(Clone)]
@@ -3161,8 +3161,8 @@ inspect!(TypePeerLocated);
 impl Encode for TypePeerLocated {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::PeerLocated(value) => value.encode(out),
-            Self::PeerSelfLocated(value) => value.encode(out),
+            Self::PeerLocated(value) => Encode::encode(value, out),
+            Self::PeerSelfLocated(value) => Encode::encode(value, out),
         }
     }
 }
@@ -3170,16 +3170,16 @@ impl Decode for TypePeerLocated {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         tri!(input.descend());
         let value = match tri!(input.word()) {
-            0xca461b5d => Self::PeerLocated(tri!(PeerLocated::decode_bare(input))),
-            0xf8ec284b => Self::PeerSelfLocated(tri!(PeerSelfLocated::decode_bare(input))),
+            0xca461b5d => Self::PeerLocated(tri!(Combinator::decode_bare(input))),
+            0xf8ec284b => Self::PeerSelfLocated(tri!(Combinator::decode_bare(input))),
             id => return Err(input.unexpected(id)),
         };
         input.ascend();
         Ok(value)
     }
 }
-impl From<PeerLocated> for TypePeerLocated { fn from(value: PeerLocated) -> Self { Self::PeerLocated(value) } }
-impl From<PeerSelfLocated> for TypePeerLocated { fn from(value: PeerSelfLocated) -> Self { Self::PeerSelfLocated(value) } }
+impl From<PeerLocated> for TypePeerLocated { #[inline] fn from(value: PeerLocated) -> Self { Self::PeerLocated(value) } }
+impl From<PeerSelfLocated> for TypePeerLocated { #[inline] fn from(value: PeerSelfLocated) -> Self { Self::PeerSelfLocated(value) } }
 
 /// The type `PhoneCall`, which has 6 constructors.
 #[derive(Clone)]
@@ -3202,12 +3202,12 @@ inspect!(TypePhoneCall);
 impl Encode for TypePhoneCall {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::PhoneCallEmpty(value) => value.encode(out),
-            Self::PhoneCallWaiting(value) => value.encode(out),
-            Self::PhoneCallRequested(value) => value.encode(out),
-            Self::PhoneCallAccepted(value) => value.encode(out),
-            Self::PhoneCall(value) => value.encode(out),
-            Self::PhoneCallDiscarded(value) => value.encode(out),
+            Self::PhoneCallEmpty(value) => Encode::encode(value, out),
+            Self::PhoneCallWaiting(value) => Encode::encode(&**value, out),
+            Self::PhoneCallRequested(value) => Encode::encode(&**value, out),
+            Self::PhoneCallAccepted(value) => Encode::encode(&**value, out),
+            Self::PhoneCall(value) => Encode::encode(&**value, out),
+            Self::PhoneCallDiscarded(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -3215,7 +3215,7 @@ impl Decode for TypePhoneCall {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         tri!(input.descend());
         let value = match tri!(input.word()) {
-            0x5366c915 => Self::PhoneCallEmpty(tri!(PhoneCallEmpty::decode_bare(input))),
+            0x5366c915 => Self::PhoneCallEmpty(tri!(Combinator::decode_bare(input))),
             0xc5226f17 => Self::PhoneCallWaiting(tri!(input.boxed())),
             0x14b0ed0c => Self::PhoneCallRequested(tri!(input.boxed())),
             0x3660c311 => Self::PhoneCallAccepted(tri!(input.boxed())),
@@ -3227,12 +3227,12 @@ impl Decode for TypePhoneCall {
         Ok(value)
     }
 }
-impl From<PhoneCallEmpty> for TypePhoneCall { fn from(value: PhoneCallEmpty) -> Self { Self::PhoneCallEmpty(value) } }
-impl From<PhoneCallWaiting> for TypePhoneCall { fn from(value: PhoneCallWaiting) -> Self { Self::PhoneCallWaiting(Box::new(value)) } }
-impl From<PhoneCallRequested> for TypePhoneCall { fn from(value: PhoneCallRequested) -> Self { Self::PhoneCallRequested(Box::new(value)) } }
-impl From<PhoneCallAccepted> for TypePhoneCall { fn from(value: PhoneCallAccepted) -> Self { Self::PhoneCallAccepted(Box::new(value)) } }
-impl From<PhoneCall> for TypePhoneCall { fn from(value: PhoneCall) -> Self { Self::PhoneCall(Box::new(value)) } }
-impl From<PhoneCallDiscarded> for TypePhoneCall { fn from(value: PhoneCallDiscarded) -> Self { Self::PhoneCallDiscarded(Box::new(value)) } }
+impl From<PhoneCallEmpty> for TypePhoneCall { #[inline] fn from(value: PhoneCallEmpty) -> Self { Self::PhoneCallEmpty(value) } }
+impl From<PhoneCallWaiting> for TypePhoneCall { #[inline] fn from(value: PhoneCallWaiting) -> Self { Self::PhoneCallWaiting(Box::new(value)) } }
+impl From<PhoneCallRequested> for TypePhoneCall { #[inline] fn from(value: PhoneCallRequested) -> Self { Self::PhoneCallRequested(Box::new(value)) } }
+impl From<PhoneCallAccepted> for TypePhoneCall { #[inline] fn from(value: PhoneCallAccepted) -> Self { Self::PhoneCallAccepted(Box::new(value)) } }
+impl From<PhoneCall> for TypePhoneCall { #[inline] fn from(value: PhoneCall) -> Self { Self::PhoneCall(Box::new(value)) } }
+impl From<PhoneCallDiscarded> for TypePhoneCall { #[inline] fn from(value: PhoneCallDiscarded) -> Self { Self::PhoneCallDiscarded(Box::new(value)) } }
 
 /// The type `PhoneCallDiscardReason`, which has 5 constructors.
 #[derive(Clone)]
@@ -3257,7 +3257,7 @@ impl Encode for TypePhoneCallDiscardReason {
             Self::PhoneCallDiscardReasonDisconnect => out.id(0xe095c1a0),
             Self::PhoneCallDiscardReasonHangup => out.id(0x57adc690),
             Self::PhoneCallDiscardReasonBusy => out.id(0xfaf7e8c9),
-            Self::PhoneCallDiscardReasonMigrateConferenceCall(value) => value.encode(out),
+            Self::PhoneCallDiscardReasonMigrateConferenceCall(value) => Encode::encode(value, out),
         }
     }
 }
@@ -3269,14 +3269,14 @@ impl Decode for TypePhoneCallDiscardReason {
             0xe095c1a0 => Self::PhoneCallDiscardReasonDisconnect,
             0x57adc690 => Self::PhoneCallDiscardReasonHangup,
             0xfaf7e8c9 => Self::PhoneCallDiscardReasonBusy,
-            0x9fbbf1f7 => Self::PhoneCallDiscardReasonMigrateConferenceCall(tri!(PhoneCallDiscardReasonMigrateConferenceCall::decode_bare(input))),
+            0x9fbbf1f7 => Self::PhoneCallDiscardReasonMigrateConferenceCall(tri!(Combinator::decode_bare(input))),
             id => return Err(input.unexpected(id)),
         };
         input.ascend();
         Ok(value)
     }
 }
-impl From<PhoneCallDiscardReasonMigrateConferenceCall> for TypePhoneCallDiscardReason { fn from(value: PhoneCallDiscardReasonMigrateConferenceCall) -> Self { Self::PhoneCallDiscardReasonMigrateConferenceCall(value) } }
+impl From<PhoneCallDiscardReasonMigrateConferenceCall> for TypePhoneCallDiscardReason { #[inline] fn from(value: PhoneCallDiscardReasonMigrateConferenceCall) -> Self { Self::PhoneCallDiscardReasonMigrateConferenceCall(value) } }
 
 /// The type `PhoneConnection`, which has 2 constructors.
 #[derive(Clone)]
@@ -3291,8 +3291,8 @@ inspect!(TypePhoneConnection);
 impl Encode for TypePhoneConnection {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::PhoneConnection(value) => value.encode(out),
-            Self::PhoneConnectionWebrtc(value) => value.encode(out),
+            Self::PhoneConnection(value) => Encode::encode(&**value, out),
+            Self::PhoneConnectionWebrtc(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -3308,8 +3308,8 @@ impl Decode for TypePhoneConnection {
         Ok(value)
     }
 }
-impl From<PhoneConnection> for TypePhoneConnection { fn from(value: PhoneConnection) -> Self { Self::PhoneConnection(Box::new(value)) } }
-impl From<PhoneConnectionWebrtc> for TypePhoneConnection { fn from(value: PhoneConnectionWebrtc) -> Self { Self::PhoneConnectionWebrtc(Box::new(value)) } }
+impl From<PhoneConnection> for TypePhoneConnection { #[inline] fn from(value: PhoneConnection) -> Self { Self::PhoneConnection(Box::new(value)) } }
+impl From<PhoneConnectionWebrtc> for TypePhoneConnection { #[inline] fn from(value: PhoneConnectionWebrtc) -> Self { Self::PhoneConnectionWebrtc(Box::new(value)) } }
 
 /// The type `Photo`, which has 2 constructors.
 #[derive(Clone)]
@@ -3324,8 +3324,8 @@ inspect!(TypePhoto);
 impl Encode for TypePhoto {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::PhotoEmpty(value) => value.encode(out),
-            Self::Photo(value) => value.encode(out),
+            Self::PhotoEmpty(value) => Encode::encode(value, out),
+            Self::Photo(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -3333,7 +3333,7 @@ impl Decode for TypePhoto {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         tri!(input.descend());
         let value = match tri!(input.word()) {
-            0x2331b22d => Self::PhotoEmpty(tri!(PhotoEmpty::decode_bare(input))),
+            0x2331b22d => Self::PhotoEmpty(tri!(Combinator::decode_bare(input))),
             0xfb197a65 => Self::Photo(tri!(input.boxed())),
             id => return Err(input.unexpected(id)),
         };
@@ -3341,8 +3341,8 @@ impl Decode for TypePhoto {
         Ok(value)
     }
 }
-impl From<PhotoEmpty> for TypePhoto { fn from(value: PhotoEmpty) -> Self { Self::PhotoEmpty(value) } }
-impl From<Photo> for TypePhoto { fn from(value: Photo) -> Self { Self::Photo(Box::new(value)) } }
+impl From<PhotoEmpty> for TypePhoto { #[inline] fn from(value: PhotoEmpty) -> Self { Self::PhotoEmpty(value) } }
+impl From<Photo> for TypePhoto { #[inline] fn from(value: Photo) -> Self { Self::Photo(Box::new(value)) } }
 
 /// The type `PhotoSize`, which has 6 constructors.
 #[derive(Clone)]
@@ -3365,12 +3365,12 @@ inspect!(TypePhotoSize);
 impl Encode for TypePhotoSize {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::PhotoSizeEmpty(value) => value.encode(out),
-            Self::PhotoSize(value) => value.encode(out),
-            Self::PhotoCachedSize(value) => value.encode(out),
-            Self::PhotoStrippedSize(value) => value.encode(out),
-            Self::PhotoSizeProgressive(value) => value.encode(out),
-            Self::PhotoPathSize(value) => value.encode(out),
+            Self::PhotoSizeEmpty(value) => Encode::encode(value, out),
+            Self::PhotoSize(value) => Encode::encode(&**value, out),
+            Self::PhotoCachedSize(value) => Encode::encode(&**value, out),
+            Self::PhotoStrippedSize(value) => Encode::encode(&**value, out),
+            Self::PhotoSizeProgressive(value) => Encode::encode(&**value, out),
+            Self::PhotoPathSize(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -3378,7 +3378,7 @@ impl Decode for TypePhotoSize {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         tri!(input.descend());
         let value = match tri!(input.word()) {
-            0x0e17e23c => Self::PhotoSizeEmpty(tri!(PhotoSizeEmpty::decode_bare(input))),
+            0x0e17e23c => Self::PhotoSizeEmpty(tri!(Combinator::decode_bare(input))),
             0x75c78e60 => Self::PhotoSize(tri!(input.boxed())),
             0x021e1ad6 => Self::PhotoCachedSize(tri!(input.boxed())),
             0xe0b0bc2e => Self::PhotoStrippedSize(tri!(input.boxed())),
@@ -3390,12 +3390,12 @@ impl Decode for TypePhotoSize {
         Ok(value)
     }
 }
-impl From<PhotoSizeEmpty> for TypePhotoSize { fn from(value: PhotoSizeEmpty) -> Self { Self::PhotoSizeEmpty(value) } }
-impl From<PhotoSize> for TypePhotoSize { fn from(value: PhotoSize) -> Self { Self::PhotoSize(Box::new(value)) } }
-impl From<PhotoCachedSize> for TypePhotoSize { fn from(value: PhotoCachedSize) -> Self { Self::PhotoCachedSize(Box::new(value)) } }
-impl From<PhotoStrippedSize> for TypePhotoSize { fn from(value: PhotoStrippedSize) -> Self { Self::PhotoStrippedSize(Box::new(value)) } }
-impl From<PhotoSizeProgressive> for TypePhotoSize { fn from(value: PhotoSizeProgressive) -> Self { Self::PhotoSizeProgressive(Box::new(value)) } }
-impl From<PhotoPathSize> for TypePhotoSize { fn from(value: PhotoPathSize) -> Self { Self::PhotoPathSize(Box::new(value)) } }
+impl From<PhotoSizeEmpty> for TypePhotoSize { #[inline] fn from(value: PhotoSizeEmpty) -> Self { Self::PhotoSizeEmpty(value) } }
+impl From<PhotoSize> for TypePhotoSize { #[inline] fn from(value: PhotoSize) -> Self { Self::PhotoSize(Box::new(value)) } }
+impl From<PhotoCachedSize> for TypePhotoSize { #[inline] fn from(value: PhotoCachedSize) -> Self { Self::PhotoCachedSize(Box::new(value)) } }
+impl From<PhotoStrippedSize> for TypePhotoSize { #[inline] fn from(value: PhotoStrippedSize) -> Self { Self::PhotoStrippedSize(Box::new(value)) } }
+impl From<PhotoSizeProgressive> for TypePhotoSize { #[inline] fn from(value: PhotoSizeProgressive) -> Self { Self::PhotoSizeProgressive(Box::new(value)) } }
+impl From<PhotoPathSize> for TypePhotoSize { #[inline] fn from(value: PhotoPathSize) -> Self { Self::PhotoPathSize(Box::new(value)) } }
 
 /// The type `PollAnswer`, which has 2 constructors.
 #[derive(Clone)]
@@ -3410,8 +3410,8 @@ inspect!(TypePollAnswer);
 impl Encode for TypePollAnswer {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::PollAnswer(value) => value.encode(out),
-            Self::InputPollAnswer(value) => value.encode(out),
+            Self::PollAnswer(value) => Encode::encode(&**value, out),
+            Self::InputPollAnswer(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -3427,8 +3427,8 @@ impl Decode for TypePollAnswer {
         Ok(value)
     }
 }
-impl From<PollAnswer> for TypePollAnswer { fn from(value: PollAnswer) -> Self { Self::PollAnswer(Box::new(value)) } }
-impl From<InputPollAnswer> for TypePollAnswer { fn from(value: InputPollAnswer) -> Self { Self::InputPollAnswer(Box::new(value)) } }
+impl From<PollAnswer> for TypePollAnswer { #[inline] fn from(value: PollAnswer) -> Self { Self::PollAnswer(Box::new(value)) } }
+impl From<InputPollAnswer> for TypePollAnswer { #[inline] fn from(value: InputPollAnswer) -> Self { Self::InputPollAnswer(Box::new(value)) } }
 
 /// The type `PostInteractionCounters`, which has 2 constructors.
 #[derive(Clone)]
@@ -3443,8 +3443,8 @@ inspect!(TypePostInteractionCounters);
 impl Encode for TypePostInteractionCounters {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::PostInteractionCountersMessage(value) => value.encode(out),
-            Self::PostInteractionCountersStory(value) => value.encode(out),
+            Self::PostInteractionCountersMessage(value) => Encode::encode(value, out),
+            Self::PostInteractionCountersStory(value) => Encode::encode(value, out),
         }
     }
 }
@@ -3452,16 +3452,16 @@ impl Decode for TypePostInteractionCounters {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         tri!(input.descend());
         let value = match tri!(input.word()) {
-            0xe7058e7f => Self::PostInteractionCountersMessage(tri!(PostInteractionCountersMessage::decode_bare(input))),
-            0x8a480e27 => Self::PostInteractionCountersStory(tri!(PostInteractionCountersStory::decode_bare(input))),
+            0xe7058e7f => Self::PostInteractionCountersMessage(tri!(Combinator::decode_bare(input))),
+            0x8a480e27 => Self::PostInteractionCountersStory(tri!(Combinator::decode_bare(input))),
             id => return Err(input.unexpected(id)),
         };
         input.ascend();
         Ok(value)
     }
 }
-impl From<PostInteractionCountersMessage> for TypePostInteractionCounters { fn from(value: PostInteractionCountersMessage) -> Self { Self::PostInteractionCountersMessage(value) } }
-impl From<PostInteractionCountersStory> for TypePostInteractionCounters { fn from(value: PostInteractionCountersStory) -> Self { Self::PostInteractionCountersStory(value) } }
+impl From<PostInteractionCountersMessage> for TypePostInteractionCounters { #[inline] fn from(value: PostInteractionCountersMessage) -> Self { Self::PostInteractionCountersMessage(value) } }
+impl From<PostInteractionCountersStory> for TypePostInteractionCounters { #[inline] fn from(value: PostInteractionCountersStory) -> Self { Self::PostInteractionCountersStory(value) } }
 
 /// The type `PrepaidGiveaway`, which has 2 constructors.
 #[derive(Clone)]
@@ -3476,8 +3476,8 @@ inspect!(TypePrepaidGiveaway);
 impl Encode for TypePrepaidGiveaway {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::PrepaidGiveaway(value) => value.encode(out),
-            Self::PrepaidStarsGiveaway(value) => value.encode(out),
+            Self::PrepaidGiveaway(value) => Encode::encode(value, out),
+            Self::PrepaidStarsGiveaway(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -3485,7 +3485,7 @@ impl Decode for TypePrepaidGiveaway {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         tri!(input.descend());
         let value = match tri!(input.word()) {
-            0xb2539d54 => Self::PrepaidGiveaway(tri!(PrepaidGiveaway::decode_bare(input))),
+            0xb2539d54 => Self::PrepaidGiveaway(tri!(Combinator::decode_bare(input))),
             0x9a9d77e0 => Self::PrepaidStarsGiveaway(tri!(input.boxed())),
             id => return Err(input.unexpected(id)),
         };
@@ -3493,8 +3493,8 @@ impl Decode for TypePrepaidGiveaway {
         Ok(value)
     }
 }
-impl From<PrepaidGiveaway> for TypePrepaidGiveaway { fn from(value: PrepaidGiveaway) -> Self { Self::PrepaidGiveaway(value) } }
-impl From<PrepaidStarsGiveaway> for TypePrepaidGiveaway { fn from(value: PrepaidStarsGiveaway) -> Self { Self::PrepaidStarsGiveaway(Box::new(value)) } }
+impl From<PrepaidGiveaway> for TypePrepaidGiveaway { #[inline] fn from(value: PrepaidGiveaway) -> Self { Self::PrepaidGiveaway(value) } }
+impl From<PrepaidStarsGiveaway> for TypePrepaidGiveaway { #[inline] fn from(value: PrepaidStarsGiveaway) -> Self { Self::PrepaidStarsGiveaway(Box::new(value)) } }
 
 /// The type `PrivacyKey`, which has 14 constructors.
 #[derive(Clone, Copy)]
@@ -3610,12 +3610,12 @@ impl Encode for TypePrivacyRule {
         match self {
             Self::PrivacyValueAllowContacts => out.id(0xfffe1bac),
             Self::PrivacyValueAllowAll => out.id(0x65427b82),
-            Self::PrivacyValueAllowUsers(value) => value.encode(out),
+            Self::PrivacyValueAllowUsers(value) => Encode::encode(value, out),
             Self::PrivacyValueDisallowContacts => out.id(0xf888fa1a),
             Self::PrivacyValueDisallowAll => out.id(0x8b73e763),
-            Self::PrivacyValueDisallowUsers(value) => value.encode(out),
-            Self::PrivacyValueAllowChatParticipants(value) => value.encode(out),
-            Self::PrivacyValueDisallowChatParticipants(value) => value.encode(out),
+            Self::PrivacyValueDisallowUsers(value) => Encode::encode(value, out),
+            Self::PrivacyValueAllowChatParticipants(value) => Encode::encode(value, out),
+            Self::PrivacyValueDisallowChatParticipants(value) => Encode::encode(value, out),
             Self::PrivacyValueAllowCloseFriends => out.id(0xf7e8d89b),
             Self::PrivacyValueAllowPremium => out.id(0xece9814b),
             Self::PrivacyValueAllowBots => out.id(0x21461b5d),
@@ -3629,12 +3629,12 @@ impl Decode for TypePrivacyRule {
         let value = match tri!(input.word()) {
             0xfffe1bac => Self::PrivacyValueAllowContacts,
             0x65427b82 => Self::PrivacyValueAllowAll,
-            0xb8905fb2 => Self::PrivacyValueAllowUsers(tri!(PrivacyValueAllowUsers::decode_bare(input))),
+            0xb8905fb2 => Self::PrivacyValueAllowUsers(tri!(Combinator::decode_bare(input))),
             0xf888fa1a => Self::PrivacyValueDisallowContacts,
             0x8b73e763 => Self::PrivacyValueDisallowAll,
-            0xe4621141 => Self::PrivacyValueDisallowUsers(tri!(PrivacyValueDisallowUsers::decode_bare(input))),
-            0x6b134e8e => Self::PrivacyValueAllowChatParticipants(tri!(PrivacyValueAllowChatParticipants::decode_bare(input))),
-            0x41c87565 => Self::PrivacyValueDisallowChatParticipants(tri!(PrivacyValueDisallowChatParticipants::decode_bare(input))),
+            0xe4621141 => Self::PrivacyValueDisallowUsers(tri!(Combinator::decode_bare(input))),
+            0x6b134e8e => Self::PrivacyValueAllowChatParticipants(tri!(Combinator::decode_bare(input))),
+            0x41c87565 => Self::PrivacyValueDisallowChatParticipants(tri!(Combinator::decode_bare(input))),
             0xf7e8d89b => Self::PrivacyValueAllowCloseFriends,
             0xece9814b => Self::PrivacyValueAllowPremium,
             0x21461b5d => Self::PrivacyValueAllowBots,
@@ -3645,10 +3645,10 @@ impl Decode for TypePrivacyRule {
         Ok(value)
     }
 }
-impl From<PrivacyValueAllowUsers> for TypePrivacyRule { fn from(value: PrivacyValueAllowUsers) -> Self { Self::PrivacyValueAllowUsers(value) } }
-impl From<PrivacyValueDisallowUsers> for TypePrivacyRule { fn from(value: PrivacyValueDisallowUsers) -> Self { Self::PrivacyValueDisallowUsers(value) } }
-impl From<PrivacyValueAllowChatParticipants> for TypePrivacyRule { fn from(value: PrivacyValueAllowChatParticipants) -> Self { Self::PrivacyValueAllowChatParticipants(value) } }
-impl From<PrivacyValueDisallowChatParticipants> for TypePrivacyRule { fn from(value: PrivacyValueDisallowChatParticipants) -> Self { Self::PrivacyValueDisallowChatParticipants(value) } }
+impl From<PrivacyValueAllowUsers> for TypePrivacyRule { #[inline] fn from(value: PrivacyValueAllowUsers) -> Self { Self::PrivacyValueAllowUsers(value) } }
+impl From<PrivacyValueDisallowUsers> for TypePrivacyRule { #[inline] fn from(value: PrivacyValueDisallowUsers) -> Self { Self::PrivacyValueDisallowUsers(value) } }
+impl From<PrivacyValueAllowChatParticipants> for TypePrivacyRule { #[inline] fn from(value: PrivacyValueAllowChatParticipants) -> Self { Self::PrivacyValueAllowChatParticipants(value) } }
+impl From<PrivacyValueDisallowChatParticipants> for TypePrivacyRule { #[inline] fn from(value: PrivacyValueDisallowChatParticipants) -> Self { Self::PrivacyValueDisallowChatParticipants(value) } }
 
 /// The type `ProfileTab`, which has 8 constructors.
 #[derive(Clone, Copy)]
@@ -3718,8 +3718,8 @@ inspect!(TypePublicForward);
 impl Encode for TypePublicForward {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::PublicForwardMessage(value) => value.encode(out),
-            Self::PublicForwardStory(value) => value.encode(out),
+            Self::PublicForwardMessage(value) => Encode::encode(&**value, out),
+            Self::PublicForwardStory(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -3735,6 +3735,6 @@ impl Decode for TypePublicForward {
         Ok(value)
     }
 }
-impl From<PublicForwardMessage> for TypePublicForward { fn from(value: PublicForwardMessage) -> Self { Self::PublicForwardMessage(Box::new(value)) } }
-impl From<PublicForwardStory> for TypePublicForward { fn from(value: PublicForwardStory) -> Self { Self::PublicForwardStory(Box::new(value)) } }
+impl From<PublicForwardMessage> for TypePublicForward { #[inline] fn from(value: PublicForwardMessage) -> Self { Self::PublicForwardMessage(Box::new(value)) } }
+impl From<PublicForwardStory> for TypePublicForward { #[inline] fn from(value: PublicForwardStory) -> Self { Self::PublicForwardStory(Box::new(value)) } }
 

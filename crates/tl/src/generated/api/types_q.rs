@@ -20,16 +20,16 @@ impl Combinator for QuickReply {
     const ID: u32 = 0x0697102b;
     const NAME: &'static str = "quickReply";
     fn encode_bare(&self, out: &mut Writer) {
-        self.shortcut_id.encode(out);
-        self.shortcut.encode(out);
-        self.top_message.encode(out);
-        self.count.encode(out);
+        out.int(self.shortcut_id);
+        out.string(&self.shortcut);
+        out.int(self.top_message);
+        out.int(self.count);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let shortcut_id = tri!(input.read());
-        let shortcut = tri!(input.read());
-        let top_message = tri!(input.read());
-        let count = tri!(input.read());
+        let shortcut_id = tri!(input.int());
+        let shortcut = tri!(input.string());
+        let top_message = tri!(input.int());
+        let count = tri!(input.int());
         Ok(Self { shortcut_id, shortcut, top_message, count })
     }
 }

@@ -18,12 +18,12 @@ impl Combinator for ReceivedNotifyMessage {
     const ID: u32 = 0xa384b779;
     const NAME: &'static str = "receivedNotifyMessage";
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
-        self.flags.encode(out);
+        out.int(self.id);
+        out.int(self.flags);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
-        let flags = tri!(input.read());
+        let id = tri!(input.int());
+        let flags = tri!(input.int());
         Ok(Self { id, flags })
     }
 }
@@ -38,7 +38,7 @@ impl Combinator for ReplyKeyboardHide {
     const ID: u32 = 0xa03e5b85;
     const NAME: &'static str = "replyKeyboardHide";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.selective) << 2);
+        out.word(((self.selective) as u32) << 2);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
@@ -59,14 +59,14 @@ impl Combinator for ReplyKeyboardForceReply {
     const ID: u32 = 0x86b40b08;
     const NAME: &'static str = "replyKeyboardForceReply";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.single_use) << 1 | u32::from(self.selective) << 2 | u32::from(self.placeholder.is_some()) << 3);
-        if let Some(value) = &self.placeholder { value.encode(out); }
+        out.word(((self.single_use) as u32) << 1 | ((self.selective) as u32) << 2 | ((self.placeholder.is_some()) as u32) << 3);
+        if let Some(value) = &self.placeholder { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let single_use = flags & (1 << 1) != 0;
         let selective = flags & (1 << 2) != 0;
-        let placeholder = tri!(input.optional(flags, 3));
+        let placeholder: Option<String> = tri!(input.optional(flags, 3));
         Ok(Self { single_use, selective, placeholder })
     }
 }
@@ -87,9 +87,9 @@ impl Combinator for ReplyKeyboardMarkup {
     const ID: u32 = 0x85dd99d1;
     const NAME: &'static str = "replyKeyboardMarkup";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.resize) << 0 | u32::from(self.single_use) << 1 | u32::from(self.selective) << 2 | u32::from(self.placeholder.is_some()) << 3 | u32::from(self.persistent) << 4 | u32::from(self.force_reply) << 5);
-        self.rows.encode(out);
-        if let Some(value) = &self.placeholder { value.encode(out); }
+        out.word(((self.resize) as u32) << 0 | ((self.single_use) as u32) << 1 | ((self.selective) as u32) << 2 | ((self.placeholder.is_some()) as u32) << 3 | ((self.persistent) as u32) << 4 | ((self.force_reply) as u32) << 5);
+        Encode::encode(&self.rows, out);
+        if let Some(value) = &self.placeholder { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
@@ -98,8 +98,8 @@ impl Combinator for ReplyKeyboardMarkup {
         let selective = flags & (1 << 2) != 0;
         let persistent = flags & (1 << 4) != 0;
         let force_reply = flags & (1 << 5) != 0;
-        let rows = tri!(input.read());
-        let placeholder = tri!(input.optional(flags, 3));
+        let rows: Vec<KeyboardButtonRow> = tri!(Decode::decode(input));
+        let placeholder: Option<String> = tri!(input.optional(flags, 3));
         Ok(Self { resize, single_use, selective, persistent, force_reply, rows, placeholder })
     }
 }
@@ -115,13 +115,13 @@ impl Combinator for ReplyInlineMarkup {
     const ID: u32 = 0xb2b15770;
     const NAME: &'static str = "replyInlineMarkup";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.force_reply) << 5);
-        self.rows.encode(out);
+        out.word(((self.force_reply) as u32) << 5);
+        Encode::encode(&self.rows, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let force_reply = flags & (1 << 5) != 0;
-        let rows = tri!(input.read());
+        let rows: Vec<KeyboardInlineButtonRow> = tri!(Decode::decode(input));
         Ok(Self { force_reply, rows })
     }
 }
@@ -136,10 +136,10 @@ impl Combinator for RecentMeUrlUnknown {
     const ID: u32 = 0x46e1d13d;
     const NAME: &'static str = "recentMeUrlUnknown";
     fn encode_bare(&self, out: &mut Writer) {
-        self.url.encode(out);
+        out.string(&self.url);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let url = tri!(input.read());
+        let url = tri!(input.string());
         Ok(Self { url })
     }
 }
@@ -155,12 +155,12 @@ impl Combinator for RecentMeUrlUser {
     const ID: u32 = 0xb92c09e2;
     const NAME: &'static str = "recentMeUrlUser";
     fn encode_bare(&self, out: &mut Writer) {
-        self.url.encode(out);
-        self.user_id.encode(out);
+        out.string(&self.url);
+        Encode::encode(&self.user_id, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let url = tri!(input.read());
-        let user_id = tri!(input.read());
+        let url = tri!(input.string());
+        let user_id: crate::UserId = tri!(Decode::decode(input));
         Ok(Self { url, user_id })
     }
 }
@@ -176,12 +176,12 @@ impl Combinator for RecentMeUrlChat {
     const ID: u32 = 0xb2da71d2;
     const NAME: &'static str = "recentMeUrlChat";
     fn encode_bare(&self, out: &mut Writer) {
-        self.url.encode(out);
-        self.chat_id.encode(out);
+        out.string(&self.url);
+        Encode::encode(&self.chat_id, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let url = tri!(input.read());
-        let chat_id = tri!(input.read());
+        let url = tri!(input.string());
+        let chat_id: crate::ChatId = tri!(Decode::decode(input));
         Ok(Self { url, chat_id })
     }
 }
@@ -197,12 +197,12 @@ impl Combinator for RecentMeUrlChatInvite {
     const ID: u32 = 0xeb49081d;
     const NAME: &'static str = "recentMeUrlChatInvite";
     fn encode_bare(&self, out: &mut Writer) {
-        self.url.encode(out);
-        self.chat_invite.encode(out);
+        out.string(&self.url);
+        Encode::encode(&self.chat_invite, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let url = tri!(input.read());
-        let chat_invite = tri!(input.read());
+        let url = tri!(input.string());
+        let chat_invite: TypeChatInvite = tri!(Decode::decode(input));
         Ok(Self { url, chat_invite })
     }
 }
@@ -218,12 +218,12 @@ impl Combinator for RecentMeUrlStickerSet {
     const ID: u32 = 0xbc0a57dc;
     const NAME: &'static str = "recentMeUrlStickerSet";
     fn encode_bare(&self, out: &mut Writer) {
-        self.url.encode(out);
-        self.set.encode(out);
+        out.string(&self.url);
+        Encode::encode(&self.set, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let url = tri!(input.read());
-        let set = tri!(input.read());
+        let url = tri!(input.string());
+        let set: TypeStickerSetCovered = tri!(Decode::decode(input));
         Ok(Self { url, set })
     }
 }
@@ -240,14 +240,14 @@ impl Combinator for RestrictionReason {
     const ID: u32 = 0xd072acb4;
     const NAME: &'static str = "restrictionReason";
     fn encode_bare(&self, out: &mut Writer) {
-        self.platform.encode(out);
-        self.reason.encode(out);
-        self.text.encode(out);
+        out.string(&self.platform);
+        out.string(&self.reason);
+        out.string(&self.text);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let platform = tri!(input.read());
-        let reason = tri!(input.read());
-        let text = tri!(input.read());
+        let platform = tri!(input.string());
+        let reason = tri!(input.string());
+        let text = tri!(input.string());
         Ok(Self { platform, reason, text })
     }
 }
@@ -264,16 +264,16 @@ impl Combinator for ReactionCount {
     const ID: u32 = 0xa3d1cb80;
     const NAME: &'static str = "reactionCount";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.chosen_order.is_some()) << 0);
-        if let Some(value) = &self.chosen_order { value.encode(out); }
-        self.reaction.encode(out);
-        self.count.encode(out);
+        out.word(((self.chosen_order.is_some()) as u32) << 0);
+        if let Some(value) = &self.chosen_order { Encode::encode(value, out); }
+        Encode::encode(&self.reaction, out);
+        out.int(self.count);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let chosen_order = tri!(input.optional(flags, 0));
-        let reaction = tri!(input.read());
-        let count = tri!(input.read());
+        let chosen_order: Option<i32> = tri!(input.optional(flags, 0));
+        let reaction: TypeReaction = tri!(Decode::decode(input));
+        let count = tri!(input.int());
         Ok(Self { chosen_order, reaction, count })
     }
 }
@@ -288,10 +288,10 @@ impl Combinator for ReactionEmoji {
     const ID: u32 = 0x1b2286b8;
     const NAME: &'static str = "reactionEmoji";
     fn encode_bare(&self, out: &mut Writer) {
-        self.emoticon.encode(out);
+        out.string(&self.emoticon);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let emoticon = tri!(input.read());
+        let emoticon = tri!(input.string());
         Ok(Self { emoticon })
     }
 }
@@ -306,10 +306,10 @@ impl Combinator for ReactionCustomEmoji {
     const ID: u32 = 0x8935fc73;
     const NAME: &'static str = "reactionCustomEmoji";
     fn encode_bare(&self, out: &mut Writer) {
-        self.document_id.encode(out);
+        out.long(self.document_id);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let document_id = tri!(input.read());
+        let document_id = tri!(input.long());
         Ok(Self { document_id })
     }
 }
@@ -325,14 +325,14 @@ impl Combinator for RequestPeerTypeUser {
     const ID: u32 = 0x5f3b8a00;
     const NAME: &'static str = "requestPeerTypeUser";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.bot.is_some()) << 0 | u32::from(self.premium.is_some()) << 1);
-        if let Some(value) = &self.bot { value.encode(out); }
-        if let Some(value) = &self.premium { value.encode(out); }
+        out.word(((self.bot.is_some()) as u32) << 0 | ((self.premium.is_some()) as u32) << 1);
+        if let Some(value) = &self.bot { Encode::encode(value, out); }
+        if let Some(value) = &self.premium { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let bot = tri!(input.optional(flags, 0));
-        let premium = tri!(input.optional(flags, 1));
+        let bot: Option<bool> = tri!(input.optional(flags, 0));
+        let premium: Option<bool> = tri!(input.optional(flags, 1));
         Ok(Self { bot, premium })
     }
 }
@@ -352,20 +352,20 @@ impl Combinator for RequestPeerTypeChat {
     const ID: u32 = 0xc9f06e1b;
     const NAME: &'static str = "requestPeerTypeChat";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.creator) << 0 | u32::from(self.user_admin_rights.is_some()) << 1 | u32::from(self.bot_admin_rights.is_some()) << 2 | u32::from(self.has_username.is_some()) << 3 | u32::from(self.forum.is_some()) << 4 | u32::from(self.bot_participant) << 5);
-        if let Some(value) = &self.has_username { value.encode(out); }
-        if let Some(value) = &self.forum { value.encode(out); }
-        if let Some(value) = &self.user_admin_rights { value.encode(out); }
-        if let Some(value) = &self.bot_admin_rights { value.encode(out); }
+        out.word(((self.creator) as u32) << 0 | ((self.user_admin_rights.is_some()) as u32) << 1 | ((self.bot_admin_rights.is_some()) as u32) << 2 | ((self.has_username.is_some()) as u32) << 3 | ((self.forum.is_some()) as u32) << 4 | ((self.bot_participant) as u32) << 5);
+        if let Some(value) = &self.has_username { Encode::encode(value, out); }
+        if let Some(value) = &self.forum { Encode::encode(value, out); }
+        if let Some(value) = &self.user_admin_rights { Encode::encode(&**value, out); }
+        if let Some(value) = &self.bot_admin_rights { Encode::encode(&**value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let creator = flags & (1 << 0) != 0;
         let bot_participant = flags & (1 << 5) != 0;
-        let has_username = tri!(input.optional(flags, 3));
-        let forum = tri!(input.optional(flags, 4));
-        let user_admin_rights = tri!(input.optional_boxed(flags, 1));
-        let bot_admin_rights = tri!(input.optional_boxed(flags, 2));
+        let has_username: Option<bool> = tri!(input.optional(flags, 3));
+        let forum: Option<bool> = tri!(input.optional(flags, 4));
+        let user_admin_rights: Option<Box<ChatAdminRights>> = tri!(input.optional_boxed(flags, 1));
+        let bot_admin_rights: Option<Box<ChatAdminRights>> = tri!(input.optional_boxed(flags, 2));
         Ok(Self { creator, bot_participant, has_username, forum, user_admin_rights, bot_admin_rights })
     }
 }
@@ -383,17 +383,17 @@ impl Combinator for RequestPeerTypeBroadcast {
     const ID: u32 = 0x339bef6c;
     const NAME: &'static str = "requestPeerTypeBroadcast";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.creator) << 0 | u32::from(self.user_admin_rights.is_some()) << 1 | u32::from(self.bot_admin_rights.is_some()) << 2 | u32::from(self.has_username.is_some()) << 3);
-        if let Some(value) = &self.has_username { value.encode(out); }
-        if let Some(value) = &self.user_admin_rights { value.encode(out); }
-        if let Some(value) = &self.bot_admin_rights { value.encode(out); }
+        out.word(((self.creator) as u32) << 0 | ((self.user_admin_rights.is_some()) as u32) << 1 | ((self.bot_admin_rights.is_some()) as u32) << 2 | ((self.has_username.is_some()) as u32) << 3);
+        if let Some(value) = &self.has_username { Encode::encode(value, out); }
+        if let Some(value) = &self.user_admin_rights { Encode::encode(&**value, out); }
+        if let Some(value) = &self.bot_admin_rights { Encode::encode(&**value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let creator = flags & (1 << 0) != 0;
-        let has_username = tri!(input.optional(flags, 3));
-        let user_admin_rights = tri!(input.optional_boxed(flags, 1));
-        let bot_admin_rights = tri!(input.optional_boxed(flags, 2));
+        let has_username: Option<bool> = tri!(input.optional(flags, 3));
+        let user_admin_rights: Option<Box<ChatAdminRights>> = tri!(input.optional_boxed(flags, 1));
+        let bot_admin_rights: Option<Box<ChatAdminRights>> = tri!(input.optional_boxed(flags, 2));
         Ok(Self { creator, has_username, user_admin_rights, bot_admin_rights })
     }
 }
@@ -410,15 +410,15 @@ impl Combinator for RequestPeerTypeCreateBot {
     const ID: u32 = 0x3e81e078;
     const NAME: &'static str = "requestPeerTypeCreateBot";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.bot_managed) << 0 | u32::from(self.suggested_name.is_some()) << 1 | u32::from(self.suggested_username.is_some()) << 2);
-        if let Some(value) = &self.suggested_name { value.encode(out); }
-        if let Some(value) = &self.suggested_username { value.encode(out); }
+        out.word(((self.bot_managed) as u32) << 0 | ((self.suggested_name.is_some()) as u32) << 1 | ((self.suggested_username.is_some()) as u32) << 2);
+        if let Some(value) = &self.suggested_name { Encode::encode(value, out); }
+        if let Some(value) = &self.suggested_username { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let bot_managed = flags & (1 << 0) != 0;
-        let suggested_name = tri!(input.optional(flags, 1));
-        let suggested_username = tri!(input.optional(flags, 2));
+        let suggested_name: Option<String> = tri!(input.optional(flags, 1));
+        let suggested_username: Option<String> = tri!(input.optional(flags, 2));
         Ok(Self { bot_managed, suggested_name, suggested_username })
     }
 }
@@ -434,12 +434,12 @@ impl Combinator for ReadParticipantDate {
     const ID: u32 = 0x4a4ff172;
     const NAME: &'static str = "readParticipantDate";
     fn encode_bare(&self, out: &mut Writer) {
-        self.user_id.encode(out);
-        self.date.encode(out);
+        Encode::encode(&self.user_id, out);
+        out.int(self.date);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let user_id = tri!(input.read());
-        let date = tri!(input.read());
+        let user_id: crate::UserId = tri!(Decode::decode(input));
+        let date = tri!(input.int());
         Ok(Self { user_id, date })
     }
 }
@@ -459,20 +459,20 @@ impl Combinator for RequestedPeerUser {
     const NAME: &'static str = "requestedPeerUser";
     fn encode_bare(&self, out: &mut Writer) {
         if (self.first_name.is_some() || self.last_name.is_some()) && !(self.first_name.is_some() && self.last_name.is_some()) { out.incomplete("requestedPeerUser", "first_name, last_name"); }
-        out.word(u32::from(self.first_name.is_some() || self.last_name.is_some()) << 0 | u32::from(self.username.is_some()) << 1 | u32::from(self.photo.is_some()) << 2);
-        self.user_id.encode(out);
-        if let Some(value) = &self.first_name { value.encode(out); }
-        if let Some(value) = &self.last_name { value.encode(out); }
-        if let Some(value) = &self.username { value.encode(out); }
-        if let Some(value) = &self.photo { value.encode(out); }
+        out.word(((self.first_name.is_some() || self.last_name.is_some()) as u32) << 0 | ((self.username.is_some()) as u32) << 1 | ((self.photo.is_some()) as u32) << 2);
+        Encode::encode(&self.user_id, out);
+        if let Some(value) = &self.first_name { Encode::encode(value, out); }
+        if let Some(value) = &self.last_name { Encode::encode(value, out); }
+        if let Some(value) = &self.username { Encode::encode(value, out); }
+        if let Some(value) = &self.photo { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let user_id = tri!(input.read());
-        let first_name = tri!(input.optional(flags, 0));
-        let last_name = tri!(input.optional(flags, 0));
-        let username = tri!(input.optional(flags, 1));
-        let photo = tri!(input.optional(flags, 2));
+        let user_id: crate::UserId = tri!(Decode::decode(input));
+        let first_name: Option<String> = tri!(input.optional(flags, 0));
+        let last_name: Option<String> = tri!(input.optional(flags, 0));
+        let username: Option<String> = tri!(input.optional(flags, 1));
+        let photo: Option<TypePhoto> = tri!(input.optional(flags, 2));
         Ok(Self { user_id, first_name, last_name, username, photo })
     }
 }
@@ -489,16 +489,16 @@ impl Combinator for RequestedPeerChat {
     const ID: u32 = 0x7307544f;
     const NAME: &'static str = "requestedPeerChat";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.title.is_some()) << 0 | u32::from(self.photo.is_some()) << 2);
-        self.chat_id.encode(out);
-        if let Some(value) = &self.title { value.encode(out); }
-        if let Some(value) = &self.photo { value.encode(out); }
+        out.word(((self.title.is_some()) as u32) << 0 | ((self.photo.is_some()) as u32) << 2);
+        Encode::encode(&self.chat_id, out);
+        if let Some(value) = &self.title { Encode::encode(value, out); }
+        if let Some(value) = &self.photo { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let chat_id = tri!(input.read());
-        let title = tri!(input.optional(flags, 0));
-        let photo = tri!(input.optional(flags, 2));
+        let chat_id: crate::ChatId = tri!(Decode::decode(input));
+        let title: Option<String> = tri!(input.optional(flags, 0));
+        let photo: Option<TypePhoto> = tri!(input.optional(flags, 2));
         Ok(Self { chat_id, title, photo })
     }
 }
@@ -516,18 +516,18 @@ impl Combinator for RequestedPeerChannel {
     const ID: u32 = 0x8ba403e4;
     const NAME: &'static str = "requestedPeerChannel";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.title.is_some()) << 0 | u32::from(self.username.is_some()) << 1 | u32::from(self.photo.is_some()) << 2);
-        self.channel_id.encode(out);
-        if let Some(value) = &self.title { value.encode(out); }
-        if let Some(value) = &self.username { value.encode(out); }
-        if let Some(value) = &self.photo { value.encode(out); }
+        out.word(((self.title.is_some()) as u32) << 0 | ((self.username.is_some()) as u32) << 1 | ((self.photo.is_some()) as u32) << 2);
+        Encode::encode(&self.channel_id, out);
+        if let Some(value) = &self.title { Encode::encode(value, out); }
+        if let Some(value) = &self.username { Encode::encode(value, out); }
+        if let Some(value) = &self.photo { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let channel_id = tri!(input.read());
-        let title = tri!(input.optional(flags, 0));
-        let username = tri!(input.optional(flags, 1));
-        let photo = tri!(input.optional(flags, 2));
+        let channel_id: crate::ChannelId = tri!(Decode::decode(input));
+        let title: Option<String> = tri!(input.optional(flags, 0));
+        let username: Option<String> = tri!(input.optional(flags, 1));
+        let photo: Option<TypePhoto> = tri!(input.optional(flags, 2));
         Ok(Self { channel_id, title, username, photo })
     }
 }
@@ -546,20 +546,20 @@ impl Combinator for ReactionsNotifySettings {
     const ID: u32 = 0x71e4ea58;
     const NAME: &'static str = "reactionsNotifySettings";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.messages_notify_from.is_some()) << 0 | u32::from(self.stories_notify_from.is_some()) << 1 | u32::from(self.poll_votes_notify_from.is_some()) << 2);
-        if let Some(value) = &self.messages_notify_from { value.encode(out); }
-        if let Some(value) = &self.stories_notify_from { value.encode(out); }
-        if let Some(value) = &self.poll_votes_notify_from { value.encode(out); }
-        self.sound.encode(out);
-        self.show_previews.encode(out);
+        out.word(((self.messages_notify_from.is_some()) as u32) << 0 | ((self.stories_notify_from.is_some()) as u32) << 1 | ((self.poll_votes_notify_from.is_some()) as u32) << 2);
+        if let Some(value) = &self.messages_notify_from { Encode::encode(value, out); }
+        if let Some(value) = &self.stories_notify_from { Encode::encode(value, out); }
+        if let Some(value) = &self.poll_votes_notify_from { Encode::encode(value, out); }
+        Encode::encode(&self.sound, out);
+        Encode::encode(&self.show_previews, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let messages_notify_from = tri!(input.optional(flags, 0));
-        let stories_notify_from = tri!(input.optional(flags, 1));
-        let poll_votes_notify_from = tri!(input.optional(flags, 2));
-        let sound = tri!(input.read());
-        let show_previews = tri!(input.read());
+        let messages_notify_from: Option<TypeReactionNotificationsFrom> = tri!(input.optional(flags, 0));
+        let stories_notify_from: Option<TypeReactionNotificationsFrom> = tri!(input.optional(flags, 1));
+        let poll_votes_notify_from: Option<TypeReactionNotificationsFrom> = tri!(input.optional(flags, 2));
+        let sound: TypeNotificationSound = tri!(Decode::decode(input));
+        let show_previews: bool = tri!(Decode::decode(input));
         Ok(Self { messages_notify_from, stories_notify_from, poll_votes_notify_from, sound, show_previews })
     }
 }
@@ -575,12 +575,12 @@ impl Combinator for ReportResultChooseOption {
     const ID: u32 = 0xf0e4e0b6;
     const NAME: &'static str = "reportResultChooseOption";
     fn encode_bare(&self, out: &mut Writer) {
-        self.title.encode(out);
-        self.options.encode(out);
+        out.string(&self.title);
+        Encode::encode(&self.options, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let title = tri!(input.read());
-        let options = tri!(input.read());
+        let title = tri!(input.string());
+        let options: Vec<MessageReportOption> = tri!(Decode::decode(input));
         Ok(Self { title, options })
     }
 }
@@ -596,13 +596,13 @@ impl Combinator for ReportResultAddComment {
     const ID: u32 = 0x6f09ac31;
     const NAME: &'static str = "reportResultAddComment";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.optional) << 0);
-        self.option.encode(out);
+        out.word(((self.optional) as u32) << 0);
+        Encode::encode(&self.option, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let optional = flags & (1 << 0) != 0;
-        let option = tri!(input.read());
+        let option = tri!(input.bytes());
         Ok(Self { optional, option })
     }
 }
@@ -617,10 +617,10 @@ impl Combinator for RequirementToContactPaidMessages {
     const ID: u32 = 0xb4f67e93;
     const NAME: &'static str = "requirementToContactPaidMessages";
     fn encode_bare(&self, out: &mut Writer) {
-        self.stars_amount.encode(out);
+        out.long(self.stars_amount);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let stars_amount = tri!(input.read());
+        let stars_amount = tri!(input.long());
         Ok(Self { stars_amount })
     }
 }
@@ -636,13 +636,13 @@ impl Combinator for RecentStory {
     const ID: u32 = 0x711d692d;
     const NAME: &'static str = "recentStory";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.live) << 0 | u32::from(self.max_id.is_some()) << 1);
-        if let Some(value) = &self.max_id { value.encode(out); }
+        out.word(((self.live) as u32) << 0 | ((self.max_id.is_some()) as u32) << 1);
+        if let Some(value) = &self.max_id { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let live = flags & (1 << 0) != 0;
-        let max_id = tri!(input.optional(flags, 1));
+        let max_id: Option<i32> = tri!(input.optional(flags, 1));
         Ok(Self { live, max_id })
     }
 }
@@ -661,18 +661,18 @@ impl Combinator for RichMessage {
     const ID: u32 = 0xbaf39d8b;
     const NAME: &'static str = "richMessage";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.rtl) << 0 | u32::from(self.part) << 1);
-        self.blocks.encode(out);
-        self.photos.encode(out);
-        self.documents.encode(out);
+        out.word(((self.rtl) as u32) << 0 | ((self.part) as u32) << 1);
+        Encode::encode(&self.blocks, out);
+        Encode::encode(&self.photos, out);
+        Encode::encode(&self.documents, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let rtl = flags & (1 << 0) != 0;
         let part = flags & (1 << 1) != 0;
-        let blocks = tri!(input.read());
-        let photos = tri!(input.read());
-        let documents = tri!(input.read());
+        let blocks: Vec<TypePageBlock> = tri!(Decode::decode(input));
+        let photos: Vec<TypePhoto> = tri!(Decode::decode(input));
+        let documents: Vec<TypeDocument> = tri!(Decode::decode(input));
         Ok(Self { rtl, part, blocks, photos, documents })
     }
 }
@@ -690,7 +690,7 @@ impl Combinator for RichButtonStyle {
     const ID: u32 = 0x03c610bd;
     const NAME: &'static str = "richButtonStyle";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.bg_primary) << 0 | u32::from(self.bg_danger) << 1 | u32::from(self.bg_success) << 2 | u32::from(self.link) << 3);
+        out.word(((self.bg_primary) as u32) << 0 | ((self.bg_danger) as u32) << 1 | ((self.bg_success) as u32) << 2 | ((self.link) as u32) << 3);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
@@ -720,8 +720,8 @@ impl Encode for TypeReaction {
     fn encode(&self, out: &mut Writer) {
         match self {
             Self::ReactionEmpty => out.id(0x79f5d419),
-            Self::ReactionEmoji(value) => value.encode(out),
-            Self::ReactionCustomEmoji(value) => value.encode(out),
+            Self::ReactionEmoji(value) => Encode::encode(value, out),
+            Self::ReactionCustomEmoji(value) => Encode::encode(value, out),
             Self::ReactionPaid => out.id(0x523da4eb),
         }
     }
@@ -731,8 +731,8 @@ impl Decode for TypeReaction {
         tri!(input.descend());
         let value = match tri!(input.word()) {
             0x79f5d419 => Self::ReactionEmpty,
-            0x1b2286b8 => Self::ReactionEmoji(tri!(ReactionEmoji::decode_bare(input))),
-            0x8935fc73 => Self::ReactionCustomEmoji(tri!(ReactionCustomEmoji::decode_bare(input))),
+            0x1b2286b8 => Self::ReactionEmoji(tri!(Combinator::decode_bare(input))),
+            0x8935fc73 => Self::ReactionCustomEmoji(tri!(Combinator::decode_bare(input))),
             0x523da4eb => Self::ReactionPaid,
             id => return Err(input.unexpected(id)),
         };
@@ -740,8 +740,8 @@ impl Decode for TypeReaction {
         Ok(value)
     }
 }
-impl From<ReactionEmoji> for TypeReaction { fn from(value: ReactionEmoji) -> Self { Self::ReactionEmoji(value) } }
-impl From<ReactionCustomEmoji> for TypeReaction { fn from(value: ReactionCustomEmoji) -> Self { Self::ReactionCustomEmoji(value) } }
+impl From<ReactionEmoji> for TypeReaction { #[inline] fn from(value: ReactionEmoji) -> Self { Self::ReactionEmoji(value) } }
+impl From<ReactionCustomEmoji> for TypeReaction { #[inline] fn from(value: ReactionCustomEmoji) -> Self { Self::ReactionCustomEmoji(value) } }
 
 /// The type `ReactionNotificationsFrom`, which has 2 constructors.
 #[derive(Clone, Copy)]
@@ -793,11 +793,11 @@ inspect!(TypeRecentMeUrl);
 impl Encode for TypeRecentMeUrl {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::RecentMeUrlUnknown(value) => value.encode(out),
-            Self::RecentMeUrlUser(value) => value.encode(out),
-            Self::RecentMeUrlChat(value) => value.encode(out),
-            Self::RecentMeUrlChatInvite(value) => value.encode(out),
-            Self::RecentMeUrlStickerSet(value) => value.encode(out),
+            Self::RecentMeUrlUnknown(value) => Encode::encode(value, out),
+            Self::RecentMeUrlUser(value) => Encode::encode(&**value, out),
+            Self::RecentMeUrlChat(value) => Encode::encode(&**value, out),
+            Self::RecentMeUrlChatInvite(value) => Encode::encode(&**value, out),
+            Self::RecentMeUrlStickerSet(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -805,7 +805,7 @@ impl Decode for TypeRecentMeUrl {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         tri!(input.descend());
         let value = match tri!(input.word()) {
-            0x46e1d13d => Self::RecentMeUrlUnknown(tri!(RecentMeUrlUnknown::decode_bare(input))),
+            0x46e1d13d => Self::RecentMeUrlUnknown(tri!(Combinator::decode_bare(input))),
             0xb92c09e2 => Self::RecentMeUrlUser(tri!(input.boxed())),
             0xb2da71d2 => Self::RecentMeUrlChat(tri!(input.boxed())),
             0xeb49081d => Self::RecentMeUrlChatInvite(tri!(input.boxed())),
@@ -816,11 +816,11 @@ impl Decode for TypeRecentMeUrl {
         Ok(value)
     }
 }
-impl From<RecentMeUrlUnknown> for TypeRecentMeUrl { fn from(value: RecentMeUrlUnknown) -> Self { Self::RecentMeUrlUnknown(value) } }
-impl From<RecentMeUrlUser> for TypeRecentMeUrl { fn from(value: RecentMeUrlUser) -> Self { Self::RecentMeUrlUser(Box::new(value)) } }
-impl From<RecentMeUrlChat> for TypeRecentMeUrl { fn from(value: RecentMeUrlChat) -> Self { Self::RecentMeUrlChat(Box::new(value)) } }
-impl From<RecentMeUrlChatInvite> for TypeRecentMeUrl { fn from(value: RecentMeUrlChatInvite) -> Self { Self::RecentMeUrlChatInvite(Box::new(value)) } }
-impl From<RecentMeUrlStickerSet> for TypeRecentMeUrl { fn from(value: RecentMeUrlStickerSet) -> Self { Self::RecentMeUrlStickerSet(Box::new(value)) } }
+impl From<RecentMeUrlUnknown> for TypeRecentMeUrl { #[inline] fn from(value: RecentMeUrlUnknown) -> Self { Self::RecentMeUrlUnknown(value) } }
+impl From<RecentMeUrlUser> for TypeRecentMeUrl { #[inline] fn from(value: RecentMeUrlUser) -> Self { Self::RecentMeUrlUser(Box::new(value)) } }
+impl From<RecentMeUrlChat> for TypeRecentMeUrl { #[inline] fn from(value: RecentMeUrlChat) -> Self { Self::RecentMeUrlChat(Box::new(value)) } }
+impl From<RecentMeUrlChatInvite> for TypeRecentMeUrl { #[inline] fn from(value: RecentMeUrlChatInvite) -> Self { Self::RecentMeUrlChatInvite(Box::new(value)) } }
+impl From<RecentMeUrlStickerSet> for TypeRecentMeUrl { #[inline] fn from(value: RecentMeUrlStickerSet) -> Self { Self::RecentMeUrlStickerSet(Box::new(value)) } }
 
 /// The type `ReplyMarkup`, which has 4 constructors.
 #[derive(Clone)]
@@ -839,10 +839,10 @@ inspect!(TypeReplyMarkup);
 impl Encode for TypeReplyMarkup {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::ReplyKeyboardHide(value) => value.encode(out),
-            Self::ReplyKeyboardForceReply(value) => value.encode(out),
-            Self::ReplyKeyboardMarkup(value) => value.encode(out),
-            Self::ReplyInlineMarkup(value) => value.encode(out),
+            Self::ReplyKeyboardHide(value) => Encode::encode(value, out),
+            Self::ReplyKeyboardForceReply(value) => Encode::encode(&**value, out),
+            Self::ReplyKeyboardMarkup(value) => Encode::encode(&**value, out),
+            Self::ReplyInlineMarkup(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -850,7 +850,7 @@ impl Decode for TypeReplyMarkup {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         tri!(input.descend());
         let value = match tri!(input.word()) {
-            0xa03e5b85 => Self::ReplyKeyboardHide(tri!(ReplyKeyboardHide::decode_bare(input))),
+            0xa03e5b85 => Self::ReplyKeyboardHide(tri!(Combinator::decode_bare(input))),
             0x86b40b08 => Self::ReplyKeyboardForceReply(tri!(input.boxed())),
             0x85dd99d1 => Self::ReplyKeyboardMarkup(tri!(input.boxed())),
             0xb2b15770 => Self::ReplyInlineMarkup(tri!(input.boxed())),
@@ -860,10 +860,10 @@ impl Decode for TypeReplyMarkup {
         Ok(value)
     }
 }
-impl From<ReplyKeyboardHide> for TypeReplyMarkup { fn from(value: ReplyKeyboardHide) -> Self { Self::ReplyKeyboardHide(value) } }
-impl From<ReplyKeyboardForceReply> for TypeReplyMarkup { fn from(value: ReplyKeyboardForceReply) -> Self { Self::ReplyKeyboardForceReply(Box::new(value)) } }
-impl From<ReplyKeyboardMarkup> for TypeReplyMarkup { fn from(value: ReplyKeyboardMarkup) -> Self { Self::ReplyKeyboardMarkup(Box::new(value)) } }
-impl From<ReplyInlineMarkup> for TypeReplyMarkup { fn from(value: ReplyInlineMarkup) -> Self { Self::ReplyInlineMarkup(Box::new(value)) } }
+impl From<ReplyKeyboardHide> for TypeReplyMarkup { #[inline] fn from(value: ReplyKeyboardHide) -> Self { Self::ReplyKeyboardHide(value) } }
+impl From<ReplyKeyboardForceReply> for TypeReplyMarkup { #[inline] fn from(value: ReplyKeyboardForceReply) -> Self { Self::ReplyKeyboardForceReply(Box::new(value)) } }
+impl From<ReplyKeyboardMarkup> for TypeReplyMarkup { #[inline] fn from(value: ReplyKeyboardMarkup) -> Self { Self::ReplyKeyboardMarkup(Box::new(value)) } }
+impl From<ReplyInlineMarkup> for TypeReplyMarkup { #[inline] fn from(value: ReplyInlineMarkup) -> Self { Self::ReplyInlineMarkup(Box::new(value)) } }
 
 /// The type `ReportReason`, which has 10 constructors.
 #[derive(Clone, Copy)]
@@ -943,8 +943,8 @@ inspect!(TypeReportResult);
 impl Encode for TypeReportResult {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::ReportResultChooseOption(value) => value.encode(out),
-            Self::ReportResultAddComment(value) => value.encode(out),
+            Self::ReportResultChooseOption(value) => Encode::encode(&**value, out),
+            Self::ReportResultAddComment(value) => Encode::encode(&**value, out),
             Self::ReportResultReported => out.id(0x8db33c4b),
         }
     }
@@ -962,8 +962,8 @@ impl Decode for TypeReportResult {
         Ok(value)
     }
 }
-impl From<ReportResultChooseOption> for TypeReportResult { fn from(value: ReportResultChooseOption) -> Self { Self::ReportResultChooseOption(Box::new(value)) } }
-impl From<ReportResultAddComment> for TypeReportResult { fn from(value: ReportResultAddComment) -> Self { Self::ReportResultAddComment(Box::new(value)) } }
+impl From<ReportResultChooseOption> for TypeReportResult { #[inline] fn from(value: ReportResultChooseOption) -> Self { Self::ReportResultChooseOption(Box::new(value)) } }
+impl From<ReportResultAddComment> for TypeReportResult { #[inline] fn from(value: ReportResultAddComment) -> Self { Self::ReportResultAddComment(Box::new(value)) } }
 
 /// The type `RequestPeerType`, which has 4 constructors.
 #[derive(Clone)]
@@ -982,10 +982,10 @@ inspect!(TypeRequestPeerType);
 impl Encode for TypeRequestPeerType {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::RequestPeerTypeUser(value) => value.encode(out),
-            Self::RequestPeerTypeChat(value) => value.encode(out),
-            Self::RequestPeerTypeBroadcast(value) => value.encode(out),
-            Self::RequestPeerTypeCreateBot(value) => value.encode(out),
+            Self::RequestPeerTypeUser(value) => Encode::encode(value, out),
+            Self::RequestPeerTypeChat(value) => Encode::encode(value, out),
+            Self::RequestPeerTypeBroadcast(value) => Encode::encode(value, out),
+            Self::RequestPeerTypeCreateBot(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -993,9 +993,9 @@ impl Decode for TypeRequestPeerType {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         tri!(input.descend());
         let value = match tri!(input.word()) {
-            0x5f3b8a00 => Self::RequestPeerTypeUser(tri!(RequestPeerTypeUser::decode_bare(input))),
-            0xc9f06e1b => Self::RequestPeerTypeChat(tri!(RequestPeerTypeChat::decode_bare(input))),
-            0x339bef6c => Self::RequestPeerTypeBroadcast(tri!(RequestPeerTypeBroadcast::decode_bare(input))),
+            0x5f3b8a00 => Self::RequestPeerTypeUser(tri!(Combinator::decode_bare(input))),
+            0xc9f06e1b => Self::RequestPeerTypeChat(tri!(Combinator::decode_bare(input))),
+            0x339bef6c => Self::RequestPeerTypeBroadcast(tri!(Combinator::decode_bare(input))),
             0x3e81e078 => Self::RequestPeerTypeCreateBot(tri!(input.boxed())),
             id => return Err(input.unexpected(id)),
         };
@@ -1003,10 +1003,10 @@ impl Decode for TypeRequestPeerType {
         Ok(value)
     }
 }
-impl From<RequestPeerTypeUser> for TypeRequestPeerType { fn from(value: RequestPeerTypeUser) -> Self { Self::RequestPeerTypeUser(value) } }
-impl From<RequestPeerTypeChat> for TypeRequestPeerType { fn from(value: RequestPeerTypeChat) -> Self { Self::RequestPeerTypeChat(value) } }
-impl From<RequestPeerTypeBroadcast> for TypeRequestPeerType { fn from(value: RequestPeerTypeBroadcast) -> Self { Self::RequestPeerTypeBroadcast(value) } }
-impl From<RequestPeerTypeCreateBot> for TypeRequestPeerType { fn from(value: RequestPeerTypeCreateBot) -> Self { Self::RequestPeerTypeCreateBot(Box::new(value)) } }
+impl From<RequestPeerTypeUser> for TypeRequestPeerType { #[inline] fn from(value: RequestPeerTypeUser) -> Self { Self::RequestPeerTypeUser(value) } }
+impl From<RequestPeerTypeChat> for TypeRequestPeerType { #[inline] fn from(value: RequestPeerTypeChat) -> Self { Self::RequestPeerTypeChat(value) } }
+impl From<RequestPeerTypeBroadcast> for TypeRequestPeerType { #[inline] fn from(value: RequestPeerTypeBroadcast) -> Self { Self::RequestPeerTypeBroadcast(value) } }
+impl From<RequestPeerTypeCreateBot> for TypeRequestPeerType { #[inline] fn from(value: RequestPeerTypeCreateBot) -> Self { Self::RequestPeerTypeCreateBot(Box::new(value)) } }
 
 /// The type `RequestedPeer`, which has 3 constructors.
 #[derive(Clone)]
@@ -1023,9 +1023,9 @@ inspect!(TypeRequestedPeer);
 impl Encode for TypeRequestedPeer {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::RequestedPeerUser(value) => value.encode(out),
-            Self::RequestedPeerChat(value) => value.encode(out),
-            Self::RequestedPeerChannel(value) => value.encode(out),
+            Self::RequestedPeerUser(value) => Encode::encode(&**value, out),
+            Self::RequestedPeerChat(value) => Encode::encode(&**value, out),
+            Self::RequestedPeerChannel(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -1042,9 +1042,9 @@ impl Decode for TypeRequestedPeer {
         Ok(value)
     }
 }
-impl From<RequestedPeerUser> for TypeRequestedPeer { fn from(value: RequestedPeerUser) -> Self { Self::RequestedPeerUser(Box::new(value)) } }
-impl From<RequestedPeerChat> for TypeRequestedPeer { fn from(value: RequestedPeerChat) -> Self { Self::RequestedPeerChat(Box::new(value)) } }
-impl From<RequestedPeerChannel> for TypeRequestedPeer { fn from(value: RequestedPeerChannel) -> Self { Self::RequestedPeerChannel(Box::new(value)) } }
+impl From<RequestedPeerUser> for TypeRequestedPeer { #[inline] fn from(value: RequestedPeerUser) -> Self { Self::RequestedPeerUser(Box::new(value)) } }
+impl From<RequestedPeerChat> for TypeRequestedPeer { #[inline] fn from(value: RequestedPeerChat) -> Self { Self::RequestedPeerChat(Box::new(value)) } }
+impl From<RequestedPeerChannel> for TypeRequestedPeer { #[inline] fn from(value: RequestedPeerChannel) -> Self { Self::RequestedPeerChannel(Box::new(value)) } }
 
 /// The type `RequirementToContact`, which has 3 constructors.
 #[derive(Clone)]
@@ -1063,7 +1063,7 @@ impl Encode for TypeRequirementToContact {
         match self {
             Self::RequirementToContactEmpty => out.id(0x050a9839),
             Self::RequirementToContactPremium => out.id(0xe581e4e9),
-            Self::RequirementToContactPaidMessages(value) => value.encode(out),
+            Self::RequirementToContactPaidMessages(value) => Encode::encode(value, out),
         }
     }
 }
@@ -1073,14 +1073,14 @@ impl Decode for TypeRequirementToContact {
         let value = match tri!(input.word()) {
             0x050a9839 => Self::RequirementToContactEmpty,
             0xe581e4e9 => Self::RequirementToContactPremium,
-            0xb4f67e93 => Self::RequirementToContactPaidMessages(tri!(RequirementToContactPaidMessages::decode_bare(input))),
+            0xb4f67e93 => Self::RequirementToContactPaidMessages(tri!(Combinator::decode_bare(input))),
             id => return Err(input.unexpected(id)),
         };
         input.ascend();
         Ok(value)
     }
 }
-impl From<RequirementToContactPaidMessages> for TypeRequirementToContact { fn from(value: RequirementToContactPaidMessages) -> Self { Self::RequirementToContactPaidMessages(value) } }
+impl From<RequirementToContactPaidMessages> for TypeRequirementToContact { #[inline] fn from(value: RequirementToContactPaidMessages) -> Self { Self::RequirementToContactPaidMessages(value) } }
 
 /// The type `RichText`, which has 32 constructors.
 #[derive(Clone)]
@@ -1156,37 +1156,37 @@ impl Encode for TypeRichText {
     fn encode(&self, out: &mut Writer) {
         match self {
             Self::TextEmpty => out.id(0xdc3d824f),
-            Self::TextPlain(value) => value.encode(out),
-            Self::TextBold(value) => value.encode(out),
-            Self::TextItalic(value) => value.encode(out),
-            Self::TextUnderline(value) => value.encode(out),
-            Self::TextStrike(value) => value.encode(out),
-            Self::TextFixed(value) => value.encode(out),
-            Self::TextUrl(value) => value.encode(out),
-            Self::TextEmail(value) => value.encode(out),
-            Self::TextConcat(value) => value.encode(out),
-            Self::TextSubscript(value) => value.encode(out),
-            Self::TextSuperscript(value) => value.encode(out),
-            Self::TextMarked(value) => value.encode(out),
-            Self::TextPhone(value) => value.encode(out),
-            Self::TextImage(value) => value.encode(out),
-            Self::TextAnchor(value) => value.encode(out),
-            Self::TextMath(value) => value.encode(out),
-            Self::TextCustomEmoji(value) => value.encode(out),
-            Self::TextSpoiler(value) => value.encode(out),
-            Self::TextMention(value) => value.encode(out),
-            Self::TextHashtag(value) => value.encode(out),
-            Self::TextBotCommand(value) => value.encode(out),
-            Self::TextCashtag(value) => value.encode(out),
-            Self::TextAutoUrl(value) => value.encode(out),
-            Self::TextAutoEmail(value) => value.encode(out),
-            Self::TextAutoPhone(value) => value.encode(out),
-            Self::TextBankCard(value) => value.encode(out),
-            Self::TextMentionName(value) => value.encode(out),
-            Self::TextDate(value) => value.encode(out),
-            Self::TextDiff(value) => value.encode(out),
-            Self::TextButton(value) => value.encode(out),
-            Self::TextTonAddress(value) => value.encode(out),
+            Self::TextPlain(value) => Encode::encode(value, out),
+            Self::TextBold(value) => Encode::encode(&**value, out),
+            Self::TextItalic(value) => Encode::encode(&**value, out),
+            Self::TextUnderline(value) => Encode::encode(&**value, out),
+            Self::TextStrike(value) => Encode::encode(&**value, out),
+            Self::TextFixed(value) => Encode::encode(&**value, out),
+            Self::TextUrl(value) => Encode::encode(&**value, out),
+            Self::TextEmail(value) => Encode::encode(&**value, out),
+            Self::TextConcat(value) => Encode::encode(value, out),
+            Self::TextSubscript(value) => Encode::encode(&**value, out),
+            Self::TextSuperscript(value) => Encode::encode(&**value, out),
+            Self::TextMarked(value) => Encode::encode(&**value, out),
+            Self::TextPhone(value) => Encode::encode(&**value, out),
+            Self::TextImage(value) => Encode::encode(value, out),
+            Self::TextAnchor(value) => Encode::encode(&**value, out),
+            Self::TextMath(value) => Encode::encode(value, out),
+            Self::TextCustomEmoji(value) => Encode::encode(&**value, out),
+            Self::TextSpoiler(value) => Encode::encode(&**value, out),
+            Self::TextMention(value) => Encode::encode(&**value, out),
+            Self::TextHashtag(value) => Encode::encode(&**value, out),
+            Self::TextBotCommand(value) => Encode::encode(&**value, out),
+            Self::TextCashtag(value) => Encode::encode(&**value, out),
+            Self::TextAutoUrl(value) => Encode::encode(&**value, out),
+            Self::TextAutoEmail(value) => Encode::encode(&**value, out),
+            Self::TextAutoPhone(value) => Encode::encode(&**value, out),
+            Self::TextBankCard(value) => Encode::encode(&**value, out),
+            Self::TextMentionName(value) => Encode::encode(&**value, out),
+            Self::TextDate(value) => Encode::encode(&**value, out),
+            Self::TextDiff(value) => Encode::encode(&**value, out),
+            Self::TextButton(value) => Encode::encode(&**value, out),
+            Self::TextTonAddress(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -1195,7 +1195,7 @@ impl Decode for TypeRichText {
         tri!(input.descend());
         let value = match tri!(input.word()) {
             0xdc3d824f => Self::TextEmpty,
-            0x744694e0 => Self::TextPlain(tri!(TextPlain::decode_bare(input))),
+            0x744694e0 => Self::TextPlain(tri!(Combinator::decode_bare(input))),
             0x6724abc4 => Self::TextBold(tri!(input.boxed())),
             0xd912a59c => Self::TextItalic(tri!(input.boxed())),
             0xc12622c4 => Self::TextUnderline(tri!(input.boxed())),
@@ -1203,14 +1203,14 @@ impl Decode for TypeRichText {
             0x6c3f19b9 => Self::TextFixed(tri!(input.boxed())),
             0x3c2884c1 => Self::TextUrl(tri!(input.boxed())),
             0xde5a0dd6 => Self::TextEmail(tri!(input.boxed())),
-            0x7e6260d7 => Self::TextConcat(tri!(TextConcat::decode_bare(input))),
+            0x7e6260d7 => Self::TextConcat(tri!(Combinator::decode_bare(input))),
             0xed6a8504 => Self::TextSubscript(tri!(input.boxed())),
             0xc7fb5e01 => Self::TextSuperscript(tri!(input.boxed())),
             0x034b8621 => Self::TextMarked(tri!(input.boxed())),
             0x1ccb966a => Self::TextPhone(tri!(input.boxed())),
-            0x081ccf4f => Self::TextImage(tri!(TextImage::decode_bare(input))),
+            0x081ccf4f => Self::TextImage(tri!(Combinator::decode_bare(input))),
             0x35553762 => Self::TextAnchor(tri!(input.boxed())),
-            0x9d2eac97 => Self::TextMath(tri!(TextMath::decode_bare(input))),
+            0x9d2eac97 => Self::TextMath(tri!(Combinator::decode_bare(input))),
             0xa26156c0 => Self::TextCustomEmoji(tri!(input.boxed())),
             0x4c2a5d62 => Self::TextSpoiler(tri!(input.boxed())),
             0xcd24cf44 => Self::TextMention(tri!(input.boxed())),
@@ -1232,35 +1232,35 @@ impl Decode for TypeRichText {
         Ok(value)
     }
 }
-impl From<TextPlain> for TypeRichText { fn from(value: TextPlain) -> Self { Self::TextPlain(value) } }
-impl From<TextBold> for TypeRichText { fn from(value: TextBold) -> Self { Self::TextBold(Box::new(value)) } }
-impl From<TextItalic> for TypeRichText { fn from(value: TextItalic) -> Self { Self::TextItalic(Box::new(value)) } }
-impl From<TextUnderline> for TypeRichText { fn from(value: TextUnderline) -> Self { Self::TextUnderline(Box::new(value)) } }
-impl From<TextStrike> for TypeRichText { fn from(value: TextStrike) -> Self { Self::TextStrike(Box::new(value)) } }
-impl From<TextFixed> for TypeRichText { fn from(value: TextFixed) -> Self { Self::TextFixed(Box::new(value)) } }
-impl From<TextUrl> for TypeRichText { fn from(value: TextUrl) -> Self { Self::TextUrl(Box::new(value)) } }
-impl From<TextEmail> for TypeRichText { fn from(value: TextEmail) -> Self { Self::TextEmail(Box::new(value)) } }
-impl From<TextConcat> for TypeRichText { fn from(value: TextConcat) -> Self { Self::TextConcat(value) } }
-impl From<TextSubscript> for TypeRichText { fn from(value: TextSubscript) -> Self { Self::TextSubscript(Box::new(value)) } }
-impl From<TextSuperscript> for TypeRichText { fn from(value: TextSuperscript) -> Self { Self::TextSuperscript(Box::new(value)) } }
-impl From<TextMarked> for TypeRichText { fn from(value: TextMarked) -> Self { Self::TextMarked(Box::new(value)) } }
-impl From<TextPhone> for TypeRichText { fn from(value: TextPhone) -> Self { Self::TextPhone(Box::new(value)) } }
-impl From<TextImage> for TypeRichText { fn from(value: TextImage) -> Self { Self::TextImage(value) } }
-impl From<TextAnchor> for TypeRichText { fn from(value: TextAnchor) -> Self { Self::TextAnchor(Box::new(value)) } }
-impl From<TextMath> for TypeRichText { fn from(value: TextMath) -> Self { Self::TextMath(value) } }
-impl From<TextCustomEmoji> for TypeRichText { fn from(value: TextCustomEmoji) -> Self { Self::TextCustomEmoji(Box::new(value)) } }
-impl From<TextSpoiler> for TypeRichText { fn from(value: TextSpoiler) -> Self { Self::TextSpoiler(Box::new(value)) } }
-impl From<TextMention> for TypeRichText { fn from(value: TextMention) -> Self { Self::TextMention(Box::new(value)) } }
-impl From<TextHashtag> for TypeRichText { fn from(value: TextHashtag) -> Self { Self::TextHashtag(Box::new(value)) } }
-impl From<TextBotCommand> for TypeRichText { fn from(value: TextBotCommand) -> Self { Self::TextBotCommand(Box::new(value)) } }
-impl From<TextCashtag> for TypeRichText { fn from(value: TextCashtag) -> Self { Self::TextCashtag(Box::new(value)) } }
-impl From<TextAutoUrl> for TypeRichText { fn from(value: TextAutoUrl) -> Self { Self::TextAutoUrl(Box::new(value)) } }
-impl From<TextAutoEmail> for TypeRichText { fn from(value: TextAutoEmail) -> Self { Self::TextAutoEmail(Box::new(value)) } }
-impl From<TextAutoPhone> for TypeRichText { fn from(value: TextAutoPhone) -> Self { Self::TextAutoPhone(Box::new(value)) } }
-impl From<TextBankCard> for TypeRichText { fn from(value: TextBankCard) -> Self { Self::TextBankCard(Box::new(value)) } }
-impl From<TextMentionName> for TypeRichText { fn from(value: TextMentionName) -> Self { Self::TextMentionName(Box::new(value)) } }
-impl From<TextDate> for TypeRichText { fn from(value: TextDate) -> Self { Self::TextDate(Box::new(value)) } }
-impl From<TextDiff> for TypeRichText { fn from(value: TextDiff) -> Self { Self::TextDiff(Box::new(value)) } }
-impl From<TextButton> for TypeRichText { fn from(value: TextButton) -> Self { Self::TextButton(Box::new(value)) } }
-impl From<TextTonAddress> for TypeRichText { fn from(value: TextTonAddress) -> Self { Self::TextTonAddress(Box::new(value)) } }
+impl From<TextPlain> for TypeRichText { #[inline] fn from(value: TextPlain) -> Self { Self::TextPlain(value) } }
+impl From<TextBold> for TypeRichText { #[inline] fn from(value: TextBold) -> Self { Self::TextBold(Box::new(value)) } }
+impl From<TextItalic> for TypeRichText { #[inline] fn from(value: TextItalic) -> Self { Self::TextItalic(Box::new(value)) } }
+impl From<TextUnderline> for TypeRichText { #[inline] fn from(value: TextUnderline) -> Self { Self::TextUnderline(Box::new(value)) } }
+impl From<TextStrike> for TypeRichText { #[inline] fn from(value: TextStrike) -> Self { Self::TextStrike(Box::new(value)) } }
+impl From<TextFixed> for TypeRichText { #[inline] fn from(value: TextFixed) -> Self { Self::TextFixed(Box::new(value)) } }
+impl From<TextUrl> for TypeRichText { #[inline] fn from(value: TextUrl) -> Self { Self::TextUrl(Box::new(value)) } }
+impl From<TextEmail> for TypeRichText { #[inline] fn from(value: TextEmail) -> Self { Self::TextEmail(Box::new(value)) } }
+impl From<TextConcat> for TypeRichText { #[inline] fn from(value: TextConcat) -> Self { Self::TextConcat(value) } }
+impl From<TextSubscript> for TypeRichText { #[inline] fn from(value: TextSubscript) -> Self { Self::TextSubscript(Box::new(value)) } }
+impl From<TextSuperscript> for TypeRichText { #[inline] fn from(value: TextSuperscript) -> Self { Self::TextSuperscript(Box::new(value)) } }
+impl From<TextMarked> for TypeRichText { #[inline] fn from(value: TextMarked) -> Self { Self::TextMarked(Box::new(value)) } }
+impl From<TextPhone> for TypeRichText { #[inline] fn from(value: TextPhone) -> Self { Self::TextPhone(Box::new(value)) } }
+impl From<TextImage> for TypeRichText { #[inline] fn from(value: TextImage) -> Self { Self::TextImage(value) } }
+impl From<TextAnchor> for TypeRichText { #[inline] fn from(value: TextAnchor) -> Self { Self::TextAnchor(Box::new(value)) } }
+impl From<TextMath> for TypeRichText { #[inline] fn from(value: TextMath) -> Self { Self::TextMath(value) } }
+impl From<TextCustomEmoji> for TypeRichText { #[inline] fn from(value: TextCustomEmoji) -> Self { Self::TextCustomEmoji(Box::new(value)) } }
+impl From<TextSpoiler> for TypeRichText { #[inline] fn from(value: TextSpoiler) -> Self { Self::TextSpoiler(Box::new(value)) } }
+impl From<TextMention> for TypeRichText { #[inline] fn from(value: TextMention) -> Self { Self::TextMention(Box::new(value)) } }
+impl From<TextHashtag> for TypeRichText { #[inline] fn from(value: TextHashtag) -> Self { Self::TextHashtag(Box::new(value)) } }
+impl From<TextBotCommand> for TypeRichText { #[inline] fn from(value: TextBotCommand) -> Self { Self::TextBotCommand(Box::new(value)) } }
+impl From<TextCashtag> for TypeRichText { #[inline] fn from(value: TextCashtag) -> Self { Self::TextCashtag(Box::new(value)) } }
+impl From<TextAutoUrl> for TypeRichText { #[inline] fn from(value: TextAutoUrl) -> Self { Self::TextAutoUrl(Box::new(value)) } }
+impl From<TextAutoEmail> for TypeRichText { #[inline] fn from(value: TextAutoEmail) -> Self { Self::TextAutoEmail(Box::new(value)) } }
+impl From<TextAutoPhone> for TypeRichText { #[inline] fn from(value: TextAutoPhone) -> Self { Self::TextAutoPhone(Box::new(value)) } }
+impl From<TextBankCard> for TypeRichText { #[inline] fn from(value: TextBankCard) -> Self { Self::TextBankCard(Box::new(value)) } }
+impl From<TextMentionName> for TypeRichText { #[inline] fn from(value: TextMentionName) -> Self { Self::TextMentionName(Box::new(value)) } }
+impl From<TextDate> for TypeRichText { #[inline] fn from(value: TextDate) -> Self { Self::TextDate(Box::new(value)) } }
+impl From<TextDiff> for TypeRichText { #[inline] fn from(value: TextDiff) -> Self { Self::TextDiff(Box::new(value)) } }
+impl From<TextButton> for TypeRichText { #[inline] fn from(value: TextButton) -> Self { Self::TextButton(Box::new(value)) } }
+impl From<TextTonAddress> for TypeRichText { #[inline] fn from(value: TextTonAddress) -> Self { Self::TextTonAddress(Box::new(value)) } }
 

@@ -17,10 +17,10 @@ impl Combinator for SendMessageUploadVideoAction {
     const ID: u32 = 0xe9763aec;
     const NAME: &'static str = "sendMessageUploadVideoAction";
     fn encode_bare(&self, out: &mut Writer) {
-        self.progress.encode(out);
+        out.int(self.progress);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let progress = tri!(input.read());
+        let progress = tri!(input.int());
         Ok(Self { progress })
     }
 }
@@ -35,10 +35,10 @@ impl Combinator for SendMessageUploadAudioAction {
     const ID: u32 = 0xf351d7ab;
     const NAME: &'static str = "sendMessageUploadAudioAction";
     fn encode_bare(&self, out: &mut Writer) {
-        self.progress.encode(out);
+        out.int(self.progress);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let progress = tri!(input.read());
+        let progress = tri!(input.int());
         Ok(Self { progress })
     }
 }
@@ -53,10 +53,10 @@ impl Combinator for SendMessageUploadPhotoAction {
     const ID: u32 = 0xd1d34a26;
     const NAME: &'static str = "sendMessageUploadPhotoAction";
     fn encode_bare(&self, out: &mut Writer) {
-        self.progress.encode(out);
+        out.int(self.progress);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let progress = tri!(input.read());
+        let progress = tri!(input.int());
         Ok(Self { progress })
     }
 }
@@ -71,10 +71,10 @@ impl Combinator for SendMessageUploadDocumentAction {
     const ID: u32 = 0xaa0cd9e4;
     const NAME: &'static str = "sendMessageUploadDocumentAction";
     fn encode_bare(&self, out: &mut Writer) {
-        self.progress.encode(out);
+        out.int(self.progress);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let progress = tri!(input.read());
+        let progress = tri!(input.int());
         Ok(Self { progress })
     }
 }
@@ -89,10 +89,10 @@ impl Combinator for SendMessageUploadRoundAction {
     const ID: u32 = 0x243e1c66;
     const NAME: &'static str = "sendMessageUploadRoundAction";
     fn encode_bare(&self, out: &mut Writer) {
-        self.progress.encode(out);
+        out.int(self.progress);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let progress = tri!(input.read());
+        let progress = tri!(input.int());
         Ok(Self { progress })
     }
 }
@@ -107,10 +107,10 @@ impl Combinator for SendMessageHistoryImportAction {
     const ID: u32 = 0xdbda9246;
     const NAME: &'static str = "sendMessageHistoryImportAction";
     fn encode_bare(&self, out: &mut Writer) {
-        self.progress.encode(out);
+        out.int(self.progress);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let progress = tri!(input.read());
+        let progress = tri!(input.int());
         Ok(Self { progress })
     }
 }
@@ -127,14 +127,14 @@ impl Combinator for SendMessageEmojiInteraction {
     const ID: u32 = 0x25972bcb;
     const NAME: &'static str = "sendMessageEmojiInteraction";
     fn encode_bare(&self, out: &mut Writer) {
-        self.emoticon.encode(out);
-        self.msg_id.encode(out);
-        self.interaction.encode(out);
+        out.string(&self.emoticon);
+        out.int(self.msg_id);
+        Encode::encode(&self.interaction, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let emoticon = tri!(input.read());
-        let msg_id = tri!(input.read());
-        let interaction = tri!(input.read());
+        let emoticon = tri!(input.string());
+        let msg_id = tri!(input.int());
+        let interaction: DataJSON = tri!(Decode::decode(input));
         Ok(Self { emoticon, msg_id, interaction })
     }
 }
@@ -149,10 +149,10 @@ impl Combinator for SendMessageEmojiInteractionSeen {
     const ID: u32 = 0xb665902e;
     const NAME: &'static str = "sendMessageEmojiInteractionSeen";
     fn encode_bare(&self, out: &mut Writer) {
-        self.emoticon.encode(out);
+        out.string(&self.emoticon);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let emoticon = tri!(input.read());
+        let emoticon = tri!(input.string());
         Ok(Self { emoticon })
     }
 }
@@ -170,16 +170,16 @@ impl Combinator for SendMessageTextDraftAction {
     const ID: u32 = 0x3630b85a;
     const NAME: &'static str = "sendMessageTextDraftAction";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.can_stop) << 0 | u32::from(self.keep_on_stop) << 1);
-        self.random_id.encode(out);
-        self.text.encode(out);
+        out.word(((self.can_stop) as u32) << 0 | ((self.keep_on_stop) as u32) << 1);
+        out.long(self.random_id);
+        Encode::encode(&self.text, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let can_stop = flags & (1 << 0) != 0;
         let keep_on_stop = flags & (1 << 1) != 0;
-        let random_id = tri!(input.read());
-        let text = tri!(input.read());
+        let random_id = tri!(input.long());
+        let text: TextWithEntities = tri!(Decode::decode(input));
         Ok(Self { can_stop, keep_on_stop, random_id, text })
     }
 }
@@ -197,16 +197,16 @@ impl Combinator for SendMessageRichMessageDraftAction {
     const ID: u32 = 0x52564893;
     const NAME: &'static str = "sendMessageRichMessageDraftAction";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.can_stop) << 0 | u32::from(self.keep_on_stop) << 1);
-        self.random_id.encode(out);
-        self.rich_message.encode(out);
+        out.word(((self.can_stop) as u32) << 0 | ((self.keep_on_stop) as u32) << 1);
+        out.long(self.random_id);
+        Encode::encode(&self.rich_message, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let can_stop = flags & (1 << 0) != 0;
         let keep_on_stop = flags & (1 << 1) != 0;
-        let random_id = tri!(input.read());
-        let rich_message = tri!(input.read());
+        let random_id = tri!(input.long());
+        let rich_message: RichMessage = tri!(Decode::decode(input));
         Ok(Self { can_stop, keep_on_stop, random_id, rich_message })
     }
 }
@@ -221,10 +221,10 @@ impl Combinator for SendMessageStopDraftAction {
     const ID: u32 = 0xfbf902b0;
     const NAME: &'static str = "sendMessageStopDraftAction";
     fn encode_bare(&self, out: &mut Writer) {
-        self.random_id.encode(out);
+        out.long(self.random_id);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let random_id = tri!(input.read());
+        let random_id = tri!(input.long());
         Ok(Self { random_id })
     }
 }
@@ -240,12 +240,12 @@ impl Combinator for StickerPack {
     const ID: u32 = 0x12b299d4;
     const NAME: &'static str = "stickerPack";
     fn encode_bare(&self, out: &mut Writer) {
-        self.emoticon.encode(out);
-        self.documents.encode(out);
+        out.string(&self.emoticon);
+        Encode::encode(&self.documents, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let emoticon = tri!(input.read());
-        let documents = tri!(input.read());
+        let emoticon = tri!(input.string());
+        let documents: Vec<i64> = tri!(Decode::decode(input));
         Ok(Self { emoticon, documents })
     }
 }
@@ -278,18 +278,18 @@ impl Combinator for StickerSet {
     const NAME: &'static str = "stickerSet";
     fn encode_bare(&self, out: &mut Writer) {
         if (self.thumbs.is_some() || self.thumb_dc_id.is_some() || self.thumb_version.is_some()) && !(self.thumbs.is_some() && self.thumb_dc_id.is_some() && self.thumb_version.is_some()) { out.incomplete("stickerSet", "thumbs, thumb_dc_id, thumb_version"); }
-        out.word(u32::from(self.installed_date.is_some()) << 0 | u32::from(self.archived) << 1 | u32::from(self.official) << 2 | u32::from(self.masks) << 3 | u32::from(self.thumbs.is_some() || self.thumb_dc_id.is_some() || self.thumb_version.is_some()) << 4 | u32::from(self.emojis) << 7 | u32::from(self.thumb_document_id.is_some()) << 8 | u32::from(self.text_color) << 9 | u32::from(self.channel_emoji_status) << 10 | u32::from(self.creator) << 11);
-        if let Some(value) = &self.installed_date { value.encode(out); }
-        self.id.encode(out);
-        self.access_hash.encode(out);
-        self.title.encode(out);
-        self.short_name.encode(out);
-        if let Some(value) = &self.thumbs { value.encode(out); }
-        if let Some(value) = &self.thumb_dc_id { value.encode(out); }
-        if let Some(value) = &self.thumb_version { value.encode(out); }
-        if let Some(value) = &self.thumb_document_id { value.encode(out); }
-        self.count.encode(out);
-        self.hash.encode(out);
+        out.word(((self.installed_date.is_some()) as u32) << 0 | ((self.archived) as u32) << 1 | ((self.official) as u32) << 2 | ((self.masks) as u32) << 3 | ((self.thumbs.is_some() || self.thumb_dc_id.is_some() || self.thumb_version.is_some()) as u32) << 4 | ((self.emojis) as u32) << 7 | ((self.thumb_document_id.is_some()) as u32) << 8 | ((self.text_color) as u32) << 9 | ((self.channel_emoji_status) as u32) << 10 | ((self.creator) as u32) << 11);
+        if let Some(value) = &self.installed_date { Encode::encode(value, out); }
+        out.long(self.id);
+        Encode::encode(&self.access_hash, out);
+        out.string(&self.title);
+        out.string(&self.short_name);
+        if let Some(value) = &self.thumbs { Encode::encode(value, out); }
+        if let Some(value) = &self.thumb_dc_id { Encode::encode(value, out); }
+        if let Some(value) = &self.thumb_version { Encode::encode(value, out); }
+        if let Some(value) = &self.thumb_document_id { Encode::encode(value, out); }
+        out.int(self.count);
+        out.int(self.hash);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
@@ -300,17 +300,17 @@ impl Combinator for StickerSet {
         let text_color = flags & (1 << 9) != 0;
         let channel_emoji_status = flags & (1 << 10) != 0;
         let creator = flags & (1 << 11) != 0;
-        let installed_date = tri!(input.optional(flags, 0));
-        let id = tri!(input.read());
-        let access_hash = tri!(input.read());
-        let title = tri!(input.read());
-        let short_name = tri!(input.read());
-        let thumbs = tri!(input.optional(flags, 4));
-        let thumb_dc_id = tri!(input.optional(flags, 4));
-        let thumb_version = tri!(input.optional(flags, 4));
-        let thumb_document_id = tri!(input.optional(flags, 8));
-        let count = tri!(input.read());
-        let hash = tri!(input.read());
+        let installed_date: Option<i32> = tri!(input.optional(flags, 0));
+        let id = tri!(input.long());
+        let access_hash: crate::AccessHash = tri!(Decode::decode(input));
+        let title = tri!(input.string());
+        let short_name = tri!(input.string());
+        let thumbs: Option<Vec<TypePhotoSize>> = tri!(input.optional(flags, 4));
+        let thumb_dc_id: Option<i32> = tri!(input.optional(flags, 4));
+        let thumb_version: Option<i32> = tri!(input.optional(flags, 4));
+        let thumb_document_id: Option<i64> = tri!(input.optional(flags, 8));
+        let count = tri!(input.int());
+        let hash = tri!(input.int());
         Ok(Self { archived, official, masks, emojis, text_color, channel_emoji_status, creator, installed_date, id, access_hash, title, short_name, thumbs, thumb_dc_id, thumb_version, thumb_document_id, count, hash })
     }
 }
@@ -326,12 +326,12 @@ impl Combinator for StickerSetCovered {
     const ID: u32 = 0x6410a5d2;
     const NAME: &'static str = "stickerSetCovered";
     fn encode_bare(&self, out: &mut Writer) {
-        self.set.encode(out);
-        self.cover.encode(out);
+        Encode::encode(&self.set, out);
+        Encode::encode(&self.cover, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let set = tri!(input.read());
-        let cover = tri!(input.read());
+        let set: StickerSet = tri!(Decode::decode(input));
+        let cover: TypeDocument = tri!(Decode::decode(input));
         Ok(Self { set, cover })
     }
 }
@@ -347,12 +347,12 @@ impl Combinator for StickerSetMultiCovered {
     const ID: u32 = 0x3407e51b;
     const NAME: &'static str = "stickerSetMultiCovered";
     fn encode_bare(&self, out: &mut Writer) {
-        self.set.encode(out);
-        self.covers.encode(out);
+        Encode::encode(&self.set, out);
+        Encode::encode(&self.covers, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let set = tri!(input.read());
-        let covers = tri!(input.read());
+        let set: StickerSet = tri!(Decode::decode(input));
+        let covers: Vec<TypeDocument> = tri!(Decode::decode(input));
         Ok(Self { set, covers })
     }
 }
@@ -370,16 +370,16 @@ impl Combinator for StickerSetFullCovered {
     const ID: u32 = 0x40d13c0e;
     const NAME: &'static str = "stickerSetFullCovered";
     fn encode_bare(&self, out: &mut Writer) {
-        self.set.encode(out);
-        self.packs.encode(out);
-        self.keywords.encode(out);
-        self.documents.encode(out);
+        Encode::encode(&self.set, out);
+        Encode::encode(&self.packs, out);
+        Encode::encode(&self.keywords, out);
+        Encode::encode(&self.documents, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let set = tri!(input.read());
-        let packs = tri!(input.read());
-        let keywords = tri!(input.read());
-        let documents = tri!(input.read());
+        let set: StickerSet = tri!(Decode::decode(input));
+        let packs: Vec<StickerPack> = tri!(Decode::decode(input));
+        let keywords: Vec<StickerKeyword> = tri!(Decode::decode(input));
+        let documents: Vec<TypeDocument> = tri!(Decode::decode(input));
         Ok(Self { set, packs, keywords, documents })
     }
 }
@@ -394,10 +394,10 @@ impl Combinator for StickerSetNoCovered {
     const ID: u32 = 0x77b15d1c;
     const NAME: &'static str = "stickerSetNoCovered";
     fn encode_bare(&self, out: &mut Writer) {
-        self.set.encode(out);
+        Encode::encode(&self.set, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let set = tri!(input.read());
+        let set: StickerSet = tri!(Decode::decode(input));
         Ok(Self { set })
     }
 }
@@ -414,14 +414,14 @@ impl Combinator for ShippingOption {
     const ID: u32 = 0xb6213cdf;
     const NAME: &'static str = "shippingOption";
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
-        self.title.encode(out);
-        self.prices.encode(out);
+        out.string(&self.id);
+        out.string(&self.title);
+        Encode::encode(&self.prices, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
-        let title = tri!(input.read());
-        let prices = tri!(input.read());
+        let id = tri!(input.string());
+        let title = tri!(input.string());
+        let prices: Vec<LabeledPrice> = tri!(Decode::decode(input));
         Ok(Self { id, title, prices })
     }
 }
@@ -442,22 +442,22 @@ impl Combinator for SecureFile {
     const ID: u32 = 0x7d09c27e;
     const NAME: &'static str = "secureFile";
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
-        self.access_hash.encode(out);
-        self.size.encode(out);
-        self.dc_id.encode(out);
-        self.date.encode(out);
-        self.file_hash.encode(out);
-        self.secret.encode(out);
+        out.long(self.id);
+        Encode::encode(&self.access_hash, out);
+        out.long(self.size);
+        out.int(self.dc_id);
+        out.int(self.date);
+        Encode::encode(&self.file_hash, out);
+        Encode::encode(&self.secret, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
-        let access_hash = tri!(input.read());
-        let size = tri!(input.read());
-        let dc_id = tri!(input.read());
-        let date = tri!(input.read());
-        let file_hash = tri!(input.read());
-        let secret = tri!(input.read());
+        let id = tri!(input.long());
+        let access_hash: crate::AccessHash = tri!(Decode::decode(input));
+        let size = tri!(input.long());
+        let dc_id = tri!(input.int());
+        let date = tri!(input.int());
+        let file_hash = tri!(input.bytes());
+        let secret = tri!(input.bytes());
         Ok(Self { id, access_hash, size, dc_id, date, file_hash, secret })
     }
 }
@@ -474,14 +474,14 @@ impl Combinator for SecureData {
     const ID: u32 = 0x8aeabec3;
     const NAME: &'static str = "secureData";
     fn encode_bare(&self, out: &mut Writer) {
-        self.data.encode(out);
-        self.data_hash.encode(out);
-        self.secret.encode(out);
+        Encode::encode(&self.data, out);
+        Encode::encode(&self.data_hash, out);
+        Encode::encode(&self.secret, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let data = tri!(input.read());
-        let data_hash = tri!(input.read());
-        let secret = tri!(input.read());
+        let data = tri!(input.bytes());
+        let data_hash = tri!(input.bytes());
+        let secret = tri!(input.bytes());
         Ok(Self { data, data_hash, secret })
     }
 }
@@ -496,10 +496,10 @@ impl Combinator for SecurePlainPhone {
     const ID: u32 = 0x7d6099dd;
     const NAME: &'static str = "securePlainPhone";
     fn encode_bare(&self, out: &mut Writer) {
-        self.phone.encode(out);
+        out.string(&self.phone);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let phone = tri!(input.read());
+        let phone = tri!(input.string());
         Ok(Self { phone })
     }
 }
@@ -514,10 +514,10 @@ impl Combinator for SecurePlainEmail {
     const ID: u32 = 0x21ec5a5f;
     const NAME: &'static str = "securePlainEmail";
     fn encode_bare(&self, out: &mut Writer) {
-        self.email.encode(out);
+        out.string(&self.email);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let email = tri!(input.read());
+        let email = tri!(input.string());
         Ok(Self { email })
     }
 }
@@ -540,28 +540,28 @@ impl Combinator for SecureValue {
     const ID: u32 = 0x187fa0ca;
     const NAME: &'static str = "secureValue";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.data.is_some()) << 0 | u32::from(self.front_side.is_some()) << 1 | u32::from(self.reverse_side.is_some()) << 2 | u32::from(self.selfie.is_some()) << 3 | u32::from(self.files.is_some()) << 4 | u32::from(self.plain_data.is_some()) << 5 | u32::from(self.translation.is_some()) << 6);
-        self.type_.encode(out);
-        if let Some(value) = &self.data { value.encode(out); }
-        if let Some(value) = &self.front_side { value.encode(out); }
-        if let Some(value) = &self.reverse_side { value.encode(out); }
-        if let Some(value) = &self.selfie { value.encode(out); }
-        if let Some(value) = &self.translation { value.encode(out); }
-        if let Some(value) = &self.files { value.encode(out); }
-        if let Some(value) = &self.plain_data { value.encode(out); }
-        self.hash.encode(out);
+        out.word(((self.data.is_some()) as u32) << 0 | ((self.front_side.is_some()) as u32) << 1 | ((self.reverse_side.is_some()) as u32) << 2 | ((self.selfie.is_some()) as u32) << 3 | ((self.files.is_some()) as u32) << 4 | ((self.plain_data.is_some()) as u32) << 5 | ((self.translation.is_some()) as u32) << 6);
+        Encode::encode(&self.type_, out);
+        if let Some(value) = &self.data { Encode::encode(&**value, out); }
+        if let Some(value) = &self.front_side { Encode::encode(value, out); }
+        if let Some(value) = &self.reverse_side { Encode::encode(value, out); }
+        if let Some(value) = &self.selfie { Encode::encode(value, out); }
+        if let Some(value) = &self.translation { Encode::encode(value, out); }
+        if let Some(value) = &self.files { Encode::encode(value, out); }
+        if let Some(value) = &self.plain_data { Encode::encode(&**value, out); }
+        Encode::encode(&self.hash, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let type_ = tri!(input.read());
-        let data = tri!(input.optional_boxed(flags, 0));
-        let front_side = tri!(input.optional(flags, 1));
-        let reverse_side = tri!(input.optional(flags, 2));
-        let selfie = tri!(input.optional(flags, 3));
-        let translation = tri!(input.optional(flags, 6));
-        let files = tri!(input.optional(flags, 4));
-        let plain_data = tri!(input.optional_boxed(flags, 5));
-        let hash = tri!(input.read());
+        let type_: TypeSecureValueType = tri!(Decode::decode(input));
+        let data: Option<Box<SecureData>> = tri!(input.optional_boxed(flags, 0));
+        let front_side: Option<TypeSecureFile> = tri!(input.optional(flags, 1));
+        let reverse_side: Option<TypeSecureFile> = tri!(input.optional(flags, 2));
+        let selfie: Option<TypeSecureFile> = tri!(input.optional(flags, 3));
+        let translation: Option<Vec<TypeSecureFile>> = tri!(input.optional(flags, 6));
+        let files: Option<Vec<TypeSecureFile>> = tri!(input.optional(flags, 4));
+        let plain_data: Option<Box<TypeSecurePlainData>> = tri!(input.optional_boxed(flags, 5));
+        let hash = tri!(input.bytes());
         Ok(Self { type_, data, front_side, reverse_side, selfie, translation, files, plain_data, hash })
     }
 }
@@ -577,12 +577,12 @@ impl Combinator for SecureValueHash {
     const ID: u32 = 0xed1ecdb0;
     const NAME: &'static str = "secureValueHash";
     fn encode_bare(&self, out: &mut Writer) {
-        self.type_.encode(out);
-        self.hash.encode(out);
+        Encode::encode(&self.type_, out);
+        Encode::encode(&self.hash, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let type_ = tri!(input.read());
-        let hash = tri!(input.read());
+        let type_: TypeSecureValueType = tri!(Decode::decode(input));
+        let hash = tri!(input.bytes());
         Ok(Self { type_, hash })
     }
 }
@@ -600,16 +600,16 @@ impl Combinator for SecureValueErrorData {
     const ID: u32 = 0xe8a40bd9;
     const NAME: &'static str = "secureValueErrorData";
     fn encode_bare(&self, out: &mut Writer) {
-        self.type_.encode(out);
-        self.data_hash.encode(out);
-        self.field.encode(out);
-        self.text.encode(out);
+        Encode::encode(&self.type_, out);
+        Encode::encode(&self.data_hash, out);
+        out.string(&self.field);
+        out.string(&self.text);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let type_ = tri!(input.read());
-        let data_hash = tri!(input.read());
-        let field = tri!(input.read());
-        let text = tri!(input.read());
+        let type_: TypeSecureValueType = tri!(Decode::decode(input));
+        let data_hash = tri!(input.bytes());
+        let field = tri!(input.string());
+        let text = tri!(input.string());
         Ok(Self { type_, data_hash, field, text })
     }
 }
@@ -626,14 +626,14 @@ impl Combinator for SecureValueErrorFrontSide {
     const ID: u32 = 0x00be3dfa;
     const NAME: &'static str = "secureValueErrorFrontSide";
     fn encode_bare(&self, out: &mut Writer) {
-        self.type_.encode(out);
-        self.file_hash.encode(out);
-        self.text.encode(out);
+        Encode::encode(&self.type_, out);
+        Encode::encode(&self.file_hash, out);
+        out.string(&self.text);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let type_ = tri!(input.read());
-        let file_hash = tri!(input.read());
-        let text = tri!(input.read());
+        let type_: TypeSecureValueType = tri!(Decode::decode(input));
+        let file_hash = tri!(input.bytes());
+        let text = tri!(input.string());
         Ok(Self { type_, file_hash, text })
     }
 }
@@ -650,14 +650,14 @@ impl Combinator for SecureValueErrorReverseSide {
     const ID: u32 = 0x868a2aa5;
     const NAME: &'static str = "secureValueErrorReverseSide";
     fn encode_bare(&self, out: &mut Writer) {
-        self.type_.encode(out);
-        self.file_hash.encode(out);
-        self.text.encode(out);
+        Encode::encode(&self.type_, out);
+        Encode::encode(&self.file_hash, out);
+        out.string(&self.text);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let type_ = tri!(input.read());
-        let file_hash = tri!(input.read());
-        let text = tri!(input.read());
+        let type_: TypeSecureValueType = tri!(Decode::decode(input));
+        let file_hash = tri!(input.bytes());
+        let text = tri!(input.string());
         Ok(Self { type_, file_hash, text })
     }
 }
@@ -674,14 +674,14 @@ impl Combinator for SecureValueErrorSelfie {
     const ID: u32 = 0xe537ced6;
     const NAME: &'static str = "secureValueErrorSelfie";
     fn encode_bare(&self, out: &mut Writer) {
-        self.type_.encode(out);
-        self.file_hash.encode(out);
-        self.text.encode(out);
+        Encode::encode(&self.type_, out);
+        Encode::encode(&self.file_hash, out);
+        out.string(&self.text);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let type_ = tri!(input.read());
-        let file_hash = tri!(input.read());
-        let text = tri!(input.read());
+        let type_: TypeSecureValueType = tri!(Decode::decode(input));
+        let file_hash = tri!(input.bytes());
+        let text = tri!(input.string());
         Ok(Self { type_, file_hash, text })
     }
 }
@@ -698,14 +698,14 @@ impl Combinator for SecureValueErrorFile {
     const ID: u32 = 0x7a700873;
     const NAME: &'static str = "secureValueErrorFile";
     fn encode_bare(&self, out: &mut Writer) {
-        self.type_.encode(out);
-        self.file_hash.encode(out);
-        self.text.encode(out);
+        Encode::encode(&self.type_, out);
+        Encode::encode(&self.file_hash, out);
+        out.string(&self.text);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let type_ = tri!(input.read());
-        let file_hash = tri!(input.read());
-        let text = tri!(input.read());
+        let type_: TypeSecureValueType = tri!(Decode::decode(input));
+        let file_hash = tri!(input.bytes());
+        let text = tri!(input.string());
         Ok(Self { type_, file_hash, text })
     }
 }
@@ -722,14 +722,14 @@ impl Combinator for SecureValueErrorFiles {
     const ID: u32 = 0x666220e9;
     const NAME: &'static str = "secureValueErrorFiles";
     fn encode_bare(&self, out: &mut Writer) {
-        self.type_.encode(out);
-        self.file_hash.encode(out);
-        self.text.encode(out);
+        Encode::encode(&self.type_, out);
+        Encode::encode(&self.file_hash, out);
+        out.string(&self.text);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let type_ = tri!(input.read());
-        let file_hash = tri!(input.read());
-        let text = tri!(input.read());
+        let type_: TypeSecureValueType = tri!(Decode::decode(input));
+        let file_hash: Vec<bytes::Bytes> = tri!(Decode::decode(input));
+        let text = tri!(input.string());
         Ok(Self { type_, file_hash, text })
     }
 }
@@ -746,14 +746,14 @@ impl Combinator for SecureValueError {
     const ID: u32 = 0x869d758f;
     const NAME: &'static str = "secureValueError";
     fn encode_bare(&self, out: &mut Writer) {
-        self.type_.encode(out);
-        self.hash.encode(out);
-        self.text.encode(out);
+        Encode::encode(&self.type_, out);
+        Encode::encode(&self.hash, out);
+        out.string(&self.text);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let type_ = tri!(input.read());
-        let hash = tri!(input.read());
-        let text = tri!(input.read());
+        let type_: TypeSecureValueType = tri!(Decode::decode(input));
+        let hash = tri!(input.bytes());
+        let text = tri!(input.string());
         Ok(Self { type_, hash, text })
     }
 }
@@ -770,14 +770,14 @@ impl Combinator for SecureValueErrorTranslationFile {
     const ID: u32 = 0xa1144770;
     const NAME: &'static str = "secureValueErrorTranslationFile";
     fn encode_bare(&self, out: &mut Writer) {
-        self.type_.encode(out);
-        self.file_hash.encode(out);
-        self.text.encode(out);
+        Encode::encode(&self.type_, out);
+        Encode::encode(&self.file_hash, out);
+        out.string(&self.text);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let type_ = tri!(input.read());
-        let file_hash = tri!(input.read());
-        let text = tri!(input.read());
+        let type_: TypeSecureValueType = tri!(Decode::decode(input));
+        let file_hash = tri!(input.bytes());
+        let text = tri!(input.string());
         Ok(Self { type_, file_hash, text })
     }
 }
@@ -794,14 +794,14 @@ impl Combinator for SecureValueErrorTranslationFiles {
     const ID: u32 = 0x34636dd8;
     const NAME: &'static str = "secureValueErrorTranslationFiles";
     fn encode_bare(&self, out: &mut Writer) {
-        self.type_.encode(out);
-        self.file_hash.encode(out);
-        self.text.encode(out);
+        Encode::encode(&self.type_, out);
+        Encode::encode(&self.file_hash, out);
+        out.string(&self.text);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let type_ = tri!(input.read());
-        let file_hash = tri!(input.read());
-        let text = tri!(input.read());
+        let type_: TypeSecureValueType = tri!(Decode::decode(input));
+        let file_hash: Vec<bytes::Bytes> = tri!(Decode::decode(input));
+        let text = tri!(input.string());
         Ok(Self { type_, file_hash, text })
     }
 }
@@ -818,14 +818,14 @@ impl Combinator for SecureCredentialsEncrypted {
     const ID: u32 = 0x33f0ea47;
     const NAME: &'static str = "secureCredentialsEncrypted";
     fn encode_bare(&self, out: &mut Writer) {
-        self.data.encode(out);
-        self.hash.encode(out);
-        self.secret.encode(out);
+        Encode::encode(&self.data, out);
+        Encode::encode(&self.hash, out);
+        Encode::encode(&self.secret, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let data = tri!(input.read());
-        let hash = tri!(input.read());
-        let secret = tri!(input.read());
+        let data = tri!(input.bytes());
+        let hash = tri!(input.bytes());
+        let secret = tri!(input.bytes());
         Ok(Self { data, hash, secret })
     }
 }
@@ -843,16 +843,16 @@ impl Combinator for SavedPhoneContact {
     const ID: u32 = 0x1142bd56;
     const NAME: &'static str = "savedPhoneContact";
     fn encode_bare(&self, out: &mut Writer) {
-        self.phone.encode(out);
-        self.first_name.encode(out);
-        self.last_name.encode(out);
-        self.date.encode(out);
+        out.string(&self.phone);
+        out.string(&self.first_name);
+        out.string(&self.last_name);
+        out.int(self.date);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let phone = tri!(input.read());
-        let first_name = tri!(input.read());
-        let last_name = tri!(input.read());
-        let date = tri!(input.read());
+        let phone = tri!(input.string());
+        let first_name = tri!(input.string());
+        let last_name = tri!(input.string());
+        let date = tri!(input.int());
         Ok(Self { phone, first_name, last_name, date })
     }
 }
@@ -867,10 +867,10 @@ impl Combinator for SecurePasswordKdfAlgoPBKDF2HMACSHA512iter100000 {
     const ID: u32 = 0xbbf2dda0;
     const NAME: &'static str = "securePasswordKdfAlgoPBKDF2HMACSHA512iter100000";
     fn encode_bare(&self, out: &mut Writer) {
-        self.salt.encode(out);
+        Encode::encode(&self.salt, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let salt = tri!(input.read());
+        let salt = tri!(input.bytes());
         Ok(Self { salt })
     }
 }
@@ -885,10 +885,10 @@ impl Combinator for SecurePasswordKdfAlgoSHA512 {
     const ID: u32 = 0x86471d92;
     const NAME: &'static str = "securePasswordKdfAlgoSHA512";
     fn encode_bare(&self, out: &mut Writer) {
-        self.salt.encode(out);
+        Encode::encode(&self.salt, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let salt = tri!(input.read());
+        let salt = tri!(input.bytes());
         Ok(Self { salt })
     }
 }
@@ -905,14 +905,14 @@ impl Combinator for SecureSecretSettings {
     const ID: u32 = 0x1527bcac;
     const NAME: &'static str = "secureSecretSettings";
     fn encode_bare(&self, out: &mut Writer) {
-        self.secure_algo.encode(out);
-        self.secure_secret.encode(out);
-        self.secure_secret_id.encode(out);
+        Encode::encode(&self.secure_algo, out);
+        Encode::encode(&self.secure_secret, out);
+        out.long(self.secure_secret_id);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let secure_algo = tri!(input.read());
-        let secure_secret = tri!(input.read());
-        let secure_secret_id = tri!(input.read());
+        let secure_algo: TypeSecurePasswordKdfAlgo = tri!(Decode::decode(input));
+        let secure_secret = tri!(input.bytes());
+        let secure_secret_id = tri!(input.long());
         Ok(Self { secure_algo, secure_secret, secure_secret_id })
     }
 }
@@ -930,15 +930,15 @@ impl Combinator for SecureRequiredType {
     const ID: u32 = 0x829d99da;
     const NAME: &'static str = "secureRequiredType";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.native_names) << 0 | u32::from(self.selfie_required) << 1 | u32::from(self.translation_required) << 2);
-        self.type_.encode(out);
+        out.word(((self.native_names) as u32) << 0 | ((self.selfie_required) as u32) << 1 | ((self.translation_required) as u32) << 2);
+        Encode::encode(&self.type_, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let native_names = flags & (1 << 0) != 0;
         let selfie_required = flags & (1 << 1) != 0;
         let translation_required = flags & (1 << 2) != 0;
-        let type_ = tri!(input.read());
+        let type_: TypeSecureValueType = tri!(Decode::decode(input));
         Ok(Self { native_names, selfie_required, translation_required, type_ })
     }
 }
@@ -953,10 +953,10 @@ impl Combinator for SecureRequiredTypeOneOf {
     const ID: u32 = 0x027477b4;
     const NAME: &'static str = "secureRequiredTypeOneOf";
     fn encode_bare(&self, out: &mut Writer) {
-        self.types.encode(out);
+        Encode::encode(&self.types, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let types = tri!(input.read());
+        let types: Vec<TypeSecureRequiredType> = tri!(Decode::decode(input));
         Ok(Self { types })
     }
 }
@@ -971,10 +971,10 @@ impl Combinator for StatsURL {
     const ID: u32 = 0x47a971e0;
     const NAME: &'static str = "statsURL";
     fn encode_bare(&self, out: &mut Writer) {
-        self.url.encode(out);
+        out.string(&self.url);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let url = tri!(input.read());
+        let url = tri!(input.string());
         Ok(Self { url })
     }
 }
@@ -990,12 +990,12 @@ impl Combinator for StatsDateRangeDays {
     const ID: u32 = 0xb637edaf;
     const NAME: &'static str = "statsDateRangeDays";
     fn encode_bare(&self, out: &mut Writer) {
-        self.min_date.encode(out);
-        self.max_date.encode(out);
+        out.int(self.min_date);
+        out.int(self.max_date);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let min_date = tri!(input.read());
-        let max_date = tri!(input.read());
+        let min_date = tri!(input.int());
+        let max_date = tri!(input.int());
         Ok(Self { min_date, max_date })
     }
 }
@@ -1011,12 +1011,12 @@ impl Combinator for StatsAbsValueAndPrev {
     const ID: u32 = 0xcb43acde;
     const NAME: &'static str = "statsAbsValueAndPrev";
     fn encode_bare(&self, out: &mut Writer) {
-        self.current.encode(out);
-        self.previous.encode(out);
+        Encode::encode(&self.current, out);
+        Encode::encode(&self.previous, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let current = tri!(input.read());
-        let previous = tri!(input.read());
+        let current: f64 = tri!(Decode::decode(input));
+        let previous: f64 = tri!(Decode::decode(input));
         Ok(Self { current, previous })
     }
 }
@@ -1032,12 +1032,12 @@ impl Combinator for StatsPercentValue {
     const ID: u32 = 0xcbce2fe0;
     const NAME: &'static str = "statsPercentValue";
     fn encode_bare(&self, out: &mut Writer) {
-        self.part.encode(out);
-        self.total.encode(out);
+        Encode::encode(&self.part, out);
+        Encode::encode(&self.total, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let part = tri!(input.read());
-        let total = tri!(input.read());
+        let part: f64 = tri!(Decode::decode(input));
+        let total: f64 = tri!(Decode::decode(input));
         Ok(Self { part, total })
     }
 }
@@ -1052,10 +1052,10 @@ impl Combinator for StatsGraphAsync {
     const ID: u32 = 0x4a27eb2d;
     const NAME: &'static str = "statsGraphAsync";
     fn encode_bare(&self, out: &mut Writer) {
-        self.token.encode(out);
+        out.string(&self.token);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let token = tri!(input.read());
+        let token = tri!(input.string());
         Ok(Self { token })
     }
 }
@@ -1070,10 +1070,10 @@ impl Combinator for StatsGraphError {
     const ID: u32 = 0xbedc9822;
     const NAME: &'static str = "statsGraphError";
     fn encode_bare(&self, out: &mut Writer) {
-        self.error.encode(out);
+        out.string(&self.error);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let error = tri!(input.read());
+        let error = tri!(input.string());
         Ok(Self { error })
     }
 }
@@ -1089,14 +1089,14 @@ impl Combinator for StatsGraph {
     const ID: u32 = 0x8ea464b6;
     const NAME: &'static str = "statsGraph";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.zoom_token.is_some()) << 0);
-        self.json.encode(out);
-        if let Some(value) = &self.zoom_token { value.encode(out); }
+        out.word(((self.zoom_token.is_some()) as u32) << 0);
+        Encode::encode(&self.json, out);
+        if let Some(value) = &self.zoom_token { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let json = tri!(input.read());
-        let zoom_token = tri!(input.optional(flags, 0));
+        let json: DataJSON = tri!(Decode::decode(input));
+        let zoom_token: Option<String> = tri!(input.optional(flags, 0));
         Ok(Self { json, zoom_token })
     }
 }
@@ -1113,14 +1113,14 @@ impl Combinator for StatsGroupTopPoster {
     const ID: u32 = 0x9d04af9b;
     const NAME: &'static str = "statsGroupTopPoster";
     fn encode_bare(&self, out: &mut Writer) {
-        self.user_id.encode(out);
-        self.messages.encode(out);
-        self.avg_chars.encode(out);
+        Encode::encode(&self.user_id, out);
+        out.int(self.messages);
+        out.int(self.avg_chars);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let user_id = tri!(input.read());
-        let messages = tri!(input.read());
-        let avg_chars = tri!(input.read());
+        let user_id: crate::UserId = tri!(Decode::decode(input));
+        let messages = tri!(input.int());
+        let avg_chars = tri!(input.int());
         Ok(Self { user_id, messages, avg_chars })
     }
 }
@@ -1138,16 +1138,16 @@ impl Combinator for StatsGroupTopAdmin {
     const ID: u32 = 0xd7584c87;
     const NAME: &'static str = "statsGroupTopAdmin";
     fn encode_bare(&self, out: &mut Writer) {
-        self.user_id.encode(out);
-        self.deleted.encode(out);
-        self.kicked.encode(out);
-        self.banned.encode(out);
+        Encode::encode(&self.user_id, out);
+        out.int(self.deleted);
+        out.int(self.kicked);
+        out.int(self.banned);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let user_id = tri!(input.read());
-        let deleted = tri!(input.read());
-        let kicked = tri!(input.read());
-        let banned = tri!(input.read());
+        let user_id: crate::UserId = tri!(Decode::decode(input));
+        let deleted = tri!(input.int());
+        let kicked = tri!(input.int());
+        let banned = tri!(input.int());
         Ok(Self { user_id, deleted, kicked, banned })
     }
 }
@@ -1163,12 +1163,12 @@ impl Combinator for StatsGroupTopInviter {
     const ID: u32 = 0x535f779d;
     const NAME: &'static str = "statsGroupTopInviter";
     fn encode_bare(&self, out: &mut Writer) {
-        self.user_id.encode(out);
-        self.invitations.encode(out);
+        Encode::encode(&self.user_id, out);
+        out.int(self.invitations);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let user_id = tri!(input.read());
-        let invitations = tri!(input.read());
+        let user_id: crate::UserId = tri!(Decode::decode(input));
+        let invitations = tri!(input.int());
         Ok(Self { user_id, invitations })
     }
 }
@@ -1198,38 +1198,38 @@ impl Combinator for SponsoredMessage {
     const NAME: &'static str = "sponsoredMessage";
     fn encode_bare(&self, out: &mut Writer) {
         if (self.min_display_duration.is_some() || self.max_display_duration.is_some()) && !(self.min_display_duration.is_some() && self.max_display_duration.is_some()) { out.incomplete("sponsoredMessage", "min_display_duration, max_display_duration"); }
-        out.word(u32::from(self.entities.is_some()) << 1 | u32::from(self.recommended) << 5 | u32::from(self.photo.is_some()) << 6 | u32::from(self.sponsor_info.is_some()) << 7 | u32::from(self.additional_info.is_some()) << 8 | u32::from(self.can_report) << 12 | u32::from(self.color.is_some()) << 13 | u32::from(self.media.is_some()) << 14 | u32::from(self.min_display_duration.is_some() || self.max_display_duration.is_some()) << 15);
-        self.random_id.encode(out);
-        self.url.encode(out);
-        self.title.encode(out);
-        self.message.encode(out);
-        if let Some(value) = &self.entities { value.encode(out); }
-        if let Some(value) = &self.photo { value.encode(out); }
-        if let Some(value) = &self.media { value.encode(out); }
-        if let Some(value) = &self.color { value.encode(out); }
-        self.button_text.encode(out);
-        if let Some(value) = &self.sponsor_info { value.encode(out); }
-        if let Some(value) = &self.additional_info { value.encode(out); }
-        if let Some(value) = &self.min_display_duration { value.encode(out); }
-        if let Some(value) = &self.max_display_duration { value.encode(out); }
+        out.word(((self.entities.is_some()) as u32) << 1 | ((self.recommended) as u32) << 5 | ((self.photo.is_some()) as u32) << 6 | ((self.sponsor_info.is_some()) as u32) << 7 | ((self.additional_info.is_some()) as u32) << 8 | ((self.can_report) as u32) << 12 | ((self.color.is_some()) as u32) << 13 | ((self.media.is_some()) as u32) << 14 | ((self.min_display_duration.is_some() || self.max_display_duration.is_some()) as u32) << 15);
+        Encode::encode(&self.random_id, out);
+        out.string(&self.url);
+        out.string(&self.title);
+        out.string(&self.message);
+        if let Some(value) = &self.entities { Encode::encode(value, out); }
+        if let Some(value) = &self.photo { Encode::encode(value, out); }
+        if let Some(value) = &self.media { Encode::encode(&**value, out); }
+        if let Some(value) = &self.color { Encode::encode(&**value, out); }
+        out.string(&self.button_text);
+        if let Some(value) = &self.sponsor_info { Encode::encode(value, out); }
+        if let Some(value) = &self.additional_info { Encode::encode(value, out); }
+        if let Some(value) = &self.min_display_duration { Encode::encode(value, out); }
+        if let Some(value) = &self.max_display_duration { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let recommended = flags & (1 << 5) != 0;
         let can_report = flags & (1 << 12) != 0;
-        let random_id = tri!(input.read());
-        let url = tri!(input.read());
-        let title = tri!(input.read());
-        let message = tri!(input.read());
-        let entities = tri!(input.optional(flags, 1));
-        let photo = tri!(input.optional(flags, 6));
-        let media = tri!(input.optional_boxed(flags, 14));
-        let color = tri!(input.optional_boxed(flags, 13));
-        let button_text = tri!(input.read());
-        let sponsor_info = tri!(input.optional(flags, 7));
-        let additional_info = tri!(input.optional(flags, 8));
-        let min_display_duration = tri!(input.optional(flags, 15));
-        let max_display_duration = tri!(input.optional(flags, 15));
+        let random_id = tri!(input.bytes());
+        let url = tri!(input.string());
+        let title = tri!(input.string());
+        let message = tri!(input.string());
+        let entities: Option<Vec<TypeMessageEntity>> = tri!(input.optional(flags, 1));
+        let photo: Option<TypePhoto> = tri!(input.optional(flags, 6));
+        let media: Option<Box<TypeMessageMedia>> = tri!(input.optional_boxed(flags, 14));
+        let color: Option<Box<TypePeerColor>> = tri!(input.optional_boxed(flags, 13));
+        let button_text = tri!(input.string());
+        let sponsor_info: Option<String> = tri!(input.optional(flags, 7));
+        let additional_info: Option<String> = tri!(input.optional(flags, 8));
+        let min_display_duration: Option<i32> = tri!(input.optional(flags, 15));
+        let max_display_duration: Option<i32> = tri!(input.optional(flags, 15));
         Ok(Self { recommended, can_report, random_id, url, title, message, entities, photo, media, color, button_text, sponsor_info, additional_info, min_display_duration, max_display_duration })
     }
 }
@@ -1247,16 +1247,16 @@ impl Combinator for SearchResultsCalendarPeriod {
     const ID: u32 = 0xc9b0539f;
     const NAME: &'static str = "searchResultsCalendarPeriod";
     fn encode_bare(&self, out: &mut Writer) {
-        self.date.encode(out);
-        self.min_msg_id.encode(out);
-        self.max_msg_id.encode(out);
-        self.count.encode(out);
+        out.int(self.date);
+        out.int(self.min_msg_id);
+        out.int(self.max_msg_id);
+        out.int(self.count);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let date = tri!(input.read());
-        let min_msg_id = tri!(input.read());
-        let max_msg_id = tri!(input.read());
-        let count = tri!(input.read());
+        let date = tri!(input.int());
+        let min_msg_id = tri!(input.int());
+        let max_msg_id = tri!(input.int());
+        let count = tri!(input.int());
         Ok(Self { date, min_msg_id, max_msg_id, count })
     }
 }
@@ -1273,14 +1273,14 @@ impl Combinator for SearchResultPosition {
     const ID: u32 = 0x7f648b67;
     const NAME: &'static str = "searchResultPosition";
     fn encode_bare(&self, out: &mut Writer) {
-        self.msg_id.encode(out);
-        self.date.encode(out);
-        self.offset.encode(out);
+        out.int(self.msg_id);
+        out.int(self.date);
+        out.int(self.offset);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let msg_id = tri!(input.read());
-        let date = tri!(input.read());
-        let offset = tri!(input.read());
+        let msg_id = tri!(input.int());
+        let date = tri!(input.int());
+        let offset = tri!(input.int());
         Ok(Self { msg_id, date, offset })
     }
 }
@@ -1296,13 +1296,13 @@ impl Combinator for SendAsPeer {
     const ID: u32 = 0xb81c7034;
     const NAME: &'static str = "sendAsPeer";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.premium_required) << 0);
-        self.peer.encode(out);
+        out.word(((self.premium_required) as u32) << 0);
+        Encode::encode(&self.peer, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let premium_required = flags & (1 << 0) != 0;
-        let peer = tri!(input.read());
+        let peer: TypePeer = tri!(Decode::decode(input));
         Ok(Self { premium_required, peer })
     }
 }
@@ -1318,12 +1318,12 @@ impl Combinator for StickerKeyword {
     const ID: u32 = 0xfcfeb29c;
     const NAME: &'static str = "stickerKeyword";
     fn encode_bare(&self, out: &mut Writer) {
-        self.document_id.encode(out);
-        self.keyword.encode(out);
+        out.long(self.document_id);
+        Encode::encode(&self.keyword, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let document_id = tri!(input.read());
-        let keyword = tri!(input.read());
+        let document_id = tri!(input.long());
+        let keyword: Vec<String> = tri!(Decode::decode(input));
         Ok(Self { document_id, keyword })
     }
 }
@@ -1343,21 +1343,21 @@ impl Combinator for StoryViews {
     const ID: u32 = 0x8d595cd6;
     const NAME: &'static str = "storyViews";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.recent_viewers.is_some()) << 0 | u32::from(self.has_viewers) << 1 | u32::from(self.forwards_count.is_some()) << 2 | u32::from(self.reactions.is_some()) << 3 | u32::from(self.reactions_count.is_some()) << 4);
-        self.views_count.encode(out);
-        if let Some(value) = &self.forwards_count { value.encode(out); }
-        if let Some(value) = &self.reactions { value.encode(out); }
-        if let Some(value) = &self.reactions_count { value.encode(out); }
-        if let Some(value) = &self.recent_viewers { value.encode(out); }
+        out.word(((self.recent_viewers.is_some()) as u32) << 0 | ((self.has_viewers) as u32) << 1 | ((self.forwards_count.is_some()) as u32) << 2 | ((self.reactions.is_some()) as u32) << 3 | ((self.reactions_count.is_some()) as u32) << 4);
+        out.int(self.views_count);
+        if let Some(value) = &self.forwards_count { Encode::encode(value, out); }
+        if let Some(value) = &self.reactions { Encode::encode(value, out); }
+        if let Some(value) = &self.reactions_count { Encode::encode(value, out); }
+        if let Some(value) = &self.recent_viewers { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let has_viewers = flags & (1 << 1) != 0;
-        let views_count = tri!(input.read());
-        let forwards_count = tri!(input.optional(flags, 2));
-        let reactions = tri!(input.optional(flags, 3));
-        let reactions_count = tri!(input.optional(flags, 4));
-        let recent_viewers = tri!(input.optional(flags, 0));
+        let views_count = tri!(input.int());
+        let forwards_count: Option<i32> = tri!(input.optional(flags, 2));
+        let reactions: Option<Vec<ReactionCount>> = tri!(input.optional(flags, 3));
+        let reactions_count: Option<i32> = tri!(input.optional(flags, 4));
+        let recent_viewers: Option<Vec<i64>> = tri!(input.optional(flags, 0));
         Ok(Self { has_viewers, views_count, forwards_count, reactions, reactions_count, recent_viewers })
     }
 }
@@ -1372,10 +1372,10 @@ impl Combinator for StoryItemDeleted {
     const ID: u32 = 0x51e6ee4f;
     const NAME: &'static str = "storyItemDeleted";
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
+        out.int(self.id);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
+        let id = tri!(input.int());
         Ok(Self { id })
     }
 }
@@ -1394,18 +1394,18 @@ impl Combinator for StoryItemSkipped {
     const ID: u32 = 0xffadc913;
     const NAME: &'static str = "storyItemSkipped";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.close_friends) << 8 | u32::from(self.live) << 9);
-        self.id.encode(out);
-        self.date.encode(out);
-        self.expire_date.encode(out);
+        out.word(((self.close_friends) as u32) << 8 | ((self.live) as u32) << 9);
+        out.int(self.id);
+        out.int(self.date);
+        out.int(self.expire_date);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let close_friends = flags & (1 << 8) != 0;
         let live = flags & (1 << 9) != 0;
-        let id = tri!(input.read());
-        let date = tri!(input.read());
-        let expire_date = tri!(input.read());
+        let id = tri!(input.int());
+        let date = tri!(input.int());
+        let expire_date = tri!(input.int());
         Ok(Self { close_friends, live, id, date, expire_date })
     }
 }
@@ -1442,21 +1442,21 @@ impl Combinator for StoryItem {
     const ID: u32 = 0x16a4b93c;
     const NAME: &'static str = "storyItem";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.caption.is_some()) << 0 | u32::from(self.entities.is_some()) << 1 | u32::from(self.privacy.is_some()) << 2 | u32::from(self.views.is_some()) << 3 | u32::from(self.pinned) << 5 | u32::from(self.public) << 7 | u32::from(self.close_friends) << 8 | u32::from(self.min) << 9 | u32::from(self.noforwards) << 10 | u32::from(self.edited) << 11 | u32::from(self.contacts) << 12 | u32::from(self.selected_contacts) << 13 | u32::from(self.media_areas.is_some()) << 14 | u32::from(self.sent_reaction.is_some()) << 15 | u32::from(self.out) << 16 | u32::from(self.fwd_from.is_some()) << 17 | u32::from(self.from_id.is_some()) << 18 | u32::from(self.albums.is_some()) << 19 | u32::from(self.music.is_some()) << 20);
-        self.id.encode(out);
-        self.date.encode(out);
-        if let Some(value) = &self.from_id { value.encode(out); }
-        if let Some(value) = &self.fwd_from { value.encode(out); }
-        self.expire_date.encode(out);
-        if let Some(value) = &self.caption { value.encode(out); }
-        if let Some(value) = &self.entities { value.encode(out); }
-        self.media.encode(out);
-        if let Some(value) = &self.media_areas { value.encode(out); }
-        if let Some(value) = &self.privacy { value.encode(out); }
-        if let Some(value) = &self.views { value.encode(out); }
-        if let Some(value) = &self.sent_reaction { value.encode(out); }
-        if let Some(value) = &self.albums { value.encode(out); }
-        if let Some(value) = &self.music { value.encode(out); }
+        out.word(((self.caption.is_some()) as u32) << 0 | ((self.entities.is_some()) as u32) << 1 | ((self.privacy.is_some()) as u32) << 2 | ((self.views.is_some()) as u32) << 3 | ((self.pinned) as u32) << 5 | ((self.public) as u32) << 7 | ((self.close_friends) as u32) << 8 | ((self.min) as u32) << 9 | ((self.noforwards) as u32) << 10 | ((self.edited) as u32) << 11 | ((self.contacts) as u32) << 12 | ((self.selected_contacts) as u32) << 13 | ((self.media_areas.is_some()) as u32) << 14 | ((self.sent_reaction.is_some()) as u32) << 15 | ((self.out) as u32) << 16 | ((self.fwd_from.is_some()) as u32) << 17 | ((self.from_id.is_some()) as u32) << 18 | ((self.albums.is_some()) as u32) << 19 | ((self.music.is_some()) as u32) << 20);
+        out.int(self.id);
+        out.int(self.date);
+        if let Some(value) = &self.from_id { Encode::encode(value, out); }
+        if let Some(value) = &self.fwd_from { Encode::encode(&**value, out); }
+        out.int(self.expire_date);
+        if let Some(value) = &self.caption { Encode::encode(value, out); }
+        if let Some(value) = &self.entities { Encode::encode(value, out); }
+        Encode::encode(&self.media, out);
+        if let Some(value) = &self.media_areas { Encode::encode(value, out); }
+        if let Some(value) = &self.privacy { Encode::encode(value, out); }
+        if let Some(value) = &self.views { Encode::encode(&**value, out); }
+        if let Some(value) = &self.sent_reaction { Encode::encode(&**value, out); }
+        if let Some(value) = &self.albums { Encode::encode(value, out); }
+        if let Some(value) = &self.music { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
@@ -1469,20 +1469,20 @@ impl Combinator for StoryItem {
         let contacts = flags & (1 << 12) != 0;
         let selected_contacts = flags & (1 << 13) != 0;
         let out = flags & (1 << 16) != 0;
-        let id = tri!(input.read());
-        let date = tri!(input.read());
-        let from_id = tri!(input.optional(flags, 18));
-        let fwd_from = tri!(input.optional_boxed(flags, 17));
-        let expire_date = tri!(input.read());
-        let caption = tri!(input.optional(flags, 0));
-        let entities = tri!(input.optional(flags, 1));
-        let media = tri!(input.read());
-        let media_areas = tri!(input.optional(flags, 14));
-        let privacy = tri!(input.optional(flags, 2));
-        let views = tri!(input.optional_boxed(flags, 3));
-        let sent_reaction = tri!(input.optional_boxed(flags, 15));
-        let albums = tri!(input.optional(flags, 19));
-        let music = tri!(input.optional(flags, 20));
+        let id = tri!(input.int());
+        let date = tri!(input.int());
+        let from_id: Option<TypePeer> = tri!(input.optional(flags, 18));
+        let fwd_from: Option<Box<StoryFwdHeader>> = tri!(input.optional_boxed(flags, 17));
+        let expire_date = tri!(input.int());
+        let caption: Option<String> = tri!(input.optional(flags, 0));
+        let entities: Option<Vec<TypeMessageEntity>> = tri!(input.optional(flags, 1));
+        let media: TypeMessageMedia = tri!(Decode::decode(input));
+        let media_areas: Option<Vec<TypeMediaArea>> = tri!(input.optional(flags, 14));
+        let privacy: Option<Vec<TypePrivacyRule>> = tri!(input.optional(flags, 2));
+        let views: Option<Box<StoryViews>> = tri!(input.optional_boxed(flags, 3));
+        let sent_reaction: Option<Box<TypeReaction>> = tri!(input.optional_boxed(flags, 15));
+        let albums: Option<Vec<i32>> = tri!(input.optional(flags, 19));
+        let music: Option<TypeDocument> = tri!(input.optional(flags, 20));
         Ok(Self { pinned, public, close_friends, min, noforwards, edited, contacts, selected_contacts, out, id, date, from_id, fwd_from, expire_date, caption, entities, media, media_areas, privacy, views, sent_reaction, albums, music })
     }
 }
@@ -1501,18 +1501,18 @@ impl Combinator for StoryView {
     const ID: u32 = 0xb0bdeac5;
     const NAME: &'static str = "storyView";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.blocked) << 0 | u32::from(self.blocked_my_stories_from) << 1 | u32::from(self.reaction.is_some()) << 2);
-        self.user_id.encode(out);
-        self.date.encode(out);
-        if let Some(value) = &self.reaction { value.encode(out); }
+        out.word(((self.blocked) as u32) << 0 | ((self.blocked_my_stories_from) as u32) << 1 | ((self.reaction.is_some()) as u32) << 2);
+        Encode::encode(&self.user_id, out);
+        out.int(self.date);
+        if let Some(value) = &self.reaction { Encode::encode(&**value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let blocked = flags & (1 << 0) != 0;
         let blocked_my_stories_from = flags & (1 << 1) != 0;
-        let user_id = tri!(input.read());
-        let date = tri!(input.read());
-        let reaction = tri!(input.optional_boxed(flags, 2));
+        let user_id: crate::UserId = tri!(Decode::decode(input));
+        let date = tri!(input.int());
+        let reaction: Option<Box<TypeReaction>> = tri!(input.optional_boxed(flags, 2));
         Ok(Self { blocked, blocked_my_stories_from, user_id, date, reaction })
     }
 }
@@ -1529,14 +1529,14 @@ impl Combinator for StoryViewPublicForward {
     const ID: u32 = 0x9083670b;
     const NAME: &'static str = "storyViewPublicForward";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.blocked) << 0 | u32::from(self.blocked_my_stories_from) << 1);
-        self.message.encode(out);
+        out.word(((self.blocked) as u32) << 0 | ((self.blocked_my_stories_from) as u32) << 1);
+        Encode::encode(&self.message, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let blocked = flags & (1 << 0) != 0;
         let blocked_my_stories_from = flags & (1 << 1) != 0;
-        let message = tri!(input.read());
+        let message: TypeMessage = tri!(Decode::decode(input));
         Ok(Self { blocked, blocked_my_stories_from, message })
     }
 }
@@ -1554,16 +1554,16 @@ impl Combinator for StoryViewPublicRepost {
     const ID: u32 = 0xbd74cf49;
     const NAME: &'static str = "storyViewPublicRepost";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.blocked) << 0 | u32::from(self.blocked_my_stories_from) << 1);
-        self.peer_id.encode(out);
-        self.story.encode(out);
+        out.word(((self.blocked) as u32) << 0 | ((self.blocked_my_stories_from) as u32) << 1);
+        Encode::encode(&self.peer_id, out);
+        Encode::encode(&self.story, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let blocked = flags & (1 << 0) != 0;
         let blocked_my_stories_from = flags & (1 << 1) != 0;
-        let peer_id = tri!(input.read());
-        let story = tri!(input.read());
+        let peer_id: TypePeer = tri!(Decode::decode(input));
+        let story: TypeStoryItem = tri!(Decode::decode(input));
         Ok(Self { blocked, blocked_my_stories_from, peer_id, story })
     }
 }
@@ -1579,14 +1579,14 @@ impl Combinator for StoriesStealthMode {
     const ID: u32 = 0x712e27fd;
     const NAME: &'static str = "storiesStealthMode";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.active_until_date.is_some()) << 0 | u32::from(self.cooldown_until_date.is_some()) << 1);
-        if let Some(value) = &self.active_until_date { value.encode(out); }
-        if let Some(value) = &self.cooldown_until_date { value.encode(out); }
+        out.word(((self.active_until_date.is_some()) as u32) << 0 | ((self.cooldown_until_date.is_some()) as u32) << 1);
+        if let Some(value) = &self.active_until_date { Encode::encode(value, out); }
+        if let Some(value) = &self.cooldown_until_date { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let active_until_date = tri!(input.optional(flags, 0));
-        let cooldown_until_date = tri!(input.optional(flags, 1));
+        let active_until_date: Option<i32> = tri!(input.optional(flags, 0));
+        let cooldown_until_date: Option<i32> = tri!(input.optional(flags, 1));
         Ok(Self { active_until_date, cooldown_until_date })
     }
 }
@@ -1604,17 +1604,17 @@ impl Combinator for StoryFwdHeader {
     const ID: u32 = 0xb826e150;
     const NAME: &'static str = "storyFwdHeader";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.from.is_some()) << 0 | u32::from(self.from_name.is_some()) << 1 | u32::from(self.story_id.is_some()) << 2 | u32::from(self.modified) << 3);
-        if let Some(value) = &self.from { value.encode(out); }
-        if let Some(value) = &self.from_name { value.encode(out); }
-        if let Some(value) = &self.story_id { value.encode(out); }
+        out.word(((self.from.is_some()) as u32) << 0 | ((self.from_name.is_some()) as u32) << 1 | ((self.story_id.is_some()) as u32) << 2 | ((self.modified) as u32) << 3);
+        if let Some(value) = &self.from { Encode::encode(value, out); }
+        if let Some(value) = &self.from_name { Encode::encode(value, out); }
+        if let Some(value) = &self.story_id { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let modified = flags & (1 << 3) != 0;
-        let from = tri!(input.optional(flags, 0));
-        let from_name = tri!(input.optional(flags, 1));
-        let story_id = tri!(input.optional(flags, 2));
+        let from: Option<TypePeer> = tri!(input.optional(flags, 0));
+        let from_name: Option<String> = tri!(input.optional(flags, 1));
+        let story_id: Option<i32> = tri!(input.optional(flags, 2));
         Ok(Self { modified, from, from_name, story_id })
     }
 }
@@ -1631,14 +1631,14 @@ impl Combinator for StoryReaction {
     const ID: u32 = 0x6090d6d5;
     const NAME: &'static str = "storyReaction";
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer_id.encode(out);
-        self.date.encode(out);
-        self.reaction.encode(out);
+        Encode::encode(&self.peer_id, out);
+        out.int(self.date);
+        Encode::encode(&self.reaction, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer_id = tri!(input.read());
-        let date = tri!(input.read());
-        let reaction = tri!(input.read());
+        let peer_id: TypePeer = tri!(Decode::decode(input));
+        let date = tri!(input.int());
+        let reaction: TypeReaction = tri!(Decode::decode(input));
         Ok(Self { peer_id, date, reaction })
     }
 }
@@ -1653,10 +1653,10 @@ impl Combinator for StoryReactionPublicForward {
     const ID: u32 = 0xbbab2643;
     const NAME: &'static str = "storyReactionPublicForward";
     fn encode_bare(&self, out: &mut Writer) {
-        self.message.encode(out);
+        Encode::encode(&self.message, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let message = tri!(input.read());
+        let message: TypeMessage = tri!(Decode::decode(input));
         Ok(Self { message })
     }
 }
@@ -1672,12 +1672,12 @@ impl Combinator for StoryReactionPublicRepost {
     const ID: u32 = 0xcfcd0f13;
     const NAME: &'static str = "storyReactionPublicRepost";
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer_id.encode(out);
-        self.story.encode(out);
+        Encode::encode(&self.peer_id, out);
+        Encode::encode(&self.story, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer_id = tri!(input.read());
-        let story = tri!(input.read());
+        let peer_id: TypePeer = tri!(Decode::decode(input));
+        let story: TypeStoryItem = tri!(Decode::decode(input));
         Ok(Self { peer_id, story })
     }
 }
@@ -1694,15 +1694,15 @@ impl Combinator for SavedDialog {
     const ID: u32 = 0xbd87cb6c;
     const NAME: &'static str = "savedDialog";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.pinned) << 2);
-        self.peer.encode(out);
-        self.top_message.encode(out);
+        out.word(((self.pinned) as u32) << 2);
+        Encode::encode(&self.peer, out);
+        out.int(self.top_message);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let pinned = flags & (1 << 2) != 0;
-        let peer = tri!(input.read());
-        let top_message = tri!(input.read());
+        let peer: TypePeer = tri!(Decode::decode(input));
+        let top_message = tri!(input.int());
         Ok(Self { pinned, peer, top_message })
     }
 }
@@ -1719,16 +1719,16 @@ impl Combinator for SavedReactionTag {
     const ID: u32 = 0xcb6ff828;
     const NAME: &'static str = "savedReactionTag";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.title.is_some()) << 0);
-        self.reaction.encode(out);
-        if let Some(value) = &self.title { value.encode(out); }
-        self.count.encode(out);
+        out.word(((self.title.is_some()) as u32) << 0);
+        Encode::encode(&self.reaction, out);
+        if let Some(value) = &self.title { Encode::encode(value, out); }
+        out.int(self.count);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let reaction = tri!(input.read());
-        let title = tri!(input.optional(flags, 0));
-        let count = tri!(input.read());
+        let reaction: TypeReaction = tri!(Decode::decode(input));
+        let title: Option<String> = tri!(input.optional(flags, 0));
+        let count = tri!(input.int());
         Ok(Self { reaction, title, count })
     }
 }
@@ -1745,14 +1745,14 @@ impl Combinator for SmsJob {
     const ID: u32 = 0xe6a1eeb8;
     const NAME: &'static str = "smsJob";
     fn encode_bare(&self, out: &mut Writer) {
-        self.job_id.encode(out);
-        self.phone_number.encode(out);
-        self.text.encode(out);
+        out.string(&self.job_id);
+        out.string(&self.phone_number);
+        out.string(&self.text);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let job_id = tri!(input.read());
-        let phone_number = tri!(input.read());
-        let text = tri!(input.read());
+        let job_id = tri!(input.string());
+        let phone_number = tri!(input.string());
+        let text = tri!(input.string());
         Ok(Self { job_id, phone_number, text })
     }
 }
@@ -1768,12 +1768,12 @@ impl Combinator for SponsoredMessageReportOption {
     const ID: u32 = 0x430d3150;
     const NAME: &'static str = "sponsoredMessageReportOption";
     fn encode_bare(&self, out: &mut Writer) {
-        self.text.encode(out);
-        self.option.encode(out);
+        out.string(&self.text);
+        Encode::encode(&self.option, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let text = tri!(input.read());
-        let option = tri!(input.read());
+        let text = tri!(input.string());
+        let option = tri!(input.bytes());
         Ok(Self { text, option })
     }
 }
@@ -1788,10 +1788,10 @@ impl Combinator for StarsTransactionPeer {
     const ID: u32 = 0xd80da15d;
     const NAME: &'static str = "starsTransactionPeer";
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
+        Encode::encode(&self.peer, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
+        let peer: TypePeer = tri!(Decode::decode(input));
         Ok(Self { peer })
     }
 }
@@ -1810,19 +1810,19 @@ impl Combinator for StarsTopupOption {
     const ID: u32 = 0x0bd915c0;
     const NAME: &'static str = "starsTopupOption";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.store_product.is_some()) << 0 | u32::from(self.extended) << 1);
-        self.stars.encode(out);
-        if let Some(value) = &self.store_product { value.encode(out); }
-        self.currency.encode(out);
-        self.amount.encode(out);
+        out.word(((self.store_product.is_some()) as u32) << 0 | ((self.extended) as u32) << 1);
+        out.long(self.stars);
+        if let Some(value) = &self.store_product { Encode::encode(value, out); }
+        out.string(&self.currency);
+        out.long(self.amount);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let extended = flags & (1 << 1) != 0;
-        let stars = tri!(input.read());
-        let store_product = tri!(input.optional(flags, 0));
-        let currency = tri!(input.read());
-        let amount = tri!(input.read());
+        let stars = tri!(input.long());
+        let store_product: Option<String> = tri!(input.optional(flags, 0));
+        let currency = tri!(input.string());
+        let amount = tri!(input.long());
         Ok(Self { extended, stars, store_product, currency, amount })
     }
 }
@@ -1876,30 +1876,30 @@ impl Combinator for StarsTransaction {
         if (self.transaction_date.is_some() || self.transaction_url.is_some()) && !(self.transaction_date.is_some() && self.transaction_url.is_some()) { out.incomplete("starsTransaction", "transaction_date, transaction_url"); }
         if (self.starref_peer.is_some() || self.starref_amount.is_some()) && !(self.starref_peer.is_some() && self.starref_amount.is_some()) { out.incomplete("starsTransaction", "starref_peer, starref_amount"); }
         if (self.ads_proceeds_from_date.is_some() || self.ads_proceeds_to_date.is_some()) && !(self.ads_proceeds_from_date.is_some() && self.ads_proceeds_to_date.is_some()) { out.incomplete("starsTransaction", "ads_proceeds_from_date, ads_proceeds_to_date"); }
-        out.word(u32::from(self.title.is_some()) << 0 | u32::from(self.description.is_some()) << 1 | u32::from(self.photo.is_some()) << 2 | u32::from(self.refund) << 3 | u32::from(self.pending) << 4 | u32::from(self.transaction_date.is_some() || self.transaction_url.is_some()) << 5 | u32::from(self.failed) << 6 | u32::from(self.bot_payload.is_some()) << 7 | u32::from(self.msg_id.is_some()) << 8 | u32::from(self.extended_media.is_some()) << 9 | u32::from(self.gift) << 10 | u32::from(self.reaction) << 11 | u32::from(self.subscription_period.is_some()) << 12 | u32::from(self.giveaway_post_id.is_some()) << 13 | u32::from(self.stargift.is_some()) << 14 | u32::from(self.floodskip_number.is_some()) << 15 | u32::from(self.starref_commission_permille.is_some()) << 16 | u32::from(self.starref_peer.is_some() || self.starref_amount.is_some()) << 17 | u32::from(self.stargift_upgrade) << 18 | u32::from(self.paid_messages.is_some()) << 19 | u32::from(self.premium_gift_months.is_some()) << 20 | u32::from(self.business_transfer) << 21 | u32::from(self.stargift_resale) << 22 | u32::from(self.ads_proceeds_from_date.is_some() || self.ads_proceeds_to_date.is_some()) << 23 | u32::from(self.posts_search) << 24 | u32::from(self.stargift_prepaid_upgrade) << 25 | u32::from(self.stargift_drop_original_details) << 26 | u32::from(self.phonegroup_message) << 27 | u32::from(self.stargift_auction_bid) << 28 | u32::from(self.offer) << 29);
-        self.id.encode(out);
-        self.amount.encode(out);
-        self.date.encode(out);
-        self.peer.encode(out);
-        if let Some(value) = &self.title { value.encode(out); }
-        if let Some(value) = &self.description { value.encode(out); }
-        if let Some(value) = &self.photo { value.encode(out); }
-        if let Some(value) = &self.transaction_date { value.encode(out); }
-        if let Some(value) = &self.transaction_url { value.encode(out); }
-        if let Some(value) = &self.bot_payload { value.encode(out); }
-        if let Some(value) = &self.msg_id { value.encode(out); }
-        if let Some(value) = &self.extended_media { value.encode(out); }
-        if let Some(value) = &self.subscription_period { value.encode(out); }
-        if let Some(value) = &self.giveaway_post_id { value.encode(out); }
-        if let Some(value) = &self.stargift { value.encode(out); }
-        if let Some(value) = &self.floodskip_number { value.encode(out); }
-        if let Some(value) = &self.starref_commission_permille { value.encode(out); }
-        if let Some(value) = &self.starref_peer { value.encode(out); }
-        if let Some(value) = &self.starref_amount { value.encode(out); }
-        if let Some(value) = &self.paid_messages { value.encode(out); }
-        if let Some(value) = &self.premium_gift_months { value.encode(out); }
-        if let Some(value) = &self.ads_proceeds_from_date { value.encode(out); }
-        if let Some(value) = &self.ads_proceeds_to_date { value.encode(out); }
+        out.word(((self.title.is_some()) as u32) << 0 | ((self.description.is_some()) as u32) << 1 | ((self.photo.is_some()) as u32) << 2 | ((self.refund) as u32) << 3 | ((self.pending) as u32) << 4 | ((self.transaction_date.is_some() || self.transaction_url.is_some()) as u32) << 5 | ((self.failed) as u32) << 6 | ((self.bot_payload.is_some()) as u32) << 7 | ((self.msg_id.is_some()) as u32) << 8 | ((self.extended_media.is_some()) as u32) << 9 | ((self.gift) as u32) << 10 | ((self.reaction) as u32) << 11 | ((self.subscription_period.is_some()) as u32) << 12 | ((self.giveaway_post_id.is_some()) as u32) << 13 | ((self.stargift.is_some()) as u32) << 14 | ((self.floodskip_number.is_some()) as u32) << 15 | ((self.starref_commission_permille.is_some()) as u32) << 16 | ((self.starref_peer.is_some() || self.starref_amount.is_some()) as u32) << 17 | ((self.stargift_upgrade) as u32) << 18 | ((self.paid_messages.is_some()) as u32) << 19 | ((self.premium_gift_months.is_some()) as u32) << 20 | ((self.business_transfer) as u32) << 21 | ((self.stargift_resale) as u32) << 22 | ((self.ads_proceeds_from_date.is_some() || self.ads_proceeds_to_date.is_some()) as u32) << 23 | ((self.posts_search) as u32) << 24 | ((self.stargift_prepaid_upgrade) as u32) << 25 | ((self.stargift_drop_original_details) as u32) << 26 | ((self.phonegroup_message) as u32) << 27 | ((self.stargift_auction_bid) as u32) << 28 | ((self.offer) as u32) << 29);
+        out.string(&self.id);
+        Encode::encode(&self.amount, out);
+        out.int(self.date);
+        Encode::encode(&self.peer, out);
+        if let Some(value) = &self.title { Encode::encode(value, out); }
+        if let Some(value) = &self.description { Encode::encode(value, out); }
+        if let Some(value) = &self.photo { Encode::encode(value, out); }
+        if let Some(value) = &self.transaction_date { Encode::encode(value, out); }
+        if let Some(value) = &self.transaction_url { Encode::encode(value, out); }
+        if let Some(value) = &self.bot_payload { Encode::encode(value, out); }
+        if let Some(value) = &self.msg_id { Encode::encode(value, out); }
+        if let Some(value) = &self.extended_media { Encode::encode(value, out); }
+        if let Some(value) = &self.subscription_period { Encode::encode(value, out); }
+        if let Some(value) = &self.giveaway_post_id { Encode::encode(value, out); }
+        if let Some(value) = &self.stargift { Encode::encode(value, out); }
+        if let Some(value) = &self.floodskip_number { Encode::encode(value, out); }
+        if let Some(value) = &self.starref_commission_permille { Encode::encode(value, out); }
+        if let Some(value) = &self.starref_peer { Encode::encode(value, out); }
+        if let Some(value) = &self.starref_amount { Encode::encode(&**value, out); }
+        if let Some(value) = &self.paid_messages { Encode::encode(value, out); }
+        if let Some(value) = &self.premium_gift_months { Encode::encode(value, out); }
+        if let Some(value) = &self.ads_proceeds_from_date { Encode::encode(value, out); }
+        if let Some(value) = &self.ads_proceeds_to_date { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
@@ -1917,29 +1917,29 @@ impl Combinator for StarsTransaction {
         let phonegroup_message = flags & (1 << 27) != 0;
         let stargift_auction_bid = flags & (1 << 28) != 0;
         let offer = flags & (1 << 29) != 0;
-        let id = tri!(input.read());
-        let amount = tri!(input.read());
-        let date = tri!(input.read());
-        let peer = tri!(input.read());
-        let title = tri!(input.optional(flags, 0));
-        let description = tri!(input.optional(flags, 1));
-        let photo = tri!(input.optional(flags, 2));
-        let transaction_date = tri!(input.optional(flags, 5));
-        let transaction_url = tri!(input.optional(flags, 5));
-        let bot_payload = tri!(input.optional(flags, 7));
-        let msg_id = tri!(input.optional(flags, 8));
-        let extended_media = tri!(input.optional(flags, 9));
-        let subscription_period = tri!(input.optional(flags, 12));
-        let giveaway_post_id = tri!(input.optional(flags, 13));
-        let stargift = tri!(input.optional(flags, 14));
-        let floodskip_number = tri!(input.optional(flags, 15));
-        let starref_commission_permille = tri!(input.optional(flags, 16));
-        let starref_peer = tri!(input.optional(flags, 17));
-        let starref_amount = tri!(input.optional_boxed(flags, 17));
-        let paid_messages = tri!(input.optional(flags, 19));
-        let premium_gift_months = tri!(input.optional(flags, 20));
-        let ads_proceeds_from_date = tri!(input.optional(flags, 23));
-        let ads_proceeds_to_date = tri!(input.optional(flags, 23));
+        let id = tri!(input.string());
+        let amount: TypeStarsAmount = tri!(Decode::decode(input));
+        let date = tri!(input.int());
+        let peer: TypeStarsTransactionPeer = tri!(Decode::decode(input));
+        let title: Option<String> = tri!(input.optional(flags, 0));
+        let description: Option<String> = tri!(input.optional(flags, 1));
+        let photo: Option<TypeWebDocument> = tri!(input.optional(flags, 2));
+        let transaction_date: Option<i32> = tri!(input.optional(flags, 5));
+        let transaction_url: Option<String> = tri!(input.optional(flags, 5));
+        let bot_payload: Option<bytes::Bytes> = tri!(input.optional(flags, 7));
+        let msg_id: Option<i32> = tri!(input.optional(flags, 8));
+        let extended_media: Option<Vec<TypeMessageMedia>> = tri!(input.optional(flags, 9));
+        let subscription_period: Option<i32> = tri!(input.optional(flags, 12));
+        let giveaway_post_id: Option<i32> = tri!(input.optional(flags, 13));
+        let stargift: Option<TypeStarGift> = tri!(input.optional(flags, 14));
+        let floodskip_number: Option<i32> = tri!(input.optional(flags, 15));
+        let starref_commission_permille: Option<i32> = tri!(input.optional(flags, 16));
+        let starref_peer: Option<TypePeer> = tri!(input.optional(flags, 17));
+        let starref_amount: Option<Box<TypeStarsAmount>> = tri!(input.optional_boxed(flags, 17));
+        let paid_messages: Option<i32> = tri!(input.optional(flags, 19));
+        let premium_gift_months: Option<i32> = tri!(input.optional(flags, 20));
+        let ads_proceeds_from_date: Option<i32> = tri!(input.optional(flags, 23));
+        let ads_proceeds_to_date: Option<i32> = tri!(input.optional(flags, 23));
         Ok(Self { refund, pending, failed, gift, reaction, stargift_upgrade, business_transfer, stargift_resale, posts_search, stargift_prepaid_upgrade, stargift_drop_original_details, phonegroup_message, stargift_auction_bid, offer, id, amount, date, peer, title, description, photo, transaction_date, transaction_url, bot_payload, msg_id, extended_media, subscription_period, giveaway_post_id, stargift, floodskip_number, starref_commission_permille, starref_peer, starref_amount, paid_messages, premium_gift_months, ads_proceeds_from_date, ads_proceeds_to_date })
     }
 }
@@ -1958,19 +1958,19 @@ impl Combinator for StarsRevenueStatus {
     const ID: u32 = 0xfebe5491;
     const NAME: &'static str = "starsRevenueStatus";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.withdrawal_enabled) << 0 | u32::from(self.next_withdrawal_at.is_some()) << 1);
-        self.current_balance.encode(out);
-        self.available_balance.encode(out);
-        self.overall_revenue.encode(out);
-        if let Some(value) = &self.next_withdrawal_at { value.encode(out); }
+        out.word(((self.withdrawal_enabled) as u32) << 0 | ((self.next_withdrawal_at.is_some()) as u32) << 1);
+        Encode::encode(&self.current_balance, out);
+        Encode::encode(&self.available_balance, out);
+        Encode::encode(&self.overall_revenue, out);
+        if let Some(value) = &self.next_withdrawal_at { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let withdrawal_enabled = flags & (1 << 0) != 0;
-        let current_balance = tri!(input.read());
-        let available_balance = tri!(input.read());
-        let overall_revenue = tri!(input.read());
-        let next_withdrawal_at = tri!(input.optional(flags, 1));
+        let current_balance: TypeStarsAmount = tri!(Decode::decode(input));
+        let available_balance: TypeStarsAmount = tri!(Decode::decode(input));
+        let overall_revenue: TypeStarsAmount = tri!(Decode::decode(input));
+        let next_withdrawal_at: Option<i32> = tri!(input.optional(flags, 1));
         Ok(Self { withdrawal_enabled, current_balance, available_balance, overall_revenue, next_withdrawal_at })
     }
 }
@@ -1989,19 +1989,19 @@ impl Combinator for StarsGiftOption {
     const ID: u32 = 0x5e0589f1;
     const NAME: &'static str = "starsGiftOption";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.store_product.is_some()) << 0 | u32::from(self.extended) << 1);
-        self.stars.encode(out);
-        if let Some(value) = &self.store_product { value.encode(out); }
-        self.currency.encode(out);
-        self.amount.encode(out);
+        out.word(((self.store_product.is_some()) as u32) << 0 | ((self.extended) as u32) << 1);
+        out.long(self.stars);
+        if let Some(value) = &self.store_product { Encode::encode(value, out); }
+        out.string(&self.currency);
+        out.long(self.amount);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let extended = flags & (1 << 1) != 0;
-        let stars = tri!(input.read());
-        let store_product = tri!(input.optional(flags, 0));
-        let currency = tri!(input.read());
-        let amount = tri!(input.read());
+        let stars = tri!(input.long());
+        let store_product: Option<String> = tri!(input.optional(flags, 0));
+        let currency = tri!(input.string());
+        let amount = tri!(input.long());
         Ok(Self { extended, stars, store_product, currency, amount })
     }
 }
@@ -2017,12 +2017,12 @@ impl Combinator for StarsSubscriptionPricing {
     const ID: u32 = 0x05416d58;
     const NAME: &'static str = "starsSubscriptionPricing";
     fn encode_bare(&self, out: &mut Writer) {
-        self.period.encode(out);
-        self.amount.encode(out);
+        out.int(self.period);
+        out.long(self.amount);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let period = tri!(input.read());
-        let amount = tri!(input.read());
+        let period = tri!(input.int());
+        let amount = tri!(input.long());
         Ok(Self { period, amount })
     }
 }
@@ -2048,15 +2048,15 @@ impl Combinator for StarsSubscription {
     const ID: u32 = 0x2e6eab1a;
     const NAME: &'static str = "starsSubscription";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.canceled) << 0 | u32::from(self.can_refulfill) << 1 | u32::from(self.missing_balance) << 2 | u32::from(self.chat_invite_hash.is_some()) << 3 | u32::from(self.title.is_some()) << 4 | u32::from(self.photo.is_some()) << 5 | u32::from(self.invoice_slug.is_some()) << 6 | u32::from(self.bot_canceled) << 7);
-        self.id.encode(out);
-        self.peer.encode(out);
-        self.until_date.encode(out);
-        self.pricing.encode(out);
-        if let Some(value) = &self.chat_invite_hash { value.encode(out); }
-        if let Some(value) = &self.title { value.encode(out); }
-        if let Some(value) = &self.photo { value.encode(out); }
-        if let Some(value) = &self.invoice_slug { value.encode(out); }
+        out.word(((self.canceled) as u32) << 0 | ((self.can_refulfill) as u32) << 1 | ((self.missing_balance) as u32) << 2 | ((self.chat_invite_hash.is_some()) as u32) << 3 | ((self.title.is_some()) as u32) << 4 | ((self.photo.is_some()) as u32) << 5 | ((self.invoice_slug.is_some()) as u32) << 6 | ((self.bot_canceled) as u32) << 7);
+        out.string(&self.id);
+        Encode::encode(&self.peer, out);
+        out.int(self.until_date);
+        Encode::encode(&self.pricing, out);
+        if let Some(value) = &self.chat_invite_hash { Encode::encode(value, out); }
+        if let Some(value) = &self.title { Encode::encode(value, out); }
+        if let Some(value) = &self.photo { Encode::encode(value, out); }
+        if let Some(value) = &self.invoice_slug { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
@@ -2064,14 +2064,14 @@ impl Combinator for StarsSubscription {
         let can_refulfill = flags & (1 << 1) != 0;
         let missing_balance = flags & (1 << 2) != 0;
         let bot_canceled = flags & (1 << 7) != 0;
-        let id = tri!(input.read());
-        let peer = tri!(input.read());
-        let until_date = tri!(input.read());
-        let pricing = tri!(input.read());
-        let chat_invite_hash = tri!(input.optional(flags, 3));
-        let title = tri!(input.optional(flags, 4));
-        let photo = tri!(input.optional(flags, 5));
-        let invoice_slug = tri!(input.optional(flags, 6));
+        let id = tri!(input.string());
+        let peer: TypePeer = tri!(Decode::decode(input));
+        let until_date = tri!(input.int());
+        let pricing: StarsSubscriptionPricing = tri!(Decode::decode(input));
+        let chat_invite_hash: Option<String> = tri!(input.optional(flags, 3));
+        let title: Option<String> = tri!(input.optional(flags, 4));
+        let photo: Option<TypeWebDocument> = tri!(input.optional(flags, 5));
+        let invoice_slug: Option<String> = tri!(input.optional(flags, 6));
         Ok(Self { canceled, can_refulfill, missing_balance, bot_canceled, id, peer, until_date, pricing, chat_invite_hash, title, photo, invoice_slug })
     }
 }
@@ -2093,24 +2093,24 @@ impl Combinator for StarsGiveawayOption {
     const ID: u32 = 0x94ce852a;
     const NAME: &'static str = "starsGiveawayOption";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.extended) << 0 | u32::from(self.default) << 1 | u32::from(self.store_product.is_some()) << 2);
-        self.stars.encode(out);
-        self.yearly_boosts.encode(out);
-        if let Some(value) = &self.store_product { value.encode(out); }
-        self.currency.encode(out);
-        self.amount.encode(out);
-        self.winners.encode(out);
+        out.word(((self.extended) as u32) << 0 | ((self.default) as u32) << 1 | ((self.store_product.is_some()) as u32) << 2);
+        out.long(self.stars);
+        out.int(self.yearly_boosts);
+        if let Some(value) = &self.store_product { Encode::encode(value, out); }
+        out.string(&self.currency);
+        out.long(self.amount);
+        Encode::encode(&self.winners, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let extended = flags & (1 << 0) != 0;
         let default = flags & (1 << 1) != 0;
-        let stars = tri!(input.read());
-        let yearly_boosts = tri!(input.read());
-        let store_product = tri!(input.optional(flags, 2));
-        let currency = tri!(input.read());
-        let amount = tri!(input.read());
-        let winners = tri!(input.read());
+        let stars = tri!(input.long());
+        let yearly_boosts = tri!(input.int());
+        let store_product: Option<String> = tri!(input.optional(flags, 2));
+        let currency = tri!(input.string());
+        let amount = tri!(input.long());
+        let winners: Vec<StarsGiveawayWinnersOption> = tri!(Decode::decode(input));
         Ok(Self { extended, default, stars, yearly_boosts, store_product, currency, amount, winners })
     }
 }
@@ -2127,15 +2127,15 @@ impl Combinator for StarsGiveawayWinnersOption {
     const ID: u32 = 0x54236209;
     const NAME: &'static str = "starsGiveawayWinnersOption";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.default) << 0);
-        self.users.encode(out);
-        self.per_user_stars.encode(out);
+        out.word(((self.default) as u32) << 0);
+        out.int(self.users);
+        out.long(self.per_user_stars);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let default = flags & (1 << 0) != 0;
-        let users = tri!(input.read());
-        let per_user_stars = tri!(input.read());
+        let users = tri!(input.int());
+        let per_user_stars = tri!(input.long());
         Ok(Self { default, users, per_user_stars })
     }
 }
@@ -2182,28 +2182,28 @@ impl Combinator for StarGift {
         if (self.availability_resale.is_some() || self.resell_min_stars.is_some()) && !(self.availability_resale.is_some() && self.resell_min_stars.is_some()) { out.incomplete("starGift", "availability_resale, resell_min_stars"); }
         if (self.limited_per_user || self.per_user_total.is_some() || self.per_user_remains.is_some()) && !(self.per_user_total.is_some() && self.per_user_remains.is_some()) { out.incomplete("starGift", "limited_per_user, per_user_total, per_user_remains"); }
         if (self.auction || self.auction_slug.is_some() || self.gifts_per_round.is_some() || self.auction_start_date.is_some()) && !(self.auction_slug.is_some() && self.gifts_per_round.is_some() && self.auction_start_date.is_some()) { out.incomplete("starGift", "auction, auction_slug, gifts_per_round, auction_start_date"); }
-        out.word(u32::from(self.limited || self.availability_remains.is_some() || self.availability_total.is_some()) << 0 | u32::from(self.sold_out || self.first_sale_date.is_some() || self.last_sale_date.is_some()) << 1 | u32::from(self.birthday) << 2 | u32::from(self.upgrade_stars.is_some()) << 3 | u32::from(self.availability_resale.is_some() || self.resell_min_stars.is_some()) << 4 | u32::from(self.title.is_some()) << 5 | u32::from(self.released_by.is_some()) << 6 | u32::from(self.require_premium) << 7 | u32::from(self.limited_per_user || self.per_user_total.is_some() || self.per_user_remains.is_some()) << 8 | u32::from(self.locked_until_date.is_some()) << 9 | u32::from(self.peer_color_available) << 10 | u32::from(self.auction || self.auction_slug.is_some() || self.gifts_per_round.is_some() || self.auction_start_date.is_some()) << 11 | u32::from(self.upgrade_variants.is_some()) << 12 | u32::from(self.background.is_some()) << 13);
-        self.id.encode(out);
-        self.sticker.encode(out);
-        self.stars.encode(out);
-        if let Some(value) = &self.availability_remains { value.encode(out); }
-        if let Some(value) = &self.availability_total { value.encode(out); }
-        if let Some(value) = &self.availability_resale { value.encode(out); }
-        self.convert_stars.encode(out);
-        if let Some(value) = &self.first_sale_date { value.encode(out); }
-        if let Some(value) = &self.last_sale_date { value.encode(out); }
-        if let Some(value) = &self.upgrade_stars { value.encode(out); }
-        if let Some(value) = &self.resell_min_stars { value.encode(out); }
-        if let Some(value) = &self.title { value.encode(out); }
-        if let Some(value) = &self.released_by { value.encode(out); }
-        if let Some(value) = &self.per_user_total { value.encode(out); }
-        if let Some(value) = &self.per_user_remains { value.encode(out); }
-        if let Some(value) = &self.locked_until_date { value.encode(out); }
-        if let Some(value) = &self.auction_slug { value.encode(out); }
-        if let Some(value) = &self.gifts_per_round { value.encode(out); }
-        if let Some(value) = &self.auction_start_date { value.encode(out); }
-        if let Some(value) = &self.upgrade_variants { value.encode(out); }
-        if let Some(value) = &self.background { value.encode(out); }
+        out.word(((self.limited || self.availability_remains.is_some() || self.availability_total.is_some()) as u32) << 0 | ((self.sold_out || self.first_sale_date.is_some() || self.last_sale_date.is_some()) as u32) << 1 | ((self.birthday) as u32) << 2 | ((self.upgrade_stars.is_some()) as u32) << 3 | ((self.availability_resale.is_some() || self.resell_min_stars.is_some()) as u32) << 4 | ((self.title.is_some()) as u32) << 5 | ((self.released_by.is_some()) as u32) << 6 | ((self.require_premium) as u32) << 7 | ((self.limited_per_user || self.per_user_total.is_some() || self.per_user_remains.is_some()) as u32) << 8 | ((self.locked_until_date.is_some()) as u32) << 9 | ((self.peer_color_available) as u32) << 10 | ((self.auction || self.auction_slug.is_some() || self.gifts_per_round.is_some() || self.auction_start_date.is_some()) as u32) << 11 | ((self.upgrade_variants.is_some()) as u32) << 12 | ((self.background.is_some()) as u32) << 13);
+        out.long(self.id);
+        Encode::encode(&self.sticker, out);
+        out.long(self.stars);
+        if let Some(value) = &self.availability_remains { Encode::encode(value, out); }
+        if let Some(value) = &self.availability_total { Encode::encode(value, out); }
+        if let Some(value) = &self.availability_resale { Encode::encode(value, out); }
+        out.long(self.convert_stars);
+        if let Some(value) = &self.first_sale_date { Encode::encode(value, out); }
+        if let Some(value) = &self.last_sale_date { Encode::encode(value, out); }
+        if let Some(value) = &self.upgrade_stars { Encode::encode(value, out); }
+        if let Some(value) = &self.resell_min_stars { Encode::encode(value, out); }
+        if let Some(value) = &self.title { Encode::encode(value, out); }
+        if let Some(value) = &self.released_by { Encode::encode(value, out); }
+        if let Some(value) = &self.per_user_total { Encode::encode(value, out); }
+        if let Some(value) = &self.per_user_remains { Encode::encode(value, out); }
+        if let Some(value) = &self.locked_until_date { Encode::encode(value, out); }
+        if let Some(value) = &self.auction_slug { Encode::encode(value, out); }
+        if let Some(value) = &self.gifts_per_round { Encode::encode(value, out); }
+        if let Some(value) = &self.auction_start_date { Encode::encode(value, out); }
+        if let Some(value) = &self.upgrade_variants { Encode::encode(value, out); }
+        if let Some(value) = &self.background { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
@@ -2214,27 +2214,27 @@ impl Combinator for StarGift {
         let limited_per_user = flags & (1 << 8) != 0;
         let peer_color_available = flags & (1 << 10) != 0;
         let auction = flags & (1 << 11) != 0;
-        let id = tri!(input.read());
-        let sticker = tri!(input.read());
-        let stars = tri!(input.read());
-        let availability_remains = tri!(input.optional(flags, 0));
-        let availability_total = tri!(input.optional(flags, 0));
-        let availability_resale = tri!(input.optional(flags, 4));
-        let convert_stars = tri!(input.read());
-        let first_sale_date = tri!(input.optional(flags, 1));
-        let last_sale_date = tri!(input.optional(flags, 1));
-        let upgrade_stars = tri!(input.optional(flags, 3));
-        let resell_min_stars = tri!(input.optional(flags, 4));
-        let title = tri!(input.optional(flags, 5));
-        let released_by = tri!(input.optional(flags, 6));
-        let per_user_total = tri!(input.optional(flags, 8));
-        let per_user_remains = tri!(input.optional(flags, 8));
-        let locked_until_date = tri!(input.optional(flags, 9));
-        let auction_slug = tri!(input.optional(flags, 11));
-        let gifts_per_round = tri!(input.optional(flags, 11));
-        let auction_start_date = tri!(input.optional(flags, 11));
-        let upgrade_variants = tri!(input.optional(flags, 12));
-        let background = tri!(input.optional(flags, 13));
+        let id = tri!(input.long());
+        let sticker: TypeDocument = tri!(Decode::decode(input));
+        let stars = tri!(input.long());
+        let availability_remains: Option<i32> = tri!(input.optional(flags, 0));
+        let availability_total: Option<i32> = tri!(input.optional(flags, 0));
+        let availability_resale: Option<i64> = tri!(input.optional(flags, 4));
+        let convert_stars = tri!(input.long());
+        let first_sale_date: Option<i32> = tri!(input.optional(flags, 1));
+        let last_sale_date: Option<i32> = tri!(input.optional(flags, 1));
+        let upgrade_stars: Option<i64> = tri!(input.optional(flags, 3));
+        let resell_min_stars: Option<i64> = tri!(input.optional(flags, 4));
+        let title: Option<String> = tri!(input.optional(flags, 5));
+        let released_by: Option<TypePeer> = tri!(input.optional(flags, 6));
+        let per_user_total: Option<i32> = tri!(input.optional(flags, 8));
+        let per_user_remains: Option<i32> = tri!(input.optional(flags, 8));
+        let locked_until_date: Option<i32> = tri!(input.optional(flags, 9));
+        let auction_slug: Option<String> = tri!(input.optional(flags, 11));
+        let gifts_per_round: Option<i32> = tri!(input.optional(flags, 11));
+        let auction_start_date: Option<i32> = tri!(input.optional(flags, 11));
+        let upgrade_variants: Option<i32> = tri!(input.optional(flags, 12));
+        let background: Option<StarGiftBackground> = tri!(input.optional(flags, 13));
         Ok(Self { limited, sold_out, birthday, require_premium, limited_per_user, peer_color_available, auction, id, sticker, stars, availability_remains, availability_total, availability_resale, convert_stars, first_sale_date, last_sale_date, upgrade_stars, resell_min_stars, title, released_by, per_user_total, per_user_remains, locked_until_date, auction_slug, gifts_per_round, auction_start_date, upgrade_variants, background })
     }
 }
@@ -2276,29 +2276,29 @@ impl Combinator for StarGiftUnique {
     const NAME: &'static str = "starGiftUnique";
     fn encode_bare(&self, out: &mut Writer) {
         if (self.value_amount.is_some() || self.value_currency.is_some() || self.value_usd_amount.is_some()) && !(self.value_amount.is_some() && self.value_currency.is_some() && self.value_usd_amount.is_some()) { out.incomplete("starGiftUnique", "value_amount, value_currency, value_usd_amount"); }
-        out.word(u32::from(self.owner_id.is_some()) << 0 | u32::from(self.owner_name.is_some()) << 1 | u32::from(self.owner_address.is_some()) << 2 | u32::from(self.gift_address.is_some()) << 3 | u32::from(self.resell_amount.is_some()) << 4 | u32::from(self.released_by.is_some()) << 5 | u32::from(self.require_premium) << 6 | u32::from(self.resale_ton_only) << 7 | u32::from(self.value_amount.is_some() || self.value_currency.is_some() || self.value_usd_amount.is_some()) << 8 | u32::from(self.theme_available) << 9 | u32::from(self.theme_peer.is_some()) << 10 | u32::from(self.peer_color.is_some()) << 11 | u32::from(self.host_id.is_some()) << 12 | u32::from(self.offer_min_stars.is_some()) << 13 | u32::from(self.burned) << 14 | u32::from(self.crafted) << 15 | u32::from(self.craft_chance_permille.is_some()) << 16);
-        self.id.encode(out);
-        self.gift_id.encode(out);
-        self.title.encode(out);
-        self.slug.encode(out);
-        self.num.encode(out);
-        if let Some(value) = &self.owner_id { value.encode(out); }
-        if let Some(value) = &self.owner_name { value.encode(out); }
-        if let Some(value) = &self.owner_address { value.encode(out); }
-        self.attributes.encode(out);
-        self.availability_issued.encode(out);
-        self.availability_total.encode(out);
-        if let Some(value) = &self.gift_address { value.encode(out); }
-        if let Some(value) = &self.resell_amount { value.encode(out); }
-        if let Some(value) = &self.released_by { value.encode(out); }
-        if let Some(value) = &self.value_amount { value.encode(out); }
-        if let Some(value) = &self.value_currency { value.encode(out); }
-        if let Some(value) = &self.value_usd_amount { value.encode(out); }
-        if let Some(value) = &self.theme_peer { value.encode(out); }
-        if let Some(value) = &self.peer_color { value.encode(out); }
-        if let Some(value) = &self.host_id { value.encode(out); }
-        if let Some(value) = &self.offer_min_stars { value.encode(out); }
-        if let Some(value) = &self.craft_chance_permille { value.encode(out); }
+        out.word(((self.owner_id.is_some()) as u32) << 0 | ((self.owner_name.is_some()) as u32) << 1 | ((self.owner_address.is_some()) as u32) << 2 | ((self.gift_address.is_some()) as u32) << 3 | ((self.resell_amount.is_some()) as u32) << 4 | ((self.released_by.is_some()) as u32) << 5 | ((self.require_premium) as u32) << 6 | ((self.resale_ton_only) as u32) << 7 | ((self.value_amount.is_some() || self.value_currency.is_some() || self.value_usd_amount.is_some()) as u32) << 8 | ((self.theme_available) as u32) << 9 | ((self.theme_peer.is_some()) as u32) << 10 | ((self.peer_color.is_some()) as u32) << 11 | ((self.host_id.is_some()) as u32) << 12 | ((self.offer_min_stars.is_some()) as u32) << 13 | ((self.burned) as u32) << 14 | ((self.crafted) as u32) << 15 | ((self.craft_chance_permille.is_some()) as u32) << 16);
+        out.long(self.id);
+        out.long(self.gift_id);
+        out.string(&self.title);
+        out.string(&self.slug);
+        out.int(self.num);
+        if let Some(value) = &self.owner_id { Encode::encode(value, out); }
+        if let Some(value) = &self.owner_name { Encode::encode(value, out); }
+        if let Some(value) = &self.owner_address { Encode::encode(value, out); }
+        Encode::encode(&self.attributes, out);
+        out.int(self.availability_issued);
+        out.int(self.availability_total);
+        if let Some(value) = &self.gift_address { Encode::encode(value, out); }
+        if let Some(value) = &self.resell_amount { Encode::encode(value, out); }
+        if let Some(value) = &self.released_by { Encode::encode(value, out); }
+        if let Some(value) = &self.value_amount { Encode::encode(value, out); }
+        if let Some(value) = &self.value_currency { Encode::encode(value, out); }
+        if let Some(value) = &self.value_usd_amount { Encode::encode(value, out); }
+        if let Some(value) = &self.theme_peer { Encode::encode(value, out); }
+        if let Some(value) = &self.peer_color { Encode::encode(&**value, out); }
+        if let Some(value) = &self.host_id { Encode::encode(value, out); }
+        if let Some(value) = &self.offer_min_stars { Encode::encode(value, out); }
+        if let Some(value) = &self.craft_chance_permille { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
@@ -2307,28 +2307,28 @@ impl Combinator for StarGiftUnique {
         let theme_available = flags & (1 << 9) != 0;
         let burned = flags & (1 << 14) != 0;
         let crafted = flags & (1 << 15) != 0;
-        let id = tri!(input.read());
-        let gift_id = tri!(input.read());
-        let title = tri!(input.read());
-        let slug = tri!(input.read());
-        let num = tri!(input.read());
-        let owner_id = tri!(input.optional(flags, 0));
-        let owner_name = tri!(input.optional(flags, 1));
-        let owner_address = tri!(input.optional(flags, 2));
-        let attributes = tri!(input.read());
-        let availability_issued = tri!(input.read());
-        let availability_total = tri!(input.read());
-        let gift_address = tri!(input.optional(flags, 3));
-        let resell_amount = tri!(input.optional(flags, 4));
-        let released_by = tri!(input.optional(flags, 5));
-        let value_amount = tri!(input.optional(flags, 8));
-        let value_currency = tri!(input.optional(flags, 8));
-        let value_usd_amount = tri!(input.optional(flags, 8));
-        let theme_peer = tri!(input.optional(flags, 10));
-        let peer_color = tri!(input.optional_boxed(flags, 11));
-        let host_id = tri!(input.optional(flags, 12));
-        let offer_min_stars = tri!(input.optional(flags, 13));
-        let craft_chance_permille = tri!(input.optional(flags, 16));
+        let id = tri!(input.long());
+        let gift_id = tri!(input.long());
+        let title = tri!(input.string());
+        let slug = tri!(input.string());
+        let num = tri!(input.int());
+        let owner_id: Option<TypePeer> = tri!(input.optional(flags, 0));
+        let owner_name: Option<String> = tri!(input.optional(flags, 1));
+        let owner_address: Option<String> = tri!(input.optional(flags, 2));
+        let attributes: Vec<TypeStarGiftAttribute> = tri!(Decode::decode(input));
+        let availability_issued = tri!(input.int());
+        let availability_total = tri!(input.int());
+        let gift_address: Option<String> = tri!(input.optional(flags, 3));
+        let resell_amount: Option<Vec<TypeStarsAmount>> = tri!(input.optional(flags, 4));
+        let released_by: Option<TypePeer> = tri!(input.optional(flags, 5));
+        let value_amount: Option<i64> = tri!(input.optional(flags, 8));
+        let value_currency: Option<String> = tri!(input.optional(flags, 8));
+        let value_usd_amount: Option<i64> = tri!(input.optional(flags, 8));
+        let theme_peer: Option<TypePeer> = tri!(input.optional(flags, 10));
+        let peer_color: Option<Box<TypePeerColor>> = tri!(input.optional_boxed(flags, 11));
+        let host_id: Option<TypePeer> = tri!(input.optional(flags, 12));
+        let offer_min_stars: Option<i32> = tri!(input.optional(flags, 13));
+        let craft_chance_permille: Option<i32> = tri!(input.optional(flags, 16));
         Ok(Self { require_premium, resale_ton_only, theme_available, burned, crafted, id, gift_id, title, slug, num, owner_id, owner_name, owner_address, attributes, availability_issued, availability_total, gift_address, resell_amount, released_by, value_amount, value_currency, value_usd_amount, theme_peer, peer_color, host_id, offer_min_stars, craft_chance_permille })
     }
 }
@@ -2347,20 +2347,20 @@ impl Combinator for StarRefProgram {
     const ID: u32 = 0xdd0c66f2;
     const NAME: &'static str = "starRefProgram";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.duration_months.is_some()) << 0 | u32::from(self.end_date.is_some()) << 1 | u32::from(self.daily_revenue_per_user.is_some()) << 2);
-        self.bot_id.encode(out);
-        self.commission_permille.encode(out);
-        if let Some(value) = &self.duration_months { value.encode(out); }
-        if let Some(value) = &self.end_date { value.encode(out); }
-        if let Some(value) = &self.daily_revenue_per_user { value.encode(out); }
+        out.word(((self.duration_months.is_some()) as u32) << 0 | ((self.end_date.is_some()) as u32) << 1 | ((self.daily_revenue_per_user.is_some()) as u32) << 2);
+        out.long(self.bot_id);
+        out.int(self.commission_permille);
+        if let Some(value) = &self.duration_months { Encode::encode(value, out); }
+        if let Some(value) = &self.end_date { Encode::encode(value, out); }
+        if let Some(value) = &self.daily_revenue_per_user { Encode::encode(&**value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let bot_id = tri!(input.read());
-        let commission_permille = tri!(input.read());
-        let duration_months = tri!(input.optional(flags, 0));
-        let end_date = tri!(input.optional(flags, 1));
-        let daily_revenue_per_user = tri!(input.optional_boxed(flags, 2));
+        let bot_id = tri!(input.long());
+        let commission_permille = tri!(input.int());
+        let duration_months: Option<i32> = tri!(input.optional(flags, 0));
+        let end_date: Option<i32> = tri!(input.optional(flags, 1));
+        let daily_revenue_per_user: Option<Box<TypeStarsAmount>> = tri!(input.optional_boxed(flags, 2));
         Ok(Self { bot_id, commission_permille, duration_months, end_date, daily_revenue_per_user })
     }
 }
@@ -2376,12 +2376,12 @@ impl Combinator for StarsAmount {
     const ID: u32 = 0xbbb6b4a3;
     const NAME: &'static str = "starsAmount";
     fn encode_bare(&self, out: &mut Writer) {
-        self.amount.encode(out);
-        self.nanos.encode(out);
+        out.long(self.amount);
+        out.int(self.nanos);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let amount = tri!(input.read());
-        let nanos = tri!(input.read());
+        let amount = tri!(input.long());
+        let nanos = tri!(input.int());
         Ok(Self { amount, nanos })
     }
 }
@@ -2396,10 +2396,10 @@ impl Combinator for StarsTonAmount {
     const ID: u32 = 0x74aee3e0;
     const NAME: &'static str = "starsTonAmount";
     fn encode_bare(&self, out: &mut Writer) {
-        self.amount.encode(out);
+        out.long(self.amount);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let amount = tri!(input.read());
+        let amount = tri!(input.long());
         Ok(Self { amount })
     }
 }
@@ -2417,17 +2417,17 @@ impl Combinator for StarGiftAttributeModel {
     const ID: u32 = 0x565251e2;
     const NAME: &'static str = "starGiftAttributeModel";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.crafted) << 0);
-        self.name.encode(out);
-        self.document.encode(out);
-        self.rarity.encode(out);
+        out.word(((self.crafted) as u32) << 0);
+        out.string(&self.name);
+        Encode::encode(&self.document, out);
+        Encode::encode(&self.rarity, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let crafted = flags & (1 << 0) != 0;
-        let name = tri!(input.read());
-        let document = tri!(input.read());
-        let rarity = tri!(input.read());
+        let name = tri!(input.string());
+        let document: TypeDocument = tri!(Decode::decode(input));
+        let rarity: TypeStarGiftAttributeRarity = tri!(Decode::decode(input));
         Ok(Self { crafted, name, document, rarity })
     }
 }
@@ -2444,14 +2444,14 @@ impl Combinator for StarGiftAttributePattern {
     const ID: u32 = 0x4e7085ea;
     const NAME: &'static str = "starGiftAttributePattern";
     fn encode_bare(&self, out: &mut Writer) {
-        self.name.encode(out);
-        self.document.encode(out);
-        self.rarity.encode(out);
+        out.string(&self.name);
+        Encode::encode(&self.document, out);
+        Encode::encode(&self.rarity, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let name = tri!(input.read());
-        let document = tri!(input.read());
-        let rarity = tri!(input.read());
+        let name = tri!(input.string());
+        let document: TypeDocument = tri!(Decode::decode(input));
+        let rarity: TypeStarGiftAttributeRarity = tri!(Decode::decode(input));
         Ok(Self { name, document, rarity })
     }
 }
@@ -2472,22 +2472,22 @@ impl Combinator for StarGiftAttributeBackdrop {
     const ID: u32 = 0x9f2504e4;
     const NAME: &'static str = "starGiftAttributeBackdrop";
     fn encode_bare(&self, out: &mut Writer) {
-        self.name.encode(out);
-        self.backdrop_id.encode(out);
-        self.center_color.encode(out);
-        self.edge_color.encode(out);
-        self.pattern_color.encode(out);
-        self.text_color.encode(out);
-        self.rarity.encode(out);
+        out.string(&self.name);
+        out.int(self.backdrop_id);
+        out.int(self.center_color);
+        out.int(self.edge_color);
+        out.int(self.pattern_color);
+        out.int(self.text_color);
+        Encode::encode(&self.rarity, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let name = tri!(input.read());
-        let backdrop_id = tri!(input.read());
-        let center_color = tri!(input.read());
-        let edge_color = tri!(input.read());
-        let pattern_color = tri!(input.read());
-        let text_color = tri!(input.read());
-        let rarity = tri!(input.read());
+        let name = tri!(input.string());
+        let backdrop_id = tri!(input.int());
+        let center_color = tri!(input.int());
+        let edge_color = tri!(input.int());
+        let pattern_color = tri!(input.int());
+        let text_color = tri!(input.int());
+        let rarity: TypeStarGiftAttributeRarity = tri!(Decode::decode(input));
         Ok(Self { name, backdrop_id, center_color, edge_color, pattern_color, text_color, rarity })
     }
 }
@@ -2505,18 +2505,18 @@ impl Combinator for StarGiftAttributeOriginalDetails {
     const ID: u32 = 0xe0bff26c;
     const NAME: &'static str = "starGiftAttributeOriginalDetails";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.sender_id.is_some()) << 0 | u32::from(self.message.is_some()) << 1);
-        if let Some(value) = &self.sender_id { value.encode(out); }
-        self.recipient_id.encode(out);
-        self.date.encode(out);
-        if let Some(value) = &self.message { value.encode(out); }
+        out.word(((self.sender_id.is_some()) as u32) << 0 | ((self.message.is_some()) as u32) << 1);
+        if let Some(value) = &self.sender_id { Encode::encode(value, out); }
+        Encode::encode(&self.recipient_id, out);
+        out.int(self.date);
+        if let Some(value) = &self.message { Encode::encode(&**value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let sender_id = tri!(input.optional(flags, 0));
-        let recipient_id = tri!(input.read());
-        let date = tri!(input.read());
-        let message = tri!(input.optional_boxed(flags, 1));
+        let sender_id: Option<TypePeer> = tri!(input.optional(flags, 0));
+        let recipient_id: TypePeer = tri!(Decode::decode(input));
+        let date = tri!(input.int());
+        let message: Option<Box<TextWithEntities>> = tri!(input.optional_boxed(flags, 1));
         Ok(Self { sender_id, recipient_id, date, message })
     }
 }
@@ -2553,24 +2553,24 @@ impl Combinator for SavedStarGift {
     const ID: u32 = 0x41df43fc;
     const NAME: &'static str = "savedStarGift";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.name_hidden) << 0 | u32::from(self.from_id.is_some()) << 1 | u32::from(self.message.is_some()) << 2 | u32::from(self.msg_id.is_some()) << 3 | u32::from(self.convert_stars.is_some()) << 4 | u32::from(self.unsaved) << 5 | u32::from(self.upgrade_stars.is_some()) << 6 | u32::from(self.can_export_at.is_some()) << 7 | u32::from(self.transfer_stars.is_some()) << 8 | u32::from(self.refunded) << 9 | u32::from(self.can_upgrade) << 10 | u32::from(self.saved_id.is_some()) << 11 | u32::from(self.pinned_to_top) << 12 | u32::from(self.can_transfer_at.is_some()) << 13 | u32::from(self.can_resell_at.is_some()) << 14 | u32::from(self.collection_id.is_some()) << 15 | u32::from(self.prepaid_upgrade_hash.is_some()) << 16 | u32::from(self.upgrade_separate) << 17 | u32::from(self.drop_original_details_stars.is_some()) << 18 | u32::from(self.gift_num.is_some()) << 19 | u32::from(self.can_craft_at.is_some()) << 20);
-        if let Some(value) = &self.from_id { value.encode(out); }
-        self.date.encode(out);
-        self.gift.encode(out);
-        if let Some(value) = &self.message { value.encode(out); }
-        if let Some(value) = &self.msg_id { value.encode(out); }
-        if let Some(value) = &self.saved_id { value.encode(out); }
-        if let Some(value) = &self.convert_stars { value.encode(out); }
-        if let Some(value) = &self.upgrade_stars { value.encode(out); }
-        if let Some(value) = &self.can_export_at { value.encode(out); }
-        if let Some(value) = &self.transfer_stars { value.encode(out); }
-        if let Some(value) = &self.can_transfer_at { value.encode(out); }
-        if let Some(value) = &self.can_resell_at { value.encode(out); }
-        if let Some(value) = &self.collection_id { value.encode(out); }
-        if let Some(value) = &self.prepaid_upgrade_hash { value.encode(out); }
-        if let Some(value) = &self.drop_original_details_stars { value.encode(out); }
-        if let Some(value) = &self.gift_num { value.encode(out); }
-        if let Some(value) = &self.can_craft_at { value.encode(out); }
+        out.word(((self.name_hidden) as u32) << 0 | ((self.from_id.is_some()) as u32) << 1 | ((self.message.is_some()) as u32) << 2 | ((self.msg_id.is_some()) as u32) << 3 | ((self.convert_stars.is_some()) as u32) << 4 | ((self.unsaved) as u32) << 5 | ((self.upgrade_stars.is_some()) as u32) << 6 | ((self.can_export_at.is_some()) as u32) << 7 | ((self.transfer_stars.is_some()) as u32) << 8 | ((self.refunded) as u32) << 9 | ((self.can_upgrade) as u32) << 10 | ((self.saved_id.is_some()) as u32) << 11 | ((self.pinned_to_top) as u32) << 12 | ((self.can_transfer_at.is_some()) as u32) << 13 | ((self.can_resell_at.is_some()) as u32) << 14 | ((self.collection_id.is_some()) as u32) << 15 | ((self.prepaid_upgrade_hash.is_some()) as u32) << 16 | ((self.upgrade_separate) as u32) << 17 | ((self.drop_original_details_stars.is_some()) as u32) << 18 | ((self.gift_num.is_some()) as u32) << 19 | ((self.can_craft_at.is_some()) as u32) << 20);
+        if let Some(value) = &self.from_id { Encode::encode(value, out); }
+        out.int(self.date);
+        Encode::encode(&self.gift, out);
+        if let Some(value) = &self.message { Encode::encode(&**value, out); }
+        if let Some(value) = &self.msg_id { Encode::encode(value, out); }
+        if let Some(value) = &self.saved_id { Encode::encode(value, out); }
+        if let Some(value) = &self.convert_stars { Encode::encode(value, out); }
+        if let Some(value) = &self.upgrade_stars { Encode::encode(value, out); }
+        if let Some(value) = &self.can_export_at { Encode::encode(value, out); }
+        if let Some(value) = &self.transfer_stars { Encode::encode(value, out); }
+        if let Some(value) = &self.can_transfer_at { Encode::encode(value, out); }
+        if let Some(value) = &self.can_resell_at { Encode::encode(value, out); }
+        if let Some(value) = &self.collection_id { Encode::encode(value, out); }
+        if let Some(value) = &self.prepaid_upgrade_hash { Encode::encode(value, out); }
+        if let Some(value) = &self.drop_original_details_stars { Encode::encode(value, out); }
+        if let Some(value) = &self.gift_num { Encode::encode(value, out); }
+        if let Some(value) = &self.can_craft_at { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
@@ -2580,23 +2580,23 @@ impl Combinator for SavedStarGift {
         let can_upgrade = flags & (1 << 10) != 0;
         let pinned_to_top = flags & (1 << 12) != 0;
         let upgrade_separate = flags & (1 << 17) != 0;
-        let from_id = tri!(input.optional(flags, 1));
-        let date = tri!(input.read());
-        let gift = tri!(input.read());
-        let message = tri!(input.optional_boxed(flags, 2));
-        let msg_id = tri!(input.optional(flags, 3));
-        let saved_id = tri!(input.optional(flags, 11));
-        let convert_stars = tri!(input.optional(flags, 4));
-        let upgrade_stars = tri!(input.optional(flags, 6));
-        let can_export_at = tri!(input.optional(flags, 7));
-        let transfer_stars = tri!(input.optional(flags, 8));
-        let can_transfer_at = tri!(input.optional(flags, 13));
-        let can_resell_at = tri!(input.optional(flags, 14));
-        let collection_id = tri!(input.optional(flags, 15));
-        let prepaid_upgrade_hash = tri!(input.optional(flags, 16));
-        let drop_original_details_stars = tri!(input.optional(flags, 18));
-        let gift_num = tri!(input.optional(flags, 19));
-        let can_craft_at = tri!(input.optional(flags, 20));
+        let from_id: Option<TypePeer> = tri!(input.optional(flags, 1));
+        let date = tri!(input.int());
+        let gift: TypeStarGift = tri!(Decode::decode(input));
+        let message: Option<Box<TextWithEntities>> = tri!(input.optional_boxed(flags, 2));
+        let msg_id: Option<i32> = tri!(input.optional(flags, 3));
+        let saved_id: Option<i64> = tri!(input.optional(flags, 11));
+        let convert_stars: Option<i64> = tri!(input.optional(flags, 4));
+        let upgrade_stars: Option<i64> = tri!(input.optional(flags, 6));
+        let can_export_at: Option<i32> = tri!(input.optional(flags, 7));
+        let transfer_stars: Option<i64> = tri!(input.optional(flags, 8));
+        let can_transfer_at: Option<i32> = tri!(input.optional(flags, 13));
+        let can_resell_at: Option<i32> = tri!(input.optional(flags, 14));
+        let collection_id: Option<Vec<i32>> = tri!(input.optional(flags, 15));
+        let prepaid_upgrade_hash: Option<String> = tri!(input.optional(flags, 16));
+        let drop_original_details_stars: Option<i64> = tri!(input.optional(flags, 18));
+        let gift_num: Option<i32> = tri!(input.optional(flags, 19));
+        let can_craft_at: Option<i32> = tri!(input.optional(flags, 20));
         Ok(Self { name_hidden, unsaved, refunded, can_upgrade, pinned_to_top, upgrade_separate, from_id, date, gift, message, msg_id, saved_id, convert_stars, upgrade_stars, can_export_at, transfer_stars, can_transfer_at, can_resell_at, collection_id, prepaid_upgrade_hash, drop_original_details_stars, gift_num, can_craft_at })
     }
 }
@@ -2614,18 +2614,18 @@ impl Combinator for SponsoredPeer {
     const ID: u32 = 0xc69708d3;
     const NAME: &'static str = "sponsoredPeer";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.sponsor_info.is_some()) << 0 | u32::from(self.additional_info.is_some()) << 1);
-        self.random_id.encode(out);
-        self.peer.encode(out);
-        if let Some(value) = &self.sponsor_info { value.encode(out); }
-        if let Some(value) = &self.additional_info { value.encode(out); }
+        out.word(((self.sponsor_info.is_some()) as u32) << 0 | ((self.additional_info.is_some()) as u32) << 1);
+        Encode::encode(&self.random_id, out);
+        Encode::encode(&self.peer, out);
+        if let Some(value) = &self.sponsor_info { Encode::encode(value, out); }
+        if let Some(value) = &self.additional_info { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let random_id = tri!(input.read());
-        let peer = tri!(input.read());
-        let sponsor_info = tri!(input.optional(flags, 0));
-        let additional_info = tri!(input.optional(flags, 1));
+        let random_id = tri!(input.bytes());
+        let peer: TypePeer = tri!(Decode::decode(input));
+        let sponsor_info: Option<String> = tri!(input.optional(flags, 0));
+        let additional_info: Option<String> = tri!(input.optional(flags, 1));
         Ok(Self { random_id, peer, sponsor_info, additional_info })
     }
 }
@@ -2640,10 +2640,10 @@ impl Combinator for StarGiftAttributeIdModel {
     const ID: u32 = 0x48aaae3c;
     const NAME: &'static str = "starGiftAttributeIdModel";
     fn encode_bare(&self, out: &mut Writer) {
-        self.document_id.encode(out);
+        out.long(self.document_id);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let document_id = tri!(input.read());
+        let document_id = tri!(input.long());
         Ok(Self { document_id })
     }
 }
@@ -2658,10 +2658,10 @@ impl Combinator for StarGiftAttributeIdPattern {
     const ID: u32 = 0x4a162433;
     const NAME: &'static str = "starGiftAttributeIdPattern";
     fn encode_bare(&self, out: &mut Writer) {
-        self.document_id.encode(out);
+        out.long(self.document_id);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let document_id = tri!(input.read());
+        let document_id = tri!(input.long());
         Ok(Self { document_id })
     }
 }
@@ -2676,10 +2676,10 @@ impl Combinator for StarGiftAttributeIdBackdrop {
     const ID: u32 = 0x1f01c757;
     const NAME: &'static str = "starGiftAttributeIdBackdrop";
     fn encode_bare(&self, out: &mut Writer) {
-        self.backdrop_id.encode(out);
+        out.int(self.backdrop_id);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let backdrop_id = tri!(input.read());
+        let backdrop_id = tri!(input.int());
         Ok(Self { backdrop_id })
     }
 }
@@ -2695,12 +2695,12 @@ impl Combinator for StarGiftAttributeCounter {
     const ID: u32 = 0x2eb1b658;
     const NAME: &'static str = "starGiftAttributeCounter";
     fn encode_bare(&self, out: &mut Writer) {
-        self.attribute.encode(out);
-        self.count.encode(out);
+        Encode::encode(&self.attribute, out);
+        out.int(self.count);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let attribute = tri!(input.read());
-        let count = tri!(input.read());
+        let attribute: TypeStarGiftAttributeId = tri!(Decode::decode(input));
+        let count = tri!(input.int());
         Ok(Self { attribute, count })
     }
 }
@@ -2718,16 +2718,16 @@ impl Combinator for SuggestedPost {
     const ID: u32 = 0x0e8e37e5;
     const NAME: &'static str = "suggestedPost";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.schedule_date.is_some()) << 0 | u32::from(self.accepted) << 1 | u32::from(self.rejected) << 2 | u32::from(self.price.is_some()) << 3);
-        if let Some(value) = &self.price { value.encode(out); }
-        if let Some(value) = &self.schedule_date { value.encode(out); }
+        out.word(((self.schedule_date.is_some()) as u32) << 0 | ((self.accepted) as u32) << 1 | ((self.rejected) as u32) << 2 | ((self.price.is_some()) as u32) << 3);
+        if let Some(value) = &self.price { Encode::encode(&**value, out); }
+        if let Some(value) = &self.schedule_date { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let accepted = flags & (1 << 1) != 0;
         let rejected = flags & (1 << 2) != 0;
-        let price = tri!(input.optional_boxed(flags, 3));
-        let schedule_date = tri!(input.optional(flags, 0));
+        let price: Option<Box<TypeStarsAmount>> = tri!(input.optional_boxed(flags, 3));
+        let schedule_date: Option<i32> = tri!(input.optional(flags, 0));
         Ok(Self { accepted, rejected, price, schedule_date })
     }
 }
@@ -2745,18 +2745,18 @@ impl Combinator for StarsRating {
     const ID: u32 = 0x1b0e4f07;
     const NAME: &'static str = "starsRating";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.next_level_stars.is_some()) << 0);
-        self.level.encode(out);
-        self.current_level_stars.encode(out);
-        self.stars.encode(out);
-        if let Some(value) = &self.next_level_stars { value.encode(out); }
+        out.word(((self.next_level_stars.is_some()) as u32) << 0);
+        out.int(self.level);
+        out.long(self.current_level_stars);
+        out.long(self.stars);
+        if let Some(value) = &self.next_level_stars { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let level = tri!(input.read());
-        let current_level_stars = tri!(input.read());
-        let stars = tri!(input.read());
-        let next_level_stars = tri!(input.optional(flags, 0));
+        let level = tri!(input.int());
+        let current_level_stars = tri!(input.long());
+        let stars = tri!(input.long());
+        let next_level_stars: Option<i64> = tri!(input.optional(flags, 0));
         Ok(Self { level, current_level_stars, stars, next_level_stars })
     }
 }
@@ -2775,20 +2775,20 @@ impl Combinator for StarGiftCollection {
     const ID: u32 = 0x9d6b13b0;
     const NAME: &'static str = "starGiftCollection";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.icon.is_some()) << 0);
-        self.collection_id.encode(out);
-        self.title.encode(out);
-        if let Some(value) = &self.icon { value.encode(out); }
-        self.gifts_count.encode(out);
-        self.hash.encode(out);
+        out.word(((self.icon.is_some()) as u32) << 0);
+        out.int(self.collection_id);
+        out.string(&self.title);
+        if let Some(value) = &self.icon { Encode::encode(value, out); }
+        out.int(self.gifts_count);
+        out.long(self.hash);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let collection_id = tri!(input.read());
-        let title = tri!(input.read());
-        let icon = tri!(input.optional(flags, 0));
-        let gifts_count = tri!(input.read());
-        let hash = tri!(input.read());
+        let collection_id = tri!(input.int());
+        let title = tri!(input.string());
+        let icon: Option<TypeDocument> = tri!(input.optional(flags, 0));
+        let gifts_count = tri!(input.int());
+        let hash = tri!(input.long());
         Ok(Self { collection_id, title, icon, gifts_count, hash })
     }
 }
@@ -2806,18 +2806,18 @@ impl Combinator for StoryAlbum {
     const ID: u32 = 0x9325705a;
     const NAME: &'static str = "storyAlbum";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.icon_photo.is_some()) << 0 | u32::from(self.icon_video.is_some()) << 1);
-        self.album_id.encode(out);
-        self.title.encode(out);
-        if let Some(value) = &self.icon_photo { value.encode(out); }
-        if let Some(value) = &self.icon_video { value.encode(out); }
+        out.word(((self.icon_photo.is_some()) as u32) << 0 | ((self.icon_video.is_some()) as u32) << 1);
+        out.int(self.album_id);
+        out.string(&self.title);
+        if let Some(value) = &self.icon_photo { Encode::encode(value, out); }
+        if let Some(value) = &self.icon_video { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let album_id = tri!(input.read());
-        let title = tri!(input.read());
-        let icon_photo = tri!(input.optional(flags, 0));
-        let icon_video = tri!(input.optional(flags, 1));
+        let album_id = tri!(input.int());
+        let title = tri!(input.string());
+        let icon_photo: Option<TypePhoto> = tri!(input.optional(flags, 0));
+        let icon_video: Option<TypeDocument> = tri!(input.optional(flags, 1));
         Ok(Self { album_id, title, icon_photo, icon_video })
     }
 }
@@ -2836,19 +2836,19 @@ impl Combinator for SearchPostsFlood {
     const ID: u32 = 0x3e0b5b6a;
     const NAME: &'static str = "searchPostsFlood";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.query_is_free) << 0 | u32::from(self.wait_till.is_some()) << 1);
-        self.total_daily.encode(out);
-        self.remains.encode(out);
-        if let Some(value) = &self.wait_till { value.encode(out); }
-        self.stars_amount.encode(out);
+        out.word(((self.query_is_free) as u32) << 0 | ((self.wait_till.is_some()) as u32) << 1);
+        out.int(self.total_daily);
+        out.int(self.remains);
+        if let Some(value) = &self.wait_till { Encode::encode(value, out); }
+        out.long(self.stars_amount);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let query_is_free = flags & (1 << 0) != 0;
-        let total_daily = tri!(input.read());
-        let remains = tri!(input.read());
-        let wait_till = tri!(input.optional(flags, 1));
-        let stars_amount = tri!(input.read());
+        let total_daily = tri!(input.int());
+        let remains = tri!(input.int());
+        let wait_till: Option<i32> = tri!(input.optional(flags, 1));
+        let stars_amount = tri!(input.long());
         Ok(Self { query_is_free, total_daily, remains, wait_till, stars_amount })
     }
 }
@@ -2864,12 +2864,12 @@ impl Combinator for StarGiftUpgradePrice {
     const ID: u32 = 0x99ea331d;
     const NAME: &'static str = "starGiftUpgradePrice";
     fn encode_bare(&self, out: &mut Writer) {
-        self.date.encode(out);
-        self.upgrade_stars.encode(out);
+        out.int(self.date);
+        out.long(self.upgrade_stars);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let date = tri!(input.read());
-        let upgrade_stars = tri!(input.read());
+        let date = tri!(input.int());
+        let upgrade_stars = tri!(input.long());
         Ok(Self { date, upgrade_stars })
     }
 }
@@ -2895,32 +2895,32 @@ impl Combinator for StarGiftAuctionState {
     const ID: u32 = 0x771a4e66;
     const NAME: &'static str = "starGiftAuctionState";
     fn encode_bare(&self, out: &mut Writer) {
-        self.version.encode(out);
-        self.start_date.encode(out);
-        self.end_date.encode(out);
-        self.min_bid_amount.encode(out);
-        self.bid_levels.encode(out);
-        self.top_bidders.encode(out);
-        self.next_round_at.encode(out);
-        self.last_gift_num.encode(out);
-        self.gifts_left.encode(out);
-        self.current_round.encode(out);
-        self.total_rounds.encode(out);
-        self.rounds.encode(out);
+        out.int(self.version);
+        out.int(self.start_date);
+        out.int(self.end_date);
+        out.long(self.min_bid_amount);
+        Encode::encode(&self.bid_levels, out);
+        Encode::encode(&self.top_bidders, out);
+        out.int(self.next_round_at);
+        out.int(self.last_gift_num);
+        out.int(self.gifts_left);
+        out.int(self.current_round);
+        out.int(self.total_rounds);
+        Encode::encode(&self.rounds, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let version = tri!(input.read());
-        let start_date = tri!(input.read());
-        let end_date = tri!(input.read());
-        let min_bid_amount = tri!(input.read());
-        let bid_levels = tri!(input.read());
-        let top_bidders = tri!(input.read());
-        let next_round_at = tri!(input.read());
-        let last_gift_num = tri!(input.read());
-        let gifts_left = tri!(input.read());
-        let current_round = tri!(input.read());
-        let total_rounds = tri!(input.read());
-        let rounds = tri!(input.read());
+        let version = tri!(input.int());
+        let start_date = tri!(input.int());
+        let end_date = tri!(input.int());
+        let min_bid_amount = tri!(input.long());
+        let bid_levels: Vec<AuctionBidLevel> = tri!(Decode::decode(input));
+        let top_bidders: Vec<i64> = tri!(Decode::decode(input));
+        let next_round_at = tri!(input.int());
+        let last_gift_num = tri!(input.int());
+        let gifts_left = tri!(input.int());
+        let current_round = tri!(input.int());
+        let total_rounds = tri!(input.int());
+        let rounds: Vec<TypeStarGiftAuctionRound> = tri!(Decode::decode(input));
         Ok(Self { version, start_date, end_date, min_bid_amount, bid_levels, top_bidders, next_round_at, last_gift_num, gifts_left, current_round, total_rounds, rounds })
     }
 }
@@ -2941,22 +2941,22 @@ impl Combinator for StarGiftAuctionStateFinished {
     const NAME: &'static str = "starGiftAuctionStateFinished";
     fn encode_bare(&self, out: &mut Writer) {
         if (self.fragment_listed_count.is_some() || self.fragment_listed_url.is_some()) && !(self.fragment_listed_count.is_some() && self.fragment_listed_url.is_some()) { out.incomplete("starGiftAuctionStateFinished", "fragment_listed_count, fragment_listed_url"); }
-        out.word(u32::from(self.listed_count.is_some()) << 0 | u32::from(self.fragment_listed_count.is_some() || self.fragment_listed_url.is_some()) << 1);
-        self.start_date.encode(out);
-        self.end_date.encode(out);
-        self.average_price.encode(out);
-        if let Some(value) = &self.listed_count { value.encode(out); }
-        if let Some(value) = &self.fragment_listed_count { value.encode(out); }
-        if let Some(value) = &self.fragment_listed_url { value.encode(out); }
+        out.word(((self.listed_count.is_some()) as u32) << 0 | ((self.fragment_listed_count.is_some() || self.fragment_listed_url.is_some()) as u32) << 1);
+        out.int(self.start_date);
+        out.int(self.end_date);
+        out.long(self.average_price);
+        if let Some(value) = &self.listed_count { Encode::encode(value, out); }
+        if let Some(value) = &self.fragment_listed_count { Encode::encode(value, out); }
+        if let Some(value) = &self.fragment_listed_url { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let start_date = tri!(input.read());
-        let end_date = tri!(input.read());
-        let average_price = tri!(input.read());
-        let listed_count = tri!(input.optional(flags, 0));
-        let fragment_listed_count = tri!(input.optional(flags, 1));
-        let fragment_listed_url = tri!(input.optional(flags, 1));
+        let start_date = tri!(input.int());
+        let end_date = tri!(input.int());
+        let average_price = tri!(input.long());
+        let listed_count: Option<i32> = tri!(input.optional(flags, 0));
+        let fragment_listed_count: Option<i32> = tri!(input.optional(flags, 1));
+        let fragment_listed_url: Option<String> = tri!(input.optional(flags, 1));
         Ok(Self { start_date, end_date, average_price, listed_count, fragment_listed_count, fragment_listed_url })
     }
 }
@@ -2977,21 +2977,21 @@ impl Combinator for StarGiftAuctionUserState {
     const NAME: &'static str = "starGiftAuctionUserState";
     fn encode_bare(&self, out: &mut Writer) {
         if (self.bid_amount.is_some() || self.bid_date.is_some() || self.min_bid_amount.is_some() || self.bid_peer.is_some()) && !(self.bid_amount.is_some() && self.bid_date.is_some() && self.min_bid_amount.is_some() && self.bid_peer.is_some()) { out.incomplete("starGiftAuctionUserState", "bid_amount, bid_date, min_bid_amount, bid_peer"); }
-        out.word(u32::from(self.bid_amount.is_some() || self.bid_date.is_some() || self.min_bid_amount.is_some() || self.bid_peer.is_some()) << 0 | u32::from(self.returned) << 1);
-        if let Some(value) = &self.bid_amount { value.encode(out); }
-        if let Some(value) = &self.bid_date { value.encode(out); }
-        if let Some(value) = &self.min_bid_amount { value.encode(out); }
-        if let Some(value) = &self.bid_peer { value.encode(out); }
-        self.acquired_count.encode(out);
+        out.word(((self.bid_amount.is_some() || self.bid_date.is_some() || self.min_bid_amount.is_some() || self.bid_peer.is_some()) as u32) << 0 | ((self.returned) as u32) << 1);
+        if let Some(value) = &self.bid_amount { Encode::encode(value, out); }
+        if let Some(value) = &self.bid_date { Encode::encode(value, out); }
+        if let Some(value) = &self.min_bid_amount { Encode::encode(value, out); }
+        if let Some(value) = &self.bid_peer { Encode::encode(value, out); }
+        out.int(self.acquired_count);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let returned = flags & (1 << 1) != 0;
-        let bid_amount = tri!(input.optional(flags, 0));
-        let bid_date = tri!(input.optional(flags, 0));
-        let min_bid_amount = tri!(input.optional(flags, 0));
-        let bid_peer = tri!(input.optional(flags, 0));
-        let acquired_count = tri!(input.read());
+        let bid_amount: Option<i64> = tri!(input.optional(flags, 0));
+        let bid_date: Option<i32> = tri!(input.optional(flags, 0));
+        let min_bid_amount: Option<i64> = tri!(input.optional(flags, 0));
+        let bid_peer: Option<TypePeer> = tri!(input.optional(flags, 0));
+        let acquired_count = tri!(input.int());
         Ok(Self { returned, bid_amount, bid_date, min_bid_amount, bid_peer, acquired_count })
     }
 }
@@ -3013,25 +3013,25 @@ impl Combinator for StarGiftAuctionAcquiredGift {
     const ID: u32 = 0x42b00348;
     const NAME: &'static str = "starGiftAuctionAcquiredGift";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.name_hidden) << 0 | u32::from(self.message.is_some()) << 1 | u32::from(self.gift_num.is_some()) << 2);
-        self.peer.encode(out);
-        self.date.encode(out);
-        self.bid_amount.encode(out);
-        self.round.encode(out);
-        self.pos.encode(out);
-        if let Some(value) = &self.message { value.encode(out); }
-        if let Some(value) = &self.gift_num { value.encode(out); }
+        out.word(((self.name_hidden) as u32) << 0 | ((self.message.is_some()) as u32) << 1 | ((self.gift_num.is_some()) as u32) << 2);
+        Encode::encode(&self.peer, out);
+        out.int(self.date);
+        out.long(self.bid_amount);
+        out.int(self.round);
+        out.int(self.pos);
+        if let Some(value) = &self.message { Encode::encode(&**value, out); }
+        if let Some(value) = &self.gift_num { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let name_hidden = flags & (1 << 0) != 0;
-        let peer = tri!(input.read());
-        let date = tri!(input.read());
-        let bid_amount = tri!(input.read());
-        let round = tri!(input.read());
-        let pos = tri!(input.read());
-        let message = tri!(input.optional_boxed(flags, 1));
-        let gift_num = tri!(input.optional(flags, 2));
+        let peer: TypePeer = tri!(Decode::decode(input));
+        let date = tri!(input.int());
+        let bid_amount = tri!(input.long());
+        let round = tri!(input.int());
+        let pos = tri!(input.int());
+        let message: Option<Box<TextWithEntities>> = tri!(input.optional_boxed(flags, 1));
+        let gift_num: Option<i32> = tri!(input.optional(flags, 2));
         Ok(Self { name_hidden, peer, date, bid_amount, round, pos, message, gift_num })
     }
 }
@@ -3048,14 +3048,14 @@ impl Combinator for StarGiftActiveAuctionState {
     const ID: u32 = 0xd31bc45d;
     const NAME: &'static str = "starGiftActiveAuctionState";
     fn encode_bare(&self, out: &mut Writer) {
-        self.gift.encode(out);
-        self.state.encode(out);
-        self.user_state.encode(out);
+        Encode::encode(&self.gift, out);
+        Encode::encode(&self.state, out);
+        Encode::encode(&self.user_state, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let gift = tri!(input.read());
-        let state = tri!(input.read());
-        let user_state = tri!(input.read());
+        let gift: TypeStarGift = tri!(Decode::decode(input));
+        let state: TypeStarGiftAuctionState = tri!(Decode::decode(input));
+        let user_state: StarGiftAuctionUserState = tri!(Decode::decode(input));
         Ok(Self { gift, state, user_state })
     }
 }
@@ -3072,14 +3072,14 @@ impl Combinator for StarGiftBackground {
     const ID: u32 = 0xaff56398;
     const NAME: &'static str = "starGiftBackground";
     fn encode_bare(&self, out: &mut Writer) {
-        self.center_color.encode(out);
-        self.edge_color.encode(out);
-        self.text_color.encode(out);
+        out.int(self.center_color);
+        out.int(self.edge_color);
+        out.int(self.text_color);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let center_color = tri!(input.read());
-        let edge_color = tri!(input.read());
-        let text_color = tri!(input.read());
+        let center_color = tri!(input.int());
+        let edge_color = tri!(input.int());
+        let text_color = tri!(input.int());
         Ok(Self { center_color, edge_color, text_color })
     }
 }
@@ -3095,12 +3095,12 @@ impl Combinator for StarGiftAuctionRound {
     const ID: u32 = 0x3aae0528;
     const NAME: &'static str = "starGiftAuctionRound";
     fn encode_bare(&self, out: &mut Writer) {
-        self.num.encode(out);
-        self.duration.encode(out);
+        out.int(self.num);
+        out.int(self.duration);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let num = tri!(input.read());
-        let duration = tri!(input.read());
+        let num = tri!(input.int());
+        let duration = tri!(input.int());
         Ok(Self { num, duration })
     }
 }
@@ -3118,16 +3118,16 @@ impl Combinator for StarGiftAuctionRoundExtendable {
     const ID: u32 = 0x0aa021e5;
     const NAME: &'static str = "starGiftAuctionRoundExtendable";
     fn encode_bare(&self, out: &mut Writer) {
-        self.num.encode(out);
-        self.duration.encode(out);
-        self.extend_top.encode(out);
-        self.extend_window.encode(out);
+        out.int(self.num);
+        out.int(self.duration);
+        out.int(self.extend_top);
+        out.int(self.extend_window);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let num = tri!(input.read());
-        let duration = tri!(input.read());
-        let extend_top = tri!(input.read());
-        let extend_window = tri!(input.read());
+        let num = tri!(input.int());
+        let duration = tri!(input.int());
+        let extend_top = tri!(input.int());
+        let extend_window = tri!(input.int());
         Ok(Self { num, duration, extend_top, extend_window })
     }
 }
@@ -3142,10 +3142,10 @@ impl Combinator for StarGiftAttributeRarity {
     const ID: u32 = 0x36437737;
     const NAME: &'static str = "starGiftAttributeRarity";
     fn encode_bare(&self, out: &mut Writer) {
-        self.permille.encode(out);
+        out.int(self.permille);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let permille = tri!(input.read());
+        let permille = tri!(input.int());
         Ok(Self { permille })
     }
 }
@@ -3163,8 +3163,8 @@ inspect!(TypeSavedDialog);
 impl Encode for TypeSavedDialog {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::SavedDialog(value) => value.encode(out),
-            Self::MonoForumDialog(value) => value.encode(out),
+            Self::SavedDialog(value) => Encode::encode(value, out),
+            Self::MonoForumDialog(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -3172,7 +3172,7 @@ impl Decode for TypeSavedDialog {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         tri!(input.descend());
         let value = match tri!(input.word()) {
-            0xbd87cb6c => Self::SavedDialog(tri!(SavedDialog::decode_bare(input))),
+            0xbd87cb6c => Self::SavedDialog(tri!(Combinator::decode_bare(input))),
             0x64407ea7 => Self::MonoForumDialog(tri!(input.boxed())),
             id => return Err(input.unexpected(id)),
         };
@@ -3180,8 +3180,8 @@ impl Decode for TypeSavedDialog {
         Ok(value)
     }
 }
-impl From<SavedDialog> for TypeSavedDialog { fn from(value: SavedDialog) -> Self { Self::SavedDialog(value) } }
-impl From<MonoForumDialog> for TypeSavedDialog { fn from(value: MonoForumDialog) -> Self { Self::MonoForumDialog(Box::new(value)) } }
+impl From<SavedDialog> for TypeSavedDialog { #[inline] fn from(value: SavedDialog) -> Self { Self::SavedDialog(value) } }
+impl From<MonoForumDialog> for TypeSavedDialog { #[inline] fn from(value: MonoForumDialog) -> Self { Self::MonoForumDialog(Box::new(value)) } }
 
 /// The type `SecureFile`, which has 2 constructors.
 #[derive(Clone)]
@@ -3197,7 +3197,7 @@ impl Encode for TypeSecureFile {
     fn encode(&self, out: &mut Writer) {
         match self {
             Self::SecureFileEmpty => out.id(0x64199744),
-            Self::SecureFile(value) => value.encode(out),
+            Self::SecureFile(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -3213,7 +3213,7 @@ impl Decode for TypeSecureFile {
         Ok(value)
     }
 }
-impl From<SecureFile> for TypeSecureFile { fn from(value: SecureFile) -> Self { Self::SecureFile(Box::new(value)) } }
+impl From<SecureFile> for TypeSecureFile { #[inline] fn from(value: SecureFile) -> Self { Self::SecureFile(Box::new(value)) } }
 
 /// The type `SecurePasswordKdfAlgo`, which has 3 constructors.
 #[derive(Clone)]
@@ -3231,8 +3231,8 @@ impl Encode for TypeSecurePasswordKdfAlgo {
     fn encode(&self, out: &mut Writer) {
         match self {
             Self::SecurePasswordKdfAlgoUnknown => out.id(0x004a8537),
-            Self::SecurePasswordKdfAlgoPBKDF2HMACSHA512iter100000(value) => value.encode(out),
-            Self::SecurePasswordKdfAlgoSHA512(value) => value.encode(out),
+            Self::SecurePasswordKdfAlgoPBKDF2HMACSHA512iter100000(value) => Encode::encode(&**value, out),
+            Self::SecurePasswordKdfAlgoSHA512(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -3249,8 +3249,8 @@ impl Decode for TypeSecurePasswordKdfAlgo {
         Ok(value)
     }
 }
-impl From<SecurePasswordKdfAlgoPBKDF2HMACSHA512iter100000> for TypeSecurePasswordKdfAlgo { fn from(value: SecurePasswordKdfAlgoPBKDF2HMACSHA512iter100000) -> Self { Self::SecurePasswordKdfAlgoPBKDF2HMACSHA512iter100000(Box::new(value)) } }
-impl From<SecurePasswordKdfAlgoSHA512> for TypeSecurePasswordKdfAlgo { fn from(value: SecurePasswordKdfAlgoSHA512) -> Self { Self::SecurePasswordKdfAlgoSHA512(Box::new(value)) } }
+impl From<SecurePasswordKdfAlgoPBKDF2HMACSHA512iter100000> for TypeSecurePasswordKdfAlgo { #[inline] fn from(value: SecurePasswordKdfAlgoPBKDF2HMACSHA512iter100000) -> Self { Self::SecurePasswordKdfAlgoPBKDF2HMACSHA512iter100000(Box::new(value)) } }
+impl From<SecurePasswordKdfAlgoSHA512> for TypeSecurePasswordKdfAlgo { #[inline] fn from(value: SecurePasswordKdfAlgoSHA512) -> Self { Self::SecurePasswordKdfAlgoSHA512(Box::new(value)) } }
 
 /// The type `SecurePlainData`, which has 2 constructors.
 #[derive(Clone)]
@@ -3265,8 +3265,8 @@ inspect!(TypeSecurePlainData);
 impl Encode for TypeSecurePlainData {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::SecurePlainPhone(value) => value.encode(out),
-            Self::SecurePlainEmail(value) => value.encode(out),
+            Self::SecurePlainPhone(value) => Encode::encode(value, out),
+            Self::SecurePlainEmail(value) => Encode::encode(value, out),
         }
     }
 }
@@ -3274,16 +3274,16 @@ impl Decode for TypeSecurePlainData {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         tri!(input.descend());
         let value = match tri!(input.word()) {
-            0x7d6099dd => Self::SecurePlainPhone(tri!(SecurePlainPhone::decode_bare(input))),
-            0x21ec5a5f => Self::SecurePlainEmail(tri!(SecurePlainEmail::decode_bare(input))),
+            0x7d6099dd => Self::SecurePlainPhone(tri!(Combinator::decode_bare(input))),
+            0x21ec5a5f => Self::SecurePlainEmail(tri!(Combinator::decode_bare(input))),
             id => return Err(input.unexpected(id)),
         };
         input.ascend();
         Ok(value)
     }
 }
-impl From<SecurePlainPhone> for TypeSecurePlainData { fn from(value: SecurePlainPhone) -> Self { Self::SecurePlainPhone(value) } }
-impl From<SecurePlainEmail> for TypeSecurePlainData { fn from(value: SecurePlainEmail) -> Self { Self::SecurePlainEmail(value) } }
+impl From<SecurePlainPhone> for TypeSecurePlainData { #[inline] fn from(value: SecurePlainPhone) -> Self { Self::SecurePlainPhone(value) } }
+impl From<SecurePlainEmail> for TypeSecurePlainData { #[inline] fn from(value: SecurePlainEmail) -> Self { Self::SecurePlainEmail(value) } }
 
 /// The type `SecureRequiredType`, which has 2 constructors.
 #[derive(Clone)]
@@ -3298,8 +3298,8 @@ inspect!(TypeSecureRequiredType);
 impl Encode for TypeSecureRequiredType {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::SecureRequiredType(value) => value.encode(out),
-            Self::SecureRequiredTypeOneOf(value) => value.encode(out),
+            Self::SecureRequiredType(value) => Encode::encode(value, out),
+            Self::SecureRequiredTypeOneOf(value) => Encode::encode(value, out),
         }
     }
 }
@@ -3307,16 +3307,16 @@ impl Decode for TypeSecureRequiredType {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         tri!(input.descend());
         let value = match tri!(input.word()) {
-            0x829d99da => Self::SecureRequiredType(tri!(SecureRequiredType::decode_bare(input))),
-            0x027477b4 => Self::SecureRequiredTypeOneOf(tri!(SecureRequiredTypeOneOf::decode_bare(input))),
+            0x829d99da => Self::SecureRequiredType(tri!(Combinator::decode_bare(input))),
+            0x027477b4 => Self::SecureRequiredTypeOneOf(tri!(Combinator::decode_bare(input))),
             id => return Err(input.unexpected(id)),
         };
         input.ascend();
         Ok(value)
     }
 }
-impl From<SecureRequiredType> for TypeSecureRequiredType { fn from(value: SecureRequiredType) -> Self { Self::SecureRequiredType(value) } }
-impl From<SecureRequiredTypeOneOf> for TypeSecureRequiredType { fn from(value: SecureRequiredTypeOneOf) -> Self { Self::SecureRequiredTypeOneOf(value) } }
+impl From<SecureRequiredType> for TypeSecureRequiredType { #[inline] fn from(value: SecureRequiredType) -> Self { Self::SecureRequiredType(value) } }
+impl From<SecureRequiredTypeOneOf> for TypeSecureRequiredType { #[inline] fn from(value: SecureRequiredTypeOneOf) -> Self { Self::SecureRequiredTypeOneOf(value) } }
 
 /// The type `SecureValueError`, which has 9 constructors.
 #[derive(Clone)]
@@ -3345,15 +3345,15 @@ inspect!(TypeSecureValueError);
 impl Encode for TypeSecureValueError {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::SecureValueErrorData(value) => value.encode(out),
-            Self::SecureValueErrorFrontSide(value) => value.encode(out),
-            Self::SecureValueErrorReverseSide(value) => value.encode(out),
-            Self::SecureValueErrorSelfie(value) => value.encode(out),
-            Self::SecureValueErrorFile(value) => value.encode(out),
-            Self::SecureValueErrorFiles(value) => value.encode(out),
-            Self::SecureValueError(value) => value.encode(out),
-            Self::SecureValueErrorTranslationFile(value) => value.encode(out),
-            Self::SecureValueErrorTranslationFiles(value) => value.encode(out),
+            Self::SecureValueErrorData(value) => Encode::encode(&**value, out),
+            Self::SecureValueErrorFrontSide(value) => Encode::encode(&**value, out),
+            Self::SecureValueErrorReverseSide(value) => Encode::encode(&**value, out),
+            Self::SecureValueErrorSelfie(value) => Encode::encode(&**value, out),
+            Self::SecureValueErrorFile(value) => Encode::encode(&**value, out),
+            Self::SecureValueErrorFiles(value) => Encode::encode(&**value, out),
+            Self::SecureValueError(value) => Encode::encode(&**value, out),
+            Self::SecureValueErrorTranslationFile(value) => Encode::encode(&**value, out),
+            Self::SecureValueErrorTranslationFiles(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -3376,15 +3376,15 @@ impl Decode for TypeSecureValueError {
         Ok(value)
     }
 }
-impl From<SecureValueErrorData> for TypeSecureValueError { fn from(value: SecureValueErrorData) -> Self { Self::SecureValueErrorData(Box::new(value)) } }
-impl From<SecureValueErrorFrontSide> for TypeSecureValueError { fn from(value: SecureValueErrorFrontSide) -> Self { Self::SecureValueErrorFrontSide(Box::new(value)) } }
-impl From<SecureValueErrorReverseSide> for TypeSecureValueError { fn from(value: SecureValueErrorReverseSide) -> Self { Self::SecureValueErrorReverseSide(Box::new(value)) } }
-impl From<SecureValueErrorSelfie> for TypeSecureValueError { fn from(value: SecureValueErrorSelfie) -> Self { Self::SecureValueErrorSelfie(Box::new(value)) } }
-impl From<SecureValueErrorFile> for TypeSecureValueError { fn from(value: SecureValueErrorFile) -> Self { Self::SecureValueErrorFile(Box::new(value)) } }
-impl From<SecureValueErrorFiles> for TypeSecureValueError { fn from(value: SecureValueErrorFiles) -> Self { Self::SecureValueErrorFiles(Box::new(value)) } }
-impl From<SecureValueError> for TypeSecureValueError { fn from(value: SecureValueError) -> Self { Self::SecureValueError(Box::new(value)) } }
-impl From<SecureValueErrorTranslationFile> for TypeSecureValueError { fn from(value: SecureValueErrorTranslationFile) -> Self { Self::SecureValueErrorTranslationFile(Box::new(value)) } }
-impl From<SecureValueErrorTranslationFiles> for TypeSecureValueError { fn from(value: SecureValueErrorTranslationFiles) -> Self { Self::SecureValueErrorTranslationFiles(Box::new(value)) } }
+impl From<SecureValueErrorData> for TypeSecureValueError { #[inline] fn from(value: SecureValueErrorData) -> Self { Self::SecureValueErrorData(Box::new(value)) } }
+impl From<SecureValueErrorFrontSide> for TypeSecureValueError { #[inline] fn from(value: SecureValueErrorFrontSide) -> Self { Self::SecureValueErrorFrontSide(Box::new(value)) } }
+impl From<SecureValueErrorReverseSide> for TypeSecureValueError { #[inline] fn from(value: SecureValueErrorReverseSide) -> Self { Self::SecureValueErrorReverseSide(Box::new(value)) } }
+impl From<SecureValueErrorSelfie> for TypeSecureValueError { #[inline] fn from(value: SecureValueErrorSelfie) -> Self { Self::SecureValueErrorSelfie(Box::new(value)) } }
+impl From<SecureValueErrorFile> for TypeSecureValueError { #[inline] fn from(value: SecureValueErrorFile) -> Self { Self::SecureValueErrorFile(Box::new(value)) } }
+impl From<SecureValueErrorFiles> for TypeSecureValueError { #[inline] fn from(value: SecureValueErrorFiles) -> Self { Self::SecureValueErrorFiles(Box::new(value)) } }
+impl From<SecureValueError> for TypeSecureValueError { #[inline] fn from(value: SecureValueError) -> Self { Self::SecureValueError(Box::new(value)) } }
+impl From<SecureValueErrorTranslationFile> for TypeSecureValueError { #[inline] fn from(value: SecureValueErrorTranslationFile) -> Self { Self::SecureValueErrorTranslationFile(Box::new(value)) } }
+impl From<SecureValueErrorTranslationFiles> for TypeSecureValueError { #[inline] fn from(value: SecureValueErrorTranslationFiles) -> Self { Self::SecureValueErrorTranslationFiles(Box::new(value)) } }
 
 /// The type `SecureValueType`, which has 13 constructors.
 #[derive(Clone, Copy)]
@@ -3517,25 +3517,25 @@ impl Encode for TypeSendMessageAction {
             Self::SendMessageTypingAction => out.id(0x16bf744e),
             Self::SendMessageCancelAction => out.id(0xfd5ec8f5),
             Self::SendMessageRecordVideoAction => out.id(0xa187d66f),
-            Self::SendMessageUploadVideoAction(value) => value.encode(out),
+            Self::SendMessageUploadVideoAction(value) => Encode::encode(value, out),
             Self::SendMessageRecordAudioAction => out.id(0xd52f73f7),
-            Self::SendMessageUploadAudioAction(value) => value.encode(out),
-            Self::SendMessageUploadPhotoAction(value) => value.encode(out),
-            Self::SendMessageUploadDocumentAction(value) => value.encode(out),
+            Self::SendMessageUploadAudioAction(value) => Encode::encode(value, out),
+            Self::SendMessageUploadPhotoAction(value) => Encode::encode(value, out),
+            Self::SendMessageUploadDocumentAction(value) => Encode::encode(value, out),
             Self::SendMessageGeoLocationAction => out.id(0x176f8ba1),
             Self::SendMessageChooseContactAction => out.id(0x628cbc6f),
             Self::SendMessageGamePlayAction => out.id(0xdd6a8f48),
             Self::SendMessageRecordRoundAction => out.id(0x88f27fbc),
-            Self::SendMessageUploadRoundAction(value) => value.encode(out),
+            Self::SendMessageUploadRoundAction(value) => Encode::encode(value, out),
             Self::SpeakingInGroupCallAction => out.id(0xd92c2285),
-            Self::SendMessageHistoryImportAction(value) => value.encode(out),
+            Self::SendMessageHistoryImportAction(value) => Encode::encode(value, out),
             Self::SendMessageChooseStickerAction => out.id(0xb05ac6b1),
-            Self::SendMessageEmojiInteraction(value) => value.encode(out),
-            Self::SendMessageEmojiInteractionSeen(value) => value.encode(out),
-            Self::SendMessageTextDraftAction(value) => value.encode(out),
-            Self::InputSendMessageRichMessageDraftAction(value) => value.encode(out),
-            Self::SendMessageRichMessageDraftAction(value) => value.encode(out),
-            Self::SendMessageStopDraftAction(value) => value.encode(out),
+            Self::SendMessageEmojiInteraction(value) => Encode::encode(&**value, out),
+            Self::SendMessageEmojiInteractionSeen(value) => Encode::encode(value, out),
+            Self::SendMessageTextDraftAction(value) => Encode::encode(&**value, out),
+            Self::InputSendMessageRichMessageDraftAction(value) => Encode::encode(&**value, out),
+            Self::SendMessageRichMessageDraftAction(value) => Encode::encode(&**value, out),
+            Self::SendMessageStopDraftAction(value) => Encode::encode(value, out),
         }
     }
 }
@@ -3546,43 +3546,43 @@ impl Decode for TypeSendMessageAction {
             0x16bf744e => Self::SendMessageTypingAction,
             0xfd5ec8f5 => Self::SendMessageCancelAction,
             0xa187d66f => Self::SendMessageRecordVideoAction,
-            0xe9763aec => Self::SendMessageUploadVideoAction(tri!(SendMessageUploadVideoAction::decode_bare(input))),
+            0xe9763aec => Self::SendMessageUploadVideoAction(tri!(Combinator::decode_bare(input))),
             0xd52f73f7 => Self::SendMessageRecordAudioAction,
-            0xf351d7ab => Self::SendMessageUploadAudioAction(tri!(SendMessageUploadAudioAction::decode_bare(input))),
-            0xd1d34a26 => Self::SendMessageUploadPhotoAction(tri!(SendMessageUploadPhotoAction::decode_bare(input))),
-            0xaa0cd9e4 => Self::SendMessageUploadDocumentAction(tri!(SendMessageUploadDocumentAction::decode_bare(input))),
+            0xf351d7ab => Self::SendMessageUploadAudioAction(tri!(Combinator::decode_bare(input))),
+            0xd1d34a26 => Self::SendMessageUploadPhotoAction(tri!(Combinator::decode_bare(input))),
+            0xaa0cd9e4 => Self::SendMessageUploadDocumentAction(tri!(Combinator::decode_bare(input))),
             0x176f8ba1 => Self::SendMessageGeoLocationAction,
             0x628cbc6f => Self::SendMessageChooseContactAction,
             0xdd6a8f48 => Self::SendMessageGamePlayAction,
             0x88f27fbc => Self::SendMessageRecordRoundAction,
-            0x243e1c66 => Self::SendMessageUploadRoundAction(tri!(SendMessageUploadRoundAction::decode_bare(input))),
+            0x243e1c66 => Self::SendMessageUploadRoundAction(tri!(Combinator::decode_bare(input))),
             0xd92c2285 => Self::SpeakingInGroupCallAction,
-            0xdbda9246 => Self::SendMessageHistoryImportAction(tri!(SendMessageHistoryImportAction::decode_bare(input))),
+            0xdbda9246 => Self::SendMessageHistoryImportAction(tri!(Combinator::decode_bare(input))),
             0xb05ac6b1 => Self::SendMessageChooseStickerAction,
             0x25972bcb => Self::SendMessageEmojiInteraction(tri!(input.boxed())),
-            0xb665902e => Self::SendMessageEmojiInteractionSeen(tri!(SendMessageEmojiInteractionSeen::decode_bare(input))),
+            0xb665902e => Self::SendMessageEmojiInteractionSeen(tri!(Combinator::decode_bare(input))),
             0x3630b85a => Self::SendMessageTextDraftAction(tri!(input.boxed())),
             0xa937c7be => Self::InputSendMessageRichMessageDraftAction(tri!(input.boxed())),
             0x52564893 => Self::SendMessageRichMessageDraftAction(tri!(input.boxed())),
-            0xfbf902b0 => Self::SendMessageStopDraftAction(tri!(SendMessageStopDraftAction::decode_bare(input))),
+            0xfbf902b0 => Self::SendMessageStopDraftAction(tri!(Combinator::decode_bare(input))),
             id => return Err(input.unexpected(id)),
         };
         input.ascend();
         Ok(value)
     }
 }
-impl From<SendMessageUploadVideoAction> for TypeSendMessageAction { fn from(value: SendMessageUploadVideoAction) -> Self { Self::SendMessageUploadVideoAction(value) } }
-impl From<SendMessageUploadAudioAction> for TypeSendMessageAction { fn from(value: SendMessageUploadAudioAction) -> Self { Self::SendMessageUploadAudioAction(value) } }
-impl From<SendMessageUploadPhotoAction> for TypeSendMessageAction { fn from(value: SendMessageUploadPhotoAction) -> Self { Self::SendMessageUploadPhotoAction(value) } }
-impl From<SendMessageUploadDocumentAction> for TypeSendMessageAction { fn from(value: SendMessageUploadDocumentAction) -> Self { Self::SendMessageUploadDocumentAction(value) } }
-impl From<SendMessageUploadRoundAction> for TypeSendMessageAction { fn from(value: SendMessageUploadRoundAction) -> Self { Self::SendMessageUploadRoundAction(value) } }
-impl From<SendMessageHistoryImportAction> for TypeSendMessageAction { fn from(value: SendMessageHistoryImportAction) -> Self { Self::SendMessageHistoryImportAction(value) } }
-impl From<SendMessageEmojiInteraction> for TypeSendMessageAction { fn from(value: SendMessageEmojiInteraction) -> Self { Self::SendMessageEmojiInteraction(Box::new(value)) } }
-impl From<SendMessageEmojiInteractionSeen> for TypeSendMessageAction { fn from(value: SendMessageEmojiInteractionSeen) -> Self { Self::SendMessageEmojiInteractionSeen(value) } }
-impl From<SendMessageTextDraftAction> for TypeSendMessageAction { fn from(value: SendMessageTextDraftAction) -> Self { Self::SendMessageTextDraftAction(Box::new(value)) } }
-impl From<InputSendMessageRichMessageDraftAction> for TypeSendMessageAction { fn from(value: InputSendMessageRichMessageDraftAction) -> Self { Self::InputSendMessageRichMessageDraftAction(Box::new(value)) } }
-impl From<SendMessageRichMessageDraftAction> for TypeSendMessageAction { fn from(value: SendMessageRichMessageDraftAction) -> Self { Self::SendMessageRichMessageDraftAction(Box::new(value)) } }
-impl From<SendMessageStopDraftAction> for TypeSendMessageAction { fn from(value: SendMessageStopDraftAction) -> Self { Self::SendMessageStopDraftAction(value) } }
+impl From<SendMessageUploadVideoAction> for TypeSendMessageAction { #[inline] fn from(value: SendMessageUploadVideoAction) -> Self { Self::SendMessageUploadVideoAction(value) } }
+impl From<SendMessageUploadAudioAction> for TypeSendMessageAction { #[inline] fn from(value: SendMessageUploadAudioAction) -> Self { Self::SendMessageUploadAudioAction(value) } }
+impl From<SendMessageUploadPhotoAction> for TypeSendMessageAction { #[inline] fn from(value: SendMessageUploadPhotoAction) -> Self { Self::SendMessageUploadPhotoAction(value) } }
+impl From<SendMessageUploadDocumentAction> for TypeSendMessageAction { #[inline] fn from(value: SendMessageUploadDocumentAction) -> Self { Self::SendMessageUploadDocumentAction(value) } }
+impl From<SendMessageUploadRoundAction> for TypeSendMessageAction { #[inline] fn from(value: SendMessageUploadRoundAction) -> Self { Self::SendMessageUploadRoundAction(value) } }
+impl From<SendMessageHistoryImportAction> for TypeSendMessageAction { #[inline] fn from(value: SendMessageHistoryImportAction) -> Self { Self::SendMessageHistoryImportAction(value) } }
+impl From<SendMessageEmojiInteraction> for TypeSendMessageAction { #[inline] fn from(value: SendMessageEmojiInteraction) -> Self { Self::SendMessageEmojiInteraction(Box::new(value)) } }
+impl From<SendMessageEmojiInteractionSeen> for TypeSendMessageAction { #[inline] fn from(value: SendMessageEmojiInteractionSeen) -> Self { Self::SendMessageEmojiInteractionSeen(value) } }
+impl From<SendMessageTextDraftAction> for TypeSendMessageAction { #[inline] fn from(value: SendMessageTextDraftAction) -> Self { Self::SendMessageTextDraftAction(Box::new(value)) } }
+impl From<InputSendMessageRichMessageDraftAction> for TypeSendMessageAction { #[inline] fn from(value: InputSendMessageRichMessageDraftAction) -> Self { Self::InputSendMessageRichMessageDraftAction(Box::new(value)) } }
+impl From<SendMessageRichMessageDraftAction> for TypeSendMessageAction { #[inline] fn from(value: SendMessageRichMessageDraftAction) -> Self { Self::SendMessageRichMessageDraftAction(Box::new(value)) } }
+impl From<SendMessageStopDraftAction> for TypeSendMessageAction { #[inline] fn from(value: SendMessageStopDraftAction) -> Self { Self::SendMessageStopDraftAction(value) } }
 
 /// The type `StarGift`, which has 2 constructors.
 #[derive(Clone)]
@@ -3597,8 +3597,8 @@ inspect!(TypeStarGift);
 impl Encode for TypeStarGift {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::StarGift(value) => value.encode(out),
-            Self::StarGiftUnique(value) => value.encode(out),
+            Self::StarGift(value) => Encode::encode(&**value, out),
+            Self::StarGiftUnique(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -3614,8 +3614,8 @@ impl Decode for TypeStarGift {
         Ok(value)
     }
 }
-impl From<StarGift> for TypeStarGift { fn from(value: StarGift) -> Self { Self::StarGift(Box::new(value)) } }
-impl From<StarGiftUnique> for TypeStarGift { fn from(value: StarGiftUnique) -> Self { Self::StarGiftUnique(Box::new(value)) } }
+impl From<StarGift> for TypeStarGift { #[inline] fn from(value: StarGift) -> Self { Self::StarGift(Box::new(value)) } }
+impl From<StarGiftUnique> for TypeStarGift { #[inline] fn from(value: StarGiftUnique) -> Self { Self::StarGiftUnique(Box::new(value)) } }
 
 /// The type `StarGiftAttribute`, which has 4 constructors.
 #[derive(Clone)]
@@ -3634,10 +3634,10 @@ inspect!(TypeStarGiftAttribute);
 impl Encode for TypeStarGiftAttribute {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::StarGiftAttributeModel(value) => value.encode(out),
-            Self::StarGiftAttributePattern(value) => value.encode(out),
-            Self::StarGiftAttributeBackdrop(value) => value.encode(out),
-            Self::StarGiftAttributeOriginalDetails(value) => value.encode(out),
+            Self::StarGiftAttributeModel(value) => Encode::encode(&**value, out),
+            Self::StarGiftAttributePattern(value) => Encode::encode(&**value, out),
+            Self::StarGiftAttributeBackdrop(value) => Encode::encode(&**value, out),
+            Self::StarGiftAttributeOriginalDetails(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -3655,10 +3655,10 @@ impl Decode for TypeStarGiftAttribute {
         Ok(value)
     }
 }
-impl From<StarGiftAttributeModel> for TypeStarGiftAttribute { fn from(value: StarGiftAttributeModel) -> Self { Self::StarGiftAttributeModel(Box::new(value)) } }
-impl From<StarGiftAttributePattern> for TypeStarGiftAttribute { fn from(value: StarGiftAttributePattern) -> Self { Self::StarGiftAttributePattern(Box::new(value)) } }
-impl From<StarGiftAttributeBackdrop> for TypeStarGiftAttribute { fn from(value: StarGiftAttributeBackdrop) -> Self { Self::StarGiftAttributeBackdrop(Box::new(value)) } }
-impl From<StarGiftAttributeOriginalDetails> for TypeStarGiftAttribute { fn from(value: StarGiftAttributeOriginalDetails) -> Self { Self::StarGiftAttributeOriginalDetails(Box::new(value)) } }
+impl From<StarGiftAttributeModel> for TypeStarGiftAttribute { #[inline] fn from(value: StarGiftAttributeModel) -> Self { Self::StarGiftAttributeModel(Box::new(value)) } }
+impl From<StarGiftAttributePattern> for TypeStarGiftAttribute { #[inline] fn from(value: StarGiftAttributePattern) -> Self { Self::StarGiftAttributePattern(Box::new(value)) } }
+impl From<StarGiftAttributeBackdrop> for TypeStarGiftAttribute { #[inline] fn from(value: StarGiftAttributeBackdrop) -> Self { Self::StarGiftAttributeBackdrop(Box::new(value)) } }
+impl From<StarGiftAttributeOriginalDetails> for TypeStarGiftAttribute { #[inline] fn from(value: StarGiftAttributeOriginalDetails) -> Self { Self::StarGiftAttributeOriginalDetails(Box::new(value)) } }
 
 /// The type `StarGiftAttributeId`, which has 3 constructors.
 #[derive(Clone)]
@@ -3675,9 +3675,9 @@ inspect!(TypeStarGiftAttributeId);
 impl Encode for TypeStarGiftAttributeId {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::StarGiftAttributeIdModel(value) => value.encode(out),
-            Self::StarGiftAttributeIdPattern(value) => value.encode(out),
-            Self::StarGiftAttributeIdBackdrop(value) => value.encode(out),
+            Self::StarGiftAttributeIdModel(value) => Encode::encode(value, out),
+            Self::StarGiftAttributeIdPattern(value) => Encode::encode(value, out),
+            Self::StarGiftAttributeIdBackdrop(value) => Encode::encode(value, out),
         }
     }
 }
@@ -3685,18 +3685,18 @@ impl Decode for TypeStarGiftAttributeId {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         tri!(input.descend());
         let value = match tri!(input.word()) {
-            0x48aaae3c => Self::StarGiftAttributeIdModel(tri!(StarGiftAttributeIdModel::decode_bare(input))),
-            0x4a162433 => Self::StarGiftAttributeIdPattern(tri!(StarGiftAttributeIdPattern::decode_bare(input))),
-            0x1f01c757 => Self::StarGiftAttributeIdBackdrop(tri!(StarGiftAttributeIdBackdrop::decode_bare(input))),
+            0x48aaae3c => Self::StarGiftAttributeIdModel(tri!(Combinator::decode_bare(input))),
+            0x4a162433 => Self::StarGiftAttributeIdPattern(tri!(Combinator::decode_bare(input))),
+            0x1f01c757 => Self::StarGiftAttributeIdBackdrop(tri!(Combinator::decode_bare(input))),
             id => return Err(input.unexpected(id)),
         };
         input.ascend();
         Ok(value)
     }
 }
-impl From<StarGiftAttributeIdModel> for TypeStarGiftAttributeId { fn from(value: StarGiftAttributeIdModel) -> Self { Self::StarGiftAttributeIdModel(value) } }
-impl From<StarGiftAttributeIdPattern> for TypeStarGiftAttributeId { fn from(value: StarGiftAttributeIdPattern) -> Self { Self::StarGiftAttributeIdPattern(value) } }
-impl From<StarGiftAttributeIdBackdrop> for TypeStarGiftAttributeId { fn from(value: StarGiftAttributeIdBackdrop) -> Self { Self::StarGiftAttributeIdBackdrop(value) } }
+impl From<StarGiftAttributeIdModel> for TypeStarGiftAttributeId { #[inline] fn from(value: StarGiftAttributeIdModel) -> Self { Self::StarGiftAttributeIdModel(value) } }
+impl From<StarGiftAttributeIdPattern> for TypeStarGiftAttributeId { #[inline] fn from(value: StarGiftAttributeIdPattern) -> Self { Self::StarGiftAttributeIdPattern(value) } }
+impl From<StarGiftAttributeIdBackdrop> for TypeStarGiftAttributeId { #[inline] fn from(value: StarGiftAttributeIdBackdrop) -> Self { Self::StarGiftAttributeIdBackdrop(value) } }
 
 /// The type `StarGiftAttributeRarity`, which has 5 constructors.
 #[derive(Clone)]
@@ -3717,7 +3717,7 @@ inspect!(TypeStarGiftAttributeRarity);
 impl Encode for TypeStarGiftAttributeRarity {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::StarGiftAttributeRarity(value) => value.encode(out),
+            Self::StarGiftAttributeRarity(value) => Encode::encode(value, out),
             Self::StarGiftAttributeRarityUncommon => out.id(0xdbce6389),
             Self::StarGiftAttributeRarityRare => out.id(0xf08d516b),
             Self::StarGiftAttributeRarityEpic => out.id(0x78fbf3a8),
@@ -3729,7 +3729,7 @@ impl Decode for TypeStarGiftAttributeRarity {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         tri!(input.descend());
         let value = match tri!(input.word()) {
-            0x36437737 => Self::StarGiftAttributeRarity(tri!(StarGiftAttributeRarity::decode_bare(input))),
+            0x36437737 => Self::StarGiftAttributeRarity(tri!(Combinator::decode_bare(input))),
             0xdbce6389 => Self::StarGiftAttributeRarityUncommon,
             0xf08d516b => Self::StarGiftAttributeRarityRare,
             0x78fbf3a8 => Self::StarGiftAttributeRarityEpic,
@@ -3740,7 +3740,7 @@ impl Decode for TypeStarGiftAttributeRarity {
         Ok(value)
     }
 }
-impl From<StarGiftAttributeRarity> for TypeStarGiftAttributeRarity { fn from(value: StarGiftAttributeRarity) -> Self { Self::StarGiftAttributeRarity(value) } }
+impl From<StarGiftAttributeRarity> for TypeStarGiftAttributeRarity { #[inline] fn from(value: StarGiftAttributeRarity) -> Self { Self::StarGiftAttributeRarity(value) } }
 
 /// The type `StarGiftAuctionRound`, which has 2 constructors.
 #[derive(Clone)]
@@ -3755,8 +3755,8 @@ inspect!(TypeStarGiftAuctionRound);
 impl Encode for TypeStarGiftAuctionRound {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::StarGiftAuctionRound(value) => value.encode(out),
-            Self::StarGiftAuctionRoundExtendable(value) => value.encode(out),
+            Self::StarGiftAuctionRound(value) => Encode::encode(value, out),
+            Self::StarGiftAuctionRoundExtendable(value) => Encode::encode(value, out),
         }
     }
 }
@@ -3764,16 +3764,16 @@ impl Decode for TypeStarGiftAuctionRound {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         tri!(input.descend());
         let value = match tri!(input.word()) {
-            0x3aae0528 => Self::StarGiftAuctionRound(tri!(StarGiftAuctionRound::decode_bare(input))),
-            0x0aa021e5 => Self::StarGiftAuctionRoundExtendable(tri!(StarGiftAuctionRoundExtendable::decode_bare(input))),
+            0x3aae0528 => Self::StarGiftAuctionRound(tri!(Combinator::decode_bare(input))),
+            0x0aa021e5 => Self::StarGiftAuctionRoundExtendable(tri!(Combinator::decode_bare(input))),
             id => return Err(input.unexpected(id)),
         };
         input.ascend();
         Ok(value)
     }
 }
-impl From<StarGiftAuctionRound> for TypeStarGiftAuctionRound { fn from(value: StarGiftAuctionRound) -> Self { Self::StarGiftAuctionRound(value) } }
-impl From<StarGiftAuctionRoundExtendable> for TypeStarGiftAuctionRound { fn from(value: StarGiftAuctionRoundExtendable) -> Self { Self::StarGiftAuctionRoundExtendable(value) } }
+impl From<StarGiftAuctionRound> for TypeStarGiftAuctionRound { #[inline] fn from(value: StarGiftAuctionRound) -> Self { Self::StarGiftAuctionRound(value) } }
+impl From<StarGiftAuctionRoundExtendable> for TypeStarGiftAuctionRound { #[inline] fn from(value: StarGiftAuctionRoundExtendable) -> Self { Self::StarGiftAuctionRoundExtendable(value) } }
 
 /// The type `StarGiftAuctionState`, which has 3 constructors.
 #[derive(Clone)]
@@ -3791,8 +3791,8 @@ impl Encode for TypeStarGiftAuctionState {
     fn encode(&self, out: &mut Writer) {
         match self {
             Self::StarGiftAuctionStateNotModified => out.id(0xfe333952),
-            Self::StarGiftAuctionState(value) => value.encode(out),
-            Self::StarGiftAuctionStateFinished(value) => value.encode(out),
+            Self::StarGiftAuctionState(value) => Encode::encode(&**value, out),
+            Self::StarGiftAuctionStateFinished(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -3809,8 +3809,8 @@ impl Decode for TypeStarGiftAuctionState {
         Ok(value)
     }
 }
-impl From<StarGiftAuctionState> for TypeStarGiftAuctionState { fn from(value: StarGiftAuctionState) -> Self { Self::StarGiftAuctionState(Box::new(value)) } }
-impl From<StarGiftAuctionStateFinished> for TypeStarGiftAuctionState { fn from(value: StarGiftAuctionStateFinished) -> Self { Self::StarGiftAuctionStateFinished(Box::new(value)) } }
+impl From<StarGiftAuctionState> for TypeStarGiftAuctionState { #[inline] fn from(value: StarGiftAuctionState) -> Self { Self::StarGiftAuctionState(Box::new(value)) } }
+impl From<StarGiftAuctionStateFinished> for TypeStarGiftAuctionState { #[inline] fn from(value: StarGiftAuctionStateFinished) -> Self { Self::StarGiftAuctionStateFinished(Box::new(value)) } }
 
 /// The type `StarsAmount`, which has 2 constructors.
 #[derive(Clone)]
@@ -3825,8 +3825,8 @@ inspect!(TypeStarsAmount);
 impl Encode for TypeStarsAmount {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::StarsAmount(value) => value.encode(out),
-            Self::StarsTonAmount(value) => value.encode(out),
+            Self::StarsAmount(value) => Encode::encode(value, out),
+            Self::StarsTonAmount(value) => Encode::encode(value, out),
         }
     }
 }
@@ -3834,16 +3834,16 @@ impl Decode for TypeStarsAmount {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         tri!(input.descend());
         let value = match tri!(input.word()) {
-            0xbbb6b4a3 => Self::StarsAmount(tri!(StarsAmount::decode_bare(input))),
-            0x74aee3e0 => Self::StarsTonAmount(tri!(StarsTonAmount::decode_bare(input))),
+            0xbbb6b4a3 => Self::StarsAmount(tri!(Combinator::decode_bare(input))),
+            0x74aee3e0 => Self::StarsTonAmount(tri!(Combinator::decode_bare(input))),
             id => return Err(input.unexpected(id)),
         };
         input.ascend();
         Ok(value)
     }
 }
-impl From<StarsAmount> for TypeStarsAmount { fn from(value: StarsAmount) -> Self { Self::StarsAmount(value) } }
-impl From<StarsTonAmount> for TypeStarsAmount { fn from(value: StarsTonAmount) -> Self { Self::StarsTonAmount(value) } }
+impl From<StarsAmount> for TypeStarsAmount { #[inline] fn from(value: StarsAmount) -> Self { Self::StarsAmount(value) } }
+impl From<StarsTonAmount> for TypeStarsAmount { #[inline] fn from(value: StarsTonAmount) -> Self { Self::StarsTonAmount(value) } }
 
 /// The type `StarsTransactionPeer`, which has 8 constructors.
 #[derive(Clone)]
@@ -3875,7 +3875,7 @@ impl Encode for TypeStarsTransactionPeer {
             Self::StarsTransactionPeerPlayMarket => out.id(0x7b560a0b),
             Self::StarsTransactionPeerPremiumBot => out.id(0x250dbaf8),
             Self::StarsTransactionPeerFragment => out.id(0xe92fd902),
-            Self::StarsTransactionPeer(value) => value.encode(out),
+            Self::StarsTransactionPeer(value) => Encode::encode(value, out),
             Self::StarsTransactionPeerAds => out.id(0x60682812),
             Self::StarsTransactionPeerAPI => out.id(0xf9677aad),
         }
@@ -3890,7 +3890,7 @@ impl Decode for TypeStarsTransactionPeer {
             0x7b560a0b => Self::StarsTransactionPeerPlayMarket,
             0x250dbaf8 => Self::StarsTransactionPeerPremiumBot,
             0xe92fd902 => Self::StarsTransactionPeerFragment,
-            0xd80da15d => Self::StarsTransactionPeer(tri!(StarsTransactionPeer::decode_bare(input))),
+            0xd80da15d => Self::StarsTransactionPeer(tri!(Combinator::decode_bare(input))),
             0x60682812 => Self::StarsTransactionPeerAds,
             0xf9677aad => Self::StarsTransactionPeerAPI,
             id => return Err(input.unexpected(id)),
@@ -3899,7 +3899,7 @@ impl Decode for TypeStarsTransactionPeer {
         Ok(value)
     }
 }
-impl From<StarsTransactionPeer> for TypeStarsTransactionPeer { fn from(value: StarsTransactionPeer) -> Self { Self::StarsTransactionPeer(value) } }
+impl From<StarsTransactionPeer> for TypeStarsTransactionPeer { #[inline] fn from(value: StarsTransactionPeer) -> Self { Self::StarsTransactionPeer(value) } }
 
 /// The type `StatsGraph`, which has 3 constructors.
 #[derive(Clone)]
@@ -3916,9 +3916,9 @@ inspect!(TypeStatsGraph);
 impl Encode for TypeStatsGraph {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::StatsGraphAsync(value) => value.encode(out),
-            Self::StatsGraphError(value) => value.encode(out),
-            Self::StatsGraph(value) => value.encode(out),
+            Self::StatsGraphAsync(value) => Encode::encode(value, out),
+            Self::StatsGraphError(value) => Encode::encode(value, out),
+            Self::StatsGraph(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -3926,8 +3926,8 @@ impl Decode for TypeStatsGraph {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         tri!(input.descend());
         let value = match tri!(input.word()) {
-            0x4a27eb2d => Self::StatsGraphAsync(tri!(StatsGraphAsync::decode_bare(input))),
-            0xbedc9822 => Self::StatsGraphError(tri!(StatsGraphError::decode_bare(input))),
+            0x4a27eb2d => Self::StatsGraphAsync(tri!(Combinator::decode_bare(input))),
+            0xbedc9822 => Self::StatsGraphError(tri!(Combinator::decode_bare(input))),
             0x8ea464b6 => Self::StatsGraph(tri!(input.boxed())),
             id => return Err(input.unexpected(id)),
         };
@@ -3935,9 +3935,9 @@ impl Decode for TypeStatsGraph {
         Ok(value)
     }
 }
-impl From<StatsGraphAsync> for TypeStatsGraph { fn from(value: StatsGraphAsync) -> Self { Self::StatsGraphAsync(value) } }
-impl From<StatsGraphError> for TypeStatsGraph { fn from(value: StatsGraphError) -> Self { Self::StatsGraphError(value) } }
-impl From<StatsGraph> for TypeStatsGraph { fn from(value: StatsGraph) -> Self { Self::StatsGraph(Box::new(value)) } }
+impl From<StatsGraphAsync> for TypeStatsGraph { #[inline] fn from(value: StatsGraphAsync) -> Self { Self::StatsGraphAsync(value) } }
+impl From<StatsGraphError> for TypeStatsGraph { #[inline] fn from(value: StatsGraphError) -> Self { Self::StatsGraphError(value) } }
+impl From<StatsGraph> for TypeStatsGraph { #[inline] fn from(value: StatsGraph) -> Self { Self::StatsGraph(Box::new(value)) } }
 
 /// The type `StickerSetCovered`, which has 4 constructors.
 #[derive(Clone)]
@@ -3956,10 +3956,10 @@ inspect!(TypeStickerSetCovered);
 impl Encode for TypeStickerSetCovered {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::StickerSetCovered(value) => value.encode(out),
-            Self::StickerSetMultiCovered(value) => value.encode(out),
-            Self::StickerSetFullCovered(value) => value.encode(out),
-            Self::StickerSetNoCovered(value) => value.encode(out),
+            Self::StickerSetCovered(value) => Encode::encode(&**value, out),
+            Self::StickerSetMultiCovered(value) => Encode::encode(&**value, out),
+            Self::StickerSetFullCovered(value) => Encode::encode(&**value, out),
+            Self::StickerSetNoCovered(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -3977,10 +3977,10 @@ impl Decode for TypeStickerSetCovered {
         Ok(value)
     }
 }
-impl From<StickerSetCovered> for TypeStickerSetCovered { fn from(value: StickerSetCovered) -> Self { Self::StickerSetCovered(Box::new(value)) } }
-impl From<StickerSetMultiCovered> for TypeStickerSetCovered { fn from(value: StickerSetMultiCovered) -> Self { Self::StickerSetMultiCovered(Box::new(value)) } }
-impl From<StickerSetFullCovered> for TypeStickerSetCovered { fn from(value: StickerSetFullCovered) -> Self { Self::StickerSetFullCovered(Box::new(value)) } }
-impl From<StickerSetNoCovered> for TypeStickerSetCovered { fn from(value: StickerSetNoCovered) -> Self { Self::StickerSetNoCovered(Box::new(value)) } }
+impl From<StickerSetCovered> for TypeStickerSetCovered { #[inline] fn from(value: StickerSetCovered) -> Self { Self::StickerSetCovered(Box::new(value)) } }
+impl From<StickerSetMultiCovered> for TypeStickerSetCovered { #[inline] fn from(value: StickerSetMultiCovered) -> Self { Self::StickerSetMultiCovered(Box::new(value)) } }
+impl From<StickerSetFullCovered> for TypeStickerSetCovered { #[inline] fn from(value: StickerSetFullCovered) -> Self { Self::StickerSetFullCovered(Box::new(value)) } }
+impl From<StickerSetNoCovered> for TypeStickerSetCovered { #[inline] fn from(value: StickerSetNoCovered) -> Self { Self::StickerSetNoCovered(Box::new(value)) } }
 
 /// The type `StoryItem`, which has 3 constructors.
 #[derive(Clone)]
@@ -3997,9 +3997,9 @@ inspect!(TypeStoryItem);
 impl Encode for TypeStoryItem {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::StoryItemDeleted(value) => value.encode(out),
-            Self::StoryItemSkipped(value) => value.encode(out),
-            Self::StoryItem(value) => value.encode(out),
+            Self::StoryItemDeleted(value) => Encode::encode(value, out),
+            Self::StoryItemSkipped(value) => Encode::encode(value, out),
+            Self::StoryItem(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -4007,8 +4007,8 @@ impl Decode for TypeStoryItem {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         tri!(input.descend());
         let value = match tri!(input.word()) {
-            0x51e6ee4f => Self::StoryItemDeleted(tri!(StoryItemDeleted::decode_bare(input))),
-            0xffadc913 => Self::StoryItemSkipped(tri!(StoryItemSkipped::decode_bare(input))),
+            0x51e6ee4f => Self::StoryItemDeleted(tri!(Combinator::decode_bare(input))),
+            0xffadc913 => Self::StoryItemSkipped(tri!(Combinator::decode_bare(input))),
             0x16a4b93c => Self::StoryItem(tri!(input.boxed())),
             id => return Err(input.unexpected(id)),
         };
@@ -4016,9 +4016,9 @@ impl Decode for TypeStoryItem {
         Ok(value)
     }
 }
-impl From<StoryItemDeleted> for TypeStoryItem { fn from(value: StoryItemDeleted) -> Self { Self::StoryItemDeleted(value) } }
-impl From<StoryItemSkipped> for TypeStoryItem { fn from(value: StoryItemSkipped) -> Self { Self::StoryItemSkipped(value) } }
-impl From<StoryItem> for TypeStoryItem { fn from(value: StoryItem) -> Self { Self::StoryItem(Box::new(value)) } }
+impl From<StoryItemDeleted> for TypeStoryItem { #[inline] fn from(value: StoryItemDeleted) -> Self { Self::StoryItemDeleted(value) } }
+impl From<StoryItemSkipped> for TypeStoryItem { #[inline] fn from(value: StoryItemSkipped) -> Self { Self::StoryItemSkipped(value) } }
+impl From<StoryItem> for TypeStoryItem { #[inline] fn from(value: StoryItem) -> Self { Self::StoryItem(Box::new(value)) } }
 
 /// The type `StoryReaction`, which has 3 constructors.
 #[derive(Clone)]
@@ -4035,9 +4035,9 @@ inspect!(TypeStoryReaction);
 impl Encode for TypeStoryReaction {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::StoryReaction(value) => value.encode(out),
-            Self::StoryReactionPublicForward(value) => value.encode(out),
-            Self::StoryReactionPublicRepost(value) => value.encode(out),
+            Self::StoryReaction(value) => Encode::encode(&**value, out),
+            Self::StoryReactionPublicForward(value) => Encode::encode(&**value, out),
+            Self::StoryReactionPublicRepost(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -4054,9 +4054,9 @@ impl Decode for TypeStoryReaction {
         Ok(value)
     }
 }
-impl From<StoryReaction> for TypeStoryReaction { fn from(value: StoryReaction) -> Self { Self::StoryReaction(Box::new(value)) } }
-impl From<StoryReactionPublicForward> for TypeStoryReaction { fn from(value: StoryReactionPublicForward) -> Self { Self::StoryReactionPublicForward(Box::new(value)) } }
-impl From<StoryReactionPublicRepost> for TypeStoryReaction { fn from(value: StoryReactionPublicRepost) -> Self { Self::StoryReactionPublicRepost(Box::new(value)) } }
+impl From<StoryReaction> for TypeStoryReaction { #[inline] fn from(value: StoryReaction) -> Self { Self::StoryReaction(Box::new(value)) } }
+impl From<StoryReactionPublicForward> for TypeStoryReaction { #[inline] fn from(value: StoryReactionPublicForward) -> Self { Self::StoryReactionPublicForward(Box::new(value)) } }
+impl From<StoryReactionPublicRepost> for TypeStoryReaction { #[inline] fn from(value: StoryReactionPublicRepost) -> Self { Self::StoryReactionPublicRepost(Box::new(value)) } }
 
 /// The type `StoryView`, which has 3 constructors.
 #[derive(Clone)]
@@ -4073,9 +4073,9 @@ inspect!(TypeStoryView);
 impl Encode for TypeStoryView {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::StoryView(value) => value.encode(out),
-            Self::StoryViewPublicForward(value) => value.encode(out),
-            Self::StoryViewPublicRepost(value) => value.encode(out),
+            Self::StoryView(value) => Encode::encode(value, out),
+            Self::StoryViewPublicForward(value) => Encode::encode(&**value, out),
+            Self::StoryViewPublicRepost(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -4083,7 +4083,7 @@ impl Decode for TypeStoryView {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         tri!(input.descend());
         let value = match tri!(input.word()) {
-            0xb0bdeac5 => Self::StoryView(tri!(StoryView::decode_bare(input))),
+            0xb0bdeac5 => Self::StoryView(tri!(Combinator::decode_bare(input))),
             0x9083670b => Self::StoryViewPublicForward(tri!(input.boxed())),
             0xbd74cf49 => Self::StoryViewPublicRepost(tri!(input.boxed())),
             id => return Err(input.unexpected(id)),
@@ -4092,7 +4092,7 @@ impl Decode for TypeStoryView {
         Ok(value)
     }
 }
-impl From<StoryView> for TypeStoryView { fn from(value: StoryView) -> Self { Self::StoryView(value) } }
-impl From<StoryViewPublicForward> for TypeStoryView { fn from(value: StoryViewPublicForward) -> Self { Self::StoryViewPublicForward(Box::new(value)) } }
-impl From<StoryViewPublicRepost> for TypeStoryView { fn from(value: StoryViewPublicRepost) -> Self { Self::StoryViewPublicRepost(Box::new(value)) } }
+impl From<StoryView> for TypeStoryView { #[inline] fn from(value: StoryView) -> Self { Self::StoryView(value) } }
+impl From<StoryViewPublicForward> for TypeStoryView { #[inline] fn from(value: StoryViewPublicForward) -> Self { Self::StoryViewPublicForward(Box::new(value)) } }
+impl From<StoryViewPublicRepost> for TypeStoryView { #[inline] fn from(value: StoryViewPublicRepost) -> Self { Self::StoryViewPublicRepost(Box::new(value)) } }
 

@@ -18,12 +18,12 @@ impl Combinator for TopPeer {
     const ID: u32 = 0xedcdc05b;
     const NAME: &'static str = "topPeer";
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.rating.encode(out);
+        Encode::encode(&self.peer, out);
+        Encode::encode(&self.rating, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let rating = tri!(input.read());
+        let peer: TypePeer = tri!(Decode::decode(input));
+        let rating: f64 = tri!(Decode::decode(input));
         Ok(Self { peer, rating })
     }
 }
@@ -40,14 +40,14 @@ impl Combinator for TopPeerCategoryPeers {
     const ID: u32 = 0xfb834291;
     const NAME: &'static str = "topPeerCategoryPeers";
     fn encode_bare(&self, out: &mut Writer) {
-        self.category.encode(out);
-        self.count.encode(out);
-        self.peers.encode(out);
+        Encode::encode(&self.category, out);
+        out.int(self.count);
+        Encode::encode(&self.peers, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let category = tri!(input.read());
-        let count = tri!(input.read());
-        let peers = tri!(input.read());
+        let category: TypeTopPeerCategory = tri!(Decode::decode(input));
+        let count = tri!(input.int());
+        let peers: Vec<TopPeer> = tri!(Decode::decode(input));
         Ok(Self { category, count, peers })
     }
 }
@@ -62,10 +62,10 @@ impl Combinator for TextPlain {
     const ID: u32 = 0x744694e0;
     const NAME: &'static str = "textPlain";
     fn encode_bare(&self, out: &mut Writer) {
-        self.text.encode(out);
+        out.string(&self.text);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let text = tri!(input.read());
+        let text = tri!(input.string());
         Ok(Self { text })
     }
 }
@@ -80,10 +80,10 @@ impl Combinator for TextBold {
     const ID: u32 = 0x6724abc4;
     const NAME: &'static str = "textBold";
     fn encode_bare(&self, out: &mut Writer) {
-        self.text.encode(out);
+        Encode::encode(&self.text, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let text = tri!(input.read());
+        let text: TypeRichText = tri!(Decode::decode(input));
         Ok(Self { text })
     }
 }
@@ -98,10 +98,10 @@ impl Combinator for TextItalic {
     const ID: u32 = 0xd912a59c;
     const NAME: &'static str = "textItalic";
     fn encode_bare(&self, out: &mut Writer) {
-        self.text.encode(out);
+        Encode::encode(&self.text, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let text = tri!(input.read());
+        let text: TypeRichText = tri!(Decode::decode(input));
         Ok(Self { text })
     }
 }
@@ -116,10 +116,10 @@ impl Combinator for TextUnderline {
     const ID: u32 = 0xc12622c4;
     const NAME: &'static str = "textUnderline";
     fn encode_bare(&self, out: &mut Writer) {
-        self.text.encode(out);
+        Encode::encode(&self.text, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let text = tri!(input.read());
+        let text: TypeRichText = tri!(Decode::decode(input));
         Ok(Self { text })
     }
 }
@@ -134,10 +134,10 @@ impl Combinator for TextStrike {
     const ID: u32 = 0x9bf8bb95;
     const NAME: &'static str = "textStrike";
     fn encode_bare(&self, out: &mut Writer) {
-        self.text.encode(out);
+        Encode::encode(&self.text, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let text = tri!(input.read());
+        let text: TypeRichText = tri!(Decode::decode(input));
         Ok(Self { text })
     }
 }
@@ -152,10 +152,10 @@ impl Combinator for TextFixed {
     const ID: u32 = 0x6c3f19b9;
     const NAME: &'static str = "textFixed";
     fn encode_bare(&self, out: &mut Writer) {
-        self.text.encode(out);
+        Encode::encode(&self.text, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let text = tri!(input.read());
+        let text: TypeRichText = tri!(Decode::decode(input));
         Ok(Self { text })
     }
 }
@@ -172,14 +172,14 @@ impl Combinator for TextUrl {
     const ID: u32 = 0x3c2884c1;
     const NAME: &'static str = "textUrl";
     fn encode_bare(&self, out: &mut Writer) {
-        self.text.encode(out);
-        self.url.encode(out);
-        self.webpage_id.encode(out);
+        Encode::encode(&self.text, out);
+        out.string(&self.url);
+        out.long(self.webpage_id);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let text = tri!(input.read());
-        let url = tri!(input.read());
-        let webpage_id = tri!(input.read());
+        let text: TypeRichText = tri!(Decode::decode(input));
+        let url = tri!(input.string());
+        let webpage_id = tri!(input.long());
         Ok(Self { text, url, webpage_id })
     }
 }
@@ -195,12 +195,12 @@ impl Combinator for TextEmail {
     const ID: u32 = 0xde5a0dd6;
     const NAME: &'static str = "textEmail";
     fn encode_bare(&self, out: &mut Writer) {
-        self.text.encode(out);
-        self.email.encode(out);
+        Encode::encode(&self.text, out);
+        out.string(&self.email);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let text = tri!(input.read());
-        let email = tri!(input.read());
+        let text: TypeRichText = tri!(Decode::decode(input));
+        let email = tri!(input.string());
         Ok(Self { text, email })
     }
 }
@@ -215,10 +215,10 @@ impl Combinator for TextConcat {
     const ID: u32 = 0x7e6260d7;
     const NAME: &'static str = "textConcat";
     fn encode_bare(&self, out: &mut Writer) {
-        self.texts.encode(out);
+        Encode::encode(&self.texts, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let texts = tri!(input.read());
+        let texts: Vec<TypeRichText> = tri!(Decode::decode(input));
         Ok(Self { texts })
     }
 }
@@ -233,10 +233,10 @@ impl Combinator for TextSubscript {
     const ID: u32 = 0xed6a8504;
     const NAME: &'static str = "textSubscript";
     fn encode_bare(&self, out: &mut Writer) {
-        self.text.encode(out);
+        Encode::encode(&self.text, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let text = tri!(input.read());
+        let text: TypeRichText = tri!(Decode::decode(input));
         Ok(Self { text })
     }
 }
@@ -251,10 +251,10 @@ impl Combinator for TextSuperscript {
     const ID: u32 = 0xc7fb5e01;
     const NAME: &'static str = "textSuperscript";
     fn encode_bare(&self, out: &mut Writer) {
-        self.text.encode(out);
+        Encode::encode(&self.text, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let text = tri!(input.read());
+        let text: TypeRichText = tri!(Decode::decode(input));
         Ok(Self { text })
     }
 }
@@ -269,10 +269,10 @@ impl Combinator for TextMarked {
     const ID: u32 = 0x034b8621;
     const NAME: &'static str = "textMarked";
     fn encode_bare(&self, out: &mut Writer) {
-        self.text.encode(out);
+        Encode::encode(&self.text, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let text = tri!(input.read());
+        let text: TypeRichText = tri!(Decode::decode(input));
         Ok(Self { text })
     }
 }
@@ -288,12 +288,12 @@ impl Combinator for TextPhone {
     const ID: u32 = 0x1ccb966a;
     const NAME: &'static str = "textPhone";
     fn encode_bare(&self, out: &mut Writer) {
-        self.text.encode(out);
-        self.phone.encode(out);
+        Encode::encode(&self.text, out);
+        out.string(&self.phone);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let text = tri!(input.read());
-        let phone = tri!(input.read());
+        let text: TypeRichText = tri!(Decode::decode(input));
+        let phone = tri!(input.string());
         Ok(Self { text, phone })
     }
 }
@@ -310,14 +310,14 @@ impl Combinator for TextImage {
     const ID: u32 = 0x081ccf4f;
     const NAME: &'static str = "textImage";
     fn encode_bare(&self, out: &mut Writer) {
-        self.document_id.encode(out);
-        self.w.encode(out);
-        self.h.encode(out);
+        out.long(self.document_id);
+        out.int(self.w);
+        out.int(self.h);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let document_id = tri!(input.read());
-        let w = tri!(input.read());
-        let h = tri!(input.read());
+        let document_id = tri!(input.long());
+        let w = tri!(input.int());
+        let h = tri!(input.int());
         Ok(Self { document_id, w, h })
     }
 }
@@ -333,12 +333,12 @@ impl Combinator for TextAnchor {
     const ID: u32 = 0x35553762;
     const NAME: &'static str = "textAnchor";
     fn encode_bare(&self, out: &mut Writer) {
-        self.text.encode(out);
-        self.name.encode(out);
+        Encode::encode(&self.text, out);
+        out.string(&self.name);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let text = tri!(input.read());
-        let name = tri!(input.read());
+        let text: TypeRichText = tri!(Decode::decode(input));
+        let name = tri!(input.string());
         Ok(Self { text, name })
     }
 }
@@ -353,10 +353,10 @@ impl Combinator for TextMath {
     const ID: u32 = 0x9d2eac97;
     const NAME: &'static str = "textMath";
     fn encode_bare(&self, out: &mut Writer) {
-        self.source.encode(out);
+        out.string(&self.source);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let source = tri!(input.read());
+        let source = tri!(input.string());
         Ok(Self { source })
     }
 }
@@ -372,12 +372,12 @@ impl Combinator for TextCustomEmoji {
     const ID: u32 = 0xa26156c0;
     const NAME: &'static str = "textCustomEmoji";
     fn encode_bare(&self, out: &mut Writer) {
-        self.document_id.encode(out);
-        self.alt.encode(out);
+        out.long(self.document_id);
+        out.string(&self.alt);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let document_id = tri!(input.read());
-        let alt = tri!(input.read());
+        let document_id = tri!(input.long());
+        let alt = tri!(input.string());
         Ok(Self { document_id, alt })
     }
 }
@@ -392,10 +392,10 @@ impl Combinator for TextSpoiler {
     const ID: u32 = 0x4c2a5d62;
     const NAME: &'static str = "textSpoiler";
     fn encode_bare(&self, out: &mut Writer) {
-        self.text.encode(out);
+        Encode::encode(&self.text, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let text = tri!(input.read());
+        let text: TypeRichText = tri!(Decode::decode(input));
         Ok(Self { text })
     }
 }
@@ -410,10 +410,10 @@ impl Combinator for TextMention {
     const ID: u32 = 0xcd24cf44;
     const NAME: &'static str = "textMention";
     fn encode_bare(&self, out: &mut Writer) {
-        self.text.encode(out);
+        Encode::encode(&self.text, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let text = tri!(input.read());
+        let text: TypeRichText = tri!(Decode::decode(input));
         Ok(Self { text })
     }
 }
@@ -428,10 +428,10 @@ impl Combinator for TextHashtag {
     const ID: u32 = 0x519524ea;
     const NAME: &'static str = "textHashtag";
     fn encode_bare(&self, out: &mut Writer) {
-        self.text.encode(out);
+        Encode::encode(&self.text, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let text = tri!(input.read());
+        let text: TypeRichText = tri!(Decode::decode(input));
         Ok(Self { text })
     }
 }
@@ -446,10 +446,10 @@ impl Combinator for TextBotCommand {
     const ID: u32 = 0x02ff29d3;
     const NAME: &'static str = "textBotCommand";
     fn encode_bare(&self, out: &mut Writer) {
-        self.text.encode(out);
+        Encode::encode(&self.text, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let text = tri!(input.read());
+        let text: TypeRichText = tri!(Decode::decode(input));
         Ok(Self { text })
     }
 }
@@ -464,10 +464,10 @@ impl Combinator for TextCashtag {
     const ID: u32 = 0x7b9e1801;
     const NAME: &'static str = "textCashtag";
     fn encode_bare(&self, out: &mut Writer) {
-        self.text.encode(out);
+        Encode::encode(&self.text, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let text = tri!(input.read());
+        let text: TypeRichText = tri!(Decode::decode(input));
         Ok(Self { text })
     }
 }
@@ -482,10 +482,10 @@ impl Combinator for TextAutoUrl {
     const ID: u32 = 0xac6a83aa;
     const NAME: &'static str = "textAutoUrl";
     fn encode_bare(&self, out: &mut Writer) {
-        self.text.encode(out);
+        Encode::encode(&self.text, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let text = tri!(input.read());
+        let text: TypeRichText = tri!(Decode::decode(input));
         Ok(Self { text })
     }
 }
@@ -500,10 +500,10 @@ impl Combinator for TextAutoEmail {
     const ID: u32 = 0xc556a45d;
     const NAME: &'static str = "textAutoEmail";
     fn encode_bare(&self, out: &mut Writer) {
-        self.text.encode(out);
+        Encode::encode(&self.text, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let text = tri!(input.read());
+        let text: TypeRichText = tri!(Decode::decode(input));
         Ok(Self { text })
     }
 }
@@ -518,10 +518,10 @@ impl Combinator for TextAutoPhone {
     const ID: u32 = 0x24c26789;
     const NAME: &'static str = "textAutoPhone";
     fn encode_bare(&self, out: &mut Writer) {
-        self.text.encode(out);
+        Encode::encode(&self.text, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let text = tri!(input.read());
+        let text: TypeRichText = tri!(Decode::decode(input));
         Ok(Self { text })
     }
 }
@@ -536,10 +536,10 @@ impl Combinator for TextBankCard {
     const ID: u32 = 0xb956812d;
     const NAME: &'static str = "textBankCard";
     fn encode_bare(&self, out: &mut Writer) {
-        self.text.encode(out);
+        Encode::encode(&self.text, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let text = tri!(input.read());
+        let text: TypeRichText = tri!(Decode::decode(input));
         Ok(Self { text })
     }
 }
@@ -555,12 +555,12 @@ impl Combinator for TextMentionName {
     const ID: u32 = 0x01a9fbfc;
     const NAME: &'static str = "textMentionName";
     fn encode_bare(&self, out: &mut Writer) {
-        self.text.encode(out);
-        self.user_id.encode(out);
+        Encode::encode(&self.text, out);
+        Encode::encode(&self.user_id, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let text = tri!(input.read());
-        let user_id = tri!(input.read());
+        let text: TypeRichText = tri!(Decode::decode(input));
+        let user_id: crate::UserId = tri!(Decode::decode(input));
         Ok(Self { text, user_id })
     }
 }
@@ -582,9 +582,9 @@ impl Combinator for TextDate {
     const ID: u32 = 0xa5b45e2b;
     const NAME: &'static str = "textDate";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.relative) << 0 | u32::from(self.short_time) << 1 | u32::from(self.long_time) << 2 | u32::from(self.short_date) << 3 | u32::from(self.long_date) << 4 | u32::from(self.day_of_week) << 5);
-        self.text.encode(out);
-        self.date.encode(out);
+        out.word(((self.relative) as u32) << 0 | ((self.short_time) as u32) << 1 | ((self.long_time) as u32) << 2 | ((self.short_date) as u32) << 3 | ((self.long_date) as u32) << 4 | ((self.day_of_week) as u32) << 5);
+        Encode::encode(&self.text, out);
+        out.int(self.date);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
@@ -594,8 +594,8 @@ impl Combinator for TextDate {
         let short_date = flags & (1 << 3) != 0;
         let long_date = flags & (1 << 4) != 0;
         let day_of_week = flags & (1 << 5) != 0;
-        let text = tri!(input.read());
-        let date = tri!(input.read());
+        let text: TypeRichText = tri!(Decode::decode(input));
+        let date = tri!(input.int());
         Ok(Self { relative, short_time, long_time, short_date, long_date, day_of_week, text, date })
     }
 }
@@ -611,12 +611,12 @@ impl Combinator for TextDiff {
     const ID: u32 = 0x9686cb50;
     const NAME: &'static str = "textDiff";
     fn encode_bare(&self, out: &mut Writer) {
-        self.text.encode(out);
-        self.old_text.encode(out);
+        Encode::encode(&self.text, out);
+        Encode::encode(&self.old_text, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let text = tri!(input.read());
-        let old_text = tri!(input.read());
+        let text: TypeRichText = tri!(Decode::decode(input));
+        let old_text: TypeRichText = tri!(Decode::decode(input));
         Ok(Self { text, old_text })
     }
 }
@@ -633,16 +633,16 @@ impl Combinator for TextButton {
     const ID: u32 = 0xafc79cd6;
     const NAME: &'static str = "textButton";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.style.is_some()) << 0);
-        self.text.encode(out);
-        self.type_.encode(out);
-        if let Some(value) = &self.style { value.encode(out); }
+        out.word(((self.style.is_some()) as u32) << 0);
+        Encode::encode(&self.text, out);
+        Encode::encode(&self.type_, out);
+        if let Some(value) = &self.style { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let text = tri!(input.read());
-        let type_ = tri!(input.read());
-        let style = tri!(input.optional(flags, 0));
+        let text: TypeRichText = tri!(Decode::decode(input));
+        let type_: TypeInlineButtonType = tri!(Decode::decode(input));
+        let style: Option<RichButtonStyle> = tri!(input.optional(flags, 0));
         Ok(Self { text, type_, style })
     }
 }
@@ -657,10 +657,10 @@ impl Combinator for TextTonAddress {
     const ID: u32 = 0x3cd2a36a;
     const NAME: &'static str = "textTonAddress";
     fn encode_bare(&self, out: &mut Writer) {
-        self.text.encode(out);
+        Encode::encode(&self.text, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let text = tri!(input.read());
+        let text: TypeRichText = tri!(Decode::decode(input));
         Ok(Self { text })
     }
 }
@@ -685,29 +685,29 @@ impl Combinator for Theme {
     const ID: u32 = 0xa00e67d6;
     const NAME: &'static str = "theme";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.creator) << 0 | u32::from(self.default) << 1 | u32::from(self.document.is_some()) << 2 | u32::from(self.settings.is_some()) << 3 | u32::from(self.installs_count.is_some()) << 4 | u32::from(self.for_chat) << 5 | u32::from(self.emoticon.is_some()) << 6);
-        self.id.encode(out);
-        self.access_hash.encode(out);
-        self.slug.encode(out);
-        self.title.encode(out);
-        if let Some(value) = &self.document { value.encode(out); }
-        if let Some(value) = &self.settings { value.encode(out); }
-        if let Some(value) = &self.emoticon { value.encode(out); }
-        if let Some(value) = &self.installs_count { value.encode(out); }
+        out.word(((self.creator) as u32) << 0 | ((self.default) as u32) << 1 | ((self.document.is_some()) as u32) << 2 | ((self.settings.is_some()) as u32) << 3 | ((self.installs_count.is_some()) as u32) << 4 | ((self.for_chat) as u32) << 5 | ((self.emoticon.is_some()) as u32) << 6);
+        out.long(self.id);
+        Encode::encode(&self.access_hash, out);
+        out.string(&self.slug);
+        out.string(&self.title);
+        if let Some(value) = &self.document { Encode::encode(value, out); }
+        if let Some(value) = &self.settings { Encode::encode(value, out); }
+        if let Some(value) = &self.emoticon { Encode::encode(value, out); }
+        if let Some(value) = &self.installs_count { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let creator = flags & (1 << 0) != 0;
         let default = flags & (1 << 1) != 0;
         let for_chat = flags & (1 << 5) != 0;
-        let id = tri!(input.read());
-        let access_hash = tri!(input.read());
-        let slug = tri!(input.read());
-        let title = tri!(input.read());
-        let document = tri!(input.optional(flags, 2));
-        let settings = tri!(input.optional(flags, 3));
-        let emoticon = tri!(input.optional(flags, 6));
-        let installs_count = tri!(input.optional(flags, 4));
+        let id = tri!(input.long());
+        let access_hash: crate::AccessHash = tri!(Decode::decode(input));
+        let slug = tri!(input.string());
+        let title = tri!(input.string());
+        let document: Option<TypeDocument> = tri!(input.optional(flags, 2));
+        let settings: Option<Vec<ThemeSettings>> = tri!(input.optional(flags, 3));
+        let emoticon: Option<String> = tri!(input.optional(flags, 6));
+        let installs_count: Option<i32> = tri!(input.optional(flags, 4));
         Ok(Self { creator, default, for_chat, id, access_hash, slug, title, document, settings, emoticon, installs_count })
     }
 }
@@ -727,21 +727,21 @@ impl Combinator for ThemeSettings {
     const ID: u32 = 0xfa58b6d4;
     const NAME: &'static str = "themeSettings";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.message_colors.is_some()) << 0 | u32::from(self.wallpaper.is_some()) << 1 | u32::from(self.message_colors_animated) << 2 | u32::from(self.outbox_accent_color.is_some()) << 3);
-        self.base_theme.encode(out);
-        self.accent_color.encode(out);
-        if let Some(value) = &self.outbox_accent_color { value.encode(out); }
-        if let Some(value) = &self.message_colors { value.encode(out); }
-        if let Some(value) = &self.wallpaper { value.encode(out); }
+        out.word(((self.message_colors.is_some()) as u32) << 0 | ((self.wallpaper.is_some()) as u32) << 1 | ((self.message_colors_animated) as u32) << 2 | ((self.outbox_accent_color.is_some()) as u32) << 3);
+        Encode::encode(&self.base_theme, out);
+        out.int(self.accent_color);
+        if let Some(value) = &self.outbox_accent_color { Encode::encode(value, out); }
+        if let Some(value) = &self.message_colors { Encode::encode(value, out); }
+        if let Some(value) = &self.wallpaper { Encode::encode(&**value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let message_colors_animated = flags & (1 << 2) != 0;
-        let base_theme = tri!(input.read());
-        let accent_color = tri!(input.read());
-        let outbox_accent_color = tri!(input.optional(flags, 3));
-        let message_colors = tri!(input.optional(flags, 0));
-        let wallpaper = tri!(input.optional_boxed(flags, 1));
+        let base_theme: TypeBaseTheme = tri!(Decode::decode(input));
+        let accent_color = tri!(input.int());
+        let outbox_accent_color: Option<i32> = tri!(input.optional(flags, 3));
+        let message_colors: Option<Vec<i32>> = tri!(input.optional(flags, 0));
+        let wallpaper: Option<Box<TypeWallPaper>> = tri!(input.optional_boxed(flags, 1));
         Ok(Self { message_colors_animated, base_theme, accent_color, outbox_accent_color, message_colors, wallpaper })
     }
 }
@@ -757,12 +757,12 @@ impl Combinator for TextWithEntities {
     const ID: u32 = 0x751f3146;
     const NAME: &'static str = "textWithEntities";
     fn encode_bare(&self, out: &mut Writer) {
-        self.text.encode(out);
-        self.entities.encode(out);
+        out.string(&self.text);
+        Encode::encode(&self.entities, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let text = tri!(input.read());
-        let entities = tri!(input.read());
+        let text = tri!(input.string());
+        let entities: Vec<TypeMessageEntity> = tri!(Decode::decode(input));
         Ok(Self { text, entities })
     }
 }
@@ -779,14 +779,14 @@ impl Combinator for Timezone {
     const ID: u32 = 0xff9289f5;
     const NAME: &'static str = "timezone";
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
-        self.name.encode(out);
-        self.utc_offset.encode(out);
+        out.string(&self.id);
+        out.string(&self.name);
+        out.int(self.utc_offset);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
-        let name = tri!(input.read());
-        let utc_offset = tri!(input.read());
+        let id = tri!(input.string());
+        let name = tri!(input.string());
+        let utc_offset = tri!(input.int());
         Ok(Self { id, name, utc_offset })
     }
 }
@@ -802,12 +802,12 @@ impl Combinator for TodoItem {
     const ID: u32 = 0xcba9a52f;
     const NAME: &'static str = "todoItem";
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
-        self.title.encode(out);
+        out.int(self.id);
+        Encode::encode(&self.title, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
-        let title = tri!(input.read());
+        let id = tri!(input.int());
+        let title: TextWithEntities = tri!(Decode::decode(input));
         Ok(Self { id, title })
     }
 }
@@ -825,16 +825,16 @@ impl Combinator for TodoList {
     const ID: u32 = 0x49b92a26;
     const NAME: &'static str = "todoList";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.others_can_append) << 0 | u32::from(self.others_can_complete) << 1);
-        self.title.encode(out);
-        self.list.encode(out);
+        out.word(((self.others_can_append) as u32) << 0 | ((self.others_can_complete) as u32) << 1);
+        Encode::encode(&self.title, out);
+        Encode::encode(&self.list, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let others_can_append = flags & (1 << 0) != 0;
         let others_can_complete = flags & (1 << 1) != 0;
-        let title = tri!(input.read());
-        let list = tri!(input.read());
+        let title: TextWithEntities = tri!(Decode::decode(input));
+        let list: Vec<TodoItem> = tri!(Decode::decode(input));
         Ok(Self { others_can_append, others_can_complete, title, list })
     }
 }
@@ -851,14 +851,14 @@ impl Combinator for TodoCompletion {
     const ID: u32 = 0x221bb5e4;
     const NAME: &'static str = "todoCompletion";
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
-        self.completed_by.encode(out);
-        self.date.encode(out);
+        out.int(self.id);
+        Encode::encode(&self.completed_by, out);
+        out.int(self.date);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
-        let completed_by = tri!(input.read());
-        let date = tri!(input.read());
+        let id = tri!(input.int());
+        let completed_by: TypePeer = tri!(Decode::decode(input));
+        let date = tri!(input.int());
         Ok(Self { id, completed_by, date })
     }
 }
@@ -875,16 +875,16 @@ impl Combinator for TonConnectManifest {
     const ID: u32 = 0x12229264;
     const NAME: &'static str = "tonConnectManifest";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.icon.is_some()) << 0);
-        self.url.encode(out);
-        self.name.encode(out);
-        if let Some(value) = &self.icon { value.encode(out); }
+        out.word(((self.icon.is_some()) as u32) << 0);
+        out.string(&self.url);
+        out.string(&self.name);
+        if let Some(value) = &self.icon { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let url = tri!(input.read());
-        let name = tri!(input.read());
-        let icon = tri!(input.optional(flags, 0));
+        let url = tri!(input.string());
+        let name = tri!(input.string());
+        let icon: Option<TypeWebDocument> = tri!(input.optional(flags, 0));
         Ok(Self { url, name, icon })
     }
 }
@@ -908,27 +908,27 @@ impl Combinator for TonConnectSession {
     const ID: u32 = 0x126556c6;
     const NAME: &'static str = "tonConnectSession";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.pending) << 0 | u32::from(self.closing) << 1 | u32::from(self.closed) << 2 | u32::from(self.client_id.is_some()) << 3 | u32::from(self.manifest.is_some()) << 4 | u32::from(self.manifest_error.is_some()) << 5);
-        self.id.encode(out);
-        self.dapp_client_id.encode(out);
-        if let Some(value) = &self.client_id { value.encode(out); }
-        self.nonce.encode(out);
-        if let Some(value) = &self.manifest { value.encode(out); }
-        if let Some(value) = &self.manifest_error { value.encode(out); }
-        self.date.encode(out);
+        out.word(((self.pending) as u32) << 0 | ((self.closing) as u32) << 1 | ((self.closed) as u32) << 2 | ((self.client_id.is_some()) as u32) << 3 | ((self.manifest.is_some()) as u32) << 4 | ((self.manifest_error.is_some()) as u32) << 5);
+        out.long(self.id);
+        out.string(&self.dapp_client_id);
+        if let Some(value) = &self.client_id { Encode::encode(value, out); }
+        Encode::encode(&self.nonce, out);
+        if let Some(value) = &self.manifest { Encode::encode(&**value, out); }
+        if let Some(value) = &self.manifest_error { Encode::encode(value, out); }
+        out.int(self.date);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let pending = flags & (1 << 0) != 0;
         let closing = flags & (1 << 1) != 0;
         let closed = flags & (1 << 2) != 0;
-        let id = tri!(input.read());
-        let dapp_client_id = tri!(input.read());
-        let client_id = tri!(input.optional(flags, 3));
-        let nonce = tri!(input.read());
-        let manifest = tri!(input.optional_boxed(flags, 4));
-        let manifest_error = tri!(input.optional(flags, 5));
-        let date = tri!(input.read());
+        let id = tri!(input.long());
+        let dapp_client_id = tri!(input.string());
+        let client_id: Option<String> = tri!(input.optional(flags, 3));
+        let nonce = tri!(input.bytes());
+        let manifest: Option<Box<TonConnectManifest>> = tri!(input.optional_boxed(flags, 4));
+        let manifest_error: Option<i32> = tri!(input.optional(flags, 5));
+        let date = tri!(input.int());
         Ok(Self { pending, closing, closed, id, dapp_client_id, client_id, nonce, manifest, manifest_error, date })
     }
 }
@@ -943,10 +943,10 @@ impl Combinator for TonConnectNextEventId {
     const ID: u32 = 0x582464e3;
     const NAME: &'static str = "tonConnectNextEventId";
     fn encode_bare(&self, out: &mut Writer) {
-        self.event_id.encode(out);
+        out.long(self.event_id);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let event_id = tri!(input.read());
+        let event_id = tri!(input.long());
         Ok(Self { event_id })
     }
 }
@@ -966,22 +966,22 @@ impl Combinator for TonConnectRequest {
     const ID: u32 = 0xa15f8513;
     const NAME: &'static str = "tonConnectRequest";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.topic.is_some()) << 0 | u32::from(self.trace_id.is_some()) << 1);
-        self.session_id.encode(out);
-        self.msg_id.encode(out);
-        self.body.encode(out);
-        self.expires.encode(out);
-        if let Some(value) = &self.topic { value.encode(out); }
-        if let Some(value) = &self.trace_id { value.encode(out); }
+        out.word(((self.topic.is_some()) as u32) << 0 | ((self.trace_id.is_some()) as u32) << 1);
+        out.long(self.session_id);
+        out.int(self.msg_id);
+        Encode::encode(&self.body, out);
+        out.int(self.expires);
+        if let Some(value) = &self.topic { Encode::encode(value, out); }
+        if let Some(value) = &self.trace_id { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let session_id = tri!(input.read());
-        let msg_id = tri!(input.read());
-        let body = tri!(input.read());
-        let expires = tri!(input.read());
-        let topic = tri!(input.optional(flags, 0));
-        let trace_id = tri!(input.optional(flags, 1));
+        let session_id = tri!(input.long());
+        let msg_id = tri!(input.int());
+        let body = tri!(input.bytes());
+        let expires = tri!(input.int());
+        let topic: Option<String> = tri!(input.optional(flags, 0));
+        let trace_id: Option<String> = tri!(input.optional(flags, 1));
         Ok(Self { session_id, msg_id, body, expires, topic, trace_id })
     }
 }

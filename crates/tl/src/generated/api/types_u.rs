@@ -17,10 +17,10 @@ impl Combinator for UserEmpty {
     const ID: u32 = 0xd3bc4b7a;
     const NAME: &'static str = "userEmpty";
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
+        Encode::encode(&self.id, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
+        let id: crate::UserId = tri!(Decode::decode(input));
         Ok(Self { id })
     }
 }
@@ -87,29 +87,29 @@ impl Combinator for User {
     fn encode_bare(&self, out: &mut Writer) {
         if (self.bot || self.bot_info_version.is_some()) && !(self.bot_info_version.is_some()) { out.incomplete("user", "bot, bot_info_version"); }
         if (self.restricted || self.restriction_reason.is_some()) && !(self.restriction_reason.is_some()) { out.incomplete("user", "restricted, restriction_reason"); }
-        out.word(u32::from(self.access_hash.is_some()) << 0 | u32::from(self.first_name.is_some()) << 1 | u32::from(self.last_name.is_some()) << 2 | u32::from(self.username.is_some()) << 3 | u32::from(self.phone.is_some()) << 4 | u32::from(self.photo.is_some()) << 5 | u32::from(self.status.is_some()) << 6 | u32::from(self.self_) << 10 | u32::from(self.contact) << 11 | u32::from(self.mutual_contact) << 12 | u32::from(self.deleted) << 13 | u32::from(self.bot || self.bot_info_version.is_some()) << 14 | u32::from(self.bot_chat_history) << 15 | u32::from(self.bot_nochats) << 16 | u32::from(self.verified) << 17 | u32::from(self.restricted || self.restriction_reason.is_some()) << 18 | u32::from(self.bot_inline_placeholder.is_some()) << 19 | u32::from(self.min) << 20 | u32::from(self.bot_inline_geo) << 21 | u32::from(self.lang_code.is_some()) << 22 | u32::from(self.support) << 23 | u32::from(self.scam) << 24 | u32::from(self.apply_min_photo) << 25 | u32::from(self.fake) << 26 | u32::from(self.bot_attach_menu) << 27 | u32::from(self.premium) << 28 | u32::from(self.attach_menu_enabled) << 29 | u32::from(self.emoji_status.is_some()) << 30);
-        out.word(u32::from(self.usernames.is_some()) << 0 | u32::from(self.bot_can_edit) << 1 | u32::from(self.close_friend) << 2 | u32::from(self.stories_hidden) << 3 | u32::from(self.stories_unavailable) << 4 | u32::from(self.stories_max_id.is_some()) << 5 | u32::from(self.color.is_some()) << 8 | u32::from(self.profile_color.is_some()) << 9 | u32::from(self.contact_require_premium) << 10 | u32::from(self.bot_business) << 11 | u32::from(self.bot_active_users.is_some()) << 12 | u32::from(self.bot_has_main_app) << 13 | u32::from(self.bot_verification_icon.is_some()) << 14 | u32::from(self.send_paid_messages_stars.is_some()) << 15 | u32::from(self.bot_forum_view) << 16 | u32::from(self.bot_forum_can_manage_topics) << 17 | u32::from(self.bot_can_manage_bots) << 18 | u32::from(self.bot_guestchat) << 19 | u32::from(self.bot_guard) << 20 | u32::from(self.linked_community_id.is_some()) << 21);
-        self.id.encode(out);
-        if let Some(value) = &self.access_hash { value.encode(out); }
-        if let Some(value) = &self.first_name { value.encode(out); }
-        if let Some(value) = &self.last_name { value.encode(out); }
-        if let Some(value) = &self.username { value.encode(out); }
-        if let Some(value) = &self.phone { value.encode(out); }
-        if let Some(value) = &self.photo { value.encode(out); }
-        if let Some(value) = &self.status { value.encode(out); }
-        if let Some(value) = &self.bot_info_version { value.encode(out); }
-        if let Some(value) = &self.restriction_reason { value.encode(out); }
-        if let Some(value) = &self.bot_inline_placeholder { value.encode(out); }
-        if let Some(value) = &self.lang_code { value.encode(out); }
-        if let Some(value) = &self.emoji_status { value.encode(out); }
-        if let Some(value) = &self.usernames { value.encode(out); }
-        if let Some(value) = &self.stories_max_id { value.encode(out); }
-        if let Some(value) = &self.color { value.encode(out); }
-        if let Some(value) = &self.profile_color { value.encode(out); }
-        if let Some(value) = &self.bot_active_users { value.encode(out); }
-        if let Some(value) = &self.bot_verification_icon { value.encode(out); }
-        if let Some(value) = &self.send_paid_messages_stars { value.encode(out); }
-        if let Some(value) = &self.linked_community_id { value.encode(out); }
+        out.word(((self.access_hash.is_some()) as u32) << 0 | ((self.first_name.is_some()) as u32) << 1 | ((self.last_name.is_some()) as u32) << 2 | ((self.username.is_some()) as u32) << 3 | ((self.phone.is_some()) as u32) << 4 | ((self.photo.is_some()) as u32) << 5 | ((self.status.is_some()) as u32) << 6 | ((self.self_) as u32) << 10 | ((self.contact) as u32) << 11 | ((self.mutual_contact) as u32) << 12 | ((self.deleted) as u32) << 13 | ((self.bot || self.bot_info_version.is_some()) as u32) << 14 | ((self.bot_chat_history) as u32) << 15 | ((self.bot_nochats) as u32) << 16 | ((self.verified) as u32) << 17 | ((self.restricted || self.restriction_reason.is_some()) as u32) << 18 | ((self.bot_inline_placeholder.is_some()) as u32) << 19 | ((self.min) as u32) << 20 | ((self.bot_inline_geo) as u32) << 21 | ((self.lang_code.is_some()) as u32) << 22 | ((self.support) as u32) << 23 | ((self.scam) as u32) << 24 | ((self.apply_min_photo) as u32) << 25 | ((self.fake) as u32) << 26 | ((self.bot_attach_menu) as u32) << 27 | ((self.premium) as u32) << 28 | ((self.attach_menu_enabled) as u32) << 29 | ((self.emoji_status.is_some()) as u32) << 30);
+        out.word(((self.usernames.is_some()) as u32) << 0 | ((self.bot_can_edit) as u32) << 1 | ((self.close_friend) as u32) << 2 | ((self.stories_hidden) as u32) << 3 | ((self.stories_unavailable) as u32) << 4 | ((self.stories_max_id.is_some()) as u32) << 5 | ((self.color.is_some()) as u32) << 8 | ((self.profile_color.is_some()) as u32) << 9 | ((self.contact_require_premium) as u32) << 10 | ((self.bot_business) as u32) << 11 | ((self.bot_active_users.is_some()) as u32) << 12 | ((self.bot_has_main_app) as u32) << 13 | ((self.bot_verification_icon.is_some()) as u32) << 14 | ((self.send_paid_messages_stars.is_some()) as u32) << 15 | ((self.bot_forum_view) as u32) << 16 | ((self.bot_forum_can_manage_topics) as u32) << 17 | ((self.bot_can_manage_bots) as u32) << 18 | ((self.bot_guestchat) as u32) << 19 | ((self.bot_guard) as u32) << 20 | ((self.linked_community_id.is_some()) as u32) << 21);
+        Encode::encode(&self.id, out);
+        if let Some(value) = &self.access_hash { Encode::encode(value, out); }
+        if let Some(value) = &self.first_name { Encode::encode(value, out); }
+        if let Some(value) = &self.last_name { Encode::encode(value, out); }
+        if let Some(value) = &self.username { Encode::encode(value, out); }
+        if let Some(value) = &self.phone { Encode::encode(value, out); }
+        if let Some(value) = &self.photo { Encode::encode(value, out); }
+        if let Some(value) = &self.status { Encode::encode(value, out); }
+        if let Some(value) = &self.bot_info_version { Encode::encode(value, out); }
+        if let Some(value) = &self.restriction_reason { Encode::encode(value, out); }
+        if let Some(value) = &self.bot_inline_placeholder { Encode::encode(value, out); }
+        if let Some(value) = &self.lang_code { Encode::encode(value, out); }
+        if let Some(value) = &self.emoji_status { Encode::encode(&**value, out); }
+        if let Some(value) = &self.usernames { Encode::encode(value, out); }
+        if let Some(value) = &self.stories_max_id { Encode::encode(value, out); }
+        if let Some(value) = &self.color { Encode::encode(&**value, out); }
+        if let Some(value) = &self.profile_color { Encode::encode(&**value, out); }
+        if let Some(value) = &self.bot_active_users { Encode::encode(value, out); }
+        if let Some(value) = &self.bot_verification_icon { Encode::encode(value, out); }
+        if let Some(value) = &self.send_paid_messages_stars { Encode::encode(value, out); }
+        if let Some(value) = &self.linked_community_id { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
@@ -144,27 +144,27 @@ impl Combinator for User {
         let bot_can_manage_bots = flags2 & (1 << 18) != 0;
         let bot_guestchat = flags2 & (1 << 19) != 0;
         let bot_guard = flags2 & (1 << 20) != 0;
-        let id = tri!(input.read());
-        let access_hash = tri!(input.optional(flags, 0));
-        let first_name = tri!(input.optional(flags, 1));
-        let last_name = tri!(input.optional(flags, 2));
-        let username = tri!(input.optional(flags, 3));
-        let phone = tri!(input.optional(flags, 4));
-        let photo = tri!(input.optional(flags, 5));
-        let status = tri!(input.optional(flags, 6));
-        let bot_info_version = tri!(input.optional(flags, 14));
-        let restriction_reason = tri!(input.optional(flags, 18));
-        let bot_inline_placeholder = tri!(input.optional(flags, 19));
-        let lang_code = tri!(input.optional(flags, 22));
-        let emoji_status = tri!(input.optional_boxed(flags, 30));
-        let usernames = tri!(input.optional(flags2, 0));
-        let stories_max_id = tri!(input.optional(flags2, 5));
-        let color = tri!(input.optional_boxed(flags2, 8));
-        let profile_color = tri!(input.optional_boxed(flags2, 9));
-        let bot_active_users = tri!(input.optional(flags2, 12));
-        let bot_verification_icon = tri!(input.optional(flags2, 14));
-        let send_paid_messages_stars = tri!(input.optional(flags2, 15));
-        let linked_community_id = tri!(input.optional(flags2, 21));
+        let id: crate::UserId = tri!(Decode::decode(input));
+        let access_hash: Option<crate::AccessHash> = tri!(input.optional(flags, 0));
+        let first_name: Option<String> = tri!(input.optional(flags, 1));
+        let last_name: Option<String> = tri!(input.optional(flags, 2));
+        let username: Option<String> = tri!(input.optional(flags, 3));
+        let phone: Option<String> = tri!(input.optional(flags, 4));
+        let photo: Option<TypeUserProfilePhoto> = tri!(input.optional(flags, 5));
+        let status: Option<TypeUserStatus> = tri!(input.optional(flags, 6));
+        let bot_info_version: Option<i32> = tri!(input.optional(flags, 14));
+        let restriction_reason: Option<Vec<RestrictionReason>> = tri!(input.optional(flags, 18));
+        let bot_inline_placeholder: Option<String> = tri!(input.optional(flags, 19));
+        let lang_code: Option<String> = tri!(input.optional(flags, 22));
+        let emoji_status: Option<Box<TypeEmojiStatus>> = tri!(input.optional_boxed(flags, 30));
+        let usernames: Option<Vec<Username>> = tri!(input.optional(flags2, 0));
+        let stories_max_id: Option<RecentStory> = tri!(input.optional(flags2, 5));
+        let color: Option<Box<TypePeerColor>> = tri!(input.optional_boxed(flags2, 8));
+        let profile_color: Option<Box<TypePeerColor>> = tri!(input.optional_boxed(flags2, 9));
+        let bot_active_users: Option<i32> = tri!(input.optional(flags2, 12));
+        let bot_verification_icon: Option<i64> = tri!(input.optional(flags2, 14));
+        let send_paid_messages_stars: Option<i64> = tri!(input.optional(flags2, 15));
+        let linked_community_id: Option<i64> = tri!(input.optional(flags2, 21));
         Ok(Self { self_, contact, mutual_contact, deleted, bot, bot_chat_history, bot_nochats, verified, restricted, min, bot_inline_geo, support, scam, apply_min_photo, fake, bot_attach_menu, premium, attach_menu_enabled, bot_can_edit, close_friend, stories_hidden, stories_unavailable, contact_require_premium, bot_business, bot_has_main_app, bot_forum_view, bot_forum_can_manage_topics, bot_can_manage_bots, bot_guestchat, bot_guard, id, access_hash, first_name, last_name, username, phone, photo, status, bot_info_version, restriction_reason, bot_inline_placeholder, lang_code, emoji_status, usernames, stories_max_id, color, profile_color, bot_active_users, bot_verification_icon, send_paid_messages_stars, linked_community_id })
     }
 }
@@ -183,18 +183,18 @@ impl Combinator for UserProfilePhoto {
     const ID: u32 = 0x82d1f706;
     const NAME: &'static str = "userProfilePhoto";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.has_video) << 0 | u32::from(self.stripped_thumb.is_some()) << 1 | u32::from(self.personal) << 2);
-        self.photo_id.encode(out);
-        if let Some(value) = &self.stripped_thumb { value.encode(out); }
-        self.dc_id.encode(out);
+        out.word(((self.has_video) as u32) << 0 | ((self.stripped_thumb.is_some()) as u32) << 1 | ((self.personal) as u32) << 2);
+        out.long(self.photo_id);
+        if let Some(value) = &self.stripped_thumb { Encode::encode(value, out); }
+        out.int(self.dc_id);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let has_video = flags & (1 << 0) != 0;
         let personal = flags & (1 << 2) != 0;
-        let photo_id = tri!(input.read());
-        let stripped_thumb = tri!(input.optional(flags, 1));
-        let dc_id = tri!(input.read());
+        let photo_id = tri!(input.long());
+        let stripped_thumb: Option<bytes::Bytes> = tri!(input.optional(flags, 1));
+        let dc_id = tri!(input.int());
         Ok(Self { has_video, personal, photo_id, stripped_thumb, dc_id })
     }
 }
@@ -209,10 +209,10 @@ impl Combinator for UserStatusOnline {
     const ID: u32 = 0xedb93949;
     const NAME: &'static str = "userStatusOnline";
     fn encode_bare(&self, out: &mut Writer) {
-        self.expires.encode(out);
+        out.int(self.expires);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let expires = tri!(input.read());
+        let expires = tri!(input.int());
         Ok(Self { expires })
     }
 }
@@ -227,10 +227,10 @@ impl Combinator for UserStatusOffline {
     const ID: u32 = 0x008c703f;
     const NAME: &'static str = "userStatusOffline";
     fn encode_bare(&self, out: &mut Writer) {
-        self.was_online.encode(out);
+        out.int(self.was_online);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let was_online = tri!(input.read());
+        let was_online = tri!(input.int());
         Ok(Self { was_online })
     }
 }
@@ -245,7 +245,7 @@ impl Combinator for UserStatusRecently {
     const ID: u32 = 0x7b197dc8;
     const NAME: &'static str = "userStatusRecently";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.by_me) << 0);
+        out.word(((self.by_me) as u32) << 0);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
@@ -264,7 +264,7 @@ impl Combinator for UserStatusLastWeek {
     const ID: u32 = 0x541a1d1a;
     const NAME: &'static str = "userStatusLastWeek";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.by_me) << 0);
+        out.word(((self.by_me) as u32) << 0);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
@@ -283,7 +283,7 @@ impl Combinator for UserStatusLastMonth {
     const ID: u32 = 0x65899777;
     const NAME: &'static str = "userStatusLastMonth";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.by_me) << 0);
+        out.word(((self.by_me) as u32) << 0);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
@@ -359,48 +359,48 @@ impl Combinator for UserFull {
     const ID: u32 = 0x06cbe645;
     const NAME: &'static str = "userFull";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.blocked) << 0 | u32::from(self.about.is_some()) << 1 | u32::from(self.profile_photo.is_some()) << 2 | u32::from(self.bot_info.is_some()) << 3 | u32::from(self.phone_calls_available) << 4 | u32::from(self.phone_calls_private) << 5 | u32::from(self.pinned_msg_id.is_some()) << 6 | u32::from(self.can_pin_message) << 7 | u32::from(self.folder_id.is_some()) << 11 | u32::from(self.has_scheduled) << 12 | u32::from(self.video_calls_available) << 13 | u32::from(self.ttl_period.is_some()) << 14 | u32::from(self.theme.is_some()) << 15 | u32::from(self.private_forward_name.is_some()) << 16 | u32::from(self.bot_group_admin_rights.is_some()) << 17 | u32::from(self.bot_broadcast_admin_rights.is_some()) << 18 | u32::from(self.voice_messages_forbidden) << 20 | u32::from(self.personal_photo.is_some()) << 21 | u32::from(self.fallback_photo.is_some()) << 22 | u32::from(self.translations_disabled) << 23 | u32::from(self.wallpaper.is_some()) << 24 | u32::from(self.stories.is_some()) << 25 | u32::from(self.stories_pinned_available) << 26 | u32::from(self.blocked_my_stories_from) << 27 | u32::from(self.wallpaper_overridden) << 28 | u32::from(self.contact_require_premium) << 29 | u32::from(self.read_dates_private) << 30);
+        out.word(((self.blocked) as u32) << 0 | ((self.about.is_some()) as u32) << 1 | ((self.profile_photo.is_some()) as u32) << 2 | ((self.bot_info.is_some()) as u32) << 3 | ((self.phone_calls_available) as u32) << 4 | ((self.phone_calls_private) as u32) << 5 | ((self.pinned_msg_id.is_some()) as u32) << 6 | ((self.can_pin_message) as u32) << 7 | ((self.folder_id.is_some()) as u32) << 11 | ((self.has_scheduled) as u32) << 12 | ((self.video_calls_available) as u32) << 13 | ((self.ttl_period.is_some()) as u32) << 14 | ((self.theme.is_some()) as u32) << 15 | ((self.private_forward_name.is_some()) as u32) << 16 | ((self.bot_group_admin_rights.is_some()) as u32) << 17 | ((self.bot_broadcast_admin_rights.is_some()) as u32) << 18 | ((self.voice_messages_forbidden) as u32) << 20 | ((self.personal_photo.is_some()) as u32) << 21 | ((self.fallback_photo.is_some()) as u32) << 22 | ((self.translations_disabled) as u32) << 23 | ((self.wallpaper.is_some()) as u32) << 24 | ((self.stories.is_some()) as u32) << 25 | ((self.stories_pinned_available) as u32) << 26 | ((self.blocked_my_stories_from) as u32) << 27 | ((self.wallpaper_overridden) as u32) << 28 | ((self.contact_require_premium) as u32) << 29 | ((self.read_dates_private) as u32) << 30);
         if (self.personal_channel_id.is_some() || self.personal_channel_message.is_some()) && !(self.personal_channel_id.is_some() && self.personal_channel_message.is_some()) { out.incomplete("userFull", "personal_channel_id, personal_channel_message"); }
         if (self.stars_my_pending_rating.is_some() || self.stars_my_pending_rating_date.is_some()) && !(self.stars_my_pending_rating.is_some() && self.stars_my_pending_rating_date.is_some()) { out.incomplete("userFull", "stars_my_pending_rating, stars_my_pending_rating_date"); }
-        out.word(u32::from(self.business_work_hours.is_some()) << 0 | u32::from(self.business_location.is_some()) << 1 | u32::from(self.business_greeting_message.is_some()) << 2 | u32::from(self.business_away_message.is_some()) << 3 | u32::from(self.business_intro.is_some()) << 4 | u32::from(self.birthday.is_some()) << 5 | u32::from(self.personal_channel_id.is_some() || self.personal_channel_message.is_some()) << 6 | u32::from(self.sponsored_enabled) << 7 | u32::from(self.stargifts_count.is_some()) << 8 | u32::from(self.can_view_revenue) << 9 | u32::from(self.bot_can_manage_emoji_status) << 10 | u32::from(self.starref_program.is_some()) << 11 | u32::from(self.bot_verification.is_some()) << 12 | u32::from(self.send_paid_messages_stars.is_some()) << 14 | u32::from(self.disallowed_gifts.is_some()) << 15 | u32::from(self.display_gifts_button) << 16 | u32::from(self.stars_rating.is_some()) << 17 | u32::from(self.stars_my_pending_rating.is_some() || self.stars_my_pending_rating_date.is_some()) << 18 | u32::from(self.main_tab.is_some()) << 20 | u32::from(self.saved_music.is_some()) << 21 | u32::from(self.note.is_some()) << 22 | u32::from(self.noforwards_my_enabled) << 23 | u32::from(self.noforwards_peer_enabled) << 24 | u32::from(self.bot_manager_id.is_some()) << 25 | u32::from(self.unofficial_security_risk) << 26);
-        self.id.encode(out);
-        if let Some(value) = &self.about { value.encode(out); }
-        self.settings.encode(out);
-        if let Some(value) = &self.personal_photo { value.encode(out); }
-        if let Some(value) = &self.profile_photo { value.encode(out); }
-        if let Some(value) = &self.fallback_photo { value.encode(out); }
-        self.notify_settings.encode(out);
-        if let Some(value) = &self.bot_info { value.encode(out); }
-        if let Some(value) = &self.pinned_msg_id { value.encode(out); }
-        self.common_chats_count.encode(out);
-        if let Some(value) = &self.folder_id { value.encode(out); }
-        if let Some(value) = &self.ttl_period { value.encode(out); }
-        if let Some(value) = &self.theme { value.encode(out); }
-        if let Some(value) = &self.private_forward_name { value.encode(out); }
-        if let Some(value) = &self.bot_group_admin_rights { value.encode(out); }
-        if let Some(value) = &self.bot_broadcast_admin_rights { value.encode(out); }
-        if let Some(value) = &self.wallpaper { value.encode(out); }
-        if let Some(value) = &self.stories { value.encode(out); }
-        if let Some(value) = &self.business_work_hours { value.encode(out); }
-        if let Some(value) = &self.business_location { value.encode(out); }
-        if let Some(value) = &self.business_greeting_message { value.encode(out); }
-        if let Some(value) = &self.business_away_message { value.encode(out); }
-        if let Some(value) = &self.business_intro { value.encode(out); }
-        if let Some(value) = &self.birthday { value.encode(out); }
-        if let Some(value) = &self.personal_channel_id { value.encode(out); }
-        if let Some(value) = &self.personal_channel_message { value.encode(out); }
-        if let Some(value) = &self.stargifts_count { value.encode(out); }
-        if let Some(value) = &self.starref_program { value.encode(out); }
-        if let Some(value) = &self.bot_verification { value.encode(out); }
-        if let Some(value) = &self.send_paid_messages_stars { value.encode(out); }
-        if let Some(value) = &self.disallowed_gifts { value.encode(out); }
-        if let Some(value) = &self.stars_rating { value.encode(out); }
-        if let Some(value) = &self.stars_my_pending_rating { value.encode(out); }
-        if let Some(value) = &self.stars_my_pending_rating_date { value.encode(out); }
-        if let Some(value) = &self.main_tab { value.encode(out); }
-        if let Some(value) = &self.saved_music { value.encode(out); }
-        if let Some(value) = &self.note { value.encode(out); }
-        if let Some(value) = &self.bot_manager_id { value.encode(out); }
+        out.word(((self.business_work_hours.is_some()) as u32) << 0 | ((self.business_location.is_some()) as u32) << 1 | ((self.business_greeting_message.is_some()) as u32) << 2 | ((self.business_away_message.is_some()) as u32) << 3 | ((self.business_intro.is_some()) as u32) << 4 | ((self.birthday.is_some()) as u32) << 5 | ((self.personal_channel_id.is_some() || self.personal_channel_message.is_some()) as u32) << 6 | ((self.sponsored_enabled) as u32) << 7 | ((self.stargifts_count.is_some()) as u32) << 8 | ((self.can_view_revenue) as u32) << 9 | ((self.bot_can_manage_emoji_status) as u32) << 10 | ((self.starref_program.is_some()) as u32) << 11 | ((self.bot_verification.is_some()) as u32) << 12 | ((self.send_paid_messages_stars.is_some()) as u32) << 14 | ((self.disallowed_gifts.is_some()) as u32) << 15 | ((self.display_gifts_button) as u32) << 16 | ((self.stars_rating.is_some()) as u32) << 17 | ((self.stars_my_pending_rating.is_some() || self.stars_my_pending_rating_date.is_some()) as u32) << 18 | ((self.main_tab.is_some()) as u32) << 20 | ((self.saved_music.is_some()) as u32) << 21 | ((self.note.is_some()) as u32) << 22 | ((self.noforwards_my_enabled) as u32) << 23 | ((self.noforwards_peer_enabled) as u32) << 24 | ((self.bot_manager_id.is_some()) as u32) << 25 | ((self.unofficial_security_risk) as u32) << 26);
+        Encode::encode(&self.id, out);
+        if let Some(value) = &self.about { Encode::encode(value, out); }
+        Encode::encode(&self.settings, out);
+        if let Some(value) = &self.personal_photo { Encode::encode(value, out); }
+        if let Some(value) = &self.profile_photo { Encode::encode(value, out); }
+        if let Some(value) = &self.fallback_photo { Encode::encode(value, out); }
+        Encode::encode(&self.notify_settings, out);
+        if let Some(value) = &self.bot_info { Encode::encode(&**value, out); }
+        if let Some(value) = &self.pinned_msg_id { Encode::encode(value, out); }
+        out.int(self.common_chats_count);
+        if let Some(value) = &self.folder_id { Encode::encode(value, out); }
+        if let Some(value) = &self.ttl_period { Encode::encode(value, out); }
+        if let Some(value) = &self.theme { Encode::encode(&**value, out); }
+        if let Some(value) = &self.private_forward_name { Encode::encode(value, out); }
+        if let Some(value) = &self.bot_group_admin_rights { Encode::encode(&**value, out); }
+        if let Some(value) = &self.bot_broadcast_admin_rights { Encode::encode(&**value, out); }
+        if let Some(value) = &self.wallpaper { Encode::encode(&**value, out); }
+        if let Some(value) = &self.stories { Encode::encode(&**value, out); }
+        if let Some(value) = &self.business_work_hours { Encode::encode(&**value, out); }
+        if let Some(value) = &self.business_location { Encode::encode(&**value, out); }
+        if let Some(value) = &self.business_greeting_message { Encode::encode(&**value, out); }
+        if let Some(value) = &self.business_away_message { Encode::encode(&**value, out); }
+        if let Some(value) = &self.business_intro { Encode::encode(&**value, out); }
+        if let Some(value) = &self.birthday { Encode::encode(value, out); }
+        if let Some(value) = &self.personal_channel_id { Encode::encode(value, out); }
+        if let Some(value) = &self.personal_channel_message { Encode::encode(value, out); }
+        if let Some(value) = &self.stargifts_count { Encode::encode(value, out); }
+        if let Some(value) = &self.starref_program { Encode::encode(&**value, out); }
+        if let Some(value) = &self.bot_verification { Encode::encode(&**value, out); }
+        if let Some(value) = &self.send_paid_messages_stars { Encode::encode(value, out); }
+        if let Some(value) = &self.disallowed_gifts { Encode::encode(value, out); }
+        if let Some(value) = &self.stars_rating { Encode::encode(&**value, out); }
+        if let Some(value) = &self.stars_my_pending_rating { Encode::encode(&**value, out); }
+        if let Some(value) = &self.stars_my_pending_rating_date { Encode::encode(value, out); }
+        if let Some(value) = &self.main_tab { Encode::encode(value, out); }
+        if let Some(value) = &self.saved_music { Encode::encode(value, out); }
+        if let Some(value) = &self.note { Encode::encode(&**value, out); }
+        if let Some(value) = &self.bot_manager_id { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
@@ -425,44 +425,44 @@ impl Combinator for UserFull {
         let noforwards_my_enabled = flags2 & (1 << 23) != 0;
         let noforwards_peer_enabled = flags2 & (1 << 24) != 0;
         let unofficial_security_risk = flags2 & (1 << 26) != 0;
-        let id = tri!(input.read());
-        let about = tri!(input.optional(flags, 1));
-        let settings = tri!(input.read());
-        let personal_photo = tri!(input.optional(flags, 21));
-        let profile_photo = tri!(input.optional(flags, 2));
-        let fallback_photo = tri!(input.optional(flags, 22));
-        let notify_settings = tri!(input.read());
-        let bot_info = tri!(input.optional_boxed(flags, 3));
-        let pinned_msg_id = tri!(input.optional(flags, 6));
-        let common_chats_count = tri!(input.read());
-        let folder_id = tri!(input.optional(flags, 11));
-        let ttl_period = tri!(input.optional(flags, 14));
-        let theme = tri!(input.optional_boxed(flags, 15));
-        let private_forward_name = tri!(input.optional(flags, 16));
-        let bot_group_admin_rights = tri!(input.optional_boxed(flags, 17));
-        let bot_broadcast_admin_rights = tri!(input.optional_boxed(flags, 18));
-        let wallpaper = tri!(input.optional_boxed(flags, 24));
-        let stories = tri!(input.optional_boxed(flags, 25));
-        let business_work_hours = tri!(input.optional_boxed(flags2, 0));
-        let business_location = tri!(input.optional_boxed(flags2, 1));
-        let business_greeting_message = tri!(input.optional_boxed(flags2, 2));
-        let business_away_message = tri!(input.optional_boxed(flags2, 3));
-        let business_intro = tri!(input.optional_boxed(flags2, 4));
-        let birthday = tri!(input.optional(flags2, 5));
-        let personal_channel_id = tri!(input.optional(flags2, 6));
-        let personal_channel_message = tri!(input.optional(flags2, 6));
-        let stargifts_count = tri!(input.optional(flags2, 8));
-        let starref_program = tri!(input.optional_boxed(flags2, 11));
-        let bot_verification = tri!(input.optional_boxed(flags2, 12));
-        let send_paid_messages_stars = tri!(input.optional(flags2, 14));
-        let disallowed_gifts = tri!(input.optional(flags2, 15));
-        let stars_rating = tri!(input.optional_boxed(flags2, 17));
-        let stars_my_pending_rating = tri!(input.optional_boxed(flags2, 18));
-        let stars_my_pending_rating_date = tri!(input.optional(flags2, 18));
-        let main_tab = tri!(input.optional(flags2, 20));
-        let saved_music = tri!(input.optional(flags2, 21));
-        let note = tri!(input.optional_boxed(flags2, 22));
-        let bot_manager_id = tri!(input.optional(flags2, 25));
+        let id: crate::UserId = tri!(Decode::decode(input));
+        let about: Option<String> = tri!(input.optional(flags, 1));
+        let settings: PeerSettings = tri!(Decode::decode(input));
+        let personal_photo: Option<TypePhoto> = tri!(input.optional(flags, 21));
+        let profile_photo: Option<TypePhoto> = tri!(input.optional(flags, 2));
+        let fallback_photo: Option<TypePhoto> = tri!(input.optional(flags, 22));
+        let notify_settings: PeerNotifySettings = tri!(Decode::decode(input));
+        let bot_info: Option<Box<BotInfo>> = tri!(input.optional_boxed(flags, 3));
+        let pinned_msg_id: Option<i32> = tri!(input.optional(flags, 6));
+        let common_chats_count = tri!(input.int());
+        let folder_id: Option<i32> = tri!(input.optional(flags, 11));
+        let ttl_period: Option<i32> = tri!(input.optional(flags, 14));
+        let theme: Option<Box<TypeChatTheme>> = tri!(input.optional_boxed(flags, 15));
+        let private_forward_name: Option<String> = tri!(input.optional(flags, 16));
+        let bot_group_admin_rights: Option<Box<ChatAdminRights>> = tri!(input.optional_boxed(flags, 17));
+        let bot_broadcast_admin_rights: Option<Box<ChatAdminRights>> = tri!(input.optional_boxed(flags, 18));
+        let wallpaper: Option<Box<TypeWallPaper>> = tri!(input.optional_boxed(flags, 24));
+        let stories: Option<Box<PeerStories>> = tri!(input.optional_boxed(flags, 25));
+        let business_work_hours: Option<Box<BusinessWorkHours>> = tri!(input.optional_boxed(flags2, 0));
+        let business_location: Option<Box<BusinessLocation>> = tri!(input.optional_boxed(flags2, 1));
+        let business_greeting_message: Option<Box<BusinessGreetingMessage>> = tri!(input.optional_boxed(flags2, 2));
+        let business_away_message: Option<Box<BusinessAwayMessage>> = tri!(input.optional_boxed(flags2, 3));
+        let business_intro: Option<Box<BusinessIntro>> = tri!(input.optional_boxed(flags2, 4));
+        let birthday: Option<Birthday> = tri!(input.optional(flags2, 5));
+        let personal_channel_id: Option<i64> = tri!(input.optional(flags2, 6));
+        let personal_channel_message: Option<i32> = tri!(input.optional(flags2, 6));
+        let stargifts_count: Option<i32> = tri!(input.optional(flags2, 8));
+        let starref_program: Option<Box<StarRefProgram>> = tri!(input.optional_boxed(flags2, 11));
+        let bot_verification: Option<Box<BotVerification>> = tri!(input.optional_boxed(flags2, 12));
+        let send_paid_messages_stars: Option<i64> = tri!(input.optional(flags2, 14));
+        let disallowed_gifts: Option<DisallowedGiftsSettings> = tri!(input.optional(flags2, 15));
+        let stars_rating: Option<Box<StarsRating>> = tri!(input.optional_boxed(flags2, 17));
+        let stars_my_pending_rating: Option<Box<StarsRating>> = tri!(input.optional_boxed(flags2, 18));
+        let stars_my_pending_rating_date: Option<i32> = tri!(input.optional(flags2, 18));
+        let main_tab: Option<TypeProfileTab> = tri!(input.optional(flags2, 20));
+        let saved_music: Option<TypeDocument> = tri!(input.optional(flags2, 21));
+        let note: Option<Box<TextWithEntities>> = tri!(input.optional_boxed(flags2, 22));
+        let bot_manager_id: Option<i64> = tri!(input.optional(flags2, 25));
         Ok(Self { blocked, phone_calls_available, phone_calls_private, can_pin_message, has_scheduled, video_calls_available, voice_messages_forbidden, translations_disabled, stories_pinned_available, blocked_my_stories_from, wallpaper_overridden, contact_require_premium, read_dates_private, sponsored_enabled, can_view_revenue, bot_can_manage_emoji_status, display_gifts_button, noforwards_my_enabled, noforwards_peer_enabled, unofficial_security_risk, id, about, settings, personal_photo, profile_photo, fallback_photo, notify_settings, bot_info, pinned_msg_id, common_chats_count, folder_id, ttl_period, theme, private_forward_name, bot_group_admin_rights, bot_broadcast_admin_rights, wallpaper, stories, business_work_hours, business_location, business_greeting_message, business_away_message, business_intro, birthday, personal_channel_id, personal_channel_message, stargifts_count, starref_program, bot_verification, send_paid_messages_stars, disallowed_gifts, stars_rating, stars_my_pending_rating, stars_my_pending_rating_date, main_tab, saved_music, note, bot_manager_id })
     }
 }
@@ -479,14 +479,14 @@ impl Combinator for UpdateNewMessage {
     const ID: u32 = 0x1f2b0afd;
     const NAME: &'static str = "updateNewMessage";
     fn encode_bare(&self, out: &mut Writer) {
-        self.message.encode(out);
-        self.pts.encode(out);
-        self.pts_count.encode(out);
+        Encode::encode(&self.message, out);
+        out.int(self.pts);
+        out.int(self.pts_count);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let message = tri!(input.read());
-        let pts = tri!(input.read());
-        let pts_count = tri!(input.read());
+        let message: TypeMessage = tri!(Decode::decode(input));
+        let pts = tri!(input.int());
+        let pts_count = tri!(input.int());
         Ok(Self { message, pts, pts_count })
     }
 }
@@ -502,12 +502,12 @@ impl Combinator for UpdateMessageID {
     const ID: u32 = 0x4e90bfd6;
     const NAME: &'static str = "updateMessageID";
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
-        self.random_id.encode(out);
+        out.int(self.id);
+        out.long(self.random_id);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
-        let random_id = tri!(input.read());
+        let id = tri!(input.int());
+        let random_id = tri!(input.long());
         Ok(Self { id, random_id })
     }
 }
@@ -524,14 +524,14 @@ impl Combinator for UpdateDeleteMessages {
     const ID: u32 = 0xa20db0e5;
     const NAME: &'static str = "updateDeleteMessages";
     fn encode_bare(&self, out: &mut Writer) {
-        self.messages.encode(out);
-        self.pts.encode(out);
-        self.pts_count.encode(out);
+        Encode::encode(&self.messages, out);
+        out.int(self.pts);
+        out.int(self.pts_count);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let messages = tri!(input.read());
-        let pts = tri!(input.read());
-        let pts_count = tri!(input.read());
+        let messages: Vec<i32> = tri!(Decode::decode(input));
+        let pts = tri!(input.int());
+        let pts_count = tri!(input.int());
         Ok(Self { messages, pts, pts_count })
     }
 }
@@ -548,16 +548,16 @@ impl Combinator for UpdateUserTyping {
     const ID: u32 = 0x2a17bf5c;
     const NAME: &'static str = "updateUserTyping";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.top_msg_id.is_some()) << 0);
-        self.user_id.encode(out);
-        if let Some(value) = &self.top_msg_id { value.encode(out); }
-        self.action.encode(out);
+        out.word(((self.top_msg_id.is_some()) as u32) << 0);
+        Encode::encode(&self.user_id, out);
+        if let Some(value) = &self.top_msg_id { Encode::encode(value, out); }
+        Encode::encode(&self.action, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let user_id = tri!(input.read());
-        let top_msg_id = tri!(input.optional(flags, 0));
-        let action = tri!(input.read());
+        let user_id: crate::UserId = tri!(Decode::decode(input));
+        let top_msg_id: Option<i32> = tri!(input.optional(flags, 0));
+        let action: TypeSendMessageAction = tri!(Decode::decode(input));
         Ok(Self { user_id, top_msg_id, action })
     }
 }
@@ -574,14 +574,14 @@ impl Combinator for UpdateChatUserTyping {
     const ID: u32 = 0x83487af0;
     const NAME: &'static str = "updateChatUserTyping";
     fn encode_bare(&self, out: &mut Writer) {
-        self.chat_id.encode(out);
-        self.from_id.encode(out);
-        self.action.encode(out);
+        Encode::encode(&self.chat_id, out);
+        Encode::encode(&self.from_id, out);
+        Encode::encode(&self.action, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let chat_id = tri!(input.read());
-        let from_id = tri!(input.read());
-        let action = tri!(input.read());
+        let chat_id: crate::ChatId = tri!(Decode::decode(input));
+        let from_id: TypePeer = tri!(Decode::decode(input));
+        let action: TypeSendMessageAction = tri!(Decode::decode(input));
         Ok(Self { chat_id, from_id, action })
     }
 }
@@ -596,10 +596,10 @@ impl Combinator for UpdateChatParticipants {
     const ID: u32 = 0x07761198;
     const NAME: &'static str = "updateChatParticipants";
     fn encode_bare(&self, out: &mut Writer) {
-        self.participants.encode(out);
+        Encode::encode(&self.participants, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let participants = tri!(input.read());
+        let participants: TypeChatParticipants = tri!(Decode::decode(input));
         Ok(Self { participants })
     }
 }
@@ -615,12 +615,12 @@ impl Combinator for UpdateUserStatus {
     const ID: u32 = 0xe5bdf8de;
     const NAME: &'static str = "updateUserStatus";
     fn encode_bare(&self, out: &mut Writer) {
-        self.user_id.encode(out);
-        self.status.encode(out);
+        Encode::encode(&self.user_id, out);
+        Encode::encode(&self.status, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let user_id = tri!(input.read());
-        let status = tri!(input.read());
+        let user_id: crate::UserId = tri!(Decode::decode(input));
+        let status: TypeUserStatus = tri!(Decode::decode(input));
         Ok(Self { user_id, status })
     }
 }
@@ -638,16 +638,16 @@ impl Combinator for UpdateUserName {
     const ID: u32 = 0xa7848924;
     const NAME: &'static str = "updateUserName";
     fn encode_bare(&self, out: &mut Writer) {
-        self.user_id.encode(out);
-        self.first_name.encode(out);
-        self.last_name.encode(out);
-        self.usernames.encode(out);
+        Encode::encode(&self.user_id, out);
+        out.string(&self.first_name);
+        out.string(&self.last_name);
+        Encode::encode(&self.usernames, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let user_id = tri!(input.read());
-        let first_name = tri!(input.read());
-        let last_name = tri!(input.read());
-        let usernames = tri!(input.read());
+        let user_id: crate::UserId = tri!(Decode::decode(input));
+        let first_name = tri!(input.string());
+        let last_name = tri!(input.string());
+        let usernames: Vec<Username> = tri!(Decode::decode(input));
         Ok(Self { user_id, first_name, last_name, usernames })
     }
 }
@@ -667,19 +667,19 @@ impl Combinator for UpdateNewAuthorization {
     const NAME: &'static str = "updateNewAuthorization";
     fn encode_bare(&self, out: &mut Writer) {
         if (self.unconfirmed || self.date.is_some() || self.device.is_some() || self.location.is_some()) && !(self.date.is_some() && self.device.is_some() && self.location.is_some()) { out.incomplete("updateNewAuthorization", "unconfirmed, date, device, location"); }
-        out.word(u32::from(self.unconfirmed || self.date.is_some() || self.device.is_some() || self.location.is_some()) << 0);
-        self.hash.encode(out);
-        if let Some(value) = &self.date { value.encode(out); }
-        if let Some(value) = &self.device { value.encode(out); }
-        if let Some(value) = &self.location { value.encode(out); }
+        out.word(((self.unconfirmed || self.date.is_some() || self.device.is_some() || self.location.is_some()) as u32) << 0);
+        out.long(self.hash);
+        if let Some(value) = &self.date { Encode::encode(value, out); }
+        if let Some(value) = &self.device { Encode::encode(value, out); }
+        if let Some(value) = &self.location { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let unconfirmed = flags & (1 << 0) != 0;
-        let hash = tri!(input.read());
-        let date = tri!(input.optional(flags, 0));
-        let device = tri!(input.optional(flags, 0));
-        let location = tri!(input.optional(flags, 0));
+        let hash = tri!(input.long());
+        let date: Option<i32> = tri!(input.optional(flags, 0));
+        let device: Option<String> = tri!(input.optional(flags, 0));
+        let location: Option<String> = tri!(input.optional(flags, 0));
         Ok(Self { unconfirmed, hash, date, device, location })
     }
 }
@@ -695,12 +695,12 @@ impl Combinator for UpdateNewEncryptedMessage {
     const ID: u32 = 0x12bcbd9a;
     const NAME: &'static str = "updateNewEncryptedMessage";
     fn encode_bare(&self, out: &mut Writer) {
-        self.message.encode(out);
-        self.qts.encode(out);
+        Encode::encode(&self.message, out);
+        out.int(self.qts);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let message = tri!(input.read());
-        let qts = tri!(input.read());
+        let message: TypeEncryptedMessage = tri!(Decode::decode(input));
+        let qts = tri!(input.int());
         Ok(Self { message, qts })
     }
 }
@@ -715,10 +715,10 @@ impl Combinator for UpdateEncryptedChatTyping {
     const ID: u32 = 0x1710f156;
     const NAME: &'static str = "updateEncryptedChatTyping";
     fn encode_bare(&self, out: &mut Writer) {
-        self.chat_id.encode(out);
+        out.int(self.chat_id);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let chat_id = tri!(input.read());
+        let chat_id = tri!(input.int());
         Ok(Self { chat_id })
     }
 }
@@ -734,12 +734,12 @@ impl Combinator for UpdateEncryption {
     const ID: u32 = 0xb4a2e88d;
     const NAME: &'static str = "updateEncryption";
     fn encode_bare(&self, out: &mut Writer) {
-        self.chat.encode(out);
-        self.date.encode(out);
+        Encode::encode(&self.chat, out);
+        out.int(self.date);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let chat = tri!(input.read());
-        let date = tri!(input.read());
+        let chat: TypeEncryptedChat = tri!(Decode::decode(input));
+        let date = tri!(input.int());
         Ok(Self { chat, date })
     }
 }
@@ -756,14 +756,14 @@ impl Combinator for UpdateEncryptedMessagesRead {
     const ID: u32 = 0x38fe25b7;
     const NAME: &'static str = "updateEncryptedMessagesRead";
     fn encode_bare(&self, out: &mut Writer) {
-        self.chat_id.encode(out);
-        self.max_date.encode(out);
-        self.date.encode(out);
+        out.int(self.chat_id);
+        out.int(self.max_date);
+        out.int(self.date);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let chat_id = tri!(input.read());
-        let max_date = tri!(input.read());
-        let date = tri!(input.read());
+        let chat_id = tri!(input.int());
+        let max_date = tri!(input.int());
+        let date = tri!(input.int());
         Ok(Self { chat_id, max_date, date })
     }
 }
@@ -782,18 +782,18 @@ impl Combinator for UpdateChatParticipantAdd {
     const ID: u32 = 0x3dda5451;
     const NAME: &'static str = "updateChatParticipantAdd";
     fn encode_bare(&self, out: &mut Writer) {
-        self.chat_id.encode(out);
-        self.user_id.encode(out);
-        self.inviter_id.encode(out);
-        self.date.encode(out);
-        self.version.encode(out);
+        Encode::encode(&self.chat_id, out);
+        Encode::encode(&self.user_id, out);
+        out.long(self.inviter_id);
+        out.int(self.date);
+        out.int(self.version);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let chat_id = tri!(input.read());
-        let user_id = tri!(input.read());
-        let inviter_id = tri!(input.read());
-        let date = tri!(input.read());
-        let version = tri!(input.read());
+        let chat_id: crate::ChatId = tri!(Decode::decode(input));
+        let user_id: crate::UserId = tri!(Decode::decode(input));
+        let inviter_id = tri!(input.long());
+        let date = tri!(input.int());
+        let version = tri!(input.int());
         Ok(Self { chat_id, user_id, inviter_id, date, version })
     }
 }
@@ -810,14 +810,14 @@ impl Combinator for UpdateChatParticipantDelete {
     const ID: u32 = 0xe32f3d77;
     const NAME: &'static str = "updateChatParticipantDelete";
     fn encode_bare(&self, out: &mut Writer) {
-        self.chat_id.encode(out);
-        self.user_id.encode(out);
-        self.version.encode(out);
+        Encode::encode(&self.chat_id, out);
+        Encode::encode(&self.user_id, out);
+        out.int(self.version);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let chat_id = tri!(input.read());
-        let user_id = tri!(input.read());
-        let version = tri!(input.read());
+        let chat_id: crate::ChatId = tri!(Decode::decode(input));
+        let user_id: crate::UserId = tri!(Decode::decode(input));
+        let version = tri!(input.int());
         Ok(Self { chat_id, user_id, version })
     }
 }
@@ -832,10 +832,10 @@ impl Combinator for UpdateDcOptions {
     const ID: u32 = 0x8e5e9873;
     const NAME: &'static str = "updateDcOptions";
     fn encode_bare(&self, out: &mut Writer) {
-        self.dc_options.encode(out);
+        Encode::encode(&self.dc_options, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let dc_options = tri!(input.read());
+        let dc_options: Vec<DcOption> = tri!(Decode::decode(input));
         Ok(Self { dc_options })
     }
 }
@@ -851,12 +851,12 @@ impl Combinator for UpdateNotifySettings {
     const ID: u32 = 0xbec268ef;
     const NAME: &'static str = "updateNotifySettings";
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.notify_settings.encode(out);
+        Encode::encode(&self.peer, out);
+        Encode::encode(&self.notify_settings, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let notify_settings = tri!(input.read());
+        let peer: TypeNotifyPeer = tri!(Decode::decode(input));
+        let notify_settings: PeerNotifySettings = tri!(Decode::decode(input));
         Ok(Self { peer, notify_settings })
     }
 }
@@ -879,22 +879,22 @@ impl Combinator for UpdateServiceNotification {
     const ID: u32 = 0xebe46819;
     const NAME: &'static str = "updateServiceNotification";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.popup) << 0 | u32::from(self.inbox_date.is_some()) << 1 | u32::from(self.invert_media) << 2);
-        if let Some(value) = &self.inbox_date { value.encode(out); }
-        self.type_.encode(out);
-        self.message.encode(out);
-        self.media.encode(out);
-        self.entities.encode(out);
+        out.word(((self.popup) as u32) << 0 | ((self.inbox_date.is_some()) as u32) << 1 | ((self.invert_media) as u32) << 2);
+        if let Some(value) = &self.inbox_date { Encode::encode(value, out); }
+        out.string(&self.type_);
+        out.string(&self.message);
+        Encode::encode(&self.media, out);
+        Encode::encode(&self.entities, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let popup = flags & (1 << 0) != 0;
         let invert_media = flags & (1 << 2) != 0;
-        let inbox_date = tri!(input.optional(flags, 1));
-        let type_ = tri!(input.read());
-        let message = tri!(input.read());
-        let media = tri!(input.read());
-        let entities = tri!(input.read());
+        let inbox_date: Option<i32> = tri!(input.optional(flags, 1));
+        let type_ = tri!(input.string());
+        let message = tri!(input.string());
+        let media: TypeMessageMedia = tri!(Decode::decode(input));
+        let entities: Vec<TypeMessageEntity> = tri!(Decode::decode(input));
         Ok(Self { popup, invert_media, inbox_date, type_, message, media, entities })
     }
 }
@@ -910,12 +910,12 @@ impl Combinator for UpdatePrivacy {
     const ID: u32 = 0xee3b272a;
     const NAME: &'static str = "updatePrivacy";
     fn encode_bare(&self, out: &mut Writer) {
-        self.key.encode(out);
-        self.rules.encode(out);
+        Encode::encode(&self.key, out);
+        Encode::encode(&self.rules, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let key = tri!(input.read());
-        let rules = tri!(input.read());
+        let key: TypePrivacyKey = tri!(Decode::decode(input));
+        let rules: Vec<TypePrivacyRule> = tri!(Decode::decode(input));
         Ok(Self { key, rules })
     }
 }
@@ -931,12 +931,12 @@ impl Combinator for UpdateUserPhone {
     const ID: u32 = 0x05492a13;
     const NAME: &'static str = "updateUserPhone";
     fn encode_bare(&self, out: &mut Writer) {
-        self.user_id.encode(out);
-        self.phone.encode(out);
+        Encode::encode(&self.user_id, out);
+        out.string(&self.phone);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let user_id = tri!(input.read());
-        let phone = tri!(input.read());
+        let user_id: crate::UserId = tri!(Decode::decode(input));
+        let phone = tri!(input.string());
         Ok(Self { user_id, phone })
     }
 }
@@ -957,24 +957,24 @@ impl Combinator for UpdateReadHistoryInbox {
     const ID: u32 = 0x9e84bc99;
     const NAME: &'static str = "updateReadHistoryInbox";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.folder_id.is_some()) << 0 | u32::from(self.top_msg_id.is_some()) << 1);
-        if let Some(value) = &self.folder_id { value.encode(out); }
-        self.peer.encode(out);
-        if let Some(value) = &self.top_msg_id { value.encode(out); }
-        self.max_id.encode(out);
-        self.still_unread_count.encode(out);
-        self.pts.encode(out);
-        self.pts_count.encode(out);
+        out.word(((self.folder_id.is_some()) as u32) << 0 | ((self.top_msg_id.is_some()) as u32) << 1);
+        if let Some(value) = &self.folder_id { Encode::encode(value, out); }
+        Encode::encode(&self.peer, out);
+        if let Some(value) = &self.top_msg_id { Encode::encode(value, out); }
+        out.int(self.max_id);
+        out.int(self.still_unread_count);
+        out.int(self.pts);
+        out.int(self.pts_count);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let folder_id = tri!(input.optional(flags, 0));
-        let peer = tri!(input.read());
-        let top_msg_id = tri!(input.optional(flags, 1));
-        let max_id = tri!(input.read());
-        let still_unread_count = tri!(input.read());
-        let pts = tri!(input.read());
-        let pts_count = tri!(input.read());
+        let folder_id: Option<i32> = tri!(input.optional(flags, 0));
+        let peer: TypePeer = tri!(Decode::decode(input));
+        let top_msg_id: Option<i32> = tri!(input.optional(flags, 1));
+        let max_id = tri!(input.int());
+        let still_unread_count = tri!(input.int());
+        let pts = tri!(input.int());
+        let pts_count = tri!(input.int());
         Ok(Self { folder_id, peer, top_msg_id, max_id, still_unread_count, pts, pts_count })
     }
 }
@@ -992,16 +992,16 @@ impl Combinator for UpdateReadHistoryOutbox {
     const ID: u32 = 0x2f2f21bf;
     const NAME: &'static str = "updateReadHistoryOutbox";
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.max_id.encode(out);
-        self.pts.encode(out);
-        self.pts_count.encode(out);
+        Encode::encode(&self.peer, out);
+        out.int(self.max_id);
+        out.int(self.pts);
+        out.int(self.pts_count);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let max_id = tri!(input.read());
-        let pts = tri!(input.read());
-        let pts_count = tri!(input.read());
+        let peer: TypePeer = tri!(Decode::decode(input));
+        let max_id = tri!(input.int());
+        let pts = tri!(input.int());
+        let pts_count = tri!(input.int());
         Ok(Self { peer, max_id, pts, pts_count })
     }
 }
@@ -1018,14 +1018,14 @@ impl Combinator for UpdateWebPage {
     const ID: u32 = 0x7f891213;
     const NAME: &'static str = "updateWebPage";
     fn encode_bare(&self, out: &mut Writer) {
-        self.webpage.encode(out);
-        self.pts.encode(out);
-        self.pts_count.encode(out);
+        Encode::encode(&self.webpage, out);
+        out.int(self.pts);
+        out.int(self.pts_count);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let webpage = tri!(input.read());
-        let pts = tri!(input.read());
-        let pts_count = tri!(input.read());
+        let webpage: TypeWebPage = tri!(Decode::decode(input));
+        let pts = tri!(input.int());
+        let pts_count = tri!(input.int());
         Ok(Self { webpage, pts, pts_count })
     }
 }
@@ -1043,18 +1043,18 @@ impl Combinator for UpdateReadMessagesContents {
     const ID: u32 = 0xf8227181;
     const NAME: &'static str = "updateReadMessagesContents";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.date.is_some()) << 0);
-        self.messages.encode(out);
-        self.pts.encode(out);
-        self.pts_count.encode(out);
-        if let Some(value) = &self.date { value.encode(out); }
+        out.word(((self.date.is_some()) as u32) << 0);
+        Encode::encode(&self.messages, out);
+        out.int(self.pts);
+        out.int(self.pts_count);
+        if let Some(value) = &self.date { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let messages = tri!(input.read());
-        let pts = tri!(input.read());
-        let pts_count = tri!(input.read());
-        let date = tri!(input.optional(flags, 0));
+        let messages: Vec<i32> = tri!(Decode::decode(input));
+        let pts = tri!(input.int());
+        let pts_count = tri!(input.int());
+        let date: Option<i32> = tri!(input.optional(flags, 0));
         Ok(Self { messages, pts, pts_count, date })
     }
 }
@@ -1070,14 +1070,14 @@ impl Combinator for UpdateChannelTooLong {
     const ID: u32 = 0x108d941f;
     const NAME: &'static str = "updateChannelTooLong";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.pts.is_some()) << 0);
-        self.channel_id.encode(out);
-        if let Some(value) = &self.pts { value.encode(out); }
+        out.word(((self.pts.is_some()) as u32) << 0);
+        Encode::encode(&self.channel_id, out);
+        if let Some(value) = &self.pts { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let channel_id = tri!(input.read());
-        let pts = tri!(input.optional(flags, 0));
+        let channel_id: crate::ChannelId = tri!(Decode::decode(input));
+        let pts: Option<i32> = tri!(input.optional(flags, 0));
         Ok(Self { channel_id, pts })
     }
 }
@@ -1092,10 +1092,10 @@ impl Combinator for UpdateChannel {
     const ID: u32 = 0x635b4c09;
     const NAME: &'static str = "updateChannel";
     fn encode_bare(&self, out: &mut Writer) {
-        self.channel_id.encode(out);
+        Encode::encode(&self.channel_id, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let channel_id = tri!(input.read());
+        let channel_id: crate::ChannelId = tri!(Decode::decode(input));
         Ok(Self { channel_id })
     }
 }
@@ -1112,14 +1112,14 @@ impl Combinator for UpdateNewChannelMessage {
     const ID: u32 = 0x62ba04d9;
     const NAME: &'static str = "updateNewChannelMessage";
     fn encode_bare(&self, out: &mut Writer) {
-        self.message.encode(out);
-        self.pts.encode(out);
-        self.pts_count.encode(out);
+        Encode::encode(&self.message, out);
+        out.int(self.pts);
+        out.int(self.pts_count);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let message = tri!(input.read());
-        let pts = tri!(input.read());
-        let pts_count = tri!(input.read());
+        let message: TypeMessage = tri!(Decode::decode(input));
+        let pts = tri!(input.int());
+        let pts_count = tri!(input.int());
         Ok(Self { message, pts, pts_count })
     }
 }
@@ -1138,20 +1138,20 @@ impl Combinator for UpdateReadChannelInbox {
     const ID: u32 = 0x922e6e10;
     const NAME: &'static str = "updateReadChannelInbox";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.folder_id.is_some()) << 0);
-        if let Some(value) = &self.folder_id { value.encode(out); }
-        self.channel_id.encode(out);
-        self.max_id.encode(out);
-        self.still_unread_count.encode(out);
-        self.pts.encode(out);
+        out.word(((self.folder_id.is_some()) as u32) << 0);
+        if let Some(value) = &self.folder_id { Encode::encode(value, out); }
+        Encode::encode(&self.channel_id, out);
+        out.int(self.max_id);
+        out.int(self.still_unread_count);
+        out.int(self.pts);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let folder_id = tri!(input.optional(flags, 0));
-        let channel_id = tri!(input.read());
-        let max_id = tri!(input.read());
-        let still_unread_count = tri!(input.read());
-        let pts = tri!(input.read());
+        let folder_id: Option<i32> = tri!(input.optional(flags, 0));
+        let channel_id: crate::ChannelId = tri!(Decode::decode(input));
+        let max_id = tri!(input.int());
+        let still_unread_count = tri!(input.int());
+        let pts = tri!(input.int());
         Ok(Self { folder_id, channel_id, max_id, still_unread_count, pts })
     }
 }
@@ -1169,16 +1169,16 @@ impl Combinator for UpdateDeleteChannelMessages {
     const ID: u32 = 0xc32d5b12;
     const NAME: &'static str = "updateDeleteChannelMessages";
     fn encode_bare(&self, out: &mut Writer) {
-        self.channel_id.encode(out);
-        self.messages.encode(out);
-        self.pts.encode(out);
-        self.pts_count.encode(out);
+        Encode::encode(&self.channel_id, out);
+        Encode::encode(&self.messages, out);
+        out.int(self.pts);
+        out.int(self.pts_count);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let channel_id = tri!(input.read());
-        let messages = tri!(input.read());
-        let pts = tri!(input.read());
-        let pts_count = tri!(input.read());
+        let channel_id: crate::ChannelId = tri!(Decode::decode(input));
+        let messages: Vec<i32> = tri!(Decode::decode(input));
+        let pts = tri!(input.int());
+        let pts_count = tri!(input.int());
         Ok(Self { channel_id, messages, pts, pts_count })
     }
 }
@@ -1195,14 +1195,14 @@ impl Combinator for UpdateChannelMessageViews {
     const ID: u32 = 0xf226ac08;
     const NAME: &'static str = "updateChannelMessageViews";
     fn encode_bare(&self, out: &mut Writer) {
-        self.channel_id.encode(out);
-        self.id.encode(out);
-        self.views.encode(out);
+        Encode::encode(&self.channel_id, out);
+        out.int(self.id);
+        out.int(self.views);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let channel_id = tri!(input.read());
-        let id = tri!(input.read());
-        let views = tri!(input.read());
+        let channel_id: crate::ChannelId = tri!(Decode::decode(input));
+        let id = tri!(input.int());
+        let views = tri!(input.int());
         Ok(Self { channel_id, id, views })
     }
 }
@@ -1220,16 +1220,16 @@ impl Combinator for UpdateChatParticipantAdmin {
     const ID: u32 = 0xd7ca61a2;
     const NAME: &'static str = "updateChatParticipantAdmin";
     fn encode_bare(&self, out: &mut Writer) {
-        self.chat_id.encode(out);
-        self.user_id.encode(out);
-        self.is_admin.encode(out);
-        self.version.encode(out);
+        Encode::encode(&self.chat_id, out);
+        Encode::encode(&self.user_id, out);
+        Encode::encode(&self.is_admin, out);
+        out.int(self.version);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let chat_id = tri!(input.read());
-        let user_id = tri!(input.read());
-        let is_admin = tri!(input.read());
-        let version = tri!(input.read());
+        let chat_id: crate::ChatId = tri!(Decode::decode(input));
+        let user_id: crate::UserId = tri!(Decode::decode(input));
+        let is_admin: bool = tri!(Decode::decode(input));
+        let version = tri!(input.int());
         Ok(Self { chat_id, user_id, is_admin, version })
     }
 }
@@ -1244,10 +1244,10 @@ impl Combinator for UpdateNewStickerSet {
     const ID: u32 = 0x688a30aa;
     const NAME: &'static str = "updateNewStickerSet";
     fn encode_bare(&self, out: &mut Writer) {
-        self.stickerset.encode(out);
+        Encode::encode(&self.stickerset, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let stickerset = tri!(input.read());
+        let stickerset: messages::TypeStickerSet = tri!(Decode::decode(input));
         Ok(Self { stickerset })
     }
 }
@@ -1264,14 +1264,14 @@ impl Combinator for UpdateStickerSetsOrder {
     const ID: u32 = 0x0bb2d201;
     const NAME: &'static str = "updateStickerSetsOrder";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.masks) << 0 | u32::from(self.emojis) << 1);
-        self.order.encode(out);
+        out.word(((self.masks) as u32) << 0 | ((self.emojis) as u32) << 1);
+        Encode::encode(&self.order, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let masks = flags & (1 << 0) != 0;
         let emojis = flags & (1 << 1) != 0;
-        let order = tri!(input.read());
+        let order: Vec<i64> = tri!(Decode::decode(input));
         Ok(Self { masks, emojis, order })
     }
 }
@@ -1287,7 +1287,7 @@ impl Combinator for UpdateStickerSets {
     const ID: u32 = 0x31c24808;
     const NAME: &'static str = "updateStickerSets";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.masks) << 0 | u32::from(self.emojis) << 1);
+        out.word(((self.masks) as u32) << 0 | ((self.emojis) as u32) << 1);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
@@ -1312,22 +1312,22 @@ impl Combinator for UpdateBotInlineQuery {
     const ID: u32 = 0x496f379c;
     const NAME: &'static str = "updateBotInlineQuery";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.geo.is_some()) << 0 | u32::from(self.peer_type.is_some()) << 1);
-        self.query_id.encode(out);
-        self.user_id.encode(out);
-        self.query.encode(out);
-        if let Some(value) = &self.geo { value.encode(out); }
-        if let Some(value) = &self.peer_type { value.encode(out); }
-        self.offset.encode(out);
+        out.word(((self.geo.is_some()) as u32) << 0 | ((self.peer_type.is_some()) as u32) << 1);
+        out.long(self.query_id);
+        Encode::encode(&self.user_id, out);
+        out.string(&self.query);
+        if let Some(value) = &self.geo { Encode::encode(value, out); }
+        if let Some(value) = &self.peer_type { Encode::encode(value, out); }
+        out.string(&self.offset);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let query_id = tri!(input.read());
-        let user_id = tri!(input.read());
-        let query = tri!(input.read());
-        let geo = tri!(input.optional(flags, 0));
-        let peer_type = tri!(input.optional(flags, 1));
-        let offset = tri!(input.read());
+        let query_id = tri!(input.long());
+        let user_id: crate::UserId = tri!(Decode::decode(input));
+        let query = tri!(input.string());
+        let geo: Option<TypeGeoPoint> = tri!(input.optional(flags, 0));
+        let peer_type: Option<TypeInlineQueryPeerType> = tri!(input.optional(flags, 1));
+        let offset = tri!(input.string());
         Ok(Self { query_id, user_id, query, geo, peer_type, offset })
     }
 }
@@ -1346,20 +1346,20 @@ impl Combinator for UpdateBotInlineSend {
     const ID: u32 = 0x12f12a07;
     const NAME: &'static str = "updateBotInlineSend";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.geo.is_some()) << 0 | u32::from(self.msg_id.is_some()) << 1);
-        self.user_id.encode(out);
-        self.query.encode(out);
-        if let Some(value) = &self.geo { value.encode(out); }
-        self.id.encode(out);
-        if let Some(value) = &self.msg_id { value.encode(out); }
+        out.word(((self.geo.is_some()) as u32) << 0 | ((self.msg_id.is_some()) as u32) << 1);
+        Encode::encode(&self.user_id, out);
+        out.string(&self.query);
+        if let Some(value) = &self.geo { Encode::encode(value, out); }
+        out.string(&self.id);
+        if let Some(value) = &self.msg_id { Encode::encode(&**value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let user_id = tri!(input.read());
-        let query = tri!(input.read());
-        let geo = tri!(input.optional(flags, 0));
-        let id = tri!(input.read());
-        let msg_id = tri!(input.optional_boxed(flags, 1));
+        let user_id: crate::UserId = tri!(Decode::decode(input));
+        let query = tri!(input.string());
+        let geo: Option<TypeGeoPoint> = tri!(input.optional(flags, 0));
+        let id = tri!(input.string());
+        let msg_id: Option<Box<TypeInputBotInlineMessageID>> = tri!(input.optional_boxed(flags, 1));
         Ok(Self { user_id, query, geo, id, msg_id })
     }
 }
@@ -1376,14 +1376,14 @@ impl Combinator for UpdateEditChannelMessage {
     const ID: u32 = 0x1b3f4df7;
     const NAME: &'static str = "updateEditChannelMessage";
     fn encode_bare(&self, out: &mut Writer) {
-        self.message.encode(out);
-        self.pts.encode(out);
-        self.pts_count.encode(out);
+        Encode::encode(&self.message, out);
+        out.int(self.pts);
+        out.int(self.pts_count);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let message = tri!(input.read());
-        let pts = tri!(input.read());
-        let pts_count = tri!(input.read());
+        let message: TypeMessage = tri!(Decode::decode(input));
+        let pts = tri!(input.int());
+        let pts_count = tri!(input.int());
         Ok(Self { message, pts, pts_count })
     }
 }
@@ -1404,24 +1404,24 @@ impl Combinator for UpdateBotCallbackQuery {
     const ID: u32 = 0xb9cfc48d;
     const NAME: &'static str = "updateBotCallbackQuery";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.data.is_some()) << 0 | u32::from(self.game_short_name.is_some()) << 1);
-        self.query_id.encode(out);
-        self.user_id.encode(out);
-        self.peer.encode(out);
-        self.msg_id.encode(out);
-        self.chat_instance.encode(out);
-        if let Some(value) = &self.data { value.encode(out); }
-        if let Some(value) = &self.game_short_name { value.encode(out); }
+        out.word(((self.data.is_some()) as u32) << 0 | ((self.game_short_name.is_some()) as u32) << 1);
+        out.long(self.query_id);
+        Encode::encode(&self.user_id, out);
+        Encode::encode(&self.peer, out);
+        out.int(self.msg_id);
+        out.long(self.chat_instance);
+        if let Some(value) = &self.data { Encode::encode(value, out); }
+        if let Some(value) = &self.game_short_name { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let query_id = tri!(input.read());
-        let user_id = tri!(input.read());
-        let peer = tri!(input.read());
-        let msg_id = tri!(input.read());
-        let chat_instance = tri!(input.read());
-        let data = tri!(input.optional(flags, 0));
-        let game_short_name = tri!(input.optional(flags, 1));
+        let query_id = tri!(input.long());
+        let user_id: crate::UserId = tri!(Decode::decode(input));
+        let peer: TypePeer = tri!(Decode::decode(input));
+        let msg_id = tri!(input.int());
+        let chat_instance = tri!(input.long());
+        let data: Option<bytes::Bytes> = tri!(input.optional(flags, 0));
+        let game_short_name: Option<String> = tri!(input.optional(flags, 1));
         Ok(Self { query_id, user_id, peer, msg_id, chat_instance, data, game_short_name })
     }
 }
@@ -1438,14 +1438,14 @@ impl Combinator for UpdateEditMessage {
     const ID: u32 = 0xe40370a3;
     const NAME: &'static str = "updateEditMessage";
     fn encode_bare(&self, out: &mut Writer) {
-        self.message.encode(out);
-        self.pts.encode(out);
-        self.pts_count.encode(out);
+        Encode::encode(&self.message, out);
+        out.int(self.pts);
+        out.int(self.pts_count);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let message = tri!(input.read());
-        let pts = tri!(input.read());
-        let pts_count = tri!(input.read());
+        let message: TypeMessage = tri!(Decode::decode(input));
+        let pts = tri!(input.int());
+        let pts_count = tri!(input.int());
         Ok(Self { message, pts, pts_count })
     }
 }
@@ -1465,22 +1465,22 @@ impl Combinator for UpdateInlineBotCallbackQuery {
     const ID: u32 = 0x691e9052;
     const NAME: &'static str = "updateInlineBotCallbackQuery";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.data.is_some()) << 0 | u32::from(self.game_short_name.is_some()) << 1);
-        self.query_id.encode(out);
-        self.user_id.encode(out);
-        self.msg_id.encode(out);
-        self.chat_instance.encode(out);
-        if let Some(value) = &self.data { value.encode(out); }
-        if let Some(value) = &self.game_short_name { value.encode(out); }
+        out.word(((self.data.is_some()) as u32) << 0 | ((self.game_short_name.is_some()) as u32) << 1);
+        out.long(self.query_id);
+        Encode::encode(&self.user_id, out);
+        Encode::encode(&self.msg_id, out);
+        out.long(self.chat_instance);
+        if let Some(value) = &self.data { Encode::encode(value, out); }
+        if let Some(value) = &self.game_short_name { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let query_id = tri!(input.read());
-        let user_id = tri!(input.read());
-        let msg_id = tri!(input.read());
-        let chat_instance = tri!(input.read());
-        let data = tri!(input.optional(flags, 0));
-        let game_short_name = tri!(input.optional(flags, 1));
+        let query_id = tri!(input.long());
+        let user_id: crate::UserId = tri!(Decode::decode(input));
+        let msg_id: TypeInputBotInlineMessageID = tri!(Decode::decode(input));
+        let chat_instance = tri!(input.long());
+        let data: Option<bytes::Bytes> = tri!(input.optional(flags, 0));
+        let game_short_name: Option<String> = tri!(input.optional(flags, 1));
         Ok(Self { query_id, user_id, msg_id, chat_instance, data, game_short_name })
     }
 }
@@ -1496,12 +1496,12 @@ impl Combinator for UpdateReadChannelOutbox {
     const ID: u32 = 0xb75f99a9;
     const NAME: &'static str = "updateReadChannelOutbox";
     fn encode_bare(&self, out: &mut Writer) {
-        self.channel_id.encode(out);
-        self.max_id.encode(out);
+        Encode::encode(&self.channel_id, out);
+        out.int(self.max_id);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let channel_id = tri!(input.read());
-        let max_id = tri!(input.read());
+        let channel_id: crate::ChannelId = tri!(Decode::decode(input));
+        let max_id = tri!(input.int());
         Ok(Self { channel_id, max_id })
     }
 }
@@ -1519,18 +1519,18 @@ impl Combinator for UpdateDraftMessage {
     const ID: u32 = 0xedfc111e;
     const NAME: &'static str = "updateDraftMessage";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.top_msg_id.is_some()) << 0 | u32::from(self.saved_peer_id.is_some()) << 1);
-        self.peer.encode(out);
-        if let Some(value) = &self.top_msg_id { value.encode(out); }
-        if let Some(value) = &self.saved_peer_id { value.encode(out); }
-        self.draft.encode(out);
+        out.word(((self.top_msg_id.is_some()) as u32) << 0 | ((self.saved_peer_id.is_some()) as u32) << 1);
+        Encode::encode(&self.peer, out);
+        if let Some(value) = &self.top_msg_id { Encode::encode(value, out); }
+        if let Some(value) = &self.saved_peer_id { Encode::encode(value, out); }
+        Encode::encode(&self.draft, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let peer = tri!(input.read());
-        let top_msg_id = tri!(input.optional(flags, 0));
-        let saved_peer_id = tri!(input.optional(flags, 1));
-        let draft = tri!(input.read());
+        let peer: TypePeer = tri!(Decode::decode(input));
+        let top_msg_id: Option<i32> = tri!(input.optional(flags, 0));
+        let saved_peer_id: Option<TypePeer> = tri!(input.optional(flags, 1));
+        let draft: TypeDraftMessage = tri!(Decode::decode(input));
         Ok(Self { peer, top_msg_id, saved_peer_id, draft })
     }
 }
@@ -1548,16 +1548,16 @@ impl Combinator for UpdateChannelWebPage {
     const ID: u32 = 0x2f2ba99f;
     const NAME: &'static str = "updateChannelWebPage";
     fn encode_bare(&self, out: &mut Writer) {
-        self.channel_id.encode(out);
-        self.webpage.encode(out);
-        self.pts.encode(out);
-        self.pts_count.encode(out);
+        Encode::encode(&self.channel_id, out);
+        Encode::encode(&self.webpage, out);
+        out.int(self.pts);
+        out.int(self.pts_count);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let channel_id = tri!(input.read());
-        let webpage = tri!(input.read());
-        let pts = tri!(input.read());
-        let pts_count = tri!(input.read());
+        let channel_id: crate::ChannelId = tri!(Decode::decode(input));
+        let webpage: TypeWebPage = tri!(Decode::decode(input));
+        let pts = tri!(input.int());
+        let pts_count = tri!(input.int());
         Ok(Self { channel_id, webpage, pts, pts_count })
     }
 }
@@ -1574,15 +1574,15 @@ impl Combinator for UpdateDialogPinned {
     const ID: u32 = 0x6e6fe51c;
     const NAME: &'static str = "updateDialogPinned";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.pinned) << 0 | u32::from(self.folder_id.is_some()) << 1);
-        if let Some(value) = &self.folder_id { value.encode(out); }
-        self.peer.encode(out);
+        out.word(((self.pinned) as u32) << 0 | ((self.folder_id.is_some()) as u32) << 1);
+        if let Some(value) = &self.folder_id { Encode::encode(value, out); }
+        Encode::encode(&self.peer, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let pinned = flags & (1 << 0) != 0;
-        let folder_id = tri!(input.optional(flags, 1));
-        let peer = tri!(input.read());
+        let folder_id: Option<i32> = tri!(input.optional(flags, 1));
+        let peer: TypeDialogPeer = tri!(Decode::decode(input));
         Ok(Self { pinned, folder_id, peer })
     }
 }
@@ -1598,14 +1598,14 @@ impl Combinator for UpdatePinnedDialogs {
     const ID: u32 = 0xfa0f3ca2;
     const NAME: &'static str = "updatePinnedDialogs";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.order.is_some()) << 0 | u32::from(self.folder_id.is_some()) << 1);
-        if let Some(value) = &self.folder_id { value.encode(out); }
-        if let Some(value) = &self.order { value.encode(out); }
+        out.word(((self.order.is_some()) as u32) << 0 | ((self.folder_id.is_some()) as u32) << 1);
+        if let Some(value) = &self.folder_id { Encode::encode(value, out); }
+        if let Some(value) = &self.order { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let folder_id = tri!(input.optional(flags, 1));
-        let order = tri!(input.optional(flags, 0));
+        let folder_id: Option<i32> = tri!(input.optional(flags, 1));
+        let order: Option<Vec<TypeDialogPeer>> = tri!(input.optional(flags, 0));
         Ok(Self { folder_id, order })
     }
 }
@@ -1620,10 +1620,10 @@ impl Combinator for UpdateBotWebhookJSON {
     const ID: u32 = 0x8317c0c3;
     const NAME: &'static str = "updateBotWebhookJSON";
     fn encode_bare(&self, out: &mut Writer) {
-        self.data.encode(out);
+        Encode::encode(&self.data, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let data = tri!(input.read());
+        let data: DataJSON = tri!(Decode::decode(input));
         Ok(Self { data })
     }
 }
@@ -1640,14 +1640,14 @@ impl Combinator for UpdateBotWebhookJSONQuery {
     const ID: u32 = 0x9b9240a6;
     const NAME: &'static str = "updateBotWebhookJSONQuery";
     fn encode_bare(&self, out: &mut Writer) {
-        self.query_id.encode(out);
-        self.data.encode(out);
-        self.timeout.encode(out);
+        out.long(self.query_id);
+        Encode::encode(&self.data, out);
+        out.int(self.timeout);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let query_id = tri!(input.read());
-        let data = tri!(input.read());
-        let timeout = tri!(input.read());
+        let query_id = tri!(input.long());
+        let data: DataJSON = tri!(Decode::decode(input));
+        let timeout = tri!(input.int());
         Ok(Self { query_id, data, timeout })
     }
 }
@@ -1665,16 +1665,16 @@ impl Combinator for UpdateBotShippingQuery {
     const ID: u32 = 0xb5aefd7d;
     const NAME: &'static str = "updateBotShippingQuery";
     fn encode_bare(&self, out: &mut Writer) {
-        self.query_id.encode(out);
-        self.user_id.encode(out);
-        self.payload.encode(out);
-        self.shipping_address.encode(out);
+        out.long(self.query_id);
+        Encode::encode(&self.user_id, out);
+        Encode::encode(&self.payload, out);
+        Encode::encode(&self.shipping_address, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let query_id = tri!(input.read());
-        let user_id = tri!(input.read());
-        let payload = tri!(input.read());
-        let shipping_address = tri!(input.read());
+        let query_id = tri!(input.long());
+        let user_id: crate::UserId = tri!(Decode::decode(input));
+        let payload = tri!(input.bytes());
+        let shipping_address: PostAddress = tri!(Decode::decode(input));
         Ok(Self { query_id, user_id, payload, shipping_address })
     }
 }
@@ -1695,24 +1695,24 @@ impl Combinator for UpdateBotPrecheckoutQuery {
     const ID: u32 = 0x8caa9a96;
     const NAME: &'static str = "updateBotPrecheckoutQuery";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.info.is_some()) << 0 | u32::from(self.shipping_option_id.is_some()) << 1);
-        self.query_id.encode(out);
-        self.user_id.encode(out);
-        self.payload.encode(out);
-        if let Some(value) = &self.info { value.encode(out); }
-        if let Some(value) = &self.shipping_option_id { value.encode(out); }
-        self.currency.encode(out);
-        self.total_amount.encode(out);
+        out.word(((self.info.is_some()) as u32) << 0 | ((self.shipping_option_id.is_some()) as u32) << 1);
+        out.long(self.query_id);
+        Encode::encode(&self.user_id, out);
+        Encode::encode(&self.payload, out);
+        if let Some(value) = &self.info { Encode::encode(&**value, out); }
+        if let Some(value) = &self.shipping_option_id { Encode::encode(value, out); }
+        out.string(&self.currency);
+        out.long(self.total_amount);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let query_id = tri!(input.read());
-        let user_id = tri!(input.read());
-        let payload = tri!(input.read());
-        let info = tri!(input.optional_boxed(flags, 0));
-        let shipping_option_id = tri!(input.optional(flags, 1));
-        let currency = tri!(input.read());
-        let total_amount = tri!(input.read());
+        let query_id = tri!(input.long());
+        let user_id: crate::UserId = tri!(Decode::decode(input));
+        let payload = tri!(input.bytes());
+        let info: Option<Box<PaymentRequestedInfo>> = tri!(input.optional_boxed(flags, 0));
+        let shipping_option_id: Option<String> = tri!(input.optional(flags, 1));
+        let currency = tri!(input.string());
+        let total_amount = tri!(input.long());
         Ok(Self { query_id, user_id, payload, info, shipping_option_id, currency, total_amount })
     }
 }
@@ -1727,10 +1727,10 @@ impl Combinator for UpdatePhoneCall {
     const ID: u32 = 0xab0f6b1e;
     const NAME: &'static str = "updatePhoneCall";
     fn encode_bare(&self, out: &mut Writer) {
-        self.phone_call.encode(out);
+        Encode::encode(&self.phone_call, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let phone_call = tri!(input.read());
+        let phone_call: TypePhoneCall = tri!(Decode::decode(input));
         Ok(Self { phone_call })
     }
 }
@@ -1745,10 +1745,10 @@ impl Combinator for UpdateLangPackTooLong {
     const ID: u32 = 0x46560264;
     const NAME: &'static str = "updateLangPackTooLong";
     fn encode_bare(&self, out: &mut Writer) {
-        self.lang_code.encode(out);
+        out.string(&self.lang_code);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let lang_code = tri!(input.read());
+        let lang_code = tri!(input.string());
         Ok(Self { lang_code })
     }
 }
@@ -1763,10 +1763,10 @@ impl Combinator for UpdateLangPack {
     const ID: u32 = 0x56022f4d;
     const NAME: &'static str = "updateLangPack";
     fn encode_bare(&self, out: &mut Writer) {
-        self.difference.encode(out);
+        Encode::encode(&self.difference, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let difference = tri!(input.read());
+        let difference: LangPackDifference = tri!(Decode::decode(input));
         Ok(Self { difference })
     }
 }
@@ -1784,18 +1784,18 @@ impl Combinator for UpdateChannelReadMessagesContents {
     const ID: u32 = 0x25f324f7;
     const NAME: &'static str = "updateChannelReadMessagesContents";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.top_msg_id.is_some()) << 0 | u32::from(self.saved_peer_id.is_some()) << 1);
-        self.channel_id.encode(out);
-        if let Some(value) = &self.top_msg_id { value.encode(out); }
-        if let Some(value) = &self.saved_peer_id { value.encode(out); }
-        self.messages.encode(out);
+        out.word(((self.top_msg_id.is_some()) as u32) << 0 | ((self.saved_peer_id.is_some()) as u32) << 1);
+        Encode::encode(&self.channel_id, out);
+        if let Some(value) = &self.top_msg_id { Encode::encode(value, out); }
+        if let Some(value) = &self.saved_peer_id { Encode::encode(value, out); }
+        Encode::encode(&self.messages, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let channel_id = tri!(input.read());
-        let top_msg_id = tri!(input.optional(flags, 0));
-        let saved_peer_id = tri!(input.optional(flags, 1));
-        let messages = tri!(input.read());
+        let channel_id: crate::ChannelId = tri!(Decode::decode(input));
+        let top_msg_id: Option<i32> = tri!(input.optional(flags, 0));
+        let saved_peer_id: Option<TypePeer> = tri!(input.optional(flags, 1));
+        let messages: Vec<i32> = tri!(Decode::decode(input));
         Ok(Self { channel_id, top_msg_id, saved_peer_id, messages })
     }
 }
@@ -1811,12 +1811,12 @@ impl Combinator for UpdateChannelAvailableMessages {
     const ID: u32 = 0xb23fc698;
     const NAME: &'static str = "updateChannelAvailableMessages";
     fn encode_bare(&self, out: &mut Writer) {
-        self.channel_id.encode(out);
-        self.available_min_id.encode(out);
+        Encode::encode(&self.channel_id, out);
+        out.int(self.available_min_id);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let channel_id = tri!(input.read());
-        let available_min_id = tri!(input.read());
+        let channel_id: crate::ChannelId = tri!(Decode::decode(input));
+        let available_min_id = tri!(input.int());
         Ok(Self { channel_id, available_min_id })
     }
 }
@@ -1833,15 +1833,15 @@ impl Combinator for UpdateDialogUnreadMark {
     const ID: u32 = 0xb658f23e;
     const NAME: &'static str = "updateDialogUnreadMark";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.unread) << 0 | u32::from(self.saved_peer_id.is_some()) << 1);
-        self.peer.encode(out);
-        if let Some(value) = &self.saved_peer_id { value.encode(out); }
+        out.word(((self.unread) as u32) << 0 | ((self.saved_peer_id.is_some()) as u32) << 1);
+        Encode::encode(&self.peer, out);
+        if let Some(value) = &self.saved_peer_id { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let unread = flags & (1 << 0) != 0;
-        let peer = tri!(input.read());
-        let saved_peer_id = tri!(input.optional(flags, 1));
+        let peer: TypeDialogPeer = tri!(Decode::decode(input));
+        let saved_peer_id: Option<TypePeer> = tri!(input.optional(flags, 1));
         Ok(Self { unread, peer, saved_peer_id })
     }
 }
@@ -1862,22 +1862,22 @@ impl Combinator for UpdateMessagePoll {
     const NAME: &'static str = "updateMessagePoll";
     fn encode_bare(&self, out: &mut Writer) {
         if (self.peer.is_some() || self.msg_id.is_some()) && !(self.peer.is_some() && self.msg_id.is_some()) { out.incomplete("updateMessagePoll", "peer, msg_id"); }
-        out.word(u32::from(self.poll.is_some()) << 0 | u32::from(self.peer.is_some() || self.msg_id.is_some()) << 1 | u32::from(self.top_msg_id.is_some()) << 2);
-        if let Some(value) = &self.peer { value.encode(out); }
-        if let Some(value) = &self.msg_id { value.encode(out); }
-        if let Some(value) = &self.top_msg_id { value.encode(out); }
-        self.poll_id.encode(out);
-        if let Some(value) = &self.poll { value.encode(out); }
-        self.results.encode(out);
+        out.word(((self.poll.is_some()) as u32) << 0 | ((self.peer.is_some() || self.msg_id.is_some()) as u32) << 1 | ((self.top_msg_id.is_some()) as u32) << 2);
+        if let Some(value) = &self.peer { Encode::encode(value, out); }
+        if let Some(value) = &self.msg_id { Encode::encode(value, out); }
+        if let Some(value) = &self.top_msg_id { Encode::encode(value, out); }
+        out.long(self.poll_id);
+        if let Some(value) = &self.poll { Encode::encode(&**value, out); }
+        Encode::encode(&self.results, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let peer = tri!(input.optional(flags, 1));
-        let msg_id = tri!(input.optional(flags, 1));
-        let top_msg_id = tri!(input.optional(flags, 2));
-        let poll_id = tri!(input.read());
-        let poll = tri!(input.optional_boxed(flags, 0));
-        let results = tri!(input.read());
+        let peer: Option<TypePeer> = tri!(input.optional(flags, 1));
+        let msg_id: Option<i32> = tri!(input.optional(flags, 1));
+        let top_msg_id: Option<i32> = tri!(input.optional(flags, 2));
+        let poll_id = tri!(input.long());
+        let poll: Option<Box<Poll>> = tri!(input.optional_boxed(flags, 0));
+        let results: PollResults = tri!(Decode::decode(input));
         Ok(Self { peer, msg_id, top_msg_id, poll_id, poll, results })
     }
 }
@@ -1894,14 +1894,14 @@ impl Combinator for UpdateChatDefaultBannedRights {
     const ID: u32 = 0x54c01850;
     const NAME: &'static str = "updateChatDefaultBannedRights";
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.default_banned_rights.encode(out);
-        self.version.encode(out);
+        Encode::encode(&self.peer, out);
+        Encode::encode(&self.default_banned_rights, out);
+        out.int(self.version);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let default_banned_rights = tri!(input.read());
-        let version = tri!(input.read());
+        let peer: TypePeer = tri!(Decode::decode(input));
+        let default_banned_rights: ChatBannedRights = tri!(Decode::decode(input));
+        let version = tri!(input.int());
         Ok(Self { peer, default_banned_rights, version })
     }
 }
@@ -1918,14 +1918,14 @@ impl Combinator for UpdateFolderPeers {
     const ID: u32 = 0x19360dc0;
     const NAME: &'static str = "updateFolderPeers";
     fn encode_bare(&self, out: &mut Writer) {
-        self.folder_peers.encode(out);
-        self.pts.encode(out);
-        self.pts_count.encode(out);
+        Encode::encode(&self.folder_peers, out);
+        out.int(self.pts);
+        out.int(self.pts_count);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let folder_peers = tri!(input.read());
-        let pts = tri!(input.read());
-        let pts_count = tri!(input.read());
+        let folder_peers: Vec<FolderPeer> = tri!(Decode::decode(input));
+        let pts = tri!(input.int());
+        let pts_count = tri!(input.int());
         Ok(Self { folder_peers, pts, pts_count })
     }
 }
@@ -1941,12 +1941,12 @@ impl Combinator for UpdatePeerSettings {
     const ID: u32 = 0x6a7e7366;
     const NAME: &'static str = "updatePeerSettings";
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.settings.encode(out);
+        Encode::encode(&self.peer, out);
+        Encode::encode(&self.settings, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let settings = tri!(input.read());
+        let peer: TypePeer = tri!(Decode::decode(input));
+        let settings: PeerSettings = tri!(Decode::decode(input));
         Ok(Self { peer, settings })
     }
 }
@@ -1961,10 +1961,10 @@ impl Combinator for UpdatePeerLocated {
     const ID: u32 = 0xb4afcfb0;
     const NAME: &'static str = "updatePeerLocated";
     fn encode_bare(&self, out: &mut Writer) {
-        self.peers.encode(out);
+        Encode::encode(&self.peers, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peers = tri!(input.read());
+        let peers: Vec<TypePeerLocated> = tri!(Decode::decode(input));
         Ok(Self { peers })
     }
 }
@@ -1979,10 +1979,10 @@ impl Combinator for UpdateNewScheduledMessage {
     const ID: u32 = 0x39a51dfb;
     const NAME: &'static str = "updateNewScheduledMessage";
     fn encode_bare(&self, out: &mut Writer) {
-        self.message.encode(out);
+        Encode::encode(&self.message, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let message = tri!(input.read());
+        let message: TypeMessage = tri!(Decode::decode(input));
         Ok(Self { message })
     }
 }
@@ -1999,16 +1999,16 @@ impl Combinator for UpdateDeleteScheduledMessages {
     const ID: u32 = 0xf2a71983;
     const NAME: &'static str = "updateDeleteScheduledMessages";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.sent_messages.is_some()) << 0);
-        self.peer.encode(out);
-        self.messages.encode(out);
-        if let Some(value) = &self.sent_messages { value.encode(out); }
+        out.word(((self.sent_messages.is_some()) as u32) << 0);
+        Encode::encode(&self.peer, out);
+        Encode::encode(&self.messages, out);
+        if let Some(value) = &self.sent_messages { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let peer = tri!(input.read());
-        let messages = tri!(input.read());
-        let sent_messages = tri!(input.optional(flags, 0));
+        let peer: TypePeer = tri!(Decode::decode(input));
+        let messages: Vec<i32> = tri!(Decode::decode(input));
+        let sent_messages: Option<Vec<i32>> = tri!(input.optional(flags, 0));
         Ok(Self { peer, messages, sent_messages })
     }
 }
@@ -2023,10 +2023,10 @@ impl Combinator for UpdateTheme {
     const ID: u32 = 0x8216fba3;
     const NAME: &'static str = "updateTheme";
     fn encode_bare(&self, out: &mut Writer) {
-        self.theme.encode(out);
+        Encode::encode(&self.theme, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let theme = tri!(input.read());
+        let theme: Theme = tri!(Decode::decode(input));
         Ok(Self { theme })
     }
 }
@@ -2042,12 +2042,12 @@ impl Combinator for UpdateGeoLiveViewed {
     const ID: u32 = 0x871fb939;
     const NAME: &'static str = "updateGeoLiveViewed";
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.msg_id.encode(out);
+        Encode::encode(&self.peer, out);
+        out.int(self.msg_id);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let msg_id = tri!(input.read());
+        let peer: TypePeer = tri!(Decode::decode(input));
+        let msg_id = tri!(input.int());
         Ok(Self { peer, msg_id })
     }
 }
@@ -2066,18 +2066,18 @@ impl Combinator for UpdateMessagePollVote {
     const ID: u32 = 0x7699f014;
     const NAME: &'static str = "updateMessagePollVote";
     fn encode_bare(&self, out: &mut Writer) {
-        self.poll_id.encode(out);
-        self.peer.encode(out);
-        self.options.encode(out);
-        self.positions.encode(out);
-        self.qts.encode(out);
+        out.long(self.poll_id);
+        Encode::encode(&self.peer, out);
+        Encode::encode(&self.options, out);
+        Encode::encode(&self.positions, out);
+        out.int(self.qts);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let poll_id = tri!(input.read());
-        let peer = tri!(input.read());
-        let options = tri!(input.read());
-        let positions = tri!(input.read());
-        let qts = tri!(input.read());
+        let poll_id = tri!(input.long());
+        let peer: TypePeer = tri!(Decode::decode(input));
+        let options: Vec<bytes::Bytes> = tri!(Decode::decode(input));
+        let positions: Vec<i32> = tri!(Decode::decode(input));
+        let qts = tri!(input.int());
         Ok(Self { poll_id, peer, options, positions, qts })
     }
 }
@@ -2093,14 +2093,14 @@ impl Combinator for UpdateDialogFilter {
     const ID: u32 = 0x26ffde7d;
     const NAME: &'static str = "updateDialogFilter";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.filter.is_some()) << 0);
-        self.id.encode(out);
-        if let Some(value) = &self.filter { value.encode(out); }
+        out.word(((self.filter.is_some()) as u32) << 0);
+        out.int(self.id);
+        if let Some(value) = &self.filter { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let id = tri!(input.read());
-        let filter = tri!(input.optional(flags, 0));
+        let id = tri!(input.int());
+        let filter: Option<TypeDialogFilter> = tri!(input.optional(flags, 0));
         Ok(Self { id, filter })
     }
 }
@@ -2115,10 +2115,10 @@ impl Combinator for UpdateDialogFilterOrder {
     const ID: u32 = 0xa5d72105;
     const NAME: &'static str = "updateDialogFilterOrder";
     fn encode_bare(&self, out: &mut Writer) {
-        self.order.encode(out);
+        Encode::encode(&self.order, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let order = tri!(input.read());
+        let order: Vec<i32> = tri!(Decode::decode(input));
         Ok(Self { order })
     }
 }
@@ -2134,12 +2134,12 @@ impl Combinator for UpdatePhoneCallSignalingData {
     const ID: u32 = 0x2661bf09;
     const NAME: &'static str = "updatePhoneCallSignalingData";
     fn encode_bare(&self, out: &mut Writer) {
-        self.phone_call_id.encode(out);
-        self.data.encode(out);
+        out.long(self.phone_call_id);
+        Encode::encode(&self.data, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let phone_call_id = tri!(input.read());
-        let data = tri!(input.read());
+        let phone_call_id = tri!(input.long());
+        let data = tri!(input.bytes());
         Ok(Self { phone_call_id, data })
     }
 }
@@ -2156,14 +2156,14 @@ impl Combinator for UpdateChannelMessageForwards {
     const ID: u32 = 0xd29a27f4;
     const NAME: &'static str = "updateChannelMessageForwards";
     fn encode_bare(&self, out: &mut Writer) {
-        self.channel_id.encode(out);
-        self.id.encode(out);
-        self.forwards.encode(out);
+        Encode::encode(&self.channel_id, out);
+        out.int(self.id);
+        out.int(self.forwards);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let channel_id = tri!(input.read());
-        let id = tri!(input.read());
-        let forwards = tri!(input.read());
+        let channel_id: crate::ChannelId = tri!(Decode::decode(input));
+        let id = tri!(input.int());
+        let forwards = tri!(input.int());
         Ok(Self { channel_id, id, forwards })
     }
 }
@@ -2183,20 +2183,20 @@ impl Combinator for UpdateReadChannelDiscussionInbox {
     const NAME: &'static str = "updateReadChannelDiscussionInbox";
     fn encode_bare(&self, out: &mut Writer) {
         if (self.broadcast_id.is_some() || self.broadcast_post.is_some()) && !(self.broadcast_id.is_some() && self.broadcast_post.is_some()) { out.incomplete("updateReadChannelDiscussionInbox", "broadcast_id, broadcast_post"); }
-        out.word(u32::from(self.broadcast_id.is_some() || self.broadcast_post.is_some()) << 0);
-        self.channel_id.encode(out);
-        self.top_msg_id.encode(out);
-        self.read_max_id.encode(out);
-        if let Some(value) = &self.broadcast_id { value.encode(out); }
-        if let Some(value) = &self.broadcast_post { value.encode(out); }
+        out.word(((self.broadcast_id.is_some() || self.broadcast_post.is_some()) as u32) << 0);
+        Encode::encode(&self.channel_id, out);
+        out.int(self.top_msg_id);
+        out.int(self.read_max_id);
+        if let Some(value) = &self.broadcast_id { Encode::encode(value, out); }
+        if let Some(value) = &self.broadcast_post { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let channel_id = tri!(input.read());
-        let top_msg_id = tri!(input.read());
-        let read_max_id = tri!(input.read());
-        let broadcast_id = tri!(input.optional(flags, 0));
-        let broadcast_post = tri!(input.optional(flags, 0));
+        let channel_id: crate::ChannelId = tri!(Decode::decode(input));
+        let top_msg_id = tri!(input.int());
+        let read_max_id = tri!(input.int());
+        let broadcast_id: Option<i64> = tri!(input.optional(flags, 0));
+        let broadcast_post: Option<i32> = tri!(input.optional(flags, 0));
         Ok(Self { channel_id, top_msg_id, read_max_id, broadcast_id, broadcast_post })
     }
 }
@@ -2213,14 +2213,14 @@ impl Combinator for UpdateReadChannelDiscussionOutbox {
     const ID: u32 = 0x695c9e7c;
     const NAME: &'static str = "updateReadChannelDiscussionOutbox";
     fn encode_bare(&self, out: &mut Writer) {
-        self.channel_id.encode(out);
-        self.top_msg_id.encode(out);
-        self.read_max_id.encode(out);
+        Encode::encode(&self.channel_id, out);
+        out.int(self.top_msg_id);
+        out.int(self.read_max_id);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let channel_id = tri!(input.read());
-        let top_msg_id = tri!(input.read());
-        let read_max_id = tri!(input.read());
+        let channel_id: crate::ChannelId = tri!(Decode::decode(input));
+        let top_msg_id = tri!(input.int());
+        let read_max_id = tri!(input.int());
         Ok(Self { channel_id, top_msg_id, read_max_id })
     }
 }
@@ -2237,14 +2237,14 @@ impl Combinator for UpdatePeerBlocked {
     const ID: u32 = 0xebe07752;
     const NAME: &'static str = "updatePeerBlocked";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.blocked) << 0 | u32::from(self.blocked_my_stories_from) << 1);
-        self.peer_id.encode(out);
+        out.word(((self.blocked) as u32) << 0 | ((self.blocked_my_stories_from) as u32) << 1);
+        Encode::encode(&self.peer_id, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let blocked = flags & (1 << 0) != 0;
         let blocked_my_stories_from = flags & (1 << 1) != 0;
-        let peer_id = tri!(input.read());
+        let peer_id: TypePeer = tri!(Decode::decode(input));
         Ok(Self { blocked, blocked_my_stories_from, peer_id })
     }
 }
@@ -2262,18 +2262,18 @@ impl Combinator for UpdateChannelUserTyping {
     const ID: u32 = 0x8c88c923;
     const NAME: &'static str = "updateChannelUserTyping";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.top_msg_id.is_some()) << 0);
-        self.channel_id.encode(out);
-        if let Some(value) = &self.top_msg_id { value.encode(out); }
-        self.from_id.encode(out);
-        self.action.encode(out);
+        out.word(((self.top_msg_id.is_some()) as u32) << 0);
+        Encode::encode(&self.channel_id, out);
+        if let Some(value) = &self.top_msg_id { Encode::encode(value, out); }
+        Encode::encode(&self.from_id, out);
+        Encode::encode(&self.action, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let channel_id = tri!(input.read());
-        let top_msg_id = tri!(input.optional(flags, 0));
-        let from_id = tri!(input.read());
-        let action = tri!(input.read());
+        let channel_id: crate::ChannelId = tri!(Decode::decode(input));
+        let top_msg_id: Option<i32> = tri!(input.optional(flags, 0));
+        let from_id: TypePeer = tri!(Decode::decode(input));
+        let action: TypeSendMessageAction = tri!(Decode::decode(input));
         Ok(Self { channel_id, top_msg_id, from_id, action })
     }
 }
@@ -2292,19 +2292,19 @@ impl Combinator for UpdatePinnedMessages {
     const ID: u32 = 0xed85eab5;
     const NAME: &'static str = "updatePinnedMessages";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.pinned) << 0);
-        self.peer.encode(out);
-        self.messages.encode(out);
-        self.pts.encode(out);
-        self.pts_count.encode(out);
+        out.word(((self.pinned) as u32) << 0);
+        Encode::encode(&self.peer, out);
+        Encode::encode(&self.messages, out);
+        out.int(self.pts);
+        out.int(self.pts_count);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let pinned = flags & (1 << 0) != 0;
-        let peer = tri!(input.read());
-        let messages = tri!(input.read());
-        let pts = tri!(input.read());
-        let pts_count = tri!(input.read());
+        let peer: TypePeer = tri!(Decode::decode(input));
+        let messages: Vec<i32> = tri!(Decode::decode(input));
+        let pts = tri!(input.int());
+        let pts_count = tri!(input.int());
         Ok(Self { pinned, peer, messages, pts, pts_count })
     }
 }
@@ -2323,19 +2323,19 @@ impl Combinator for UpdatePinnedChannelMessages {
     const ID: u32 = 0x5bb98608;
     const NAME: &'static str = "updatePinnedChannelMessages";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.pinned) << 0);
-        self.channel_id.encode(out);
-        self.messages.encode(out);
-        self.pts.encode(out);
-        self.pts_count.encode(out);
+        out.word(((self.pinned) as u32) << 0);
+        Encode::encode(&self.channel_id, out);
+        Encode::encode(&self.messages, out);
+        out.int(self.pts);
+        out.int(self.pts_count);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let pinned = flags & (1 << 0) != 0;
-        let channel_id = tri!(input.read());
-        let messages = tri!(input.read());
-        let pts = tri!(input.read());
-        let pts_count = tri!(input.read());
+        let channel_id: crate::ChannelId = tri!(Decode::decode(input));
+        let messages: Vec<i32> = tri!(Decode::decode(input));
+        let pts = tri!(input.int());
+        let pts_count = tri!(input.int());
         Ok(Self { pinned, channel_id, messages, pts, pts_count })
     }
 }
@@ -2350,10 +2350,10 @@ impl Combinator for UpdateChat {
     const ID: u32 = 0xf89a6a4e;
     const NAME: &'static str = "updateChat";
     fn encode_bare(&self, out: &mut Writer) {
-        self.chat_id.encode(out);
+        Encode::encode(&self.chat_id, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let chat_id = tri!(input.read());
+        let chat_id: crate::ChatId = tri!(Decode::decode(input));
         Ok(Self { chat_id })
     }
 }
@@ -2370,14 +2370,14 @@ impl Combinator for UpdateGroupCallParticipants {
     const ID: u32 = 0xf2ebdb4e;
     const NAME: &'static str = "updateGroupCallParticipants";
     fn encode_bare(&self, out: &mut Writer) {
-        self.call.encode(out);
-        self.participants.encode(out);
-        self.version.encode(out);
+        Encode::encode(&self.call, out);
+        Encode::encode(&self.participants, out);
+        out.int(self.version);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let call = tri!(input.read());
-        let participants = tri!(input.read());
-        let version = tri!(input.read());
+        let call: TypeInputGroupCall = tri!(Decode::decode(input));
+        let participants: Vec<GroupCallParticipant> = tri!(Decode::decode(input));
+        let version = tri!(input.int());
         Ok(Self { call, participants, version })
     }
 }
@@ -2394,15 +2394,15 @@ impl Combinator for UpdateGroupCall {
     const ID: u32 = 0x9d2216e0;
     const NAME: &'static str = "updateGroupCall";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.peer.is_some()) << 1 | u32::from(self.live_story) << 2);
-        if let Some(value) = &self.peer { value.encode(out); }
-        self.call.encode(out);
+        out.word(((self.peer.is_some()) as u32) << 1 | ((self.live_story) as u32) << 2);
+        if let Some(value) = &self.peer { Encode::encode(value, out); }
+        Encode::encode(&self.call, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let live_story = flags & (1 << 2) != 0;
-        let peer = tri!(input.optional(flags, 1));
-        let call = tri!(input.read());
+        let peer: Option<TypePeer> = tri!(input.optional(flags, 1));
+        let call: TypeGroupCall = tri!(Decode::decode(input));
         Ok(Self { live_story, peer, call })
     }
 }
@@ -2418,14 +2418,14 @@ impl Combinator for UpdatePeerHistoryTTL {
     const ID: u32 = 0xbb9bb9a5;
     const NAME: &'static str = "updatePeerHistoryTTL";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.ttl_period.is_some()) << 0);
-        self.peer.encode(out);
-        if let Some(value) = &self.ttl_period { value.encode(out); }
+        out.word(((self.ttl_period.is_some()) as u32) << 0);
+        Encode::encode(&self.peer, out);
+        if let Some(value) = &self.ttl_period { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let peer = tri!(input.read());
-        let ttl_period = tri!(input.optional(flags, 0));
+        let peer: TypePeer = tri!(Decode::decode(input));
+        let ttl_period: Option<i32> = tri!(input.optional(flags, 0));
         Ok(Self { peer, ttl_period })
     }
 }
@@ -2447,26 +2447,26 @@ impl Combinator for UpdateChatParticipant {
     const ID: u32 = 0xd087663a;
     const NAME: &'static str = "updateChatParticipant";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.prev_participant.is_some()) << 0 | u32::from(self.new_participant.is_some()) << 1 | u32::from(self.invite.is_some()) << 2);
-        self.chat_id.encode(out);
-        self.date.encode(out);
-        self.actor_id.encode(out);
-        self.user_id.encode(out);
-        if let Some(value) = &self.prev_participant { value.encode(out); }
-        if let Some(value) = &self.new_participant { value.encode(out); }
-        if let Some(value) = &self.invite { value.encode(out); }
-        self.qts.encode(out);
+        out.word(((self.prev_participant.is_some()) as u32) << 0 | ((self.new_participant.is_some()) as u32) << 1 | ((self.invite.is_some()) as u32) << 2);
+        Encode::encode(&self.chat_id, out);
+        out.int(self.date);
+        out.long(self.actor_id);
+        Encode::encode(&self.user_id, out);
+        if let Some(value) = &self.prev_participant { Encode::encode(value, out); }
+        if let Some(value) = &self.new_participant { Encode::encode(value, out); }
+        if let Some(value) = &self.invite { Encode::encode(value, out); }
+        out.int(self.qts);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let chat_id = tri!(input.read());
-        let date = tri!(input.read());
-        let actor_id = tri!(input.read());
-        let user_id = tri!(input.read());
-        let prev_participant = tri!(input.optional(flags, 0));
-        let new_participant = tri!(input.optional(flags, 1));
-        let invite = tri!(input.optional(flags, 2));
-        let qts = tri!(input.read());
+        let chat_id: crate::ChatId = tri!(Decode::decode(input));
+        let date = tri!(input.int());
+        let actor_id = tri!(input.long());
+        let user_id: crate::UserId = tri!(Decode::decode(input));
+        let prev_participant: Option<TypeChatParticipant> = tri!(input.optional(flags, 0));
+        let new_participant: Option<TypeChatParticipant> = tri!(input.optional(flags, 1));
+        let invite: Option<TypeExportedChatInvite> = tri!(input.optional(flags, 2));
+        let qts = tri!(input.int());
         Ok(Self { chat_id, date, actor_id, user_id, prev_participant, new_participant, invite, qts })
     }
 }
@@ -2489,27 +2489,27 @@ impl Combinator for UpdateChannelParticipant {
     const ID: u32 = 0x985d3abb;
     const NAME: &'static str = "updateChannelParticipant";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.prev_participant.is_some()) << 0 | u32::from(self.new_participant.is_some()) << 1 | u32::from(self.invite.is_some()) << 2 | u32::from(self.via_chatlist) << 3);
-        self.channel_id.encode(out);
-        self.date.encode(out);
-        self.actor_id.encode(out);
-        self.user_id.encode(out);
-        if let Some(value) = &self.prev_participant { value.encode(out); }
-        if let Some(value) = &self.new_participant { value.encode(out); }
-        if let Some(value) = &self.invite { value.encode(out); }
-        self.qts.encode(out);
+        out.word(((self.prev_participant.is_some()) as u32) << 0 | ((self.new_participant.is_some()) as u32) << 1 | ((self.invite.is_some()) as u32) << 2 | ((self.via_chatlist) as u32) << 3);
+        Encode::encode(&self.channel_id, out);
+        out.int(self.date);
+        out.long(self.actor_id);
+        Encode::encode(&self.user_id, out);
+        if let Some(value) = &self.prev_participant { Encode::encode(&**value, out); }
+        if let Some(value) = &self.new_participant { Encode::encode(&**value, out); }
+        if let Some(value) = &self.invite { Encode::encode(value, out); }
+        out.int(self.qts);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let via_chatlist = flags & (1 << 3) != 0;
-        let channel_id = tri!(input.read());
-        let date = tri!(input.read());
-        let actor_id = tri!(input.read());
-        let user_id = tri!(input.read());
-        let prev_participant = tri!(input.optional_boxed(flags, 0));
-        let new_participant = tri!(input.optional_boxed(flags, 1));
-        let invite = tri!(input.optional(flags, 2));
-        let qts = tri!(input.read());
+        let channel_id: crate::ChannelId = tri!(Decode::decode(input));
+        let date = tri!(input.int());
+        let actor_id = tri!(input.long());
+        let user_id: crate::UserId = tri!(Decode::decode(input));
+        let prev_participant: Option<Box<TypeChannelParticipant>> = tri!(input.optional_boxed(flags, 0));
+        let new_participant: Option<Box<TypeChannelParticipant>> = tri!(input.optional_boxed(flags, 1));
+        let invite: Option<TypeExportedChatInvite> = tri!(input.optional(flags, 2));
+        let qts = tri!(input.int());
         Ok(Self { via_chatlist, channel_id, date, actor_id, user_id, prev_participant, new_participant, invite, qts })
     }
 }
@@ -2527,16 +2527,16 @@ impl Combinator for UpdateBotStopped {
     const ID: u32 = 0xc4870a49;
     const NAME: &'static str = "updateBotStopped";
     fn encode_bare(&self, out: &mut Writer) {
-        self.user_id.encode(out);
-        self.date.encode(out);
-        self.stopped.encode(out);
-        self.qts.encode(out);
+        Encode::encode(&self.user_id, out);
+        out.int(self.date);
+        Encode::encode(&self.stopped, out);
+        out.int(self.qts);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let user_id = tri!(input.read());
-        let date = tri!(input.read());
-        let stopped = tri!(input.read());
-        let qts = tri!(input.read());
+        let user_id: crate::UserId = tri!(Decode::decode(input));
+        let date = tri!(input.int());
+        let stopped: bool = tri!(Decode::decode(input));
+        let qts = tri!(input.int());
         Ok(Self { user_id, date, stopped, qts })
     }
 }
@@ -2552,13 +2552,13 @@ impl Combinator for UpdateGroupCallConnection {
     const ID: u32 = 0x0b783982;
     const NAME: &'static str = "updateGroupCallConnection";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.presentation) << 0);
-        self.params.encode(out);
+        out.word(((self.presentation) as u32) << 0);
+        Encode::encode(&self.params, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let presentation = flags & (1 << 0) != 0;
-        let params = tri!(input.read());
+        let params: DataJSON = tri!(Decode::decode(input));
         Ok(Self { presentation, params })
     }
 }
@@ -2575,14 +2575,14 @@ impl Combinator for UpdateBotCommands {
     const ID: u32 = 0x4d712f2e;
     const NAME: &'static str = "updateBotCommands";
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.bot_id.encode(out);
-        self.commands.encode(out);
+        Encode::encode(&self.peer, out);
+        out.long(self.bot_id);
+        Encode::encode(&self.commands, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let bot_id = tri!(input.read());
-        let commands = tri!(input.read());
+        let peer: TypePeer = tri!(Decode::decode(input));
+        let bot_id = tri!(input.long());
+        let commands: Vec<BotCommand> = tri!(Decode::decode(input));
         Ok(Self { peer, bot_id, commands })
     }
 }
@@ -2599,14 +2599,14 @@ impl Combinator for UpdatePendingJoinRequests {
     const ID: u32 = 0x7063c3db;
     const NAME: &'static str = "updatePendingJoinRequests";
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.requests_pending.encode(out);
-        self.recent_requesters.encode(out);
+        Encode::encode(&self.peer, out);
+        out.int(self.requests_pending);
+        Encode::encode(&self.recent_requesters, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let requests_pending = tri!(input.read());
-        let recent_requesters = tri!(input.read());
+        let peer: TypePeer = tri!(Decode::decode(input));
+        let requests_pending = tri!(input.int());
+        let recent_requesters: Vec<i64> = tri!(Decode::decode(input));
         Ok(Self { peer, requests_pending, recent_requesters })
     }
 }
@@ -2627,24 +2627,24 @@ impl Combinator for UpdateBotChatInviteRequester {
     const ID: u32 = 0x7cb34d79;
     const NAME: &'static str = "updateBotChatInviteRequester";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.query_id.is_some()) << 0);
-        self.peer.encode(out);
-        self.date.encode(out);
-        self.user_id.encode(out);
-        self.about.encode(out);
-        self.invite.encode(out);
-        self.qts.encode(out);
-        if let Some(value) = &self.query_id { value.encode(out); }
+        out.word(((self.query_id.is_some()) as u32) << 0);
+        Encode::encode(&self.peer, out);
+        out.int(self.date);
+        Encode::encode(&self.user_id, out);
+        out.string(&self.about);
+        Encode::encode(&self.invite, out);
+        out.int(self.qts);
+        if let Some(value) = &self.query_id { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let peer = tri!(input.read());
-        let date = tri!(input.read());
-        let user_id = tri!(input.read());
-        let about = tri!(input.read());
-        let invite = tri!(input.read());
-        let qts = tri!(input.read());
-        let query_id = tri!(input.optional(flags, 0));
+        let peer: TypePeer = tri!(Decode::decode(input));
+        let date = tri!(input.int());
+        let user_id: crate::UserId = tri!(Decode::decode(input));
+        let about = tri!(input.string());
+        let invite: TypeExportedChatInvite = tri!(Decode::decode(input));
+        let qts = tri!(input.int());
+        let query_id: Option<i64> = tri!(input.optional(flags, 0));
         Ok(Self { peer, date, user_id, about, invite, qts, query_id })
     }
 }
@@ -2663,20 +2663,20 @@ impl Combinator for UpdateMessageReactions {
     const ID: u32 = 0x1e297bfa;
     const NAME: &'static str = "updateMessageReactions";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.top_msg_id.is_some()) << 0 | u32::from(self.saved_peer_id.is_some()) << 1);
-        self.peer.encode(out);
-        self.msg_id.encode(out);
-        if let Some(value) = &self.top_msg_id { value.encode(out); }
-        if let Some(value) = &self.saved_peer_id { value.encode(out); }
-        self.reactions.encode(out);
+        out.word(((self.top_msg_id.is_some()) as u32) << 0 | ((self.saved_peer_id.is_some()) as u32) << 1);
+        Encode::encode(&self.peer, out);
+        out.int(self.msg_id);
+        if let Some(value) = &self.top_msg_id { Encode::encode(value, out); }
+        if let Some(value) = &self.saved_peer_id { Encode::encode(value, out); }
+        Encode::encode(&self.reactions, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let peer = tri!(input.read());
-        let msg_id = tri!(input.read());
-        let top_msg_id = tri!(input.optional(flags, 0));
-        let saved_peer_id = tri!(input.optional(flags, 1));
-        let reactions = tri!(input.read());
+        let peer: TypePeer = tri!(Decode::decode(input));
+        let msg_id = tri!(input.int());
+        let top_msg_id: Option<i32> = tri!(input.optional(flags, 0));
+        let saved_peer_id: Option<TypePeer> = tri!(input.optional(flags, 1));
+        let reactions: MessageReactions = tri!(Decode::decode(input));
         Ok(Self { peer, msg_id, top_msg_id, saved_peer_id, reactions })
     }
 }
@@ -2691,10 +2691,10 @@ impl Combinator for UpdateWebViewResultSent {
     const ID: u32 = 0x1592b79d;
     const NAME: &'static str = "updateWebViewResultSent";
     fn encode_bare(&self, out: &mut Writer) {
-        self.query_id.encode(out);
+        out.long(self.query_id);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let query_id = tri!(input.read());
+        let query_id = tri!(input.long());
         Ok(Self { query_id })
     }
 }
@@ -2710,12 +2710,12 @@ impl Combinator for UpdateBotMenuButton {
     const ID: u32 = 0x14b85813;
     const NAME: &'static str = "updateBotMenuButton";
     fn encode_bare(&self, out: &mut Writer) {
-        self.bot_id.encode(out);
-        self.button.encode(out);
+        out.long(self.bot_id);
+        Encode::encode(&self.button, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let bot_id = tri!(input.read());
-        let button = tri!(input.read());
+        let bot_id = tri!(input.long());
+        let button: TypeBotMenuButton = tri!(Decode::decode(input));
         Ok(Self { bot_id, button })
     }
 }
@@ -2734,19 +2734,19 @@ impl Combinator for UpdateTranscribedAudio {
     const ID: u32 = 0x0084cd5a;
     const NAME: &'static str = "updateTranscribedAudio";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.pending) << 0);
-        self.peer.encode(out);
-        self.msg_id.encode(out);
-        self.transcription_id.encode(out);
-        self.text.encode(out);
+        out.word(((self.pending) as u32) << 0);
+        Encode::encode(&self.peer, out);
+        out.int(self.msg_id);
+        out.long(self.transcription_id);
+        out.string(&self.text);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let pending = flags & (1 << 0) != 0;
-        let peer = tri!(input.read());
-        let msg_id = tri!(input.read());
-        let transcription_id = tri!(input.read());
-        let text = tri!(input.read());
+        let peer: TypePeer = tri!(Decode::decode(input));
+        let msg_id = tri!(input.int());
+        let transcription_id = tri!(input.long());
+        let text = tri!(input.string());
         Ok(Self { pending, peer, msg_id, transcription_id, text })
     }
 }
@@ -2762,12 +2762,12 @@ impl Combinator for UpdateUserEmojiStatus {
     const ID: u32 = 0x28373599;
     const NAME: &'static str = "updateUserEmojiStatus";
     fn encode_bare(&self, out: &mut Writer) {
-        self.user_id.encode(out);
-        self.emoji_status.encode(out);
+        Encode::encode(&self.user_id, out);
+        Encode::encode(&self.emoji_status, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let user_id = tri!(input.read());
-        let emoji_status = tri!(input.read());
+        let user_id: crate::UserId = tri!(Decode::decode(input));
+        let emoji_status: TypeEmojiStatus = tri!(Decode::decode(input));
         Ok(Self { user_id, emoji_status })
     }
 }
@@ -2784,14 +2784,14 @@ impl Combinator for UpdateMoveStickerSetToTop {
     const ID: u32 = 0x86fccf85;
     const NAME: &'static str = "updateMoveStickerSetToTop";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.masks) << 0 | u32::from(self.emojis) << 1);
-        self.stickerset.encode(out);
+        out.word(((self.masks) as u32) << 0 | ((self.emojis) as u32) << 1);
+        out.long(self.stickerset);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let masks = flags & (1 << 0) != 0;
         let emojis = flags & (1 << 1) != 0;
-        let stickerset = tri!(input.read());
+        let stickerset = tri!(input.long());
         Ok(Self { masks, emojis, stickerset })
     }
 }
@@ -2808,14 +2808,14 @@ impl Combinator for UpdateMessageExtendedMedia {
     const ID: u32 = 0xd5a41724;
     const NAME: &'static str = "updateMessageExtendedMedia";
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.msg_id.encode(out);
-        self.extended_media.encode(out);
+        Encode::encode(&self.peer, out);
+        out.int(self.msg_id);
+        Encode::encode(&self.extended_media, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let msg_id = tri!(input.read());
-        let extended_media = tri!(input.read());
+        let peer: TypePeer = tri!(Decode::decode(input));
+        let msg_id = tri!(input.int());
+        let extended_media: Vec<TypeMessageExtendedMedia> = tri!(Decode::decode(input));
         Ok(Self { peer, msg_id, extended_media })
     }
 }
@@ -2830,10 +2830,10 @@ impl Combinator for UpdateUser {
     const ID: u32 = 0x20529438;
     const NAME: &'static str = "updateUser";
     fn encode_bare(&self, out: &mut Writer) {
-        self.user_id.encode(out);
+        Encode::encode(&self.user_id, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let user_id = tri!(input.read());
+        let user_id: crate::UserId = tri!(Decode::decode(input));
         Ok(Self { user_id })
     }
 }
@@ -2849,12 +2849,12 @@ impl Combinator for UpdateStory {
     const ID: u32 = 0x75b3b798;
     const NAME: &'static str = "updateStory";
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.story.encode(out);
+        Encode::encode(&self.peer, out);
+        Encode::encode(&self.story, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let story = tri!(input.read());
+        let peer: TypePeer = tri!(Decode::decode(input));
+        let story: TypeStoryItem = tri!(Decode::decode(input));
         Ok(Self { peer, story })
     }
 }
@@ -2870,12 +2870,12 @@ impl Combinator for UpdateReadStories {
     const ID: u32 = 0xf74e932b;
     const NAME: &'static str = "updateReadStories";
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.max_id.encode(out);
+        Encode::encode(&self.peer, out);
+        out.int(self.max_id);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let max_id = tri!(input.read());
+        let peer: TypePeer = tri!(Decode::decode(input));
+        let max_id = tri!(input.int());
         Ok(Self { peer, max_id })
     }
 }
@@ -2891,12 +2891,12 @@ impl Combinator for UpdateStoryID {
     const ID: u32 = 0x1bf335b9;
     const NAME: &'static str = "updateStoryID";
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
-        self.random_id.encode(out);
+        out.int(self.id);
+        out.long(self.random_id);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
-        let random_id = tri!(input.read());
+        let id = tri!(input.int());
+        let random_id = tri!(input.long());
         Ok(Self { id, random_id })
     }
 }
@@ -2911,10 +2911,10 @@ impl Combinator for UpdateStoriesStealthMode {
     const ID: u32 = 0x2c084dc1;
     const NAME: &'static str = "updateStoriesStealthMode";
     fn encode_bare(&self, out: &mut Writer) {
-        self.stealth_mode.encode(out);
+        Encode::encode(&self.stealth_mode, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let stealth_mode = tri!(input.read());
+        let stealth_mode: StoriesStealthMode = tri!(Decode::decode(input));
         Ok(Self { stealth_mode })
     }
 }
@@ -2931,14 +2931,14 @@ impl Combinator for UpdateSentStoryReaction {
     const ID: u32 = 0x7d627683;
     const NAME: &'static str = "updateSentStoryReaction";
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.story_id.encode(out);
-        self.reaction.encode(out);
+        Encode::encode(&self.peer, out);
+        out.int(self.story_id);
+        Encode::encode(&self.reaction, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let story_id = tri!(input.read());
-        let reaction = tri!(input.read());
+        let peer: TypePeer = tri!(Decode::decode(input));
+        let story_id = tri!(input.int());
+        let reaction: TypeReaction = tri!(Decode::decode(input));
         Ok(Self { peer, story_id, reaction })
     }
 }
@@ -2955,14 +2955,14 @@ impl Combinator for UpdateBotChatBoost {
     const ID: u32 = 0x904dd49c;
     const NAME: &'static str = "updateBotChatBoost";
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.boost.encode(out);
-        self.qts.encode(out);
+        Encode::encode(&self.peer, out);
+        Encode::encode(&self.boost, out);
+        out.int(self.qts);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let boost = tri!(input.read());
-        let qts = tri!(input.read());
+        let peer: TypePeer = tri!(Decode::decode(input));
+        let boost: Boost = tri!(Decode::decode(input));
+        let qts = tri!(input.int());
         Ok(Self { peer, boost, qts })
     }
 }
@@ -2978,12 +2978,12 @@ impl Combinator for UpdateChannelViewForumAsMessages {
     const ID: u32 = 0x07b68920;
     const NAME: &'static str = "updateChannelViewForumAsMessages";
     fn encode_bare(&self, out: &mut Writer) {
-        self.channel_id.encode(out);
-        self.enabled.encode(out);
+        Encode::encode(&self.channel_id, out);
+        Encode::encode(&self.enabled, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let channel_id = tri!(input.read());
-        let enabled = tri!(input.read());
+        let channel_id: crate::ChannelId = tri!(Decode::decode(input));
+        let enabled: bool = tri!(Decode::decode(input));
         Ok(Self { channel_id, enabled })
     }
 }
@@ -3000,15 +3000,15 @@ impl Combinator for UpdatePeerWallpaper {
     const ID: u32 = 0xae3f101d;
     const NAME: &'static str = "updatePeerWallpaper";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.wallpaper.is_some()) << 0 | u32::from(self.wallpaper_overridden) << 1);
-        self.peer.encode(out);
-        if let Some(value) = &self.wallpaper { value.encode(out); }
+        out.word(((self.wallpaper.is_some()) as u32) << 0 | ((self.wallpaper_overridden) as u32) << 1);
+        Encode::encode(&self.peer, out);
+        if let Some(value) = &self.wallpaper { Encode::encode(&**value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let wallpaper_overridden = flags & (1 << 1) != 0;
-        let peer = tri!(input.read());
-        let wallpaper = tri!(input.optional_boxed(flags, 0));
+        let peer: TypePeer = tri!(Decode::decode(input));
+        let wallpaper: Option<Box<TypeWallPaper>> = tri!(input.optional_boxed(flags, 0));
         Ok(Self { wallpaper_overridden, peer, wallpaper })
     }
 }
@@ -3029,22 +3029,22 @@ impl Combinator for UpdateBotMessageReaction {
     const ID: u32 = 0xac21d3ce;
     const NAME: &'static str = "updateBotMessageReaction";
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.msg_id.encode(out);
-        self.date.encode(out);
-        self.actor.encode(out);
-        self.old_reactions.encode(out);
-        self.new_reactions.encode(out);
-        self.qts.encode(out);
+        Encode::encode(&self.peer, out);
+        out.int(self.msg_id);
+        out.int(self.date);
+        Encode::encode(&self.actor, out);
+        Encode::encode(&self.old_reactions, out);
+        Encode::encode(&self.new_reactions, out);
+        out.int(self.qts);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let msg_id = tri!(input.read());
-        let date = tri!(input.read());
-        let actor = tri!(input.read());
-        let old_reactions = tri!(input.read());
-        let new_reactions = tri!(input.read());
-        let qts = tri!(input.read());
+        let peer: TypePeer = tri!(Decode::decode(input));
+        let msg_id = tri!(input.int());
+        let date = tri!(input.int());
+        let actor: TypePeer = tri!(Decode::decode(input));
+        let old_reactions: Vec<TypeReaction> = tri!(Decode::decode(input));
+        let new_reactions: Vec<TypeReaction> = tri!(Decode::decode(input));
+        let qts = tri!(input.int());
         Ok(Self { peer, msg_id, date, actor, old_reactions, new_reactions, qts })
     }
 }
@@ -3063,18 +3063,18 @@ impl Combinator for UpdateBotMessageReactions {
     const ID: u32 = 0x09cb7759;
     const NAME: &'static str = "updateBotMessageReactions";
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.msg_id.encode(out);
-        self.date.encode(out);
-        self.reactions.encode(out);
-        self.qts.encode(out);
+        Encode::encode(&self.peer, out);
+        out.int(self.msg_id);
+        out.int(self.date);
+        Encode::encode(&self.reactions, out);
+        out.int(self.qts);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let msg_id = tri!(input.read());
-        let date = tri!(input.read());
-        let reactions = tri!(input.read());
-        let qts = tri!(input.read());
+        let peer: TypePeer = tri!(Decode::decode(input));
+        let msg_id = tri!(input.int());
+        let date = tri!(input.int());
+        let reactions: Vec<ReactionCount> = tri!(Decode::decode(input));
+        let qts = tri!(input.int());
         Ok(Self { peer, msg_id, date, reactions, qts })
     }
 }
@@ -3090,13 +3090,13 @@ impl Combinator for UpdateSavedDialogPinned {
     const ID: u32 = 0xaeaf9e74;
     const NAME: &'static str = "updateSavedDialogPinned";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.pinned) << 0);
-        self.peer.encode(out);
+        out.word(((self.pinned) as u32) << 0);
+        Encode::encode(&self.peer, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let pinned = flags & (1 << 0) != 0;
-        let peer = tri!(input.read());
+        let peer: TypeDialogPeer = tri!(Decode::decode(input));
         Ok(Self { pinned, peer })
     }
 }
@@ -3111,12 +3111,12 @@ impl Combinator for UpdatePinnedSavedDialogs {
     const ID: u32 = 0x686c85a6;
     const NAME: &'static str = "updatePinnedSavedDialogs";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.order.is_some()) << 0);
-        if let Some(value) = &self.order { value.encode(out); }
+        out.word(((self.order.is_some()) as u32) << 0);
+        if let Some(value) = &self.order { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let order = tri!(input.optional(flags, 0));
+        let order: Option<Vec<TypeDialogPeer>> = tri!(input.optional(flags, 0));
         Ok(Self { order })
     }
 }
@@ -3131,10 +3131,10 @@ impl Combinator for UpdateSmsJob {
     const ID: u32 = 0xf16269d4;
     const NAME: &'static str = "updateSmsJob";
     fn encode_bare(&self, out: &mut Writer) {
-        self.job_id.encode(out);
+        out.string(&self.job_id);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let job_id = tri!(input.read());
+        let job_id = tri!(input.string());
         Ok(Self { job_id })
     }
 }
@@ -3149,10 +3149,10 @@ impl Combinator for UpdateQuickReplies {
     const ID: u32 = 0xf9470ab2;
     const NAME: &'static str = "updateQuickReplies";
     fn encode_bare(&self, out: &mut Writer) {
-        self.quick_replies.encode(out);
+        Encode::encode(&self.quick_replies, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let quick_replies = tri!(input.read());
+        let quick_replies: Vec<QuickReply> = tri!(Decode::decode(input));
         Ok(Self { quick_replies })
     }
 }
@@ -3167,10 +3167,10 @@ impl Combinator for UpdateNewQuickReply {
     const ID: u32 = 0xf53da717;
     const NAME: &'static str = "updateNewQuickReply";
     fn encode_bare(&self, out: &mut Writer) {
-        self.quick_reply.encode(out);
+        Encode::encode(&self.quick_reply, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let quick_reply = tri!(input.read());
+        let quick_reply: QuickReply = tri!(Decode::decode(input));
         Ok(Self { quick_reply })
     }
 }
@@ -3185,10 +3185,10 @@ impl Combinator for UpdateDeleteQuickReply {
     const ID: u32 = 0x53e6f1ec;
     const NAME: &'static str = "updateDeleteQuickReply";
     fn encode_bare(&self, out: &mut Writer) {
-        self.shortcut_id.encode(out);
+        out.int(self.shortcut_id);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let shortcut_id = tri!(input.read());
+        let shortcut_id = tri!(input.int());
         Ok(Self { shortcut_id })
     }
 }
@@ -3203,10 +3203,10 @@ impl Combinator for UpdateQuickReplyMessage {
     const ID: u32 = 0x3e050d0f;
     const NAME: &'static str = "updateQuickReplyMessage";
     fn encode_bare(&self, out: &mut Writer) {
-        self.message.encode(out);
+        Encode::encode(&self.message, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let message = tri!(input.read());
+        let message: TypeMessage = tri!(Decode::decode(input));
         Ok(Self { message })
     }
 }
@@ -3222,12 +3222,12 @@ impl Combinator for UpdateDeleteQuickReplyMessages {
     const ID: u32 = 0x566fe7cd;
     const NAME: &'static str = "updateDeleteQuickReplyMessages";
     fn encode_bare(&self, out: &mut Writer) {
-        self.shortcut_id.encode(out);
-        self.messages.encode(out);
+        out.int(self.shortcut_id);
+        Encode::encode(&self.messages, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let shortcut_id = tri!(input.read());
-        let messages = tri!(input.read());
+        let shortcut_id = tri!(input.int());
+        let messages: Vec<i32> = tri!(Decode::decode(input));
         Ok(Self { shortcut_id, messages })
     }
 }
@@ -3243,12 +3243,12 @@ impl Combinator for UpdateBotBusinessConnect {
     const ID: u32 = 0x8ae5c97a;
     const NAME: &'static str = "updateBotBusinessConnect";
     fn encode_bare(&self, out: &mut Writer) {
-        self.connection.encode(out);
-        self.qts.encode(out);
+        Encode::encode(&self.connection, out);
+        out.int(self.qts);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let connection = tri!(input.read());
-        let qts = tri!(input.read());
+        let connection: BotBusinessConnection = tri!(Decode::decode(input));
+        let qts = tri!(input.int());
         Ok(Self { connection, qts })
     }
 }
@@ -3266,18 +3266,18 @@ impl Combinator for UpdateBotNewBusinessMessage {
     const ID: u32 = 0x9ddb347c;
     const NAME: &'static str = "updateBotNewBusinessMessage";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.reply_to_message.is_some()) << 0);
-        self.connection_id.encode(out);
-        self.message.encode(out);
-        if let Some(value) = &self.reply_to_message { value.encode(out); }
-        self.qts.encode(out);
+        out.word(((self.reply_to_message.is_some()) as u32) << 0);
+        out.string(&self.connection_id);
+        Encode::encode(&self.message, out);
+        if let Some(value) = &self.reply_to_message { Encode::encode(&**value, out); }
+        out.int(self.qts);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let connection_id = tri!(input.read());
-        let message = tri!(input.read());
-        let reply_to_message = tri!(input.optional_boxed(flags, 0));
-        let qts = tri!(input.read());
+        let connection_id = tri!(input.string());
+        let message: TypeMessage = tri!(Decode::decode(input));
+        let reply_to_message: Option<Box<TypeMessage>> = tri!(input.optional_boxed(flags, 0));
+        let qts = tri!(input.int());
         Ok(Self { connection_id, message, reply_to_message, qts })
     }
 }
@@ -3295,18 +3295,18 @@ impl Combinator for UpdateBotEditBusinessMessage {
     const ID: u32 = 0x07df587c;
     const NAME: &'static str = "updateBotEditBusinessMessage";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.reply_to_message.is_some()) << 0);
-        self.connection_id.encode(out);
-        self.message.encode(out);
-        if let Some(value) = &self.reply_to_message { value.encode(out); }
-        self.qts.encode(out);
+        out.word(((self.reply_to_message.is_some()) as u32) << 0);
+        out.string(&self.connection_id);
+        Encode::encode(&self.message, out);
+        if let Some(value) = &self.reply_to_message { Encode::encode(&**value, out); }
+        out.int(self.qts);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let connection_id = tri!(input.read());
-        let message = tri!(input.read());
-        let reply_to_message = tri!(input.optional_boxed(flags, 0));
-        let qts = tri!(input.read());
+        let connection_id = tri!(input.string());
+        let message: TypeMessage = tri!(Decode::decode(input));
+        let reply_to_message: Option<Box<TypeMessage>> = tri!(input.optional_boxed(flags, 0));
+        let qts = tri!(input.int());
         Ok(Self { connection_id, message, reply_to_message, qts })
     }
 }
@@ -3324,16 +3324,16 @@ impl Combinator for UpdateBotDeleteBusinessMessage {
     const ID: u32 = 0xa02a982e;
     const NAME: &'static str = "updateBotDeleteBusinessMessage";
     fn encode_bare(&self, out: &mut Writer) {
-        self.connection_id.encode(out);
-        self.peer.encode(out);
-        self.messages.encode(out);
-        self.qts.encode(out);
+        out.string(&self.connection_id);
+        Encode::encode(&self.peer, out);
+        Encode::encode(&self.messages, out);
+        out.int(self.qts);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let connection_id = tri!(input.read());
-        let peer = tri!(input.read());
-        let messages = tri!(input.read());
-        let qts = tri!(input.read());
+        let connection_id = tri!(input.string());
+        let peer: TypePeer = tri!(Decode::decode(input));
+        let messages: Vec<i32> = tri!(Decode::decode(input));
+        let qts = tri!(input.int());
         Ok(Self { connection_id, peer, messages, qts })
     }
 }
@@ -3350,14 +3350,14 @@ impl Combinator for UpdateNewStoryReaction {
     const ID: u32 = 0x1824e40b;
     const NAME: &'static str = "updateNewStoryReaction";
     fn encode_bare(&self, out: &mut Writer) {
-        self.story_id.encode(out);
-        self.peer.encode(out);
-        self.reaction.encode(out);
+        out.int(self.story_id);
+        Encode::encode(&self.peer, out);
+        Encode::encode(&self.reaction, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let story_id = tri!(input.read());
-        let peer = tri!(input.read());
-        let reaction = tri!(input.read());
+        let story_id = tri!(input.int());
+        let peer: TypePeer = tri!(Decode::decode(input));
+        let reaction: TypeReaction = tri!(Decode::decode(input));
         Ok(Self { story_id, peer, reaction })
     }
 }
@@ -3372,10 +3372,10 @@ impl Combinator for UpdateStarsBalance {
     const ID: u32 = 0x4e80a379;
     const NAME: &'static str = "updateStarsBalance";
     fn encode_bare(&self, out: &mut Writer) {
-        self.balance.encode(out);
+        Encode::encode(&self.balance, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let balance = tri!(input.read());
+        let balance: TypeStarsAmount = tri!(Decode::decode(input));
         Ok(Self { balance })
     }
 }
@@ -3396,24 +3396,24 @@ impl Combinator for UpdateBusinessBotCallbackQuery {
     const ID: u32 = 0x1ea2fda7;
     const NAME: &'static str = "updateBusinessBotCallbackQuery";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.data.is_some()) << 0 | u32::from(self.reply_to_message.is_some()) << 2);
-        self.query_id.encode(out);
-        self.user_id.encode(out);
-        self.connection_id.encode(out);
-        self.message.encode(out);
-        if let Some(value) = &self.reply_to_message { value.encode(out); }
-        self.chat_instance.encode(out);
-        if let Some(value) = &self.data { value.encode(out); }
+        out.word(((self.data.is_some()) as u32) << 0 | ((self.reply_to_message.is_some()) as u32) << 2);
+        out.long(self.query_id);
+        Encode::encode(&self.user_id, out);
+        out.string(&self.connection_id);
+        Encode::encode(&self.message, out);
+        if let Some(value) = &self.reply_to_message { Encode::encode(&**value, out); }
+        out.long(self.chat_instance);
+        if let Some(value) = &self.data { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let query_id = tri!(input.read());
-        let user_id = tri!(input.read());
-        let connection_id = tri!(input.read());
-        let message = tri!(input.read());
-        let reply_to_message = tri!(input.optional_boxed(flags, 2));
-        let chat_instance = tri!(input.read());
-        let data = tri!(input.optional(flags, 0));
+        let query_id = tri!(input.long());
+        let user_id: crate::UserId = tri!(Decode::decode(input));
+        let connection_id = tri!(input.string());
+        let message: TypeMessage = tri!(Decode::decode(input));
+        let reply_to_message: Option<Box<TypeMessage>> = tri!(input.optional_boxed(flags, 2));
+        let chat_instance = tri!(input.long());
+        let data: Option<bytes::Bytes> = tri!(input.optional(flags, 0));
         Ok(Self { query_id, user_id, connection_id, message, reply_to_message, chat_instance, data })
     }
 }
@@ -3429,12 +3429,12 @@ impl Combinator for UpdateStarsRevenueStatus {
     const ID: u32 = 0xa584b019;
     const NAME: &'static str = "updateStarsRevenueStatus";
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.status.encode(out);
+        Encode::encode(&self.peer, out);
+        Encode::encode(&self.status, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let status = tri!(input.read());
+        let peer: TypePeer = tri!(Decode::decode(input));
+        let status: StarsRevenueStatus = tri!(Decode::decode(input));
         Ok(Self { peer, status })
     }
 }
@@ -3451,14 +3451,14 @@ impl Combinator for UpdateBotPurchasedPaidMedia {
     const ID: u32 = 0x283bd312;
     const NAME: &'static str = "updateBotPurchasedPaidMedia";
     fn encode_bare(&self, out: &mut Writer) {
-        self.user_id.encode(out);
-        self.payload.encode(out);
-        self.qts.encode(out);
+        Encode::encode(&self.user_id, out);
+        out.string(&self.payload);
+        out.int(self.qts);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let user_id = tri!(input.read());
-        let payload = tri!(input.read());
-        let qts = tri!(input.read());
+        let user_id: crate::UserId = tri!(Decode::decode(input));
+        let payload = tri!(input.string());
+        let qts = tri!(input.int());
         Ok(Self { user_id, payload, qts })
     }
 }
@@ -3473,10 +3473,10 @@ impl Combinator for UpdatePaidReactionPrivacy {
     const ID: u32 = 0x8b725fce;
     const NAME: &'static str = "updatePaidReactionPrivacy";
     fn encode_bare(&self, out: &mut Writer) {
-        self.private.encode(out);
+        Encode::encode(&self.private, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let private = tri!(input.read());
+        let private: TypePaidReactionPrivacy = tri!(Decode::decode(input));
         Ok(Self { private })
     }
 }
@@ -3491,10 +3491,10 @@ impl Combinator for UpdateSentPhoneCode {
     const ID: u32 = 0x504aa18f;
     const NAME: &'static str = "updateSentPhoneCode";
     fn encode_bare(&self, out: &mut Writer) {
-        self.sent_code.encode(out);
+        Encode::encode(&self.sent_code, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let sent_code = tri!(input.read());
+        let sent_code: auth::TypeSentCode = tri!(Decode::decode(input));
         Ok(Self { sent_code })
     }
 }
@@ -3512,16 +3512,16 @@ impl Combinator for UpdateGroupCallChainBlocks {
     const ID: u32 = 0xa477288f;
     const NAME: &'static str = "updateGroupCallChainBlocks";
     fn encode_bare(&self, out: &mut Writer) {
-        self.call.encode(out);
-        self.sub_chain_id.encode(out);
-        self.blocks.encode(out);
-        self.next_offset.encode(out);
+        Encode::encode(&self.call, out);
+        out.int(self.sub_chain_id);
+        Encode::encode(&self.blocks, out);
+        out.int(self.next_offset);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let call = tri!(input.read());
-        let sub_chain_id = tri!(input.read());
-        let blocks = tri!(input.read());
-        let next_offset = tri!(input.read());
+        let call: TypeInputGroupCall = tri!(Decode::decode(input));
+        let sub_chain_id = tri!(input.int());
+        let blocks: Vec<bytes::Bytes> = tri!(Decode::decode(input));
+        let next_offset = tri!(input.int());
         Ok(Self { call, sub_chain_id, blocks, next_offset })
     }
 }
@@ -3538,14 +3538,14 @@ impl Combinator for UpdateReadMonoForumInbox {
     const ID: u32 = 0x77b0e372;
     const NAME: &'static str = "updateReadMonoForumInbox";
     fn encode_bare(&self, out: &mut Writer) {
-        self.channel_id.encode(out);
-        self.saved_peer_id.encode(out);
-        self.read_max_id.encode(out);
+        Encode::encode(&self.channel_id, out);
+        Encode::encode(&self.saved_peer_id, out);
+        out.int(self.read_max_id);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let channel_id = tri!(input.read());
-        let saved_peer_id = tri!(input.read());
-        let read_max_id = tri!(input.read());
+        let channel_id: crate::ChannelId = tri!(Decode::decode(input));
+        let saved_peer_id: TypePeer = tri!(Decode::decode(input));
+        let read_max_id = tri!(input.int());
         Ok(Self { channel_id, saved_peer_id, read_max_id })
     }
 }
@@ -3562,14 +3562,14 @@ impl Combinator for UpdateReadMonoForumOutbox {
     const ID: u32 = 0xa4a79376;
     const NAME: &'static str = "updateReadMonoForumOutbox";
     fn encode_bare(&self, out: &mut Writer) {
-        self.channel_id.encode(out);
-        self.saved_peer_id.encode(out);
-        self.read_max_id.encode(out);
+        Encode::encode(&self.channel_id, out);
+        Encode::encode(&self.saved_peer_id, out);
+        out.int(self.read_max_id);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let channel_id = tri!(input.read());
-        let saved_peer_id = tri!(input.read());
-        let read_max_id = tri!(input.read());
+        let channel_id: crate::ChannelId = tri!(Decode::decode(input));
+        let saved_peer_id: TypePeer = tri!(Decode::decode(input));
+        let read_max_id = tri!(input.int());
         Ok(Self { channel_id, saved_peer_id, read_max_id })
     }
 }
@@ -3586,15 +3586,15 @@ impl Combinator for UpdateMonoForumNoPaidException {
     const ID: u32 = 0x9f812b08;
     const NAME: &'static str = "updateMonoForumNoPaidException";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.exception) << 0);
-        self.channel_id.encode(out);
-        self.saved_peer_id.encode(out);
+        out.word(((self.exception) as u32) << 0);
+        Encode::encode(&self.channel_id, out);
+        Encode::encode(&self.saved_peer_id, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let exception = flags & (1 << 0) != 0;
-        let channel_id = tri!(input.read());
-        let saved_peer_id = tri!(input.read());
+        let channel_id: crate::ChannelId = tri!(Decode::decode(input));
+        let saved_peer_id: TypePeer = tri!(Decode::decode(input));
         Ok(Self { exception, channel_id, saved_peer_id })
     }
 }
@@ -3610,12 +3610,12 @@ impl Combinator for UpdateGroupCallMessage {
     const ID: u32 = 0xd8326f0d;
     const NAME: &'static str = "updateGroupCallMessage";
     fn encode_bare(&self, out: &mut Writer) {
-        self.call.encode(out);
-        self.message.encode(out);
+        Encode::encode(&self.call, out);
+        Encode::encode(&self.message, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let call = tri!(input.read());
-        let message = tri!(input.read());
+        let call: TypeInputGroupCall = tri!(Decode::decode(input));
+        let message: GroupCallMessage = tri!(Decode::decode(input));
         Ok(Self { call, message })
     }
 }
@@ -3632,14 +3632,14 @@ impl Combinator for UpdateGroupCallEncryptedMessage {
     const ID: u32 = 0xc957a766;
     const NAME: &'static str = "updateGroupCallEncryptedMessage";
     fn encode_bare(&self, out: &mut Writer) {
-        self.call.encode(out);
-        self.from_id.encode(out);
-        self.encrypted_message.encode(out);
+        Encode::encode(&self.call, out);
+        Encode::encode(&self.from_id, out);
+        Encode::encode(&self.encrypted_message, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let call = tri!(input.read());
-        let from_id = tri!(input.read());
-        let encrypted_message = tri!(input.read());
+        let call: TypeInputGroupCall = tri!(Decode::decode(input));
+        let from_id: TypePeer = tri!(Decode::decode(input));
+        let encrypted_message = tri!(input.bytes());
         Ok(Self { call, from_id, encrypted_message })
     }
 }
@@ -3656,15 +3656,15 @@ impl Combinator for UpdatePinnedForumTopic {
     const ID: u32 = 0x683b2c52;
     const NAME: &'static str = "updatePinnedForumTopic";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.pinned) << 0);
-        self.peer.encode(out);
-        self.topic_id.encode(out);
+        out.word(((self.pinned) as u32) << 0);
+        Encode::encode(&self.peer, out);
+        out.int(self.topic_id);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let pinned = flags & (1 << 0) != 0;
-        let peer = tri!(input.read());
-        let topic_id = tri!(input.read());
+        let peer: TypePeer = tri!(Decode::decode(input));
+        let topic_id = tri!(input.int());
         Ok(Self { pinned, peer, topic_id })
     }
 }
@@ -3680,14 +3680,14 @@ impl Combinator for UpdatePinnedForumTopics {
     const ID: u32 = 0xdef143d0;
     const NAME: &'static str = "updatePinnedForumTopics";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.order.is_some()) << 0);
-        self.peer.encode(out);
-        if let Some(value) = &self.order { value.encode(out); }
+        out.word(((self.order.is_some()) as u32) << 0);
+        Encode::encode(&self.peer, out);
+        if let Some(value) = &self.order { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let peer = tri!(input.read());
-        let order = tri!(input.optional(flags, 0));
+        let peer: TypePeer = tri!(Decode::decode(input));
+        let order: Option<Vec<i32>> = tri!(input.optional(flags, 0));
         Ok(Self { peer, order })
     }
 }
@@ -3703,12 +3703,12 @@ impl Combinator for UpdateDeleteGroupCallMessages {
     const ID: u32 = 0x3e85e92c;
     const NAME: &'static str = "updateDeleteGroupCallMessages";
     fn encode_bare(&self, out: &mut Writer) {
-        self.call.encode(out);
-        self.messages.encode(out);
+        Encode::encode(&self.call, out);
+        Encode::encode(&self.messages, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let call = tri!(input.read());
-        let messages = tri!(input.read());
+        let call: TypeInputGroupCall = tri!(Decode::decode(input));
+        let messages: Vec<i32> = tri!(Decode::decode(input));
         Ok(Self { call, messages })
     }
 }
@@ -3724,12 +3724,12 @@ impl Combinator for UpdateStarGiftAuctionState {
     const ID: u32 = 0x48e246c2;
     const NAME: &'static str = "updateStarGiftAuctionState";
     fn encode_bare(&self, out: &mut Writer) {
-        self.gift_id.encode(out);
-        self.state.encode(out);
+        out.long(self.gift_id);
+        Encode::encode(&self.state, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let gift_id = tri!(input.read());
-        let state = tri!(input.read());
+        let gift_id = tri!(input.long());
+        let state: TypeStarGiftAuctionState = tri!(Decode::decode(input));
         Ok(Self { gift_id, state })
     }
 }
@@ -3745,12 +3745,12 @@ impl Combinator for UpdateStarGiftAuctionUserState {
     const ID: u32 = 0xdc58f31e;
     const NAME: &'static str = "updateStarGiftAuctionUserState";
     fn encode_bare(&self, out: &mut Writer) {
-        self.gift_id.encode(out);
-        self.user_state.encode(out);
+        out.long(self.gift_id);
+        Encode::encode(&self.user_state, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let gift_id = tri!(input.read());
-        let user_state = tri!(input.read());
+        let gift_id = tri!(input.long());
+        let user_state: StarGiftAuctionUserState = tri!(Decode::decode(input));
         Ok(Self { gift_id, user_state })
     }
 }
@@ -3765,10 +3765,10 @@ impl Combinator for UpdateEmojiGameInfo {
     const ID: u32 = 0xfb9c547a;
     const NAME: &'static str = "updateEmojiGameInfo";
     fn encode_bare(&self, out: &mut Writer) {
-        self.info.encode(out);
+        Encode::encode(&self.info, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let info = tri!(input.read());
+        let info: messages::TypeEmojiGameInfo = tri!(Decode::decode(input));
         Ok(Self { info })
     }
 }
@@ -3786,16 +3786,16 @@ impl Combinator for UpdateChatParticipantRank {
     const ID: u32 = 0xbd8367b9;
     const NAME: &'static str = "updateChatParticipantRank";
     fn encode_bare(&self, out: &mut Writer) {
-        self.chat_id.encode(out);
-        self.user_id.encode(out);
-        self.rank.encode(out);
-        self.version.encode(out);
+        Encode::encode(&self.chat_id, out);
+        Encode::encode(&self.user_id, out);
+        out.string(&self.rank);
+        out.int(self.version);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let chat_id = tri!(input.read());
-        let user_id = tri!(input.read());
-        let rank = tri!(input.read());
-        let version = tri!(input.read());
+        let chat_id: crate::ChatId = tri!(Decode::decode(input));
+        let user_id: crate::UserId = tri!(Decode::decode(input));
+        let rank = tri!(input.string());
+        let version = tri!(input.int());
         Ok(Self { chat_id, user_id, rank, version })
     }
 }
@@ -3812,14 +3812,14 @@ impl Combinator for UpdateManagedBot {
     const ID: u32 = 0x4880ed9a;
     const NAME: &'static str = "updateManagedBot";
     fn encode_bare(&self, out: &mut Writer) {
-        self.user_id.encode(out);
-        self.bot_id.encode(out);
-        self.qts.encode(out);
+        Encode::encode(&self.user_id, out);
+        out.long(self.bot_id);
+        out.int(self.qts);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let user_id = tri!(input.read());
-        let bot_id = tri!(input.read());
-        let qts = tri!(input.read());
+        let user_id: crate::UserId = tri!(Decode::decode(input));
+        let bot_id = tri!(input.long());
+        let qts = tri!(input.int());
         Ok(Self { user_id, bot_id, qts })
     }
 }
@@ -3837,18 +3837,18 @@ impl Combinator for UpdateBotGuestChatQuery {
     const ID: u32 = 0xcdd4093d;
     const NAME: &'static str = "updateBotGuestChatQuery";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.reference_messages.is_some()) << 0);
-        self.query_id.encode(out);
-        self.message.encode(out);
-        if let Some(value) = &self.reference_messages { value.encode(out); }
-        self.qts.encode(out);
+        out.word(((self.reference_messages.is_some()) as u32) << 0);
+        out.long(self.query_id);
+        Encode::encode(&self.message, out);
+        if let Some(value) = &self.reference_messages { Encode::encode(value, out); }
+        out.int(self.qts);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let query_id = tri!(input.read());
-        let message = tri!(input.read());
-        let reference_messages = tri!(input.optional(flags, 0));
-        let qts = tri!(input.read());
+        let query_id = tri!(input.long());
+        let message: TypeMessage = tri!(Decode::decode(input));
+        let reference_messages: Option<Vec<TypeMessage>> = tri!(input.optional(flags, 0));
+        let qts = tri!(input.int());
         Ok(Self { query_id, message, reference_messages, qts })
     }
 }
@@ -3865,14 +3865,14 @@ impl Combinator for UpdateJoinChatWebViewDecision {
     const ID: u32 = 0xbdac7e70;
     const NAME: &'static str = "updateJoinChatWebViewDecision";
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.query_id.encode(out);
-        self.result.encode(out);
+        Encode::encode(&self.peer, out);
+        out.long(self.query_id);
+        Encode::encode(&self.result, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let query_id = tri!(input.read());
-        let result = tri!(input.read());
+        let peer: TypePeer = tri!(Decode::decode(input));
+        let query_id = tri!(input.long());
+        let result: TypeJoinChatBotResult = tri!(Decode::decode(input));
         Ok(Self { peer, query_id, result })
     }
 }
@@ -3892,19 +3892,19 @@ impl Combinator for UpdateNewBotConnection {
     const NAME: &'static str = "updateNewBotConnection";
     fn encode_bare(&self, out: &mut Writer) {
         if (self.date.is_some() || self.device.is_some() || self.location.is_some()) && !(self.date.is_some() && self.device.is_some() && self.location.is_some()) { out.incomplete("updateNewBotConnection", "date, device, location"); }
-        out.word(u32::from(self.confirmed) << 0 | u32::from(self.date.is_some() || self.device.is_some() || self.location.is_some()) << 1);
-        self.bot_id.encode(out);
-        if let Some(value) = &self.date { value.encode(out); }
-        if let Some(value) = &self.device { value.encode(out); }
-        if let Some(value) = &self.location { value.encode(out); }
+        out.word(((self.confirmed) as u32) << 0 | ((self.date.is_some() || self.device.is_some() || self.location.is_some()) as u32) << 1);
+        out.long(self.bot_id);
+        if let Some(value) = &self.date { Encode::encode(value, out); }
+        if let Some(value) = &self.device { Encode::encode(value, out); }
+        if let Some(value) = &self.location { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let confirmed = flags & (1 << 0) != 0;
-        let bot_id = tri!(input.read());
-        let date = tri!(input.optional(flags, 1));
-        let device = tri!(input.optional(flags, 1));
-        let location = tri!(input.optional(flags, 1));
+        let bot_id = tri!(input.long());
+        let date: Option<i32> = tri!(input.optional(flags, 1));
+        let device: Option<String> = tri!(input.optional(flags, 1));
+        let location: Option<String> = tri!(input.optional(flags, 1));
         Ok(Self { confirmed, bot_id, date, device, location })
     }
 }
@@ -3920,7 +3920,7 @@ impl Combinator for UpdateWebBrowserSettings {
     const ID: u32 = 0xc39a2ade;
     const NAME: &'static str = "updateWebBrowserSettings";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.open_external_browser) << 0 | u32::from(self.display_close_button) << 1);
+        out.word(((self.open_external_browser) as u32) << 0 | ((self.display_close_button) as u32) << 1);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
@@ -3942,15 +3942,15 @@ impl Combinator for UpdateWebBrowserException {
     const ID: u32 = 0x140502d1;
     const NAME: &'static str = "updateWebBrowserException";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.open_external_browser.is_some()) << 0 | u32::from(self.delete) << 1);
-        if let Some(value) = &self.open_external_browser { value.encode(out); }
-        self.exception.encode(out);
+        out.word(((self.open_external_browser.is_some()) as u32) << 0 | ((self.delete) as u32) << 1);
+        if let Some(value) = &self.open_external_browser { Encode::encode(value, out); }
+        Encode::encode(&self.exception, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let delete = flags & (1 << 1) != 0;
-        let open_external_browser = tri!(input.optional(flags, 0));
-        let exception = tri!(input.read());
+        let open_external_browser: Option<bool> = tri!(input.optional(flags, 0));
+        let exception: WebDomainException = tri!(Decode::decode(input));
         Ok(Self { delete, open_external_browser, exception })
     }
 }
@@ -3965,10 +3965,10 @@ impl Combinator for UpdateNewEphemeralMessage {
     const ID: u32 = 0x20bcbba1;
     const NAME: &'static str = "updateNewEphemeralMessage";
     fn encode_bare(&self, out: &mut Writer) {
-        self.message.encode(out);
+        Encode::encode(&self.message, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let message = tri!(input.read());
+        let message: EphemeralMessage = tri!(Decode::decode(input));
         Ok(Self { message })
     }
 }
@@ -3984,12 +3984,12 @@ impl Combinator for UpdateDeleteEphemeralMessages {
     const ID: u32 = 0x56dbfcf8;
     const NAME: &'static str = "updateDeleteEphemeralMessages";
     fn encode_bare(&self, out: &mut Writer) {
-        self.peer.encode(out);
-        self.ids.encode(out);
+        Encode::encode(&self.peer, out);
+        Encode::encode(&self.ids, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let peer = tri!(input.read());
-        let ids = tri!(input.read());
+        let peer: TypePeer = tri!(Decode::decode(input));
+        let ids: Vec<i32> = tri!(Decode::decode(input));
         Ok(Self { peer, ids })
     }
 }
@@ -4004,10 +4004,10 @@ impl Combinator for UpdateEditEphemeralMessage {
     const ID: u32 = 0x4bbb8f01;
     const NAME: &'static str = "updateEditEphemeralMessage";
     fn encode_bare(&self, out: &mut Writer) {
-        self.message.encode(out);
+        Encode::encode(&self.message, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let message = tri!(input.read());
+        let message: EphemeralMessage = tri!(Decode::decode(input));
         Ok(Self { message })
     }
 }
@@ -4028,24 +4028,24 @@ impl Combinator for UpdateEphemeralBotCallbackQuery {
     const ID: u32 = 0x7c1079d6;
     const NAME: &'static str = "updateEphemeralBotCallbackQuery";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.peer.is_some()) << 0 | u32::from(self.chat_instance.is_some()) << 1);
-        self.query_id.encode(out);
-        self.user_id.encode(out);
-        if let Some(value) = &self.peer { value.encode(out); }
-        self.msg_id.encode(out);
-        self.data.encode(out);
-        if let Some(value) = &self.chat_instance { value.encode(out); }
-        self.message.encode(out);
+        out.word(((self.peer.is_some()) as u32) << 0 | ((self.chat_instance.is_some()) as u32) << 1);
+        out.long(self.query_id);
+        Encode::encode(&self.user_id, out);
+        if let Some(value) = &self.peer { Encode::encode(value, out); }
+        out.int(self.msg_id);
+        Encode::encode(&self.data, out);
+        if let Some(value) = &self.chat_instance { Encode::encode(value, out); }
+        Encode::encode(&self.message, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let query_id = tri!(input.read());
-        let user_id = tri!(input.read());
-        let peer = tri!(input.optional(flags, 0));
-        let msg_id = tri!(input.read());
-        let data = tri!(input.read());
-        let chat_instance = tri!(input.optional(flags, 1));
-        let message = tri!(input.read());
+        let query_id = tri!(input.long());
+        let user_id: crate::UserId = tri!(Decode::decode(input));
+        let peer: Option<TypePeer> = tri!(input.optional(flags, 0));
+        let msg_id = tri!(input.int());
+        let data = tri!(input.bytes());
+        let chat_instance: Option<i64> = tri!(input.optional(flags, 1));
+        let message: EphemeralMessage = tri!(Decode::decode(input));
         Ok(Self { query_id, user_id, peer, msg_id, data, chat_instance, message })
     }
 }
@@ -4065,19 +4065,19 @@ impl Combinator for UpdateBotStarsSubscription {
     const ID: u32 = 0x6c0d8e23;
     const NAME: &'static str = "updateBotStarsSubscription";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.canceled) << 0 | u32::from(self.payment_failed) << 1 | u32::from(self.restored) << 2);
-        self.user_id.encode(out);
-        self.payload.encode(out);
-        self.qts.encode(out);
+        out.word(((self.canceled) as u32) << 0 | ((self.payment_failed) as u32) << 1 | ((self.restored) as u32) << 2);
+        Encode::encode(&self.user_id, out);
+        Encode::encode(&self.payload, out);
+        out.int(self.qts);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let canceled = flags & (1 << 0) != 0;
         let payment_failed = flags & (1 << 1) != 0;
         let restored = flags & (1 << 2) != 0;
-        let user_id = tri!(input.read());
-        let payload = tri!(input.read());
-        let qts = tri!(input.read());
+        let user_id: crate::UserId = tri!(Decode::decode(input));
+        let payload = tri!(input.bytes());
+        let qts = tri!(input.int());
         Ok(Self { canceled, payment_failed, restored, user_id, payload, qts })
     }
 }
@@ -4092,10 +4092,10 @@ impl Combinator for UpdateWalletState {
     const ID: u32 = 0x6ac3f2aa;
     const NAME: &'static str = "updateWalletState";
     fn encode_bare(&self, out: &mut Writer) {
-        self.state.encode(out);
+        Encode::encode(&self.state, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let state = tri!(input.read());
+        let state: TypeWalletState = tri!(Decode::decode(input));
         Ok(Self { state })
     }
 }
@@ -4112,15 +4112,15 @@ impl Combinator for UpdateSentWalletTransaction {
     const ID: u32 = 0xb1434d4a;
     const NAME: &'static str = "updateSentWalletTransaction";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.gasless) << 0 | u32::from(self.transaction.is_some()) << 1);
-        self.msg_hash.encode(out);
-        if let Some(value) = &self.transaction { value.encode(out); }
+        out.word(((self.gasless) as u32) << 0 | ((self.transaction.is_some()) as u32) << 1);
+        out.string(&self.msg_hash);
+        if let Some(value) = &self.transaction { Encode::encode(&**value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let gasless = flags & (1 << 0) != 0;
-        let msg_hash = tri!(input.read());
-        let transaction = tri!(input.optional_boxed(flags, 1));
+        let msg_hash = tri!(input.string());
+        let transaction: Option<Box<WalletTransaction>> = tri!(input.optional_boxed(flags, 1));
         Ok(Self { gasless, msg_hash, transaction })
     }
 }
@@ -4139,19 +4139,19 @@ impl Combinator for UpdateWalletGaslessInfo {
     const ID: u32 = 0xa8ae1cac;
     const NAME: &'static str = "updateWalletGaslessInfo";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.available) << 0);
-        self.left.encode(out);
-        self.reset_at.encode(out);
-        self.min_amount.encode(out);
-        self.relayer_address.encode(out);
+        out.word(((self.available) as u32) << 0);
+        out.int(self.left);
+        out.int(self.reset_at);
+        out.long(self.min_amount);
+        out.string(&self.relayer_address);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let available = flags & (1 << 0) != 0;
-        let left = tri!(input.read());
-        let reset_at = tri!(input.read());
-        let min_amount = tri!(input.read());
-        let relayer_address = tri!(input.read());
+        let left = tri!(input.int());
+        let reset_at = tri!(input.int());
+        let min_amount = tri!(input.long());
+        let relayer_address = tri!(input.string());
         Ok(Self { available, left, reset_at, min_amount, relayer_address })
     }
 }
@@ -4166,10 +4166,10 @@ impl Combinator for UpdateWalletTonConnectSession {
     const ID: u32 = 0x50a38e0e;
     const NAME: &'static str = "updateWalletTonConnectSession";
     fn encode_bare(&self, out: &mut Writer) {
-        self.session.encode(out);
+        Encode::encode(&self.session, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let session = tri!(input.read());
+        let session: TonConnectSession = tri!(Decode::decode(input));
         Ok(Self { session })
     }
 }
@@ -4184,10 +4184,10 @@ impl Combinator for UpdateWalletTonConnectPendingDisconnect {
     const ID: u32 = 0xd1ee8199;
     const NAME: &'static str = "updateWalletTonConnectPendingDisconnect";
     fn encode_bare(&self, out: &mut Writer) {
-        self.session_ids.encode(out);
+        Encode::encode(&self.session_ids, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let session_ids = tri!(input.read());
+        let session_ids: Vec<i64> = tri!(Decode::decode(input));
         Ok(Self { session_ids })
     }
 }
@@ -4216,18 +4216,18 @@ impl Combinator for UpdateShortMessage {
     const ID: u32 = 0x313bc7f8;
     const NAME: &'static str = "updateShortMessage";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.out) << 1 | u32::from(self.fwd_from.is_some()) << 2 | u32::from(self.reply_to.is_some()) << 3 | u32::from(self.mentioned) << 4 | u32::from(self.media_unread) << 5 | u32::from(self.entities.is_some()) << 7 | u32::from(self.via_bot_id.is_some()) << 11 | u32::from(self.silent) << 13 | u32::from(self.ttl_period.is_some()) << 25);
-        self.id.encode(out);
-        self.user_id.encode(out);
-        self.message.encode(out);
-        self.pts.encode(out);
-        self.pts_count.encode(out);
-        self.date.encode(out);
-        if let Some(value) = &self.fwd_from { value.encode(out); }
-        if let Some(value) = &self.via_bot_id { value.encode(out); }
-        if let Some(value) = &self.reply_to { value.encode(out); }
-        if let Some(value) = &self.entities { value.encode(out); }
-        if let Some(value) = &self.ttl_period { value.encode(out); }
+        out.word(((self.out) as u32) << 1 | ((self.fwd_from.is_some()) as u32) << 2 | ((self.reply_to.is_some()) as u32) << 3 | ((self.mentioned) as u32) << 4 | ((self.media_unread) as u32) << 5 | ((self.entities.is_some()) as u32) << 7 | ((self.via_bot_id.is_some()) as u32) << 11 | ((self.silent) as u32) << 13 | ((self.ttl_period.is_some()) as u32) << 25);
+        out.int(self.id);
+        Encode::encode(&self.user_id, out);
+        out.string(&self.message);
+        out.int(self.pts);
+        out.int(self.pts_count);
+        out.int(self.date);
+        if let Some(value) = &self.fwd_from { Encode::encode(&**value, out); }
+        if let Some(value) = &self.via_bot_id { Encode::encode(value, out); }
+        if let Some(value) = &self.reply_to { Encode::encode(&**value, out); }
+        if let Some(value) = &self.entities { Encode::encode(value, out); }
+        if let Some(value) = &self.ttl_period { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
@@ -4235,17 +4235,17 @@ impl Combinator for UpdateShortMessage {
         let mentioned = flags & (1 << 4) != 0;
         let media_unread = flags & (1 << 5) != 0;
         let silent = flags & (1 << 13) != 0;
-        let id = tri!(input.read());
-        let user_id = tri!(input.read());
-        let message = tri!(input.read());
-        let pts = tri!(input.read());
-        let pts_count = tri!(input.read());
-        let date = tri!(input.read());
-        let fwd_from = tri!(input.optional_boxed(flags, 2));
-        let via_bot_id = tri!(input.optional(flags, 11));
-        let reply_to = tri!(input.optional_boxed(flags, 3));
-        let entities = tri!(input.optional(flags, 7));
-        let ttl_period = tri!(input.optional(flags, 25));
+        let id = tri!(input.int());
+        let user_id: crate::UserId = tri!(Decode::decode(input));
+        let message = tri!(input.string());
+        let pts = tri!(input.int());
+        let pts_count = tri!(input.int());
+        let date = tri!(input.int());
+        let fwd_from: Option<Box<MessageFwdHeader>> = tri!(input.optional_boxed(flags, 2));
+        let via_bot_id: Option<i64> = tri!(input.optional(flags, 11));
+        let reply_to: Option<Box<TypeMessageReplyHeader>> = tri!(input.optional_boxed(flags, 3));
+        let entities: Option<Vec<TypeMessageEntity>> = tri!(input.optional(flags, 7));
+        let ttl_period: Option<i32> = tri!(input.optional(flags, 25));
         Ok(Self { out, mentioned, media_unread, silent, id, user_id, message, pts, pts_count, date, fwd_from, via_bot_id, reply_to, entities, ttl_period })
     }
 }
@@ -4275,19 +4275,19 @@ impl Combinator for UpdateShortChatMessage {
     const ID: u32 = 0x4d6deea5;
     const NAME: &'static str = "updateShortChatMessage";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.out) << 1 | u32::from(self.fwd_from.is_some()) << 2 | u32::from(self.reply_to.is_some()) << 3 | u32::from(self.mentioned) << 4 | u32::from(self.media_unread) << 5 | u32::from(self.entities.is_some()) << 7 | u32::from(self.via_bot_id.is_some()) << 11 | u32::from(self.silent) << 13 | u32::from(self.ttl_period.is_some()) << 25);
-        self.id.encode(out);
-        self.from_id.encode(out);
-        self.chat_id.encode(out);
-        self.message.encode(out);
-        self.pts.encode(out);
-        self.pts_count.encode(out);
-        self.date.encode(out);
-        if let Some(value) = &self.fwd_from { value.encode(out); }
-        if let Some(value) = &self.via_bot_id { value.encode(out); }
-        if let Some(value) = &self.reply_to { value.encode(out); }
-        if let Some(value) = &self.entities { value.encode(out); }
-        if let Some(value) = &self.ttl_period { value.encode(out); }
+        out.word(((self.out) as u32) << 1 | ((self.fwd_from.is_some()) as u32) << 2 | ((self.reply_to.is_some()) as u32) << 3 | ((self.mentioned) as u32) << 4 | ((self.media_unread) as u32) << 5 | ((self.entities.is_some()) as u32) << 7 | ((self.via_bot_id.is_some()) as u32) << 11 | ((self.silent) as u32) << 13 | ((self.ttl_period.is_some()) as u32) << 25);
+        out.int(self.id);
+        out.long(self.from_id);
+        Encode::encode(&self.chat_id, out);
+        out.string(&self.message);
+        out.int(self.pts);
+        out.int(self.pts_count);
+        out.int(self.date);
+        if let Some(value) = &self.fwd_from { Encode::encode(&**value, out); }
+        if let Some(value) = &self.via_bot_id { Encode::encode(value, out); }
+        if let Some(value) = &self.reply_to { Encode::encode(&**value, out); }
+        if let Some(value) = &self.entities { Encode::encode(value, out); }
+        if let Some(value) = &self.ttl_period { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
@@ -4295,18 +4295,18 @@ impl Combinator for UpdateShortChatMessage {
         let mentioned = flags & (1 << 4) != 0;
         let media_unread = flags & (1 << 5) != 0;
         let silent = flags & (1 << 13) != 0;
-        let id = tri!(input.read());
-        let from_id = tri!(input.read());
-        let chat_id = tri!(input.read());
-        let message = tri!(input.read());
-        let pts = tri!(input.read());
-        let pts_count = tri!(input.read());
-        let date = tri!(input.read());
-        let fwd_from = tri!(input.optional_boxed(flags, 2));
-        let via_bot_id = tri!(input.optional(flags, 11));
-        let reply_to = tri!(input.optional_boxed(flags, 3));
-        let entities = tri!(input.optional(flags, 7));
-        let ttl_period = tri!(input.optional(flags, 25));
+        let id = tri!(input.int());
+        let from_id = tri!(input.long());
+        let chat_id: crate::ChatId = tri!(Decode::decode(input));
+        let message = tri!(input.string());
+        let pts = tri!(input.int());
+        let pts_count = tri!(input.int());
+        let date = tri!(input.int());
+        let fwd_from: Option<Box<MessageFwdHeader>> = tri!(input.optional_boxed(flags, 2));
+        let via_bot_id: Option<i64> = tri!(input.optional(flags, 11));
+        let reply_to: Option<Box<TypeMessageReplyHeader>> = tri!(input.optional_boxed(flags, 3));
+        let entities: Option<Vec<TypeMessageEntity>> = tri!(input.optional(flags, 7));
+        let ttl_period: Option<i32> = tri!(input.optional(flags, 25));
         Ok(Self { out, mentioned, media_unread, silent, id, from_id, chat_id, message, pts, pts_count, date, fwd_from, via_bot_id, reply_to, entities, ttl_period })
     }
 }
@@ -4322,12 +4322,12 @@ impl Combinator for UpdateShort {
     const ID: u32 = 0x78d4dec1;
     const NAME: &'static str = "updateShort";
     fn encode_bare(&self, out: &mut Writer) {
-        self.update.encode(out);
-        self.date.encode(out);
+        Encode::encode(&self.update, out);
+        out.int(self.date);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let update = tri!(input.read());
-        let date = tri!(input.read());
+        let update: TypeUpdate = tri!(Decode::decode(input));
+        let date = tri!(input.int());
         Ok(Self { update, date })
     }
 }
@@ -4347,20 +4347,20 @@ impl Combinator for UpdatesCombined {
     const ID: u32 = 0x725b04c3;
     const NAME: &'static str = "updatesCombined";
     fn encode_bare(&self, out: &mut Writer) {
-        self.updates.encode(out);
-        self.users.encode(out);
-        self.chats.encode(out);
-        self.date.encode(out);
-        self.seq_start.encode(out);
-        self.seq.encode(out);
+        Encode::encode(&self.updates, out);
+        Encode::encode(&self.users, out);
+        Encode::encode(&self.chats, out);
+        out.int(self.date);
+        out.int(self.seq_start);
+        out.int(self.seq);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let updates = tri!(input.read());
-        let users = tri!(input.read());
-        let chats = tri!(input.read());
-        let date = tri!(input.read());
-        let seq_start = tri!(input.read());
-        let seq = tri!(input.read());
+        let updates: Vec<TypeUpdate> = tri!(Decode::decode(input));
+        let users: Vec<TypeUser> = tri!(Decode::decode(input));
+        let chats: Vec<TypeChat> = tri!(Decode::decode(input));
+        let date = tri!(input.int());
+        let seq_start = tri!(input.int());
+        let seq = tri!(input.int());
         Ok(Self { updates, users, chats, date, seq_start, seq })
     }
 }
@@ -4379,18 +4379,18 @@ impl Combinator for Updates {
     const ID: u32 = 0x74ae4240;
     const NAME: &'static str = "updates";
     fn encode_bare(&self, out: &mut Writer) {
-        self.updates.encode(out);
-        self.users.encode(out);
-        self.chats.encode(out);
-        self.date.encode(out);
-        self.seq.encode(out);
+        Encode::encode(&self.updates, out);
+        Encode::encode(&self.users, out);
+        Encode::encode(&self.chats, out);
+        out.int(self.date);
+        out.int(self.seq);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let updates = tri!(input.read());
-        let users = tri!(input.read());
-        let chats = tri!(input.read());
-        let date = tri!(input.read());
-        let seq = tri!(input.read());
+        let updates: Vec<TypeUpdate> = tri!(Decode::decode(input));
+        let users: Vec<TypeUser> = tri!(Decode::decode(input));
+        let chats: Vec<TypeChat> = tri!(Decode::decode(input));
+        let date = tri!(input.int());
+        let seq = tri!(input.int());
         Ok(Self { updates, users, chats, date, seq })
     }
 }
@@ -4412,25 +4412,25 @@ impl Combinator for UpdateShortSentMessage {
     const ID: u32 = 0x9015e101;
     const NAME: &'static str = "updateShortSentMessage";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.out) << 1 | u32::from(self.entities.is_some()) << 7 | u32::from(self.media.is_some()) << 9 | u32::from(self.ttl_period.is_some()) << 25);
-        self.id.encode(out);
-        self.pts.encode(out);
-        self.pts_count.encode(out);
-        self.date.encode(out);
-        if let Some(value) = &self.media { value.encode(out); }
-        if let Some(value) = &self.entities { value.encode(out); }
-        if let Some(value) = &self.ttl_period { value.encode(out); }
+        out.word(((self.out) as u32) << 1 | ((self.entities.is_some()) as u32) << 7 | ((self.media.is_some()) as u32) << 9 | ((self.ttl_period.is_some()) as u32) << 25);
+        out.int(self.id);
+        out.int(self.pts);
+        out.int(self.pts_count);
+        out.int(self.date);
+        if let Some(value) = &self.media { Encode::encode(&**value, out); }
+        if let Some(value) = &self.entities { Encode::encode(value, out); }
+        if let Some(value) = &self.ttl_period { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let out = flags & (1 << 1) != 0;
-        let id = tri!(input.read());
-        let pts = tri!(input.read());
-        let pts_count = tri!(input.read());
-        let date = tri!(input.read());
-        let media = tri!(input.optional_boxed(flags, 9));
-        let entities = tri!(input.optional(flags, 7));
-        let ttl_period = tri!(input.optional(flags, 25));
+        let id = tri!(input.int());
+        let pts = tri!(input.int());
+        let pts_count = tri!(input.int());
+        let date = tri!(input.int());
+        let media: Option<Box<TypeMessageMedia>> = tri!(input.optional_boxed(flags, 9));
+        let entities: Option<Vec<TypeMessageEntity>> = tri!(input.optional(flags, 7));
+        let ttl_period: Option<i32> = tri!(input.optional(flags, 25));
         Ok(Self { out, id, pts, pts_count, date, media, entities, ttl_period })
     }
 }
@@ -4458,16 +4458,16 @@ impl Combinator for UrlAuthResultRequest {
     const NAME: &'static str = "urlAuthResultRequest";
     fn encode_bare(&self, out: &mut Writer) {
         if (self.browser.is_some() || self.platform.is_some() || self.ip.is_some() || self.region.is_some()) && !(self.browser.is_some() && self.platform.is_some() && self.ip.is_some() && self.region.is_some()) { out.incomplete("urlAuthResultRequest", "browser, platform, ip, region"); }
-        out.word(u32::from(self.request_write_access) << 0 | u32::from(self.request_phone_number) << 1 | u32::from(self.browser.is_some() || self.platform.is_some() || self.ip.is_some() || self.region.is_some()) << 2 | u32::from(self.match_codes.is_some()) << 3 | u32::from(self.user_id_hint.is_some()) << 4 | u32::from(self.match_codes_first) << 5 | u32::from(self.is_app) << 6 | u32::from(self.verified_app_name.is_some()) << 7);
-        self.bot.encode(out);
-        self.domain.encode(out);
-        if let Some(value) = &self.browser { value.encode(out); }
-        if let Some(value) = &self.platform { value.encode(out); }
-        if let Some(value) = &self.ip { value.encode(out); }
-        if let Some(value) = &self.region { value.encode(out); }
-        if let Some(value) = &self.match_codes { value.encode(out); }
-        if let Some(value) = &self.user_id_hint { value.encode(out); }
-        if let Some(value) = &self.verified_app_name { value.encode(out); }
+        out.word(((self.request_write_access) as u32) << 0 | ((self.request_phone_number) as u32) << 1 | ((self.browser.is_some() || self.platform.is_some() || self.ip.is_some() || self.region.is_some()) as u32) << 2 | ((self.match_codes.is_some()) as u32) << 3 | ((self.user_id_hint.is_some()) as u32) << 4 | ((self.match_codes_first) as u32) << 5 | ((self.is_app) as u32) << 6 | ((self.verified_app_name.is_some()) as u32) << 7);
+        Encode::encode(&self.bot, out);
+        out.string(&self.domain);
+        if let Some(value) = &self.browser { Encode::encode(value, out); }
+        if let Some(value) = &self.platform { Encode::encode(value, out); }
+        if let Some(value) = &self.ip { Encode::encode(value, out); }
+        if let Some(value) = &self.region { Encode::encode(value, out); }
+        if let Some(value) = &self.match_codes { Encode::encode(value, out); }
+        if let Some(value) = &self.user_id_hint { Encode::encode(value, out); }
+        if let Some(value) = &self.verified_app_name { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
@@ -4475,15 +4475,15 @@ impl Combinator for UrlAuthResultRequest {
         let request_phone_number = flags & (1 << 1) != 0;
         let match_codes_first = flags & (1 << 5) != 0;
         let is_app = flags & (1 << 6) != 0;
-        let bot = tri!(input.read());
-        let domain = tri!(input.read());
-        let browser = tri!(input.optional(flags, 2));
-        let platform = tri!(input.optional(flags, 2));
-        let ip = tri!(input.optional(flags, 2));
-        let region = tri!(input.optional(flags, 2));
-        let match_codes = tri!(input.optional(flags, 3));
-        let user_id_hint = tri!(input.optional(flags, 4));
-        let verified_app_name = tri!(input.optional(flags, 7));
+        let bot: TypeUser = tri!(Decode::decode(input));
+        let domain = tri!(input.string());
+        let browser: Option<String> = tri!(input.optional(flags, 2));
+        let platform: Option<String> = tri!(input.optional(flags, 2));
+        let ip: Option<String> = tri!(input.optional(flags, 2));
+        let region: Option<String> = tri!(input.optional(flags, 2));
+        let match_codes: Option<Vec<String>> = tri!(input.optional(flags, 3));
+        let user_id_hint: Option<i64> = tri!(input.optional(flags, 4));
+        let verified_app_name: Option<String> = tri!(input.optional(flags, 7));
         Ok(Self { request_write_access, request_phone_number, match_codes_first, is_app, bot, domain, browser, platform, ip, region, match_codes, user_id_hint, verified_app_name })
     }
 }
@@ -4498,12 +4498,12 @@ impl Combinator for UrlAuthResultAccepted {
     const ID: u32 = 0x623a8fa0;
     const NAME: &'static str = "urlAuthResultAccepted";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.url.is_some()) << 0);
-        if let Some(value) = &self.url { value.encode(out); }
+        out.word(((self.url.is_some()) as u32) << 0);
+        if let Some(value) = &self.url { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let url = tri!(input.optional(flags, 0));
+        let url: Option<String> = tri!(input.optional(flags, 0));
         Ok(Self { url })
     }
 }
@@ -4522,8 +4522,8 @@ impl Combinator for Username {
     const ID: u32 = 0xb4073647;
     const NAME: &'static str = "username";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.editable) << 0 | u32::from(self.active) << 1 | u32::from(self.deletable) << 2 | u32::from(self.expired) << 3);
-        self.username.encode(out);
+        out.word(((self.editable) as u32) << 0 | ((self.active) as u32) << 1 | ((self.deletable) as u32) << 2 | ((self.expired) as u32) << 3);
+        out.string(&self.username);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
@@ -4531,7 +4531,7 @@ impl Combinator for Username {
         let active = flags & (1 << 1) != 0;
         let deletable = flags & (1 << 2) != 0;
         let expired = flags & (1 << 3) != 0;
-        let username = tri!(input.read());
+        let username = tri!(input.string());
         Ok(Self { editable, active, deletable, expired, username })
     }
 }
@@ -4885,176 +4885,176 @@ inspect!(TypeUpdate);
 impl Encode for TypeUpdate {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::UpdateNewMessage(value) => value.encode(out),
-            Self::UpdateMessageID(value) => value.encode(out),
-            Self::UpdateDeleteMessages(value) => value.encode(out),
-            Self::UpdateUserTyping(value) => value.encode(out),
-            Self::UpdateChatUserTyping(value) => value.encode(out),
-            Self::UpdateChatParticipants(value) => value.encode(out),
-            Self::UpdateUserStatus(value) => value.encode(out),
-            Self::UpdateUserName(value) => value.encode(out),
-            Self::UpdateNewAuthorization(value) => value.encode(out),
-            Self::UpdateNewEncryptedMessage(value) => value.encode(out),
-            Self::UpdateEncryptedChatTyping(value) => value.encode(out),
-            Self::UpdateEncryption(value) => value.encode(out),
-            Self::UpdateEncryptedMessagesRead(value) => value.encode(out),
-            Self::UpdateChatParticipantAdd(value) => value.encode(out),
-            Self::UpdateChatParticipantDelete(value) => value.encode(out),
-            Self::UpdateDcOptions(value) => value.encode(out),
-            Self::UpdateNotifySettings(value) => value.encode(out),
-            Self::UpdateServiceNotification(value) => value.encode(out),
-            Self::UpdatePrivacy(value) => value.encode(out),
-            Self::UpdateUserPhone(value) => value.encode(out),
-            Self::UpdateReadHistoryInbox(value) => value.encode(out),
-            Self::UpdateReadHistoryOutbox(value) => value.encode(out),
-            Self::UpdateWebPage(value) => value.encode(out),
-            Self::UpdateReadMessagesContents(value) => value.encode(out),
-            Self::UpdateChannelTooLong(value) => value.encode(out),
-            Self::UpdateChannel(value) => value.encode(out),
-            Self::UpdateNewChannelMessage(value) => value.encode(out),
-            Self::UpdateReadChannelInbox(value) => value.encode(out),
-            Self::UpdateDeleteChannelMessages(value) => value.encode(out),
-            Self::UpdateChannelMessageViews(value) => value.encode(out),
-            Self::UpdateChatParticipantAdmin(value) => value.encode(out),
-            Self::UpdateNewStickerSet(value) => value.encode(out),
-            Self::UpdateStickerSetsOrder(value) => value.encode(out),
-            Self::UpdateStickerSets(value) => value.encode(out),
+            Self::UpdateNewMessage(value) => Encode::encode(&**value, out),
+            Self::UpdateMessageID(value) => Encode::encode(value, out),
+            Self::UpdateDeleteMessages(value) => Encode::encode(&**value, out),
+            Self::UpdateUserTyping(value) => Encode::encode(&**value, out),
+            Self::UpdateChatUserTyping(value) => Encode::encode(&**value, out),
+            Self::UpdateChatParticipants(value) => Encode::encode(&**value, out),
+            Self::UpdateUserStatus(value) => Encode::encode(value, out),
+            Self::UpdateUserName(value) => Encode::encode(&**value, out),
+            Self::UpdateNewAuthorization(value) => Encode::encode(&**value, out),
+            Self::UpdateNewEncryptedMessage(value) => Encode::encode(value, out),
+            Self::UpdateEncryptedChatTyping(value) => Encode::encode(value, out),
+            Self::UpdateEncryption(value) => Encode::encode(value, out),
+            Self::UpdateEncryptedMessagesRead(value) => Encode::encode(value, out),
+            Self::UpdateChatParticipantAdd(value) => Encode::encode(&**value, out),
+            Self::UpdateChatParticipantDelete(value) => Encode::encode(value, out),
+            Self::UpdateDcOptions(value) => Encode::encode(value, out),
+            Self::UpdateNotifySettings(value) => Encode::encode(&**value, out),
+            Self::UpdateServiceNotification(value) => Encode::encode(&**value, out),
+            Self::UpdatePrivacy(value) => Encode::encode(&**value, out),
+            Self::UpdateUserPhone(value) => Encode::encode(&**value, out),
+            Self::UpdateReadHistoryInbox(value) => Encode::encode(&**value, out),
+            Self::UpdateReadHistoryOutbox(value) => Encode::encode(&**value, out),
+            Self::UpdateWebPage(value) => Encode::encode(value, out),
+            Self::UpdateReadMessagesContents(value) => Encode::encode(&**value, out),
+            Self::UpdateChannelTooLong(value) => Encode::encode(value, out),
+            Self::UpdateChannel(value) => Encode::encode(value, out),
+            Self::UpdateNewChannelMessage(value) => Encode::encode(&**value, out),
+            Self::UpdateReadChannelInbox(value) => Encode::encode(&**value, out),
+            Self::UpdateDeleteChannelMessages(value) => Encode::encode(&**value, out),
+            Self::UpdateChannelMessageViews(value) => Encode::encode(value, out),
+            Self::UpdateChatParticipantAdmin(value) => Encode::encode(value, out),
+            Self::UpdateNewStickerSet(value) => Encode::encode(value, out),
+            Self::UpdateStickerSetsOrder(value) => Encode::encode(&**value, out),
+            Self::UpdateStickerSets(value) => Encode::encode(value, out),
             Self::UpdateSavedGifs => out.id(0x9375341e),
-            Self::UpdateBotInlineQuery(value) => value.encode(out),
-            Self::UpdateBotInlineSend(value) => value.encode(out),
-            Self::UpdateEditChannelMessage(value) => value.encode(out),
-            Self::UpdateBotCallbackQuery(value) => value.encode(out),
-            Self::UpdateEditMessage(value) => value.encode(out),
-            Self::UpdateInlineBotCallbackQuery(value) => value.encode(out),
-            Self::UpdateReadChannelOutbox(value) => value.encode(out),
-            Self::UpdateDraftMessage(value) => value.encode(out),
+            Self::UpdateBotInlineQuery(value) => Encode::encode(&**value, out),
+            Self::UpdateBotInlineSend(value) => Encode::encode(&**value, out),
+            Self::UpdateEditChannelMessage(value) => Encode::encode(&**value, out),
+            Self::UpdateBotCallbackQuery(value) => Encode::encode(&**value, out),
+            Self::UpdateEditMessage(value) => Encode::encode(&**value, out),
+            Self::UpdateInlineBotCallbackQuery(value) => Encode::encode(&**value, out),
+            Self::UpdateReadChannelOutbox(value) => Encode::encode(value, out),
+            Self::UpdateDraftMessage(value) => Encode::encode(&**value, out),
             Self::UpdateReadFeaturedStickers => out.id(0x571d2742),
             Self::UpdateRecentStickers => out.id(0x9a422c20),
             Self::UpdateConfig => out.id(0xa229dd06),
             Self::UpdatePtsChanged => out.id(0x3354678f),
-            Self::UpdateChannelWebPage(value) => value.encode(out),
-            Self::UpdateDialogPinned(value) => value.encode(out),
-            Self::UpdatePinnedDialogs(value) => value.encode(out),
-            Self::UpdateBotWebhookJSON(value) => value.encode(out),
-            Self::UpdateBotWebhookJSONQuery(value) => value.encode(out),
-            Self::UpdateBotShippingQuery(value) => value.encode(out),
-            Self::UpdateBotPrecheckoutQuery(value) => value.encode(out),
-            Self::UpdatePhoneCall(value) => value.encode(out),
-            Self::UpdateLangPackTooLong(value) => value.encode(out),
-            Self::UpdateLangPack(value) => value.encode(out),
+            Self::UpdateChannelWebPage(value) => Encode::encode(&**value, out),
+            Self::UpdateDialogPinned(value) => Encode::encode(&**value, out),
+            Self::UpdatePinnedDialogs(value) => Encode::encode(&**value, out),
+            Self::UpdateBotWebhookJSON(value) => Encode::encode(value, out),
+            Self::UpdateBotWebhookJSONQuery(value) => Encode::encode(&**value, out),
+            Self::UpdateBotShippingQuery(value) => Encode::encode(&**value, out),
+            Self::UpdateBotPrecheckoutQuery(value) => Encode::encode(&**value, out),
+            Self::UpdatePhoneCall(value) => Encode::encode(value, out),
+            Self::UpdateLangPackTooLong(value) => Encode::encode(value, out),
+            Self::UpdateLangPack(value) => Encode::encode(&**value, out),
             Self::UpdateFavedStickers => out.id(0xe511996d),
-            Self::UpdateChannelReadMessagesContents(value) => value.encode(out),
+            Self::UpdateChannelReadMessagesContents(value) => Encode::encode(&**value, out),
             Self::UpdateContactsReset => out.id(0x7084a7be),
-            Self::UpdateChannelAvailableMessages(value) => value.encode(out),
-            Self::UpdateDialogUnreadMark(value) => value.encode(out),
-            Self::UpdateMessagePoll(value) => value.encode(out),
-            Self::UpdateChatDefaultBannedRights(value) => value.encode(out),
-            Self::UpdateFolderPeers(value) => value.encode(out),
-            Self::UpdatePeerSettings(value) => value.encode(out),
-            Self::UpdatePeerLocated(value) => value.encode(out),
-            Self::UpdateNewScheduledMessage(value) => value.encode(out),
-            Self::UpdateDeleteScheduledMessages(value) => value.encode(out),
-            Self::UpdateTheme(value) => value.encode(out),
-            Self::UpdateGeoLiveViewed(value) => value.encode(out),
+            Self::UpdateChannelAvailableMessages(value) => Encode::encode(value, out),
+            Self::UpdateDialogUnreadMark(value) => Encode::encode(&**value, out),
+            Self::UpdateMessagePoll(value) => Encode::encode(&**value, out),
+            Self::UpdateChatDefaultBannedRights(value) => Encode::encode(&**value, out),
+            Self::UpdateFolderPeers(value) => Encode::encode(&**value, out),
+            Self::UpdatePeerSettings(value) => Encode::encode(&**value, out),
+            Self::UpdatePeerLocated(value) => Encode::encode(value, out),
+            Self::UpdateNewScheduledMessage(value) => Encode::encode(&**value, out),
+            Self::UpdateDeleteScheduledMessages(value) => Encode::encode(&**value, out),
+            Self::UpdateTheme(value) => Encode::encode(&**value, out),
+            Self::UpdateGeoLiveViewed(value) => Encode::encode(value, out),
             Self::UpdateLoginToken => out.id(0x564fe691),
-            Self::UpdateMessagePollVote(value) => value.encode(out),
-            Self::UpdateDialogFilter(value) => value.encode(out),
-            Self::UpdateDialogFilterOrder(value) => value.encode(out),
+            Self::UpdateMessagePollVote(value) => Encode::encode(&**value, out),
+            Self::UpdateDialogFilter(value) => Encode::encode(value, out),
+            Self::UpdateDialogFilterOrder(value) => Encode::encode(value, out),
             Self::UpdateDialogFilters => out.id(0x3504914f),
-            Self::UpdatePhoneCallSignalingData(value) => value.encode(out),
-            Self::UpdateChannelMessageForwards(value) => value.encode(out),
-            Self::UpdateReadChannelDiscussionInbox(value) => value.encode(out),
-            Self::UpdateReadChannelDiscussionOutbox(value) => value.encode(out),
-            Self::UpdatePeerBlocked(value) => value.encode(out),
-            Self::UpdateChannelUserTyping(value) => value.encode(out),
-            Self::UpdatePinnedMessages(value) => value.encode(out),
-            Self::UpdatePinnedChannelMessages(value) => value.encode(out),
-            Self::UpdateChat(value) => value.encode(out),
-            Self::UpdateGroupCallParticipants(value) => value.encode(out),
-            Self::UpdateGroupCall(value) => value.encode(out),
-            Self::UpdatePeerHistoryTTL(value) => value.encode(out),
-            Self::UpdateChatParticipant(value) => value.encode(out),
-            Self::UpdateChannelParticipant(value) => value.encode(out),
-            Self::UpdateBotStopped(value) => value.encode(out),
-            Self::UpdateGroupCallConnection(value) => value.encode(out),
-            Self::UpdateBotCommands(value) => value.encode(out),
-            Self::UpdatePendingJoinRequests(value) => value.encode(out),
-            Self::UpdateBotChatInviteRequester(value) => value.encode(out),
-            Self::UpdateMessageReactions(value) => value.encode(out),
+            Self::UpdatePhoneCallSignalingData(value) => Encode::encode(&**value, out),
+            Self::UpdateChannelMessageForwards(value) => Encode::encode(value, out),
+            Self::UpdateReadChannelDiscussionInbox(value) => Encode::encode(&**value, out),
+            Self::UpdateReadChannelDiscussionOutbox(value) => Encode::encode(value, out),
+            Self::UpdatePeerBlocked(value) => Encode::encode(value, out),
+            Self::UpdateChannelUserTyping(value) => Encode::encode(&**value, out),
+            Self::UpdatePinnedMessages(value) => Encode::encode(&**value, out),
+            Self::UpdatePinnedChannelMessages(value) => Encode::encode(&**value, out),
+            Self::UpdateChat(value) => Encode::encode(value, out),
+            Self::UpdateGroupCallParticipants(value) => Encode::encode(&**value, out),
+            Self::UpdateGroupCall(value) => Encode::encode(&**value, out),
+            Self::UpdatePeerHistoryTTL(value) => Encode::encode(value, out),
+            Self::UpdateChatParticipant(value) => Encode::encode(&**value, out),
+            Self::UpdateChannelParticipant(value) => Encode::encode(&**value, out),
+            Self::UpdateBotStopped(value) => Encode::encode(value, out),
+            Self::UpdateGroupCallConnection(value) => Encode::encode(&**value, out),
+            Self::UpdateBotCommands(value) => Encode::encode(&**value, out),
+            Self::UpdatePendingJoinRequests(value) => Encode::encode(&**value, out),
+            Self::UpdateBotChatInviteRequester(value) => Encode::encode(&**value, out),
+            Self::UpdateMessageReactions(value) => Encode::encode(&**value, out),
             Self::UpdateAttachMenuBots => out.id(0x17b7a20b),
-            Self::UpdateWebViewResultSent(value) => value.encode(out),
-            Self::UpdateBotMenuButton(value) => value.encode(out),
+            Self::UpdateWebViewResultSent(value) => Encode::encode(value, out),
+            Self::UpdateBotMenuButton(value) => Encode::encode(value, out),
             Self::UpdateSavedRingtones => out.id(0x74d8be99),
-            Self::UpdateTranscribedAudio(value) => value.encode(out),
+            Self::UpdateTranscribedAudio(value) => Encode::encode(&**value, out),
             Self::UpdateReadFeaturedEmojiStickers => out.id(0xfb4c496c),
-            Self::UpdateUserEmojiStatus(value) => value.encode(out),
+            Self::UpdateUserEmojiStatus(value) => Encode::encode(&**value, out),
             Self::UpdateRecentEmojiStatuses => out.id(0x30f443db),
             Self::UpdateRecentReactions => out.id(0x6f7863f4),
-            Self::UpdateMoveStickerSetToTop(value) => value.encode(out),
-            Self::UpdateMessageExtendedMedia(value) => value.encode(out),
-            Self::UpdateUser(value) => value.encode(out),
+            Self::UpdateMoveStickerSetToTop(value) => Encode::encode(value, out),
+            Self::UpdateMessageExtendedMedia(value) => Encode::encode(&**value, out),
+            Self::UpdateUser(value) => Encode::encode(value, out),
             Self::UpdateAutoSaveSettings => out.id(0xec05b097),
-            Self::UpdateStory(value) => value.encode(out),
-            Self::UpdateReadStories(value) => value.encode(out),
-            Self::UpdateStoryID(value) => value.encode(out),
-            Self::UpdateStoriesStealthMode(value) => value.encode(out),
-            Self::UpdateSentStoryReaction(value) => value.encode(out),
-            Self::UpdateBotChatBoost(value) => value.encode(out),
-            Self::UpdateChannelViewForumAsMessages(value) => value.encode(out),
-            Self::UpdatePeerWallpaper(value) => value.encode(out),
-            Self::UpdateBotMessageReaction(value) => value.encode(out),
-            Self::UpdateBotMessageReactions(value) => value.encode(out),
-            Self::UpdateSavedDialogPinned(value) => value.encode(out),
-            Self::UpdatePinnedSavedDialogs(value) => value.encode(out),
+            Self::UpdateStory(value) => Encode::encode(&**value, out),
+            Self::UpdateReadStories(value) => Encode::encode(value, out),
+            Self::UpdateStoryID(value) => Encode::encode(value, out),
+            Self::UpdateStoriesStealthMode(value) => Encode::encode(value, out),
+            Self::UpdateSentStoryReaction(value) => Encode::encode(&**value, out),
+            Self::UpdateBotChatBoost(value) => Encode::encode(&**value, out),
+            Self::UpdateChannelViewForumAsMessages(value) => Encode::encode(value, out),
+            Self::UpdatePeerWallpaper(value) => Encode::encode(&**value, out),
+            Self::UpdateBotMessageReaction(value) => Encode::encode(&**value, out),
+            Self::UpdateBotMessageReactions(value) => Encode::encode(&**value, out),
+            Self::UpdateSavedDialogPinned(value) => Encode::encode(&**value, out),
+            Self::UpdatePinnedSavedDialogs(value) => Encode::encode(value, out),
             Self::UpdateSavedReactionTags => out.id(0x39c67432),
-            Self::UpdateSmsJob(value) => value.encode(out),
-            Self::UpdateQuickReplies(value) => value.encode(out),
-            Self::UpdateNewQuickReply(value) => value.encode(out),
-            Self::UpdateDeleteQuickReply(value) => value.encode(out),
-            Self::UpdateQuickReplyMessage(value) => value.encode(out),
-            Self::UpdateDeleteQuickReplyMessages(value) => value.encode(out),
-            Self::UpdateBotBusinessConnect(value) => value.encode(out),
-            Self::UpdateBotNewBusinessMessage(value) => value.encode(out),
-            Self::UpdateBotEditBusinessMessage(value) => value.encode(out),
-            Self::UpdateBotDeleteBusinessMessage(value) => value.encode(out),
-            Self::UpdateNewStoryReaction(value) => value.encode(out),
-            Self::UpdateStarsBalance(value) => value.encode(out),
-            Self::UpdateBusinessBotCallbackQuery(value) => value.encode(out),
-            Self::UpdateStarsRevenueStatus(value) => value.encode(out),
-            Self::UpdateBotPurchasedPaidMedia(value) => value.encode(out),
-            Self::UpdatePaidReactionPrivacy(value) => value.encode(out),
-            Self::UpdateSentPhoneCode(value) => value.encode(out),
-            Self::UpdateGroupCallChainBlocks(value) => value.encode(out),
-            Self::UpdateReadMonoForumInbox(value) => value.encode(out),
-            Self::UpdateReadMonoForumOutbox(value) => value.encode(out),
-            Self::UpdateMonoForumNoPaidException(value) => value.encode(out),
-            Self::UpdateGroupCallMessage(value) => value.encode(out),
-            Self::UpdateGroupCallEncryptedMessage(value) => value.encode(out),
-            Self::UpdatePinnedForumTopic(value) => value.encode(out),
-            Self::UpdatePinnedForumTopics(value) => value.encode(out),
-            Self::UpdateDeleteGroupCallMessages(value) => value.encode(out),
-            Self::UpdateStarGiftAuctionState(value) => value.encode(out),
-            Self::UpdateStarGiftAuctionUserState(value) => value.encode(out),
-            Self::UpdateEmojiGameInfo(value) => value.encode(out),
+            Self::UpdateSmsJob(value) => Encode::encode(value, out),
+            Self::UpdateQuickReplies(value) => Encode::encode(value, out),
+            Self::UpdateNewQuickReply(value) => Encode::encode(&**value, out),
+            Self::UpdateDeleteQuickReply(value) => Encode::encode(value, out),
+            Self::UpdateQuickReplyMessage(value) => Encode::encode(&**value, out),
+            Self::UpdateDeleteQuickReplyMessages(value) => Encode::encode(&**value, out),
+            Self::UpdateBotBusinessConnect(value) => Encode::encode(&**value, out),
+            Self::UpdateBotNewBusinessMessage(value) => Encode::encode(&**value, out),
+            Self::UpdateBotEditBusinessMessage(value) => Encode::encode(&**value, out),
+            Self::UpdateBotDeleteBusinessMessage(value) => Encode::encode(&**value, out),
+            Self::UpdateNewStoryReaction(value) => Encode::encode(&**value, out),
+            Self::UpdateStarsBalance(value) => Encode::encode(value, out),
+            Self::UpdateBusinessBotCallbackQuery(value) => Encode::encode(&**value, out),
+            Self::UpdateStarsRevenueStatus(value) => Encode::encode(&**value, out),
+            Self::UpdateBotPurchasedPaidMedia(value) => Encode::encode(&**value, out),
+            Self::UpdatePaidReactionPrivacy(value) => Encode::encode(&**value, out),
+            Self::UpdateSentPhoneCode(value) => Encode::encode(value, out),
+            Self::UpdateGroupCallChainBlocks(value) => Encode::encode(&**value, out),
+            Self::UpdateReadMonoForumInbox(value) => Encode::encode(&**value, out),
+            Self::UpdateReadMonoForumOutbox(value) => Encode::encode(&**value, out),
+            Self::UpdateMonoForumNoPaidException(value) => Encode::encode(&**value, out),
+            Self::UpdateGroupCallMessage(value) => Encode::encode(&**value, out),
+            Self::UpdateGroupCallEncryptedMessage(value) => Encode::encode(&**value, out),
+            Self::UpdatePinnedForumTopic(value) => Encode::encode(value, out),
+            Self::UpdatePinnedForumTopics(value) => Encode::encode(&**value, out),
+            Self::UpdateDeleteGroupCallMessages(value) => Encode::encode(&**value, out),
+            Self::UpdateStarGiftAuctionState(value) => Encode::encode(value, out),
+            Self::UpdateStarGiftAuctionUserState(value) => Encode::encode(&**value, out),
+            Self::UpdateEmojiGameInfo(value) => Encode::encode(value, out),
             Self::UpdateStarGiftCraftFail => out.id(0xac072444),
-            Self::UpdateChatParticipantRank(value) => value.encode(out),
-            Self::UpdateManagedBot(value) => value.encode(out),
-            Self::UpdateBotGuestChatQuery(value) => value.encode(out),
+            Self::UpdateChatParticipantRank(value) => Encode::encode(&**value, out),
+            Self::UpdateManagedBot(value) => Encode::encode(value, out),
+            Self::UpdateBotGuestChatQuery(value) => Encode::encode(&**value, out),
             Self::UpdateAiComposeTones => out.id(0x8c0f91fb),
-            Self::UpdateJoinChatWebViewDecision(value) => value.encode(out),
-            Self::UpdateNewBotConnection(value) => value.encode(out),
-            Self::UpdateWebBrowserSettings(value) => value.encode(out),
-            Self::UpdateWebBrowserException(value) => value.encode(out),
-            Self::UpdateNewEphemeralMessage(value) => value.encode(out),
-            Self::UpdateDeleteEphemeralMessages(value) => value.encode(out),
-            Self::UpdateEditEphemeralMessage(value) => value.encode(out),
-            Self::UpdateEphemeralBotCallbackQuery(value) => value.encode(out),
-            Self::UpdateBotStarsSubscription(value) => value.encode(out),
-            Self::UpdateWalletState(value) => value.encode(out),
-            Self::UpdateSentWalletTransaction(value) => value.encode(out),
-            Self::UpdateWalletGaslessInfo(value) => value.encode(out),
-            Self::UpdateWalletTonConnectSession(value) => value.encode(out),
-            Self::UpdateWalletTonConnectPendingDisconnect(value) => value.encode(out),
+            Self::UpdateJoinChatWebViewDecision(value) => Encode::encode(&**value, out),
+            Self::UpdateNewBotConnection(value) => Encode::encode(&**value, out),
+            Self::UpdateWebBrowserSettings(value) => Encode::encode(value, out),
+            Self::UpdateWebBrowserException(value) => Encode::encode(&**value, out),
+            Self::UpdateNewEphemeralMessage(value) => Encode::encode(&**value, out),
+            Self::UpdateDeleteEphemeralMessages(value) => Encode::encode(&**value, out),
+            Self::UpdateEditEphemeralMessage(value) => Encode::encode(&**value, out),
+            Self::UpdateEphemeralBotCallbackQuery(value) => Encode::encode(&**value, out),
+            Self::UpdateBotStarsSubscription(value) => Encode::encode(&**value, out),
+            Self::UpdateWalletState(value) => Encode::encode(value, out),
+            Self::UpdateSentWalletTransaction(value) => Encode::encode(&**value, out),
+            Self::UpdateWalletGaslessInfo(value) => Encode::encode(&**value, out),
+            Self::UpdateWalletTonConnectSession(value) => Encode::encode(&**value, out),
+            Self::UpdateWalletTonConnectPendingDisconnect(value) => Encode::encode(value, out),
         }
     }
 }
@@ -5063,39 +5063,39 @@ impl Decode for TypeUpdate {
         tri!(input.descend());
         let value = match tri!(input.word()) {
             0x1f2b0afd => Self::UpdateNewMessage(tri!(input.boxed())),
-            0x4e90bfd6 => Self::UpdateMessageID(tri!(UpdateMessageID::decode_bare(input))),
+            0x4e90bfd6 => Self::UpdateMessageID(tri!(Combinator::decode_bare(input))),
             0xa20db0e5 => Self::UpdateDeleteMessages(tri!(input.boxed())),
             0x2a17bf5c => Self::UpdateUserTyping(tri!(input.boxed())),
             0x83487af0 => Self::UpdateChatUserTyping(tri!(input.boxed())),
             0x07761198 => Self::UpdateChatParticipants(tri!(input.boxed())),
-            0xe5bdf8de => Self::UpdateUserStatus(tri!(UpdateUserStatus::decode_bare(input))),
+            0xe5bdf8de => Self::UpdateUserStatus(tri!(Combinator::decode_bare(input))),
             0xa7848924 => Self::UpdateUserName(tri!(input.boxed())),
             0x8951abef => Self::UpdateNewAuthorization(tri!(input.boxed())),
-            0x12bcbd9a => Self::UpdateNewEncryptedMessage(tri!(UpdateNewEncryptedMessage::decode_bare(input))),
-            0x1710f156 => Self::UpdateEncryptedChatTyping(tri!(UpdateEncryptedChatTyping::decode_bare(input))),
-            0xb4a2e88d => Self::UpdateEncryption(tri!(UpdateEncryption::decode_bare(input))),
-            0x38fe25b7 => Self::UpdateEncryptedMessagesRead(tri!(UpdateEncryptedMessagesRead::decode_bare(input))),
+            0x12bcbd9a => Self::UpdateNewEncryptedMessage(tri!(Combinator::decode_bare(input))),
+            0x1710f156 => Self::UpdateEncryptedChatTyping(tri!(Combinator::decode_bare(input))),
+            0xb4a2e88d => Self::UpdateEncryption(tri!(Combinator::decode_bare(input))),
+            0x38fe25b7 => Self::UpdateEncryptedMessagesRead(tri!(Combinator::decode_bare(input))),
             0x3dda5451 => Self::UpdateChatParticipantAdd(tri!(input.boxed())),
-            0xe32f3d77 => Self::UpdateChatParticipantDelete(tri!(UpdateChatParticipantDelete::decode_bare(input))),
-            0x8e5e9873 => Self::UpdateDcOptions(tri!(UpdateDcOptions::decode_bare(input))),
+            0xe32f3d77 => Self::UpdateChatParticipantDelete(tri!(Combinator::decode_bare(input))),
+            0x8e5e9873 => Self::UpdateDcOptions(tri!(Combinator::decode_bare(input))),
             0xbec268ef => Self::UpdateNotifySettings(tri!(input.boxed())),
             0xebe46819 => Self::UpdateServiceNotification(tri!(input.boxed())),
             0xee3b272a => Self::UpdatePrivacy(tri!(input.boxed())),
             0x05492a13 => Self::UpdateUserPhone(tri!(input.boxed())),
             0x9e84bc99 => Self::UpdateReadHistoryInbox(tri!(input.boxed())),
             0x2f2f21bf => Self::UpdateReadHistoryOutbox(tri!(input.boxed())),
-            0x7f891213 => Self::UpdateWebPage(tri!(UpdateWebPage::decode_bare(input))),
+            0x7f891213 => Self::UpdateWebPage(tri!(Combinator::decode_bare(input))),
             0xf8227181 => Self::UpdateReadMessagesContents(tri!(input.boxed())),
-            0x108d941f => Self::UpdateChannelTooLong(tri!(UpdateChannelTooLong::decode_bare(input))),
-            0x635b4c09 => Self::UpdateChannel(tri!(UpdateChannel::decode_bare(input))),
+            0x108d941f => Self::UpdateChannelTooLong(tri!(Combinator::decode_bare(input))),
+            0x635b4c09 => Self::UpdateChannel(tri!(Combinator::decode_bare(input))),
             0x62ba04d9 => Self::UpdateNewChannelMessage(tri!(input.boxed())),
             0x922e6e10 => Self::UpdateReadChannelInbox(tri!(input.boxed())),
             0xc32d5b12 => Self::UpdateDeleteChannelMessages(tri!(input.boxed())),
-            0xf226ac08 => Self::UpdateChannelMessageViews(tri!(UpdateChannelMessageViews::decode_bare(input))),
-            0xd7ca61a2 => Self::UpdateChatParticipantAdmin(tri!(UpdateChatParticipantAdmin::decode_bare(input))),
-            0x688a30aa => Self::UpdateNewStickerSet(tri!(UpdateNewStickerSet::decode_bare(input))),
+            0xf226ac08 => Self::UpdateChannelMessageViews(tri!(Combinator::decode_bare(input))),
+            0xd7ca61a2 => Self::UpdateChatParticipantAdmin(tri!(Combinator::decode_bare(input))),
+            0x688a30aa => Self::UpdateNewStickerSet(tri!(Combinator::decode_bare(input))),
             0x0bb2d201 => Self::UpdateStickerSetsOrder(tri!(input.boxed())),
-            0x31c24808 => Self::UpdateStickerSets(tri!(UpdateStickerSets::decode_bare(input))),
+            0x31c24808 => Self::UpdateStickerSets(tri!(Combinator::decode_bare(input))),
             0x9375341e => Self::UpdateSavedGifs,
             0x496f379c => Self::UpdateBotInlineQuery(tri!(input.boxed())),
             0x12f12a07 => Self::UpdateBotInlineSend(tri!(input.boxed())),
@@ -5103,7 +5103,7 @@ impl Decode for TypeUpdate {
             0xb9cfc48d => Self::UpdateBotCallbackQuery(tri!(input.boxed())),
             0xe40370a3 => Self::UpdateEditMessage(tri!(input.boxed())),
             0x691e9052 => Self::UpdateInlineBotCallbackQuery(tri!(input.boxed())),
-            0xb75f99a9 => Self::UpdateReadChannelOutbox(tri!(UpdateReadChannelOutbox::decode_bare(input))),
+            0xb75f99a9 => Self::UpdateReadChannelOutbox(tri!(Combinator::decode_bare(input))),
             0xedfc111e => Self::UpdateDraftMessage(tri!(input.boxed())),
             0x571d2742 => Self::UpdateReadFeaturedStickers,
             0x9a422c20 => Self::UpdateRecentStickers,
@@ -5112,82 +5112,82 @@ impl Decode for TypeUpdate {
             0x2f2ba99f => Self::UpdateChannelWebPage(tri!(input.boxed())),
             0x6e6fe51c => Self::UpdateDialogPinned(tri!(input.boxed())),
             0xfa0f3ca2 => Self::UpdatePinnedDialogs(tri!(input.boxed())),
-            0x8317c0c3 => Self::UpdateBotWebhookJSON(tri!(UpdateBotWebhookJSON::decode_bare(input))),
+            0x8317c0c3 => Self::UpdateBotWebhookJSON(tri!(Combinator::decode_bare(input))),
             0x9b9240a6 => Self::UpdateBotWebhookJSONQuery(tri!(input.boxed())),
             0xb5aefd7d => Self::UpdateBotShippingQuery(tri!(input.boxed())),
             0x8caa9a96 => Self::UpdateBotPrecheckoutQuery(tri!(input.boxed())),
-            0xab0f6b1e => Self::UpdatePhoneCall(tri!(UpdatePhoneCall::decode_bare(input))),
-            0x46560264 => Self::UpdateLangPackTooLong(tri!(UpdateLangPackTooLong::decode_bare(input))),
+            0xab0f6b1e => Self::UpdatePhoneCall(tri!(Combinator::decode_bare(input))),
+            0x46560264 => Self::UpdateLangPackTooLong(tri!(Combinator::decode_bare(input))),
             0x56022f4d => Self::UpdateLangPack(tri!(input.boxed())),
             0xe511996d => Self::UpdateFavedStickers,
             0x25f324f7 => Self::UpdateChannelReadMessagesContents(tri!(input.boxed())),
             0x7084a7be => Self::UpdateContactsReset,
-            0xb23fc698 => Self::UpdateChannelAvailableMessages(tri!(UpdateChannelAvailableMessages::decode_bare(input))),
+            0xb23fc698 => Self::UpdateChannelAvailableMessages(tri!(Combinator::decode_bare(input))),
             0xb658f23e => Self::UpdateDialogUnreadMark(tri!(input.boxed())),
             0xd64c522b => Self::UpdateMessagePoll(tri!(input.boxed())),
             0x54c01850 => Self::UpdateChatDefaultBannedRights(tri!(input.boxed())),
             0x19360dc0 => Self::UpdateFolderPeers(tri!(input.boxed())),
             0x6a7e7366 => Self::UpdatePeerSettings(tri!(input.boxed())),
-            0xb4afcfb0 => Self::UpdatePeerLocated(tri!(UpdatePeerLocated::decode_bare(input))),
+            0xb4afcfb0 => Self::UpdatePeerLocated(tri!(Combinator::decode_bare(input))),
             0x39a51dfb => Self::UpdateNewScheduledMessage(tri!(input.boxed())),
             0xf2a71983 => Self::UpdateDeleteScheduledMessages(tri!(input.boxed())),
             0x8216fba3 => Self::UpdateTheme(tri!(input.boxed())),
-            0x871fb939 => Self::UpdateGeoLiveViewed(tri!(UpdateGeoLiveViewed::decode_bare(input))),
+            0x871fb939 => Self::UpdateGeoLiveViewed(tri!(Combinator::decode_bare(input))),
             0x564fe691 => Self::UpdateLoginToken,
             0x7699f014 => Self::UpdateMessagePollVote(tri!(input.boxed())),
-            0x26ffde7d => Self::UpdateDialogFilter(tri!(UpdateDialogFilter::decode_bare(input))),
-            0xa5d72105 => Self::UpdateDialogFilterOrder(tri!(UpdateDialogFilterOrder::decode_bare(input))),
+            0x26ffde7d => Self::UpdateDialogFilter(tri!(Combinator::decode_bare(input))),
+            0xa5d72105 => Self::UpdateDialogFilterOrder(tri!(Combinator::decode_bare(input))),
             0x3504914f => Self::UpdateDialogFilters,
             0x2661bf09 => Self::UpdatePhoneCallSignalingData(tri!(input.boxed())),
-            0xd29a27f4 => Self::UpdateChannelMessageForwards(tri!(UpdateChannelMessageForwards::decode_bare(input))),
+            0xd29a27f4 => Self::UpdateChannelMessageForwards(tri!(Combinator::decode_bare(input))),
             0xd6b19546 => Self::UpdateReadChannelDiscussionInbox(tri!(input.boxed())),
-            0x695c9e7c => Self::UpdateReadChannelDiscussionOutbox(tri!(UpdateReadChannelDiscussionOutbox::decode_bare(input))),
-            0xebe07752 => Self::UpdatePeerBlocked(tri!(UpdatePeerBlocked::decode_bare(input))),
+            0x695c9e7c => Self::UpdateReadChannelDiscussionOutbox(tri!(Combinator::decode_bare(input))),
+            0xebe07752 => Self::UpdatePeerBlocked(tri!(Combinator::decode_bare(input))),
             0x8c88c923 => Self::UpdateChannelUserTyping(tri!(input.boxed())),
             0xed85eab5 => Self::UpdatePinnedMessages(tri!(input.boxed())),
             0x5bb98608 => Self::UpdatePinnedChannelMessages(tri!(input.boxed())),
-            0xf89a6a4e => Self::UpdateChat(tri!(UpdateChat::decode_bare(input))),
+            0xf89a6a4e => Self::UpdateChat(tri!(Combinator::decode_bare(input))),
             0xf2ebdb4e => Self::UpdateGroupCallParticipants(tri!(input.boxed())),
             0x9d2216e0 => Self::UpdateGroupCall(tri!(input.boxed())),
-            0xbb9bb9a5 => Self::UpdatePeerHistoryTTL(tri!(UpdatePeerHistoryTTL::decode_bare(input))),
+            0xbb9bb9a5 => Self::UpdatePeerHistoryTTL(tri!(Combinator::decode_bare(input))),
             0xd087663a => Self::UpdateChatParticipant(tri!(input.boxed())),
             0x985d3abb => Self::UpdateChannelParticipant(tri!(input.boxed())),
-            0xc4870a49 => Self::UpdateBotStopped(tri!(UpdateBotStopped::decode_bare(input))),
+            0xc4870a49 => Self::UpdateBotStopped(tri!(Combinator::decode_bare(input))),
             0x0b783982 => Self::UpdateGroupCallConnection(tri!(input.boxed())),
             0x4d712f2e => Self::UpdateBotCommands(tri!(input.boxed())),
             0x7063c3db => Self::UpdatePendingJoinRequests(tri!(input.boxed())),
             0x7cb34d79 => Self::UpdateBotChatInviteRequester(tri!(input.boxed())),
             0x1e297bfa => Self::UpdateMessageReactions(tri!(input.boxed())),
             0x17b7a20b => Self::UpdateAttachMenuBots,
-            0x1592b79d => Self::UpdateWebViewResultSent(tri!(UpdateWebViewResultSent::decode_bare(input))),
-            0x14b85813 => Self::UpdateBotMenuButton(tri!(UpdateBotMenuButton::decode_bare(input))),
+            0x1592b79d => Self::UpdateWebViewResultSent(tri!(Combinator::decode_bare(input))),
+            0x14b85813 => Self::UpdateBotMenuButton(tri!(Combinator::decode_bare(input))),
             0x74d8be99 => Self::UpdateSavedRingtones,
             0x0084cd5a => Self::UpdateTranscribedAudio(tri!(input.boxed())),
             0xfb4c496c => Self::UpdateReadFeaturedEmojiStickers,
             0x28373599 => Self::UpdateUserEmojiStatus(tri!(input.boxed())),
             0x30f443db => Self::UpdateRecentEmojiStatuses,
             0x6f7863f4 => Self::UpdateRecentReactions,
-            0x86fccf85 => Self::UpdateMoveStickerSetToTop(tri!(UpdateMoveStickerSetToTop::decode_bare(input))),
+            0x86fccf85 => Self::UpdateMoveStickerSetToTop(tri!(Combinator::decode_bare(input))),
             0xd5a41724 => Self::UpdateMessageExtendedMedia(tri!(input.boxed())),
-            0x20529438 => Self::UpdateUser(tri!(UpdateUser::decode_bare(input))),
+            0x20529438 => Self::UpdateUser(tri!(Combinator::decode_bare(input))),
             0xec05b097 => Self::UpdateAutoSaveSettings,
             0x75b3b798 => Self::UpdateStory(tri!(input.boxed())),
-            0xf74e932b => Self::UpdateReadStories(tri!(UpdateReadStories::decode_bare(input))),
-            0x1bf335b9 => Self::UpdateStoryID(tri!(UpdateStoryID::decode_bare(input))),
-            0x2c084dc1 => Self::UpdateStoriesStealthMode(tri!(UpdateStoriesStealthMode::decode_bare(input))),
+            0xf74e932b => Self::UpdateReadStories(tri!(Combinator::decode_bare(input))),
+            0x1bf335b9 => Self::UpdateStoryID(tri!(Combinator::decode_bare(input))),
+            0x2c084dc1 => Self::UpdateStoriesStealthMode(tri!(Combinator::decode_bare(input))),
             0x7d627683 => Self::UpdateSentStoryReaction(tri!(input.boxed())),
             0x904dd49c => Self::UpdateBotChatBoost(tri!(input.boxed())),
-            0x07b68920 => Self::UpdateChannelViewForumAsMessages(tri!(UpdateChannelViewForumAsMessages::decode_bare(input))),
+            0x07b68920 => Self::UpdateChannelViewForumAsMessages(tri!(Combinator::decode_bare(input))),
             0xae3f101d => Self::UpdatePeerWallpaper(tri!(input.boxed())),
             0xac21d3ce => Self::UpdateBotMessageReaction(tri!(input.boxed())),
             0x09cb7759 => Self::UpdateBotMessageReactions(tri!(input.boxed())),
             0xaeaf9e74 => Self::UpdateSavedDialogPinned(tri!(input.boxed())),
-            0x686c85a6 => Self::UpdatePinnedSavedDialogs(tri!(UpdatePinnedSavedDialogs::decode_bare(input))),
+            0x686c85a6 => Self::UpdatePinnedSavedDialogs(tri!(Combinator::decode_bare(input))),
             0x39c67432 => Self::UpdateSavedReactionTags,
-            0xf16269d4 => Self::UpdateSmsJob(tri!(UpdateSmsJob::decode_bare(input))),
-            0xf9470ab2 => Self::UpdateQuickReplies(tri!(UpdateQuickReplies::decode_bare(input))),
+            0xf16269d4 => Self::UpdateSmsJob(tri!(Combinator::decode_bare(input))),
+            0xf9470ab2 => Self::UpdateQuickReplies(tri!(Combinator::decode_bare(input))),
             0xf53da717 => Self::UpdateNewQuickReply(tri!(input.boxed())),
-            0x53e6f1ec => Self::UpdateDeleteQuickReply(tri!(UpdateDeleteQuickReply::decode_bare(input))),
+            0x53e6f1ec => Self::UpdateDeleteQuickReply(tri!(Combinator::decode_bare(input))),
             0x3e050d0f => Self::UpdateQuickReplyMessage(tri!(input.boxed())),
             0x566fe7cd => Self::UpdateDeleteQuickReplyMessages(tri!(input.boxed())),
             0x8ae5c97a => Self::UpdateBotBusinessConnect(tri!(input.boxed())),
@@ -5195,201 +5195,201 @@ impl Decode for TypeUpdate {
             0x07df587c => Self::UpdateBotEditBusinessMessage(tri!(input.boxed())),
             0xa02a982e => Self::UpdateBotDeleteBusinessMessage(tri!(input.boxed())),
             0x1824e40b => Self::UpdateNewStoryReaction(tri!(input.boxed())),
-            0x4e80a379 => Self::UpdateStarsBalance(tri!(UpdateStarsBalance::decode_bare(input))),
+            0x4e80a379 => Self::UpdateStarsBalance(tri!(Combinator::decode_bare(input))),
             0x1ea2fda7 => Self::UpdateBusinessBotCallbackQuery(tri!(input.boxed())),
             0xa584b019 => Self::UpdateStarsRevenueStatus(tri!(input.boxed())),
             0x283bd312 => Self::UpdateBotPurchasedPaidMedia(tri!(input.boxed())),
             0x8b725fce => Self::UpdatePaidReactionPrivacy(tri!(input.boxed())),
-            0x504aa18f => Self::UpdateSentPhoneCode(tri!(UpdateSentPhoneCode::decode_bare(input))),
+            0x504aa18f => Self::UpdateSentPhoneCode(tri!(Combinator::decode_bare(input))),
             0xa477288f => Self::UpdateGroupCallChainBlocks(tri!(input.boxed())),
             0x77b0e372 => Self::UpdateReadMonoForumInbox(tri!(input.boxed())),
             0xa4a79376 => Self::UpdateReadMonoForumOutbox(tri!(input.boxed())),
             0x9f812b08 => Self::UpdateMonoForumNoPaidException(tri!(input.boxed())),
             0xd8326f0d => Self::UpdateGroupCallMessage(tri!(input.boxed())),
             0xc957a766 => Self::UpdateGroupCallEncryptedMessage(tri!(input.boxed())),
-            0x683b2c52 => Self::UpdatePinnedForumTopic(tri!(UpdatePinnedForumTopic::decode_bare(input))),
+            0x683b2c52 => Self::UpdatePinnedForumTopic(tri!(Combinator::decode_bare(input))),
             0xdef143d0 => Self::UpdatePinnedForumTopics(tri!(input.boxed())),
             0x3e85e92c => Self::UpdateDeleteGroupCallMessages(tri!(input.boxed())),
-            0x48e246c2 => Self::UpdateStarGiftAuctionState(tri!(UpdateStarGiftAuctionState::decode_bare(input))),
+            0x48e246c2 => Self::UpdateStarGiftAuctionState(tri!(Combinator::decode_bare(input))),
             0xdc58f31e => Self::UpdateStarGiftAuctionUserState(tri!(input.boxed())),
-            0xfb9c547a => Self::UpdateEmojiGameInfo(tri!(UpdateEmojiGameInfo::decode_bare(input))),
+            0xfb9c547a => Self::UpdateEmojiGameInfo(tri!(Combinator::decode_bare(input))),
             0xac072444 => Self::UpdateStarGiftCraftFail,
             0xbd8367b9 => Self::UpdateChatParticipantRank(tri!(input.boxed())),
-            0x4880ed9a => Self::UpdateManagedBot(tri!(UpdateManagedBot::decode_bare(input))),
+            0x4880ed9a => Self::UpdateManagedBot(tri!(Combinator::decode_bare(input))),
             0xcdd4093d => Self::UpdateBotGuestChatQuery(tri!(input.boxed())),
             0x8c0f91fb => Self::UpdateAiComposeTones,
             0xbdac7e70 => Self::UpdateJoinChatWebViewDecision(tri!(input.boxed())),
             0xb22083a6 => Self::UpdateNewBotConnection(tri!(input.boxed())),
-            0xc39a2ade => Self::UpdateWebBrowserSettings(tri!(UpdateWebBrowserSettings::decode_bare(input))),
+            0xc39a2ade => Self::UpdateWebBrowserSettings(tri!(Combinator::decode_bare(input))),
             0x140502d1 => Self::UpdateWebBrowserException(tri!(input.boxed())),
             0x20bcbba1 => Self::UpdateNewEphemeralMessage(tri!(input.boxed())),
             0x56dbfcf8 => Self::UpdateDeleteEphemeralMessages(tri!(input.boxed())),
             0x4bbb8f01 => Self::UpdateEditEphemeralMessage(tri!(input.boxed())),
             0x7c1079d6 => Self::UpdateEphemeralBotCallbackQuery(tri!(input.boxed())),
             0x6c0d8e23 => Self::UpdateBotStarsSubscription(tri!(input.boxed())),
-            0x6ac3f2aa => Self::UpdateWalletState(tri!(UpdateWalletState::decode_bare(input))),
+            0x6ac3f2aa => Self::UpdateWalletState(tri!(Combinator::decode_bare(input))),
             0xb1434d4a => Self::UpdateSentWalletTransaction(tri!(input.boxed())),
             0xa8ae1cac => Self::UpdateWalletGaslessInfo(tri!(input.boxed())),
             0x50a38e0e => Self::UpdateWalletTonConnectSession(tri!(input.boxed())),
-            0xd1ee8199 => Self::UpdateWalletTonConnectPendingDisconnect(tri!(UpdateWalletTonConnectPendingDisconnect::decode_bare(input))),
+            0xd1ee8199 => Self::UpdateWalletTonConnectPendingDisconnect(tri!(Combinator::decode_bare(input))),
             id => return Err(input.unexpected(id)),
         };
         input.ascend();
         Ok(value)
     }
 }
-impl From<UpdateNewMessage> for TypeUpdate { fn from(value: UpdateNewMessage) -> Self { Self::UpdateNewMessage(Box::new(value)) } }
-impl From<UpdateMessageID> for TypeUpdate { fn from(value: UpdateMessageID) -> Self { Self::UpdateMessageID(value) } }
-impl From<UpdateDeleteMessages> for TypeUpdate { fn from(value: UpdateDeleteMessages) -> Self { Self::UpdateDeleteMessages(Box::new(value)) } }
-impl From<UpdateUserTyping> for TypeUpdate { fn from(value: UpdateUserTyping) -> Self { Self::UpdateUserTyping(Box::new(value)) } }
-impl From<UpdateChatUserTyping> for TypeUpdate { fn from(value: UpdateChatUserTyping) -> Self { Self::UpdateChatUserTyping(Box::new(value)) } }
-impl From<UpdateChatParticipants> for TypeUpdate { fn from(value: UpdateChatParticipants) -> Self { Self::UpdateChatParticipants(Box::new(value)) } }
-impl From<UpdateUserStatus> for TypeUpdate { fn from(value: UpdateUserStatus) -> Self { Self::UpdateUserStatus(value) } }
-impl From<UpdateUserName> for TypeUpdate { fn from(value: UpdateUserName) -> Self { Self::UpdateUserName(Box::new(value)) } }
-impl From<UpdateNewAuthorization> for TypeUpdate { fn from(value: UpdateNewAuthorization) -> Self { Self::UpdateNewAuthorization(Box::new(value)) } }
-impl From<UpdateNewEncryptedMessage> for TypeUpdate { fn from(value: UpdateNewEncryptedMessage) -> Self { Self::UpdateNewEncryptedMessage(value) } }
-impl From<UpdateEncryptedChatTyping> for TypeUpdate { fn from(value: UpdateEncryptedChatTyping) -> Self { Self::UpdateEncryptedChatTyping(value) } }
-impl From<UpdateEncryption> for TypeUpdate { fn from(value: UpdateEncryption) -> Self { Self::UpdateEncryption(value) } }
-impl From<UpdateEncryptedMessagesRead> for TypeUpdate { fn from(value: UpdateEncryptedMessagesRead) -> Self { Self::UpdateEncryptedMessagesRead(value) } }
-impl From<UpdateChatParticipantAdd> for TypeUpdate { fn from(value: UpdateChatParticipantAdd) -> Self { Self::UpdateChatParticipantAdd(Box::new(value)) } }
-impl From<UpdateChatParticipantDelete> for TypeUpdate { fn from(value: UpdateChatParticipantDelete) -> Self { Self::UpdateChatParticipantDelete(value) } }
-impl From<UpdateDcOptions> for TypeUpdate { fn from(value: UpdateDcOptions) -> Self { Self::UpdateDcOptions(value) } }
-impl From<UpdateNotifySettings> for TypeUpdate { fn from(value: UpdateNotifySettings) -> Self { Self::UpdateNotifySettings(Box::new(value)) } }
-impl From<UpdateServiceNotification> for TypeUpdate { fn from(value: UpdateServiceNotification) -> Self { Self::UpdateServiceNotification(Box::new(value)) } }
-impl From<UpdatePrivacy> for TypeUpdate { fn from(value: UpdatePrivacy) -> Self { Self::UpdatePrivacy(Box::new(value)) } }
-impl From<UpdateUserPhone> for TypeUpdate { fn from(value: UpdateUserPhone) -> Self { Self::UpdateUserPhone(Box::new(value)) } }
-impl From<UpdateReadHistoryInbox> for TypeUpdate { fn from(value: UpdateReadHistoryInbox) -> Self { Self::UpdateReadHistoryInbox(Box::new(value)) } }
-impl From<UpdateReadHistoryOutbox> for TypeUpdate { fn from(value: UpdateReadHistoryOutbox) -> Self { Self::UpdateReadHistoryOutbox(Box::new(value)) } }
-impl From<UpdateWebPage> for TypeUpdate { fn from(value: UpdateWebPage) -> Self { Self::UpdateWebPage(value) } }
-impl From<UpdateReadMessagesContents> for TypeUpdate { fn from(value: UpdateReadMessagesContents) -> Self { Self::UpdateReadMessagesContents(Box::new(value)) } }
-impl From<UpdateChannelTooLong> for TypeUpdate { fn from(value: UpdateChannelTooLong) -> Self { Self::UpdateChannelTooLong(value) } }
-impl From<UpdateChannel> for TypeUpdate { fn from(value: UpdateChannel) -> Self { Self::UpdateChannel(value) } }
-impl From<UpdateNewChannelMessage> for TypeUpdate { fn from(value: UpdateNewChannelMessage) -> Self { Self::UpdateNewChannelMessage(Box::new(value)) } }
-impl From<UpdateReadChannelInbox> for TypeUpdate { fn from(value: UpdateReadChannelInbox) -> Self { Self::UpdateReadChannelInbox(Box::new(value)) } }
-impl From<UpdateDeleteChannelMessages> for TypeUpdate { fn from(value: UpdateDeleteChannelMessages) -> Self { Self::UpdateDeleteChannelMessages(Box::new(value)) } }
-impl From<UpdateChannelMessageViews> for TypeUpdate { fn from(value: UpdateChannelMessageViews) -> Self { Self::UpdateChannelMessageViews(value) } }
-impl From<UpdateChatParticipantAdmin> for TypeUpdate { fn from(value: UpdateChatParticipantAdmin) -> Self { Self::UpdateChatParticipantAdmin(value) } }
-impl From<UpdateNewStickerSet> for TypeUpdate { fn from(value: UpdateNewStickerSet) -> Self { Self::UpdateNewStickerSet(value) } }
-impl From<UpdateStickerSetsOrder> for TypeUpdate { fn from(value: UpdateStickerSetsOrder) -> Self { Self::UpdateStickerSetsOrder(Box::new(value)) } }
-impl From<UpdateStickerSets> for TypeUpdate { fn from(value: UpdateStickerSets) -> Self { Self::UpdateStickerSets(value) } }
-impl From<UpdateBotInlineQuery> for TypeUpdate { fn from(value: UpdateBotInlineQuery) -> Self { Self::UpdateBotInlineQuery(Box::new(value)) } }
-impl From<UpdateBotInlineSend> for TypeUpdate { fn from(value: UpdateBotInlineSend) -> Self { Self::UpdateBotInlineSend(Box::new(value)) } }
-impl From<UpdateEditChannelMessage> for TypeUpdate { fn from(value: UpdateEditChannelMessage) -> Self { Self::UpdateEditChannelMessage(Box::new(value)) } }
-impl From<UpdateBotCallbackQuery> for TypeUpdate { fn from(value: UpdateBotCallbackQuery) -> Self { Self::UpdateBotCallbackQuery(Box::new(value)) } }
-impl From<UpdateEditMessage> for TypeUpdate { fn from(value: UpdateEditMessage) -> Self { Self::UpdateEditMessage(Box::new(value)) } }
-impl From<UpdateInlineBotCallbackQuery> for TypeUpdate { fn from(value: UpdateInlineBotCallbackQuery) -> Self { Self::UpdateInlineBotCallbackQuery(Box::new(value)) } }
-impl From<UpdateReadChannelOutbox> for TypeUpdate { fn from(value: UpdateReadChannelOutbox) -> Self { Self::UpdateReadChannelOutbox(value) } }
-impl From<UpdateDraftMessage> for TypeUpdate { fn from(value: UpdateDraftMessage) -> Self { Self::UpdateDraftMessage(Box::new(value)) } }
-impl From<UpdateChannelWebPage> for TypeUpdate { fn from(value: UpdateChannelWebPage) -> Self { Self::UpdateChannelWebPage(Box::new(value)) } }
-impl From<UpdateDialogPinned> for TypeUpdate { fn from(value: UpdateDialogPinned) -> Self { Self::UpdateDialogPinned(Box::new(value)) } }
-impl From<UpdatePinnedDialogs> for TypeUpdate { fn from(value: UpdatePinnedDialogs) -> Self { Self::UpdatePinnedDialogs(Box::new(value)) } }
-impl From<UpdateBotWebhookJSON> for TypeUpdate { fn from(value: UpdateBotWebhookJSON) -> Self { Self::UpdateBotWebhookJSON(value) } }
-impl From<UpdateBotWebhookJSONQuery> for TypeUpdate { fn from(value: UpdateBotWebhookJSONQuery) -> Self { Self::UpdateBotWebhookJSONQuery(Box::new(value)) } }
-impl From<UpdateBotShippingQuery> for TypeUpdate { fn from(value: UpdateBotShippingQuery) -> Self { Self::UpdateBotShippingQuery(Box::new(value)) } }
-impl From<UpdateBotPrecheckoutQuery> for TypeUpdate { fn from(value: UpdateBotPrecheckoutQuery) -> Self { Self::UpdateBotPrecheckoutQuery(Box::new(value)) } }
-impl From<UpdatePhoneCall> for TypeUpdate { fn from(value: UpdatePhoneCall) -> Self { Self::UpdatePhoneCall(value) } }
-impl From<UpdateLangPackTooLong> for TypeUpdate { fn from(value: UpdateLangPackTooLong) -> Self { Self::UpdateLangPackTooLong(value) } }
-impl From<UpdateLangPack> for TypeUpdate { fn from(value: UpdateLangPack) -> Self { Self::UpdateLangPack(Box::new(value)) } }
-impl From<UpdateChannelReadMessagesContents> for TypeUpdate { fn from(value: UpdateChannelReadMessagesContents) -> Self { Self::UpdateChannelReadMessagesContents(Box::new(value)) } }
-impl From<UpdateChannelAvailableMessages> for TypeUpdate { fn from(value: UpdateChannelAvailableMessages) -> Self { Self::UpdateChannelAvailableMessages(value) } }
-impl From<UpdateDialogUnreadMark> for TypeUpdate { fn from(value: UpdateDialogUnreadMark) -> Self { Self::UpdateDialogUnreadMark(Box::new(value)) } }
-impl From<UpdateMessagePoll> for TypeUpdate { fn from(value: UpdateMessagePoll) -> Self { Self::UpdateMessagePoll(Box::new(value)) } }
-impl From<UpdateChatDefaultBannedRights> for TypeUpdate { fn from(value: UpdateChatDefaultBannedRights) -> Self { Self::UpdateChatDefaultBannedRights(Box::new(value)) } }
-impl From<UpdateFolderPeers> for TypeUpdate { fn from(value: UpdateFolderPeers) -> Self { Self::UpdateFolderPeers(Box::new(value)) } }
-impl From<UpdatePeerSettings> for TypeUpdate { fn from(value: UpdatePeerSettings) -> Self { Self::UpdatePeerSettings(Box::new(value)) } }
-impl From<UpdatePeerLocated> for TypeUpdate { fn from(value: UpdatePeerLocated) -> Self { Self::UpdatePeerLocated(value) } }
-impl From<UpdateNewScheduledMessage> for TypeUpdate { fn from(value: UpdateNewScheduledMessage) -> Self { Self::UpdateNewScheduledMessage(Box::new(value)) } }
-impl From<UpdateDeleteScheduledMessages> for TypeUpdate { fn from(value: UpdateDeleteScheduledMessages) -> Self { Self::UpdateDeleteScheduledMessages(Box::new(value)) } }
-impl From<UpdateTheme> for TypeUpdate { fn from(value: UpdateTheme) -> Self { Self::UpdateTheme(Box::new(value)) } }
-impl From<UpdateGeoLiveViewed> for TypeUpdate { fn from(value: UpdateGeoLiveViewed) -> Self { Self::UpdateGeoLiveViewed(value) } }
-impl From<UpdateMessagePollVote> for TypeUpdate { fn from(value: UpdateMessagePollVote) -> Self { Self::UpdateMessagePollVote(Box::new(value)) } }
-impl From<UpdateDialogFilter> for TypeUpdate { fn from(value: UpdateDialogFilter) -> Self { Self::UpdateDialogFilter(value) } }
-impl From<UpdateDialogFilterOrder> for TypeUpdate { fn from(value: UpdateDialogFilterOrder) -> Self { Self::UpdateDialogFilterOrder(value) } }
-impl From<UpdatePhoneCallSignalingData> for TypeUpdate { fn from(value: UpdatePhoneCallSignalingData) -> Self { Self::UpdatePhoneCallSignalingData(Box::new(value)) } }
-impl From<UpdateChannelMessageForwards> for TypeUpdate { fn from(value: UpdateChannelMessageForwards) -> Self { Self::UpdateChannelMessageForwards(value) } }
-impl From<UpdateReadChannelDiscussionInbox> for TypeUpdate { fn from(value: UpdateReadChannelDiscussionInbox) -> Self { Self::UpdateReadChannelDiscussionInbox(Box::new(value)) } }
-impl From<UpdateReadChannelDiscussionOutbox> for TypeUpdate { fn from(value: UpdateReadChannelDiscussionOutbox) -> Self { Self::UpdateReadChannelDiscussionOutbox(value) } }
-impl From<UpdatePeerBlocked> for TypeUpdate { fn from(value: UpdatePeerBlocked) -> Self { Self::UpdatePeerBlocked(value) } }
-impl From<UpdateChannelUserTyping> for TypeUpdate { fn from(value: UpdateChannelUserTyping) -> Self { Self::UpdateChannelUserTyping(Box::new(value)) } }
-impl From<UpdatePinnedMessages> for TypeUpdate { fn from(value: UpdatePinnedMessages) -> Self { Self::UpdatePinnedMessages(Box::new(value)) } }
-impl From<UpdatePinnedChannelMessages> for TypeUpdate { fn from(value: UpdatePinnedChannelMessages) -> Self { Self::UpdatePinnedChannelMessages(Box::new(value)) } }
-impl From<UpdateChat> for TypeUpdate { fn from(value: UpdateChat) -> Self { Self::UpdateChat(value) } }
-impl From<UpdateGroupCallParticipants> for TypeUpdate { fn from(value: UpdateGroupCallParticipants) -> Self { Self::UpdateGroupCallParticipants(Box::new(value)) } }
-impl From<UpdateGroupCall> for TypeUpdate { fn from(value: UpdateGroupCall) -> Self { Self::UpdateGroupCall(Box::new(value)) } }
-impl From<UpdatePeerHistoryTTL> for TypeUpdate { fn from(value: UpdatePeerHistoryTTL) -> Self { Self::UpdatePeerHistoryTTL(value) } }
-impl From<UpdateChatParticipant> for TypeUpdate { fn from(value: UpdateChatParticipant) -> Self { Self::UpdateChatParticipant(Box::new(value)) } }
-impl From<UpdateChannelParticipant> for TypeUpdate { fn from(value: UpdateChannelParticipant) -> Self { Self::UpdateChannelParticipant(Box::new(value)) } }
-impl From<UpdateBotStopped> for TypeUpdate { fn from(value: UpdateBotStopped) -> Self { Self::UpdateBotStopped(value) } }
-impl From<UpdateGroupCallConnection> for TypeUpdate { fn from(value: UpdateGroupCallConnection) -> Self { Self::UpdateGroupCallConnection(Box::new(value)) } }
-impl From<UpdateBotCommands> for TypeUpdate { fn from(value: UpdateBotCommands) -> Self { Self::UpdateBotCommands(Box::new(value)) } }
-impl From<UpdatePendingJoinRequests> for TypeUpdate { fn from(value: UpdatePendingJoinRequests) -> Self { Self::UpdatePendingJoinRequests(Box::new(value)) } }
-impl From<UpdateBotChatInviteRequester> for TypeUpdate { fn from(value: UpdateBotChatInviteRequester) -> Self { Self::UpdateBotChatInviteRequester(Box::new(value)) } }
-impl From<UpdateMessageReactions> for TypeUpdate { fn from(value: UpdateMessageReactions) -> Self { Self::UpdateMessageReactions(Box::new(value)) } }
-impl From<UpdateWebViewResultSent> for TypeUpdate { fn from(value: UpdateWebViewResultSent) -> Self { Self::UpdateWebViewResultSent(value) } }
-impl From<UpdateBotMenuButton> for TypeUpdate { fn from(value: UpdateBotMenuButton) -> Self { Self::UpdateBotMenuButton(value) } }
-impl From<UpdateTranscribedAudio> for TypeUpdate { fn from(value: UpdateTranscribedAudio) -> Self { Self::UpdateTranscribedAudio(Box::new(value)) } }
-impl From<UpdateUserEmojiStatus> for TypeUpdate { fn from(value: UpdateUserEmojiStatus) -> Self { Self::UpdateUserEmojiStatus(Box::new(value)) } }
-impl From<UpdateMoveStickerSetToTop> for TypeUpdate { fn from(value: UpdateMoveStickerSetToTop) -> Self { Self::UpdateMoveStickerSetToTop(value) } }
-impl From<UpdateMessageExtendedMedia> for TypeUpdate { fn from(value: UpdateMessageExtendedMedia) -> Self { Self::UpdateMessageExtendedMedia(Box::new(value)) } }
-impl From<UpdateUser> for TypeUpdate { fn from(value: UpdateUser) -> Self { Self::UpdateUser(value) } }
-impl From<UpdateStory> for TypeUpdate { fn from(value: UpdateStory) -> Self { Self::UpdateStory(Box::new(value)) } }
-impl From<UpdateReadStories> for TypeUpdate { fn from(value: UpdateReadStories) -> Self { Self::UpdateReadStories(value) } }
-impl From<UpdateStoryID> for TypeUpdate { fn from(value: UpdateStoryID) -> Self { Self::UpdateStoryID(value) } }
-impl From<UpdateStoriesStealthMode> for TypeUpdate { fn from(value: UpdateStoriesStealthMode) -> Self { Self::UpdateStoriesStealthMode(value) } }
-impl From<UpdateSentStoryReaction> for TypeUpdate { fn from(value: UpdateSentStoryReaction) -> Self { Self::UpdateSentStoryReaction(Box::new(value)) } }
-impl From<UpdateBotChatBoost> for TypeUpdate { fn from(value: UpdateBotChatBoost) -> Self { Self::UpdateBotChatBoost(Box::new(value)) } }
-impl From<UpdateChannelViewForumAsMessages> for TypeUpdate { fn from(value: UpdateChannelViewForumAsMessages) -> Self { Self::UpdateChannelViewForumAsMessages(value) } }
-impl From<UpdatePeerWallpaper> for TypeUpdate { fn from(value: UpdatePeerWallpaper) -> Self { Self::UpdatePeerWallpaper(Box::new(value)) } }
-impl From<UpdateBotMessageReaction> for TypeUpdate { fn from(value: UpdateBotMessageReaction) -> Self { Self::UpdateBotMessageReaction(Box::new(value)) } }
-impl From<UpdateBotMessageReactions> for TypeUpdate { fn from(value: UpdateBotMessageReactions) -> Self { Self::UpdateBotMessageReactions(Box::new(value)) } }
-impl From<UpdateSavedDialogPinned> for TypeUpdate { fn from(value: UpdateSavedDialogPinned) -> Self { Self::UpdateSavedDialogPinned(Box::new(value)) } }
-impl From<UpdatePinnedSavedDialogs> for TypeUpdate { fn from(value: UpdatePinnedSavedDialogs) -> Self { Self::UpdatePinnedSavedDialogs(value) } }
-impl From<UpdateSmsJob> for TypeUpdate { fn from(value: UpdateSmsJob) -> Self { Self::UpdateSmsJob(value) } }
-impl From<UpdateQuickReplies> for TypeUpdate { fn from(value: UpdateQuickReplies) -> Self { Self::UpdateQuickReplies(value) } }
-impl From<UpdateNewQuickReply> for TypeUpdate { fn from(value: UpdateNewQuickReply) -> Self { Self::UpdateNewQuickReply(Box::new(value)) } }
-impl From<UpdateDeleteQuickReply> for TypeUpdate { fn from(value: UpdateDeleteQuickReply) -> Self { Self::UpdateDeleteQuickReply(value) } }
-impl From<UpdateQuickReplyMessage> for TypeUpdate { fn from(value: UpdateQuickReplyMessage) -> Self { Self::UpdateQuickReplyMessage(Box::new(value)) } }
-impl From<UpdateDeleteQuickReplyMessages> for TypeUpdate { fn from(value: UpdateDeleteQuickReplyMessages) -> Self { Self::UpdateDeleteQuickReplyMessages(Box::new(value)) } }
-impl From<UpdateBotBusinessConnect> for TypeUpdate { fn from(value: UpdateBotBusinessConnect) -> Self { Self::UpdateBotBusinessConnect(Box::new(value)) } }
-impl From<UpdateBotNewBusinessMessage> for TypeUpdate { fn from(value: UpdateBotNewBusinessMessage) -> Self { Self::UpdateBotNewBusinessMessage(Box::new(value)) } }
-impl From<UpdateBotEditBusinessMessage> for TypeUpdate { fn from(value: UpdateBotEditBusinessMessage) -> Self { Self::UpdateBotEditBusinessMessage(Box::new(value)) } }
-impl From<UpdateBotDeleteBusinessMessage> for TypeUpdate { fn from(value: UpdateBotDeleteBusinessMessage) -> Self { Self::UpdateBotDeleteBusinessMessage(Box::new(value)) } }
-impl From<UpdateNewStoryReaction> for TypeUpdate { fn from(value: UpdateNewStoryReaction) -> Self { Self::UpdateNewStoryReaction(Box::new(value)) } }
-impl From<UpdateStarsBalance> for TypeUpdate { fn from(value: UpdateStarsBalance) -> Self { Self::UpdateStarsBalance(value) } }
-impl From<UpdateBusinessBotCallbackQuery> for TypeUpdate { fn from(value: UpdateBusinessBotCallbackQuery) -> Self { Self::UpdateBusinessBotCallbackQuery(Box::new(value)) } }
-impl From<UpdateStarsRevenueStatus> for TypeUpdate { fn from(value: UpdateStarsRevenueStatus) -> Self { Self::UpdateStarsRevenueStatus(Box::new(value)) } }
-impl From<UpdateBotPurchasedPaidMedia> for TypeUpdate { fn from(value: UpdateBotPurchasedPaidMedia) -> Self { Self::UpdateBotPurchasedPaidMedia(Box::new(value)) } }
-impl From<UpdatePaidReactionPrivacy> for TypeUpdate { fn from(value: UpdatePaidReactionPrivacy) -> Self { Self::UpdatePaidReactionPrivacy(Box::new(value)) } }
-impl From<UpdateSentPhoneCode> for TypeUpdate { fn from(value: UpdateSentPhoneCode) -> Self { Self::UpdateSentPhoneCode(value) } }
-impl From<UpdateGroupCallChainBlocks> for TypeUpdate { fn from(value: UpdateGroupCallChainBlocks) -> Self { Self::UpdateGroupCallChainBlocks(Box::new(value)) } }
-impl From<UpdateReadMonoForumInbox> for TypeUpdate { fn from(value: UpdateReadMonoForumInbox) -> Self { Self::UpdateReadMonoForumInbox(Box::new(value)) } }
-impl From<UpdateReadMonoForumOutbox> for TypeUpdate { fn from(value: UpdateReadMonoForumOutbox) -> Self { Self::UpdateReadMonoForumOutbox(Box::new(value)) } }
-impl From<UpdateMonoForumNoPaidException> for TypeUpdate { fn from(value: UpdateMonoForumNoPaidException) -> Self { Self::UpdateMonoForumNoPaidException(Box::new(value)) } }
-impl From<UpdateGroupCallMessage> for TypeUpdate { fn from(value: UpdateGroupCallMessage) -> Self { Self::UpdateGroupCallMessage(Box::new(value)) } }
-impl From<UpdateGroupCallEncryptedMessage> for TypeUpdate { fn from(value: UpdateGroupCallEncryptedMessage) -> Self { Self::UpdateGroupCallEncryptedMessage(Box::new(value)) } }
-impl From<UpdatePinnedForumTopic> for TypeUpdate { fn from(value: UpdatePinnedForumTopic) -> Self { Self::UpdatePinnedForumTopic(value) } }
-impl From<UpdatePinnedForumTopics> for TypeUpdate { fn from(value: UpdatePinnedForumTopics) -> Self { Self::UpdatePinnedForumTopics(Box::new(value)) } }
-impl From<UpdateDeleteGroupCallMessages> for TypeUpdate { fn from(value: UpdateDeleteGroupCallMessages) -> Self { Self::UpdateDeleteGroupCallMessages(Box::new(value)) } }
-impl From<UpdateStarGiftAuctionState> for TypeUpdate { fn from(value: UpdateStarGiftAuctionState) -> Self { Self::UpdateStarGiftAuctionState(value) } }
-impl From<UpdateStarGiftAuctionUserState> for TypeUpdate { fn from(value: UpdateStarGiftAuctionUserState) -> Self { Self::UpdateStarGiftAuctionUserState(Box::new(value)) } }
-impl From<UpdateEmojiGameInfo> for TypeUpdate { fn from(value: UpdateEmojiGameInfo) -> Self { Self::UpdateEmojiGameInfo(value) } }
-impl From<UpdateChatParticipantRank> for TypeUpdate { fn from(value: UpdateChatParticipantRank) -> Self { Self::UpdateChatParticipantRank(Box::new(value)) } }
-impl From<UpdateManagedBot> for TypeUpdate { fn from(value: UpdateManagedBot) -> Self { Self::UpdateManagedBot(value) } }
-impl From<UpdateBotGuestChatQuery> for TypeUpdate { fn from(value: UpdateBotGuestChatQuery) -> Self { Self::UpdateBotGuestChatQuery(Box::new(value)) } }
-impl From<UpdateJoinChatWebViewDecision> for TypeUpdate { fn from(value: UpdateJoinChatWebViewDecision) -> Self { Self::UpdateJoinChatWebViewDecision(Box::new(value)) } }
-impl From<UpdateNewBotConnection> for TypeUpdate { fn from(value: UpdateNewBotConnection) -> Self { Self::UpdateNewBotConnection(Box::new(value)) } }
-impl From<UpdateWebBrowserSettings> for TypeUpdate { fn from(value: UpdateWebBrowserSettings) -> Self { Self::UpdateWebBrowserSettings(value) } }
-impl From<UpdateWebBrowserException> for TypeUpdate { fn from(value: UpdateWebBrowserException) -> Self { Self::UpdateWebBrowserException(Box::new(value)) } }
-impl From<UpdateNewEphemeralMessage> for TypeUpdate { fn from(value: UpdateNewEphemeralMessage) -> Self { Self::UpdateNewEphemeralMessage(Box::new(value)) } }
-impl From<UpdateDeleteEphemeralMessages> for TypeUpdate { fn from(value: UpdateDeleteEphemeralMessages) -> Self { Self::UpdateDeleteEphemeralMessages(Box::new(value)) } }
-impl From<UpdateEditEphemeralMessage> for TypeUpdate { fn from(value: UpdateEditEphemeralMessage) -> Self { Self::UpdateEditEphemeralMessage(Box::new(value)) } }
-impl From<UpdateEphemeralBotCallbackQuery> for TypeUpdate { fn from(value: UpdateEphemeralBotCallbackQuery) -> Self { Self::UpdateEphemeralBotCallbackQuery(Box::new(value)) } }
-impl From<UpdateBotStarsSubscription> for TypeUpdate { fn from(value: UpdateBotStarsSubscription) -> Self { Self::UpdateBotStarsSubscription(Box::new(value)) } }
-impl From<UpdateWalletState> for TypeUpdate { fn from(value: UpdateWalletState) -> Self { Self::UpdateWalletState(value) } }
-impl From<UpdateSentWalletTransaction> for TypeUpdate { fn from(value: UpdateSentWalletTransaction) -> Self { Self::UpdateSentWalletTransaction(Box::new(value)) } }
-impl From<UpdateWalletGaslessInfo> for TypeUpdate { fn from(value: UpdateWalletGaslessInfo) -> Self { Self::UpdateWalletGaslessInfo(Box::new(value)) } }
-impl From<UpdateWalletTonConnectSession> for TypeUpdate { fn from(value: UpdateWalletTonConnectSession) -> Self { Self::UpdateWalletTonConnectSession(Box::new(value)) } }
-impl From<UpdateWalletTonConnectPendingDisconnect> for TypeUpdate { fn from(value: UpdateWalletTonConnectPendingDisconnect) -> Self { Self::UpdateWalletTonConnectPendingDisconnect(value) } }
+impl From<UpdateNewMessage> for TypeUpdate { #[inline] fn from(value: UpdateNewMessage) -> Self { Self::UpdateNewMessage(Box::new(value)) } }
+impl From<UpdateMessageID> for TypeUpdate { #[inline] fn from(value: UpdateMessageID) -> Self { Self::UpdateMessageID(value) } }
+impl From<UpdateDeleteMessages> for TypeUpdate { #[inline] fn from(value: UpdateDeleteMessages) -> Self { Self::UpdateDeleteMessages(Box::new(value)) } }
+impl From<UpdateUserTyping> for TypeUpdate { #[inline] fn from(value: UpdateUserTyping) -> Self { Self::UpdateUserTyping(Box::new(value)) } }
+impl From<UpdateChatUserTyping> for TypeUpdate { #[inline] fn from(value: UpdateChatUserTyping) -> Self { Self::UpdateChatUserTyping(Box::new(value)) } }
+impl From<UpdateChatParticipants> for TypeUpdate { #[inline] fn from(value: UpdateChatParticipants) -> Self { Self::UpdateChatParticipants(Box::new(value)) } }
+impl From<UpdateUserStatus> for TypeUpdate { #[inline] fn from(value: UpdateUserStatus) -> Self { Self::UpdateUserStatus(value) } }
+impl From<UpdateUserName> for TypeUpdate { #[inline] fn from(value: UpdateUserName) -> Self { Self::UpdateUserName(Box::new(value)) } }
+impl From<UpdateNewAuthorization> for TypeUpdate { #[inline] fn from(value: UpdateNewAuthorization) -> Self { Self::UpdateNewAuthorization(Box::new(value)) } }
+impl From<UpdateNewEncryptedMessage> for TypeUpdate { #[inline] fn from(value: UpdateNewEncryptedMessage) -> Self { Self::UpdateNewEncryptedMessage(value) } }
+impl From<UpdateEncryptedChatTyping> for TypeUpdate { #[inline] fn from(value: UpdateEncryptedChatTyping) -> Self { Self::UpdateEncryptedChatTyping(value) } }
+impl From<UpdateEncryption> for TypeUpdate { #[inline] fn from(value: UpdateEncryption) -> Self { Self::UpdateEncryption(value) } }
+impl From<UpdateEncryptedMessagesRead> for TypeUpdate { #[inline] fn from(value: UpdateEncryptedMessagesRead) -> Self { Self::UpdateEncryptedMessagesRead(value) } }
+impl From<UpdateChatParticipantAdd> for TypeUpdate { #[inline] fn from(value: UpdateChatParticipantAdd) -> Self { Self::UpdateChatParticipantAdd(Box::new(value)) } }
+impl From<UpdateChatParticipantDelete> for TypeUpdate { #[inline] fn from(value: UpdateChatParticipantDelete) -> Self { Self::UpdateChatParticipantDelete(value) } }
+impl From<UpdateDcOptions> for TypeUpdate { #[inline] fn from(value: UpdateDcOptions) -> Self { Self::UpdateDcOptions(value) } }
+impl From<UpdateNotifySettings> for TypeUpdate { #[inline] fn from(value: UpdateNotifySettings) -> Self { Self::UpdateNotifySettings(Box::new(value)) } }
+impl From<UpdateServiceNotification> for TypeUpdate { #[inline] fn from(value: UpdateServiceNotification) -> Self { Self::UpdateServiceNotification(Box::new(value)) } }
+impl From<UpdatePrivacy> for TypeUpdate { #[inline] fn from(value: UpdatePrivacy) -> Self { Self::UpdatePrivacy(Box::new(value)) } }
+impl From<UpdateUserPhone> for TypeUpdate { #[inline] fn from(value: UpdateUserPhone) -> Self { Self::UpdateUserPhone(Box::new(value)) } }
+impl From<UpdateReadHistoryInbox> for TypeUpdate { #[inline] fn from(value: UpdateReadHistoryInbox) -> Self { Self::UpdateReadHistoryInbox(Box::new(value)) } }
+impl From<UpdateReadHistoryOutbox> for TypeUpdate { #[inline] fn from(value: UpdateReadHistoryOutbox) -> Self { Self::UpdateReadHistoryOutbox(Box::new(value)) } }
+impl From<UpdateWebPage> for TypeUpdate { #[inline] fn from(value: UpdateWebPage) -> Self { Self::UpdateWebPage(value) } }
+impl From<UpdateReadMessagesContents> for TypeUpdate { #[inline] fn from(value: UpdateReadMessagesContents) -> Self { Self::UpdateReadMessagesContents(Box::new(value)) } }
+impl From<UpdateChannelTooLong> for TypeUpdate { #[inline] fn from(value: UpdateChannelTooLong) -> Self { Self::UpdateChannelTooLong(value) } }
+impl From<UpdateChannel> for TypeUpdate { #[inline] fn from(value: UpdateChannel) -> Self { Self::UpdateChannel(value) } }
+impl From<UpdateNewChannelMessage> for TypeUpdate { #[inline] fn from(value: UpdateNewChannelMessage) -> Self { Self::UpdateNewChannelMessage(Box::new(value)) } }
+impl From<UpdateReadChannelInbox> for TypeUpdate { #[inline] fn from(value: UpdateReadChannelInbox) -> Self { Self::UpdateReadChannelInbox(Box::new(value)) } }
+impl From<UpdateDeleteChannelMessages> for TypeUpdate { #[inline] fn from(value: UpdateDeleteChannelMessages) -> Self { Self::UpdateDeleteChannelMessages(Box::new(value)) } }
+impl From<UpdateChannelMessageViews> for TypeUpdate { #[inline] fn from(value: UpdateChannelMessageViews) -> Self { Self::UpdateChannelMessageViews(value) } }
+impl From<UpdateChatParticipantAdmin> for TypeUpdate { #[inline] fn from(value: UpdateChatParticipantAdmin) -> Self { Self::UpdateChatParticipantAdmin(value) } }
+impl From<UpdateNewStickerSet> for TypeUpdate { #[inline] fn from(value: UpdateNewStickerSet) -> Self { Self::UpdateNewStickerSet(value) } }
+impl From<UpdateStickerSetsOrder> for TypeUpdate { #[inline] fn from(value: UpdateStickerSetsOrder) -> Self { Self::UpdateStickerSetsOrder(Box::new(value)) } }
+impl From<UpdateStickerSets> for TypeUpdate { #[inline] fn from(value: UpdateStickerSets) -> Self { Self::UpdateStickerSets(value) } }
+impl From<UpdateBotInlineQuery> for TypeUpdate { #[inline] fn from(value: UpdateBotInlineQuery) -> Self { Self::UpdateBotInlineQuery(Box::new(value)) } }
+impl From<UpdateBotInlineSend> for TypeUpdate { #[inline] fn from(value: UpdateBotInlineSend) -> Self { Self::UpdateBotInlineSend(Box::new(value)) } }
+impl From<UpdateEditChannelMessage> for TypeUpdate { #[inline] fn from(value: UpdateEditChannelMessage) -> Self { Self::UpdateEditChannelMessage(Box::new(value)) } }
+impl From<UpdateBotCallbackQuery> for TypeUpdate { #[inline] fn from(value: UpdateBotCallbackQuery) -> Self { Self::UpdateBotCallbackQuery(Box::new(value)) } }
+impl From<UpdateEditMessage> for TypeUpdate { #[inline] fn from(value: UpdateEditMessage) -> Self { Self::UpdateEditMessage(Box::new(value)) } }
+impl From<UpdateInlineBotCallbackQuery> for TypeUpdate { #[inline] fn from(value: UpdateInlineBotCallbackQuery) -> Self { Self::UpdateInlineBotCallbackQuery(Box::new(value)) } }
+impl From<UpdateReadChannelOutbox> for TypeUpdate { #[inline] fn from(value: UpdateReadChannelOutbox) -> Self { Self::UpdateReadChannelOutbox(value) } }
+impl From<UpdateDraftMessage> for TypeUpdate { #[inline] fn from(value: UpdateDraftMessage) -> Self { Self::UpdateDraftMessage(Box::new(value)) } }
+impl From<UpdateChannelWebPage> for TypeUpdate { #[inline] fn from(value: UpdateChannelWebPage) -> Self { Self::UpdateChannelWebPage(Box::new(value)) } }
+impl From<UpdateDialogPinned> for TypeUpdate { #[inline] fn from(value: UpdateDialogPinned) -> Self { Self::UpdateDialogPinned(Box::new(value)) } }
+impl From<UpdatePinnedDialogs> for TypeUpdate { #[inline] fn from(value: UpdatePinnedDialogs) -> Self { Self::UpdatePinnedDialogs(Box::new(value)) } }
+impl From<UpdateBotWebhookJSON> for TypeUpdate { #[inline] fn from(value: UpdateBotWebhookJSON) -> Self { Self::UpdateBotWebhookJSON(value) } }
+impl From<UpdateBotWebhookJSONQuery> for TypeUpdate { #[inline] fn from(value: UpdateBotWebhookJSONQuery) -> Self { Self::UpdateBotWebhookJSONQuery(Box::new(value)) } }
+impl From<UpdateBotShippingQuery> for TypeUpdate { #[inline] fn from(value: UpdateBotShippingQuery) -> Self { Self::UpdateBotShippingQuery(Box::new(value)) } }
+impl From<UpdateBotPrecheckoutQuery> for TypeUpdate { #[inline] fn from(value: UpdateBotPrecheckoutQuery) -> Self { Self::UpdateBotPrecheckoutQuery(Box::new(value)) } }
+impl From<UpdatePhoneCall> for TypeUpdate { #[inline] fn from(value: UpdatePhoneCall) -> Self { Self::UpdatePhoneCall(value) } }
+impl From<UpdateLangPackTooLong> for TypeUpdate { #[inline] fn from(value: UpdateLangPackTooLong) -> Self { Self::UpdateLangPackTooLong(value) } }
+impl From<UpdateLangPack> for TypeUpdate { #[inline] fn from(value: UpdateLangPack) -> Self { Self::UpdateLangPack(Box::new(value)) } }
+impl From<UpdateChannelReadMessagesContents> for TypeUpdate { #[inline] fn from(value: UpdateChannelReadMessagesContents) -> Self { Self::UpdateChannelReadMessagesContents(Box::new(value)) } }
+impl From<UpdateChannelAvailableMessages> for TypeUpdate { #[inline] fn from(value: UpdateChannelAvailableMessages) -> Self { Self::UpdateChannelAvailableMessages(value) } }
+impl From<UpdateDialogUnreadMark> for TypeUpdate { #[inline] fn from(value: UpdateDialogUnreadMark) -> Self { Self::UpdateDialogUnreadMark(Box::new(value)) } }
+impl From<UpdateMessagePoll> for TypeUpdate { #[inline] fn from(value: UpdateMessagePoll) -> Self { Self::UpdateMessagePoll(Box::new(value)) } }
+impl From<UpdateChatDefaultBannedRights> for TypeUpdate { #[inline] fn from(value: UpdateChatDefaultBannedRights) -> Self { Self::UpdateChatDefaultBannedRights(Box::new(value)) } }
+impl From<UpdateFolderPeers> for TypeUpdate { #[inline] fn from(value: UpdateFolderPeers) -> Self { Self::UpdateFolderPeers(Box::new(value)) } }
+impl From<UpdatePeerSettings> for TypeUpdate { #[inline] fn from(value: UpdatePeerSettings) -> Self { Self::UpdatePeerSettings(Box::new(value)) } }
+impl From<UpdatePeerLocated> for TypeUpdate { #[inline] fn from(value: UpdatePeerLocated) -> Self { Self::UpdatePeerLocated(value) } }
+impl From<UpdateNewScheduledMessage> for TypeUpdate { #[inline] fn from(value: UpdateNewScheduledMessage) -> Self { Self::UpdateNewScheduledMessage(Box::new(value)) } }
+impl From<UpdateDeleteScheduledMessages> for TypeUpdate { #[inline] fn from(value: UpdateDeleteScheduledMessages) -> Self { Self::UpdateDeleteScheduledMessages(Box::new(value)) } }
+impl From<UpdateTheme> for TypeUpdate { #[inline] fn from(value: UpdateTheme) -> Self { Self::UpdateTheme(Box::new(value)) } }
+impl From<UpdateGeoLiveViewed> for TypeUpdate { #[inline] fn from(value: UpdateGeoLiveViewed) -> Self { Self::UpdateGeoLiveViewed(value) } }
+impl From<UpdateMessagePollVote> for TypeUpdate { #[inline] fn from(value: UpdateMessagePollVote) -> Self { Self::UpdateMessagePollVote(Box::new(value)) } }
+impl From<UpdateDialogFilter> for TypeUpdate { #[inline] fn from(value: UpdateDialogFilter) -> Self { Self::UpdateDialogFilter(value) } }
+impl From<UpdateDialogFilterOrder> for TypeUpdate { #[inline] fn from(value: UpdateDialogFilterOrder) -> Self { Self::UpdateDialogFilterOrder(value) } }
+impl From<UpdatePhoneCallSignalingData> for TypeUpdate { #[inline] fn from(value: UpdatePhoneCallSignalingData) -> Self { Self::UpdatePhoneCallSignalingData(Box::new(value)) } }
+impl From<UpdateChannelMessageForwards> for TypeUpdate { #[inline] fn from(value: UpdateChannelMessageForwards) -> Self { Self::UpdateChannelMessageForwards(value) } }
+impl From<UpdateReadChannelDiscussionInbox> for TypeUpdate { #[inline] fn from(value: UpdateReadChannelDiscussionInbox) -> Self { Self::UpdateReadChannelDiscussionInbox(Box::new(value)) } }
+impl From<UpdateReadChannelDiscussionOutbox> for TypeUpdate { #[inline] fn from(value: UpdateReadChannelDiscussionOutbox) -> Self { Self::UpdateReadChannelDiscussionOutbox(value) } }
+impl From<UpdatePeerBlocked> for TypeUpdate { #[inline] fn from(value: UpdatePeerBlocked) -> Self { Self::UpdatePeerBlocked(value) } }
+impl From<UpdateChannelUserTyping> for TypeUpdate { #[inline] fn from(value: UpdateChannelUserTyping) -> Self { Self::UpdateChannelUserTyping(Box::new(value)) } }
+impl From<UpdatePinnedMessages> for TypeUpdate { #[inline] fn from(value: UpdatePinnedMessages) -> Self { Self::UpdatePinnedMessages(Box::new(value)) } }
+impl From<UpdatePinnedChannelMessages> for TypeUpdate { #[inline] fn from(value: UpdatePinnedChannelMessages) -> Self { Self::UpdatePinnedChannelMessages(Box::new(value)) } }
+impl From<UpdateChat> for TypeUpdate { #[inline] fn from(value: UpdateChat) -> Self { Self::UpdateChat(value) } }
+impl From<UpdateGroupCallParticipants> for TypeUpdate { #[inline] fn from(value: UpdateGroupCallParticipants) -> Self { Self::UpdateGroupCallParticipants(Box::new(value)) } }
+impl From<UpdateGroupCall> for TypeUpdate { #[inline] fn from(value: UpdateGroupCall) -> Self { Self::UpdateGroupCall(Box::new(value)) } }
+impl From<UpdatePeerHistoryTTL> for TypeUpdate { #[inline] fn from(value: UpdatePeerHistoryTTL) -> Self { Self::UpdatePeerHistoryTTL(value) } }
+impl From<UpdateChatParticipant> for TypeUpdate { #[inline] fn from(value: UpdateChatParticipant) -> Self { Self::UpdateChatParticipant(Box::new(value)) } }
+impl From<UpdateChannelParticipant> for TypeUpdate { #[inline] fn from(value: UpdateChannelParticipant) -> Self { Self::UpdateChannelParticipant(Box::new(value)) } }
+impl From<UpdateBotStopped> for TypeUpdate { #[inline] fn from(value: UpdateBotStopped) -> Self { Self::UpdateBotStopped(value) } }
+impl From<UpdateGroupCallConnection> for TypeUpdate { #[inline] fn from(value: UpdateGroupCallConnection) -> Self { Self::UpdateGroupCallConnection(Box::new(value)) } }
+impl From<UpdateBotCommands> for TypeUpdate { #[inline] fn from(value: UpdateBotCommands) -> Self { Self::UpdateBotCommands(Box::new(value)) } }
+impl From<UpdatePendingJoinRequests> for TypeUpdate { #[inline] fn from(value: UpdatePendingJoinRequests) -> Self { Self::UpdatePendingJoinRequests(Box::new(value)) } }
+impl From<UpdateBotChatInviteRequester> for TypeUpdate { #[inline] fn from(value: UpdateBotChatInviteRequester) -> Self { Self::UpdateBotChatInviteRequester(Box::new(value)) } }
+impl From<UpdateMessageReactions> for TypeUpdate { #[inline] fn from(value: UpdateMessageReactions) -> Self { Self::UpdateMessageReactions(Box::new(value)) } }
+impl From<UpdateWebViewResultSent> for TypeUpdate { #[inline] fn from(value: UpdateWebViewResultSent) -> Self { Self::UpdateWebViewResultSent(value) } }
+impl From<UpdateBotMenuButton> for TypeUpdate { #[inline] fn from(value: UpdateBotMenuButton) -> Self { Self::UpdateBotMenuButton(value) } }
+impl From<UpdateTranscribedAudio> for TypeUpdate { #[inline] fn from(value: UpdateTranscribedAudio) -> Self { Self::UpdateTranscribedAudio(Box::new(value)) } }
+impl From<UpdateUserEmojiStatus> for TypeUpdate { #[inline] fn from(value: UpdateUserEmojiStatus) -> Self { Self::UpdateUserEmojiStatus(Box::new(value)) } }
+impl From<UpdateMoveStickerSetToTop> for TypeUpdate { #[inline] fn from(value: UpdateMoveStickerSetToTop) -> Self { Self::UpdateMoveStickerSetToTop(value) } }
+impl From<UpdateMessageExtendedMedia> for TypeUpdate { #[inline] fn from(value: UpdateMessageExtendedMedia) -> Self { Self::UpdateMessageExtendedMedia(Box::new(value)) } }
+impl From<UpdateUser> for TypeUpdate { #[inline] fn from(value: UpdateUser) -> Self { Self::UpdateUser(value) } }
+impl From<UpdateStory> for TypeUpdate { #[inline] fn from(value: UpdateStory) -> Self { Self::UpdateStory(Box::new(value)) } }
+impl From<UpdateReadStories> for TypeUpdate { #[inline] fn from(value: UpdateReadStories) -> Self { Self::UpdateReadStories(value) } }
+impl From<UpdateStoryID> for TypeUpdate { #[inline] fn from(value: UpdateStoryID) -> Self { Self::UpdateStoryID(value) } }
+impl From<UpdateStoriesStealthMode> for TypeUpdate { #[inline] fn from(value: UpdateStoriesStealthMode) -> Self { Self::UpdateStoriesStealthMode(value) } }
+impl From<UpdateSentStoryReaction> for TypeUpdate { #[inline] fn from(value: UpdateSentStoryReaction) -> Self { Self::UpdateSentStoryReaction(Box::new(value)) } }
+impl From<UpdateBotChatBoost> for TypeUpdate { #[inline] fn from(value: UpdateBotChatBoost) -> Self { Self::UpdateBotChatBoost(Box::new(value)) } }
+impl From<UpdateChannelViewForumAsMessages> for TypeUpdate { #[inline] fn from(value: UpdateChannelViewForumAsMessages) -> Self { Self::UpdateChannelViewForumAsMessages(value) } }
+impl From<UpdatePeerWallpaper> for TypeUpdate { #[inline] fn from(value: UpdatePeerWallpaper) -> Self { Self::UpdatePeerWallpaper(Box::new(value)) } }
+impl From<UpdateBotMessageReaction> for TypeUpdate { #[inline] fn from(value: UpdateBotMessageReaction) -> Self { Self::UpdateBotMessageReaction(Box::new(value)) } }
+impl From<UpdateBotMessageReactions> for TypeUpdate { #[inline] fn from(value: UpdateBotMessageReactions) -> Self { Self::UpdateBotMessageReactions(Box::new(value)) } }
+impl From<UpdateSavedDialogPinned> for TypeUpdate { #[inline] fn from(value: UpdateSavedDialogPinned) -> Self { Self::UpdateSavedDialogPinned(Box::new(value)) } }
+impl From<UpdatePinnedSavedDialogs> for TypeUpdate { #[inline] fn from(value: UpdatePinnedSavedDialogs) -> Self { Self::UpdatePinnedSavedDialogs(value) } }
+impl From<UpdateSmsJob> for TypeUpdate { #[inline] fn from(value: UpdateSmsJob) -> Self { Self::UpdateSmsJob(value) } }
+impl From<UpdateQuickReplies> for TypeUpdate { #[inline] fn from(value: UpdateQuickReplies) -> Self { Self::UpdateQuickReplies(value) } }
+impl From<UpdateNewQuickReply> for TypeUpdate { #[inline] fn from(value: UpdateNewQuickReply) -> Self { Self::UpdateNewQuickReply(Box::new(value)) } }
+impl From<UpdateDeleteQuickReply> for TypeUpdate { #[inline] fn from(value: UpdateDeleteQuickReply) -> Self { Self::UpdateDeleteQuickReply(value) } }
+impl From<UpdateQuickReplyMessage> for TypeUpdate { #[inline] fn from(value: UpdateQuickReplyMessage) -> Self { Self::UpdateQuickReplyMessage(Box::new(value)) } }
+impl From<UpdateDeleteQuickReplyMessages> for TypeUpdate { #[inline] fn from(value: UpdateDeleteQuickReplyMessages) -> Self { Self::UpdateDeleteQuickReplyMessages(Box::new(value)) } }
+impl From<UpdateBotBusinessConnect> for TypeUpdate { #[inline] fn from(value: UpdateBotBusinessConnect) -> Self { Self::UpdateBotBusinessConnect(Box::new(value)) } }
+impl From<UpdateBotNewBusinessMessage> for TypeUpdate { #[inline] fn from(value: UpdateBotNewBusinessMessage) -> Self { Self::UpdateBotNewBusinessMessage(Box::new(value)) } }
+impl From<UpdateBotEditBusinessMessage> for TypeUpdate { #[inline] fn from(value: UpdateBotEditBusinessMessage) -> Self { Self::UpdateBotEditBusinessMessage(Box::new(value)) } }
+impl From<UpdateBotDeleteBusinessMessage> for TypeUpdate { #[inline] fn from(value: UpdateBotDeleteBusinessMessage) -> Self { Self::UpdateBotDeleteBusinessMessage(Box::new(value)) } }
+impl From<UpdateNewStoryReaction> for TypeUpdate { #[inline] fn from(value: UpdateNewStoryReaction) -> Self { Self::UpdateNewStoryReaction(Box::new(value)) } }
+impl From<UpdateStarsBalance> for TypeUpdate { #[inline] fn from(value: UpdateStarsBalance) -> Self { Self::UpdateStarsBalance(value) } }
+impl From<UpdateBusinessBotCallbackQuery> for TypeUpdate { #[inline] fn from(value: UpdateBusinessBotCallbackQuery) -> Self { Self::UpdateBusinessBotCallbackQuery(Box::new(value)) } }
+impl From<UpdateStarsRevenueStatus> for TypeUpdate { #[inline] fn from(value: UpdateStarsRevenueStatus) -> Self { Self::UpdateStarsRevenueStatus(Box::new(value)) } }
+impl From<UpdateBotPurchasedPaidMedia> for TypeUpdate { #[inline] fn from(value: UpdateBotPurchasedPaidMedia) -> Self { Self::UpdateBotPurchasedPaidMedia(Box::new(value)) } }
+impl From<UpdatePaidReactionPrivacy> for TypeUpdate { #[inline] fn from(value: UpdatePaidReactionPrivacy) -> Self { Self::UpdatePaidReactionPrivacy(Box::new(value)) } }
+impl From<UpdateSentPhoneCode> for TypeUpdate { #[inline] fn from(value: UpdateSentPhoneCode) -> Self { Self::UpdateSentPhoneCode(value) } }
+impl From<UpdateGroupCallChainBlocks> for TypeUpdate { #[inline] fn from(value: UpdateGroupCallChainBlocks) -> Self { Self::UpdateGroupCallChainBlocks(Box::new(value)) } }
+impl From<UpdateReadMonoForumInbox> for TypeUpdate { #[inline] fn from(value: UpdateReadMonoForumInbox) -> Self { Self::UpdateReadMonoForumInbox(Box::new(value)) } }
+impl From<UpdateReadMonoForumOutbox> for TypeUpdate { #[inline] fn from(value: UpdateReadMonoForumOutbox) -> Self { Self::UpdateReadMonoForumOutbox(Box::new(value)) } }
+impl From<UpdateMonoForumNoPaidException> for TypeUpdate { #[inline] fn from(value: UpdateMonoForumNoPaidException) -> Self { Self::UpdateMonoForumNoPaidException(Box::new(value)) } }
+impl From<UpdateGroupCallMessage> for TypeUpdate { #[inline] fn from(value: UpdateGroupCallMessage) -> Self { Self::UpdateGroupCallMessage(Box::new(value)) } }
+impl From<UpdateGroupCallEncryptedMessage> for TypeUpdate { #[inline] fn from(value: UpdateGroupCallEncryptedMessage) -> Self { Self::UpdateGroupCallEncryptedMessage(Box::new(value)) } }
+impl From<UpdatePinnedForumTopic> for TypeUpdate { #[inline] fn from(value: UpdatePinnedForumTopic) -> Self { Self::UpdatePinnedForumTopic(value) } }
+impl From<UpdatePinnedForumTopics> for TypeUpdate { #[inline] fn from(value: UpdatePinnedForumTopics) -> Self { Self::UpdatePinnedForumTopics(Box::new(value)) } }
+impl From<UpdateDeleteGroupCallMessages> for TypeUpdate { #[inline] fn from(value: UpdateDeleteGroupCallMessages) -> Self { Self::UpdateDeleteGroupCallMessages(Box::new(value)) } }
+impl From<UpdateStarGiftAuctionState> for TypeUpdate { #[inline] fn from(value: UpdateStarGiftAuctionState) -> Self { Self::UpdateStarGiftAuctionState(value) } }
+impl From<UpdateStarGiftAuctionUserState> for TypeUpdate { #[inline] fn from(value: UpdateStarGiftAuctionUserState) -> Self { Self::UpdateStarGiftAuctionUserState(Box::new(value)) } }
+impl From<UpdateEmojiGameInfo> for TypeUpdate { #[inline] fn from(value: UpdateEmojiGameInfo) -> Self { Self::UpdateEmojiGameInfo(value) } }
+impl From<UpdateChatParticipantRank> for TypeUpdate { #[inline] fn from(value: UpdateChatParticipantRank) -> Self { Self::UpdateChatParticipantRank(Box::new(value)) } }
+impl From<UpdateManagedBot> for TypeUpdate { #[inline] fn from(value: UpdateManagedBot) -> Self { Self::UpdateManagedBot(value) } }
+impl From<UpdateBotGuestChatQuery> for TypeUpdate { #[inline] fn from(value: UpdateBotGuestChatQuery) -> Self { Self::UpdateBotGuestChatQuery(Box::new(value)) } }
+impl From<UpdateJoinChatWebViewDecision> for TypeUpdate { #[inline] fn from(value: UpdateJoinChatWebViewDecision) -> Self { Self::UpdateJoinChatWebViewDecision(Box::new(value)) } }
+impl From<UpdateNewBotConnection> for TypeUpdate { #[inline] fn from(value: UpdateNewBotConnection) -> Self { Self::UpdateNewBotConnection(Box::new(value)) } }
+impl From<UpdateWebBrowserSettings> for TypeUpdate { #[inline] fn from(value: UpdateWebBrowserSettings) -> Self { Self::UpdateWebBrowserSettings(value) } }
+impl From<UpdateWebBrowserException> for TypeUpdate { #[inline] fn from(value: UpdateWebBrowserException) -> Self { Self::UpdateWebBrowserException(Box::new(value)) } }
+impl From<UpdateNewEphemeralMessage> for TypeUpdate { #[inline] fn from(value: UpdateNewEphemeralMessage) -> Self { Self::UpdateNewEphemeralMessage(Box::new(value)) } }
+impl From<UpdateDeleteEphemeralMessages> for TypeUpdate { #[inline] fn from(value: UpdateDeleteEphemeralMessages) -> Self { Self::UpdateDeleteEphemeralMessages(Box::new(value)) } }
+impl From<UpdateEditEphemeralMessage> for TypeUpdate { #[inline] fn from(value: UpdateEditEphemeralMessage) -> Self { Self::UpdateEditEphemeralMessage(Box::new(value)) } }
+impl From<UpdateEphemeralBotCallbackQuery> for TypeUpdate { #[inline] fn from(value: UpdateEphemeralBotCallbackQuery) -> Self { Self::UpdateEphemeralBotCallbackQuery(Box::new(value)) } }
+impl From<UpdateBotStarsSubscription> for TypeUpdate { #[inline] fn from(value: UpdateBotStarsSubscription) -> Self { Self::UpdateBotStarsSubscription(Box::new(value)) } }
+impl From<UpdateWalletState> for TypeUpdate { #[inline] fn from(value: UpdateWalletState) -> Self { Self::UpdateWalletState(value) } }
+impl From<UpdateSentWalletTransaction> for TypeUpdate { #[inline] fn from(value: UpdateSentWalletTransaction) -> Self { Self::UpdateSentWalletTransaction(Box::new(value)) } }
+impl From<UpdateWalletGaslessInfo> for TypeUpdate { #[inline] fn from(value: UpdateWalletGaslessInfo) -> Self { Self::UpdateWalletGaslessInfo(Box::new(value)) } }
+impl From<UpdateWalletTonConnectSession> for TypeUpdate { #[inline] fn from(value: UpdateWalletTonConnectSession) -> Self { Self::UpdateWalletTonConnectSession(Box::new(value)) } }
+impl From<UpdateWalletTonConnectPendingDisconnect> for TypeUpdate { #[inline] fn from(value: UpdateWalletTonConnectPendingDisconnect) -> Self { Self::UpdateWalletTonConnectPendingDisconnect(value) } }
 
 /// The type `Updates`, which has 7 constructors.
 #[derive(Clone)]
@@ -5415,12 +5415,12 @@ impl Encode for TypeUpdates {
     fn encode(&self, out: &mut Writer) {
         match self {
             Self::UpdatesTooLong => out.id(0xe317af7e),
-            Self::UpdateShortMessage(value) => value.encode(out),
-            Self::UpdateShortChatMessage(value) => value.encode(out),
-            Self::UpdateShort(value) => value.encode(out),
-            Self::UpdatesCombined(value) => value.encode(out),
-            Self::Updates(value) => value.encode(out),
-            Self::UpdateShortSentMessage(value) => value.encode(out),
+            Self::UpdateShortMessage(value) => Encode::encode(&**value, out),
+            Self::UpdateShortChatMessage(value) => Encode::encode(&**value, out),
+            Self::UpdateShort(value) => Encode::encode(&**value, out),
+            Self::UpdatesCombined(value) => Encode::encode(&**value, out),
+            Self::Updates(value) => Encode::encode(&**value, out),
+            Self::UpdateShortSentMessage(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -5441,12 +5441,12 @@ impl Decode for TypeUpdates {
         Ok(value)
     }
 }
-impl From<UpdateShortMessage> for TypeUpdates { fn from(value: UpdateShortMessage) -> Self { Self::UpdateShortMessage(Box::new(value)) } }
-impl From<UpdateShortChatMessage> for TypeUpdates { fn from(value: UpdateShortChatMessage) -> Self { Self::UpdateShortChatMessage(Box::new(value)) } }
-impl From<UpdateShort> for TypeUpdates { fn from(value: UpdateShort) -> Self { Self::UpdateShort(Box::new(value)) } }
-impl From<UpdatesCombined> for TypeUpdates { fn from(value: UpdatesCombined) -> Self { Self::UpdatesCombined(Box::new(value)) } }
-impl From<Updates> for TypeUpdates { fn from(value: Updates) -> Self { Self::Updates(Box::new(value)) } }
-impl From<UpdateShortSentMessage> for TypeUpdates { fn from(value: UpdateShortSentMessage) -> Self { Self::UpdateShortSentMessage(Box::new(value)) } }
+impl From<UpdateShortMessage> for TypeUpdates { #[inline] fn from(value: UpdateShortMessage) -> Self { Self::UpdateShortMessage(Box::new(value)) } }
+impl From<UpdateShortChatMessage> for TypeUpdates { #[inline] fn from(value: UpdateShortChatMessage) -> Self { Self::UpdateShortChatMessage(Box::new(value)) } }
+impl From<UpdateShort> for TypeUpdates { #[inline] fn from(value: UpdateShort) -> Self { Self::UpdateShort(Box::new(value)) } }
+impl From<UpdatesCombined> for TypeUpdates { #[inline] fn from(value: UpdatesCombined) -> Self { Self::UpdatesCombined(Box::new(value)) } }
+impl From<Updates> for TypeUpdates { #[inline] fn from(value: Updates) -> Self { Self::Updates(Box::new(value)) } }
+impl From<UpdateShortSentMessage> for TypeUpdates { #[inline] fn from(value: UpdateShortSentMessage) -> Self { Self::UpdateShortSentMessage(Box::new(value)) } }
 
 /// The type `UrlAuthResult`, which has 3 constructors.
 #[derive(Clone)]
@@ -5463,8 +5463,8 @@ inspect!(TypeUrlAuthResult);
 impl Encode for TypeUrlAuthResult {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::UrlAuthResultRequest(value) => value.encode(out),
-            Self::UrlAuthResultAccepted(value) => value.encode(out),
+            Self::UrlAuthResultRequest(value) => Encode::encode(&**value, out),
+            Self::UrlAuthResultAccepted(value) => Encode::encode(value, out),
             Self::UrlAuthResultDefault => out.id(0xa9d6db1f),
         }
     }
@@ -5474,7 +5474,7 @@ impl Decode for TypeUrlAuthResult {
         tri!(input.descend());
         let value = match tri!(input.word()) {
             0x3cd623ec => Self::UrlAuthResultRequest(tri!(input.boxed())),
-            0x623a8fa0 => Self::UrlAuthResultAccepted(tri!(UrlAuthResultAccepted::decode_bare(input))),
+            0x623a8fa0 => Self::UrlAuthResultAccepted(tri!(Combinator::decode_bare(input))),
             0xa9d6db1f => Self::UrlAuthResultDefault,
             id => return Err(input.unexpected(id)),
         };
@@ -5482,8 +5482,8 @@ impl Decode for TypeUrlAuthResult {
         Ok(value)
     }
 }
-impl From<UrlAuthResultRequest> for TypeUrlAuthResult { fn from(value: UrlAuthResultRequest) -> Self { Self::UrlAuthResultRequest(Box::new(value)) } }
-impl From<UrlAuthResultAccepted> for TypeUrlAuthResult { fn from(value: UrlAuthResultAccepted) -> Self { Self::UrlAuthResultAccepted(value) } }
+impl From<UrlAuthResultRequest> for TypeUrlAuthResult { #[inline] fn from(value: UrlAuthResultRequest) -> Self { Self::UrlAuthResultRequest(Box::new(value)) } }
+impl From<UrlAuthResultAccepted> for TypeUrlAuthResult { #[inline] fn from(value: UrlAuthResultAccepted) -> Self { Self::UrlAuthResultAccepted(value) } }
 
 /// The type `User`, which has 2 constructors.
 #[derive(Clone)]
@@ -5498,8 +5498,8 @@ inspect!(TypeUser);
 impl Encode for TypeUser {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::UserEmpty(value) => value.encode(out),
-            Self::User(value) => value.encode(out),
+            Self::UserEmpty(value) => Encode::encode(value, out),
+            Self::User(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -5507,7 +5507,7 @@ impl Decode for TypeUser {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         tri!(input.descend());
         let value = match tri!(input.word()) {
-            0xd3bc4b7a => Self::UserEmpty(tri!(UserEmpty::decode_bare(input))),
+            0xd3bc4b7a => Self::UserEmpty(tri!(Combinator::decode_bare(input))),
             0xb1b8cc83 => Self::User(tri!(input.boxed())),
             id => return Err(input.unexpected(id)),
         };
@@ -5515,8 +5515,8 @@ impl Decode for TypeUser {
         Ok(value)
     }
 }
-impl From<UserEmpty> for TypeUser { fn from(value: UserEmpty) -> Self { Self::UserEmpty(value) } }
-impl From<User> for TypeUser { fn from(value: User) -> Self { Self::User(Box::new(value)) } }
+impl From<UserEmpty> for TypeUser { #[inline] fn from(value: UserEmpty) -> Self { Self::UserEmpty(value) } }
+impl From<User> for TypeUser { #[inline] fn from(value: User) -> Self { Self::User(Box::new(value)) } }
 
 /// The type `UserProfilePhoto`, which has 2 constructors.
 #[derive(Clone)]
@@ -5532,7 +5532,7 @@ impl Encode for TypeUserProfilePhoto {
     fn encode(&self, out: &mut Writer) {
         match self {
             Self::UserProfilePhotoEmpty => out.id(0x4f11bae1),
-            Self::UserProfilePhoto(value) => value.encode(out),
+            Self::UserProfilePhoto(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -5548,7 +5548,7 @@ impl Decode for TypeUserProfilePhoto {
         Ok(value)
     }
 }
-impl From<UserProfilePhoto> for TypeUserProfilePhoto { fn from(value: UserProfilePhoto) -> Self { Self::UserProfilePhoto(Box::new(value)) } }
+impl From<UserProfilePhoto> for TypeUserProfilePhoto { #[inline] fn from(value: UserProfilePhoto) -> Self { Self::UserProfilePhoto(Box::new(value)) } }
 
 /// The type `UserStatus`, which has 6 constructors.
 #[derive(Clone)]
@@ -5572,11 +5572,11 @@ impl Encode for TypeUserStatus {
     fn encode(&self, out: &mut Writer) {
         match self {
             Self::UserStatusEmpty => out.id(0x09d05049),
-            Self::UserStatusOnline(value) => value.encode(out),
-            Self::UserStatusOffline(value) => value.encode(out),
-            Self::UserStatusRecently(value) => value.encode(out),
-            Self::UserStatusLastWeek(value) => value.encode(out),
-            Self::UserStatusLastMonth(value) => value.encode(out),
+            Self::UserStatusOnline(value) => Encode::encode(value, out),
+            Self::UserStatusOffline(value) => Encode::encode(value, out),
+            Self::UserStatusRecently(value) => Encode::encode(value, out),
+            Self::UserStatusLastWeek(value) => Encode::encode(value, out),
+            Self::UserStatusLastMonth(value) => Encode::encode(value, out),
         }
     }
 }
@@ -5585,20 +5585,20 @@ impl Decode for TypeUserStatus {
         tri!(input.descend());
         let value = match tri!(input.word()) {
             0x09d05049 => Self::UserStatusEmpty,
-            0xedb93949 => Self::UserStatusOnline(tri!(UserStatusOnline::decode_bare(input))),
-            0x008c703f => Self::UserStatusOffline(tri!(UserStatusOffline::decode_bare(input))),
-            0x7b197dc8 => Self::UserStatusRecently(tri!(UserStatusRecently::decode_bare(input))),
-            0x541a1d1a => Self::UserStatusLastWeek(tri!(UserStatusLastWeek::decode_bare(input))),
-            0x65899777 => Self::UserStatusLastMonth(tri!(UserStatusLastMonth::decode_bare(input))),
+            0xedb93949 => Self::UserStatusOnline(tri!(Combinator::decode_bare(input))),
+            0x008c703f => Self::UserStatusOffline(tri!(Combinator::decode_bare(input))),
+            0x7b197dc8 => Self::UserStatusRecently(tri!(Combinator::decode_bare(input))),
+            0x541a1d1a => Self::UserStatusLastWeek(tri!(Combinator::decode_bare(input))),
+            0x65899777 => Self::UserStatusLastMonth(tri!(Combinator::decode_bare(input))),
             id => return Err(input.unexpected(id)),
         };
         input.ascend();
         Ok(value)
     }
 }
-impl From<UserStatusOnline> for TypeUserStatus { fn from(value: UserStatusOnline) -> Self { Self::UserStatusOnline(value) } }
-impl From<UserStatusOffline> for TypeUserStatus { fn from(value: UserStatusOffline) -> Self { Self::UserStatusOffline(value) } }
-impl From<UserStatusRecently> for TypeUserStatus { fn from(value: UserStatusRecently) -> Self { Self::UserStatusRecently(value) } }
-impl From<UserStatusLastWeek> for TypeUserStatus { fn from(value: UserStatusLastWeek) -> Self { Self::UserStatusLastWeek(value) } }
-impl From<UserStatusLastMonth> for TypeUserStatus { fn from(value: UserStatusLastMonth) -> Self { Self::UserStatusLastMonth(value) } }
+impl From<UserStatusOnline> for TypeUserStatus { #[inline] fn from(value: UserStatusOnline) -> Self { Self::UserStatusOnline(value) } }
+impl From<UserStatusOffline> for TypeUserStatus { #[inline] fn from(value: UserStatusOffline) -> Self { Self::UserStatusOffline(value) } }
+impl From<UserStatusRecently> for TypeUserStatus { #[inline] fn from(value: UserStatusRecently) -> Self { Self::UserStatusRecently(value) } }
+impl From<UserStatusLastWeek> for TypeUserStatus { #[inline] fn from(value: UserStatusLastWeek) -> Self { Self::UserStatusLastWeek(value) } }
+impl From<UserStatusLastMonth> for TypeUserStatus { #[inline] fn from(value: UserStatusLastMonth) -> Self { Self::UserStatusLastMonth(value) } }
 

@@ -21,20 +21,20 @@ impl Combinator for VideoSize {
     const ID: u32 = 0xde33b094;
     const NAME: &'static str = "videoSize";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.video_start_ts.is_some()) << 0);
-        self.type_.encode(out);
-        self.w.encode(out);
-        self.h.encode(out);
-        self.size.encode(out);
-        if let Some(value) = &self.video_start_ts { value.encode(out); }
+        out.word(((self.video_start_ts.is_some()) as u32) << 0);
+        out.string(&self.type_);
+        out.int(self.w);
+        out.int(self.h);
+        out.int(self.size);
+        if let Some(value) = &self.video_start_ts { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let type_ = tri!(input.read());
-        let w = tri!(input.read());
-        let h = tri!(input.read());
-        let size = tri!(input.read());
-        let video_start_ts = tri!(input.optional(flags, 0));
+        let type_ = tri!(input.string());
+        let w = tri!(input.int());
+        let h = tri!(input.int());
+        let size = tri!(input.int());
+        let video_start_ts: Option<f64> = tri!(input.optional(flags, 0));
         Ok(Self { type_, w, h, size, video_start_ts })
     }
 }
@@ -50,12 +50,12 @@ impl Combinator for VideoSizeEmojiMarkup {
     const ID: u32 = 0xf85c413c;
     const NAME: &'static str = "videoSizeEmojiMarkup";
     fn encode_bare(&self, out: &mut Writer) {
-        self.emoji_id.encode(out);
-        self.background_colors.encode(out);
+        out.long(self.emoji_id);
+        Encode::encode(&self.background_colors, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let emoji_id = tri!(input.read());
-        let background_colors = tri!(input.read());
+        let emoji_id = tri!(input.long());
+        let background_colors: Vec<i32> = tri!(Decode::decode(input));
         Ok(Self { emoji_id, background_colors })
     }
 }
@@ -72,14 +72,14 @@ impl Combinator for VideoSizeStickerMarkup {
     const ID: u32 = 0x0da082fe;
     const NAME: &'static str = "videoSizeStickerMarkup";
     fn encode_bare(&self, out: &mut Writer) {
-        self.stickerset.encode(out);
-        self.sticker_id.encode(out);
-        self.background_colors.encode(out);
+        Encode::encode(&self.stickerset, out);
+        out.long(self.sticker_id);
+        Encode::encode(&self.background_colors, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let stickerset = tri!(input.read());
-        let sticker_id = tri!(input.read());
-        let background_colors = tri!(input.read());
+        let stickerset: TypeInputStickerSet = tri!(Decode::decode(input));
+        let sticker_id = tri!(input.long());
+        let background_colors: Vec<i32> = tri!(Decode::decode(input));
         Ok(Self { stickerset, sticker_id, background_colors })
     }
 }
@@ -99,9 +99,9 @@ inspect!(TypeVideoSize);
 impl Encode for TypeVideoSize {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::VideoSize(value) => value.encode(out),
-            Self::VideoSizeEmojiMarkup(value) => value.encode(out),
-            Self::VideoSizeStickerMarkup(value) => value.encode(out),
+            Self::VideoSize(value) => Encode::encode(&**value, out),
+            Self::VideoSizeEmojiMarkup(value) => Encode::encode(&**value, out),
+            Self::VideoSizeStickerMarkup(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -118,7 +118,7 @@ impl Decode for TypeVideoSize {
         Ok(value)
     }
 }
-impl From<VideoSize> for TypeVideoSize { fn from(value: VideoSize) -> Self { Self::VideoSize(Box::new(value)) } }
-impl From<VideoSizeEmojiMarkup> for TypeVideoSize { fn from(value: VideoSizeEmojiMarkup) -> Self { Self::VideoSizeEmojiMarkup(Box::new(value)) } }
-impl From<VideoSizeStickerMarkup> for TypeVideoSize { fn from(value: VideoSizeStickerMarkup) -> Self { Self::VideoSizeStickerMarkup(Box::new(value)) } }
+impl From<VideoSize> for TypeVideoSize { #[inline] fn from(value: VideoSize) -> Self { Self::VideoSize(Box::new(value)) } }
+impl From<VideoSizeEmojiMarkup> for TypeVideoSize { #[inline] fn from(value: VideoSizeEmojiMarkup) -> Self { Self::VideoSizeEmojiMarkup(Box::new(value)) } }
+impl From<VideoSizeStickerMarkup> for TypeVideoSize { #[inline] fn from(value: VideoSizeStickerMarkup) -> Self { Self::VideoSizeStickerMarkup(Box::new(value)) } }
 

@@ -25,24 +25,24 @@ impl Combinator for WallPaper {
     const ID: u32 = 0xa437c3ed;
     const NAME: &'static str = "wallPaper";
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
-        out.word(u32::from(self.creator) << 0 | u32::from(self.default) << 1 | u32::from(self.settings.is_some()) << 2 | u32::from(self.pattern) << 3 | u32::from(self.dark) << 4);
-        self.access_hash.encode(out);
-        self.slug.encode(out);
-        self.document.encode(out);
-        if let Some(value) = &self.settings { value.encode(out); }
+        out.long(self.id);
+        out.word(((self.creator) as u32) << 0 | ((self.default) as u32) << 1 | ((self.settings.is_some()) as u32) << 2 | ((self.pattern) as u32) << 3 | ((self.dark) as u32) << 4);
+        Encode::encode(&self.access_hash, out);
+        out.string(&self.slug);
+        Encode::encode(&self.document, out);
+        if let Some(value) = &self.settings { Encode::encode(&**value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
+        let id = tri!(input.long());
         let flags = tri!(input.word());
         let creator = flags & (1 << 0) != 0;
         let default = flags & (1 << 1) != 0;
         let pattern = flags & (1 << 3) != 0;
         let dark = flags & (1 << 4) != 0;
-        let access_hash = tri!(input.read());
-        let slug = tri!(input.read());
-        let document = tri!(input.read());
-        let settings = tri!(input.optional_boxed(flags, 2));
+        let access_hash: crate::AccessHash = tri!(Decode::decode(input));
+        let slug = tri!(input.string());
+        let document: TypeDocument = tri!(Decode::decode(input));
+        let settings: Option<Box<WallPaperSettings>> = tri!(input.optional_boxed(flags, 2));
         Ok(Self { id, creator, default, pattern, dark, access_hash, slug, document, settings })
     }
 }
@@ -60,16 +60,16 @@ impl Combinator for WallPaperNoFile {
     const ID: u32 = 0xe0804116;
     const NAME: &'static str = "wallPaperNoFile";
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
-        out.word(u32::from(self.default) << 1 | u32::from(self.settings.is_some()) << 2 | u32::from(self.dark) << 4);
-        if let Some(value) = &self.settings { value.encode(out); }
+        out.long(self.id);
+        out.word(((self.default) as u32) << 1 | ((self.settings.is_some()) as u32) << 2 | ((self.dark) as u32) << 4);
+        if let Some(value) = &self.settings { Encode::encode(&**value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
+        let id = tri!(input.long());
         let flags = tri!(input.word());
         let default = flags & (1 << 1) != 0;
         let dark = flags & (1 << 4) != 0;
-        let settings = tri!(input.optional_boxed(flags, 2));
+        let settings: Option<Box<WallPaperSettings>> = tri!(input.optional_boxed(flags, 2));
         Ok(Self { id, default, dark, settings })
     }
 }
@@ -85,14 +85,14 @@ impl Combinator for WebPageEmpty {
     const ID: u32 = 0x211a1788;
     const NAME: &'static str = "webPageEmpty";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.url.is_some()) << 0);
-        self.id.encode(out);
-        if let Some(value) = &self.url { value.encode(out); }
+        out.word(((self.url.is_some()) as u32) << 0);
+        out.long(self.id);
+        if let Some(value) = &self.url { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let id = tri!(input.read());
-        let url = tri!(input.optional(flags, 0));
+        let id = tri!(input.long());
+        let url: Option<String> = tri!(input.optional(flags, 0));
         Ok(Self { id, url })
     }
 }
@@ -109,16 +109,16 @@ impl Combinator for WebPagePending {
     const ID: u32 = 0xb0d13e47;
     const NAME: &'static str = "webPagePending";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.url.is_some()) << 0);
-        self.id.encode(out);
-        if let Some(value) = &self.url { value.encode(out); }
-        self.date.encode(out);
+        out.word(((self.url.is_some()) as u32) << 0);
+        out.long(self.id);
+        if let Some(value) = &self.url { Encode::encode(value, out); }
+        out.int(self.date);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let id = tri!(input.read());
-        let url = tri!(input.optional(flags, 0));
-        let date = tri!(input.read());
+        let id = tri!(input.long());
+        let url: Option<String> = tri!(input.optional(flags, 0));
+        let date = tri!(input.int());
         Ok(Self { id, url, date })
     }
 }
@@ -154,48 +154,48 @@ impl Combinator for WebPage {
     fn encode_bare(&self, out: &mut Writer) {
         if (self.embed_url.is_some() || self.embed_type.is_some()) && !(self.embed_url.is_some() && self.embed_type.is_some()) { out.incomplete("webPage", "embed_url, embed_type"); }
         if (self.embed_width.is_some() || self.embed_height.is_some()) && !(self.embed_width.is_some() && self.embed_height.is_some()) { out.incomplete("webPage", "embed_width, embed_height"); }
-        out.word(u32::from(self.type_.is_some()) << 0 | u32::from(self.site_name.is_some()) << 1 | u32::from(self.title.is_some()) << 2 | u32::from(self.description.is_some()) << 3 | u32::from(self.photo.is_some()) << 4 | u32::from(self.embed_url.is_some() || self.embed_type.is_some()) << 5 | u32::from(self.embed_width.is_some() || self.embed_height.is_some()) << 6 | u32::from(self.duration.is_some()) << 7 | u32::from(self.author.is_some()) << 8 | u32::from(self.document.is_some()) << 9 | u32::from(self.cached_page.is_some()) << 10 | u32::from(self.attributes.is_some()) << 12 | u32::from(self.has_large_media) << 13 | u32::from(self.video_cover_photo) << 14);
-        self.id.encode(out);
-        self.url.encode(out);
-        self.display_url.encode(out);
-        self.hash.encode(out);
-        if let Some(value) = &self.type_ { value.encode(out); }
-        if let Some(value) = &self.site_name { value.encode(out); }
-        if let Some(value) = &self.title { value.encode(out); }
-        if let Some(value) = &self.description { value.encode(out); }
-        if let Some(value) = &self.photo { value.encode(out); }
-        if let Some(value) = &self.embed_url { value.encode(out); }
-        if let Some(value) = &self.embed_type { value.encode(out); }
-        if let Some(value) = &self.embed_width { value.encode(out); }
-        if let Some(value) = &self.embed_height { value.encode(out); }
-        if let Some(value) = &self.duration { value.encode(out); }
-        if let Some(value) = &self.author { value.encode(out); }
-        if let Some(value) = &self.document { value.encode(out); }
-        if let Some(value) = &self.cached_page { value.encode(out); }
-        if let Some(value) = &self.attributes { value.encode(out); }
+        out.word(((self.type_.is_some()) as u32) << 0 | ((self.site_name.is_some()) as u32) << 1 | ((self.title.is_some()) as u32) << 2 | ((self.description.is_some()) as u32) << 3 | ((self.photo.is_some()) as u32) << 4 | ((self.embed_url.is_some() || self.embed_type.is_some()) as u32) << 5 | ((self.embed_width.is_some() || self.embed_height.is_some()) as u32) << 6 | ((self.duration.is_some()) as u32) << 7 | ((self.author.is_some()) as u32) << 8 | ((self.document.is_some()) as u32) << 9 | ((self.cached_page.is_some()) as u32) << 10 | ((self.attributes.is_some()) as u32) << 12 | ((self.has_large_media) as u32) << 13 | ((self.video_cover_photo) as u32) << 14);
+        out.long(self.id);
+        out.string(&self.url);
+        out.string(&self.display_url);
+        out.int(self.hash);
+        if let Some(value) = &self.type_ { Encode::encode(value, out); }
+        if let Some(value) = &self.site_name { Encode::encode(value, out); }
+        if let Some(value) = &self.title { Encode::encode(value, out); }
+        if let Some(value) = &self.description { Encode::encode(value, out); }
+        if let Some(value) = &self.photo { Encode::encode(value, out); }
+        if let Some(value) = &self.embed_url { Encode::encode(value, out); }
+        if let Some(value) = &self.embed_type { Encode::encode(value, out); }
+        if let Some(value) = &self.embed_width { Encode::encode(value, out); }
+        if let Some(value) = &self.embed_height { Encode::encode(value, out); }
+        if let Some(value) = &self.duration { Encode::encode(value, out); }
+        if let Some(value) = &self.author { Encode::encode(value, out); }
+        if let Some(value) = &self.document { Encode::encode(value, out); }
+        if let Some(value) = &self.cached_page { Encode::encode(&**value, out); }
+        if let Some(value) = &self.attributes { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let has_large_media = flags & (1 << 13) != 0;
         let video_cover_photo = flags & (1 << 14) != 0;
-        let id = tri!(input.read());
-        let url = tri!(input.read());
-        let display_url = tri!(input.read());
-        let hash = tri!(input.read());
-        let type_ = tri!(input.optional(flags, 0));
-        let site_name = tri!(input.optional(flags, 1));
-        let title = tri!(input.optional(flags, 2));
-        let description = tri!(input.optional(flags, 3));
-        let photo = tri!(input.optional(flags, 4));
-        let embed_url = tri!(input.optional(flags, 5));
-        let embed_type = tri!(input.optional(flags, 5));
-        let embed_width = tri!(input.optional(flags, 6));
-        let embed_height = tri!(input.optional(flags, 6));
-        let duration = tri!(input.optional(flags, 7));
-        let author = tri!(input.optional(flags, 8));
-        let document = tri!(input.optional(flags, 9));
-        let cached_page = tri!(input.optional_boxed(flags, 10));
-        let attributes = tri!(input.optional(flags, 12));
+        let id = tri!(input.long());
+        let url = tri!(input.string());
+        let display_url = tri!(input.string());
+        let hash = tri!(input.int());
+        let type_: Option<String> = tri!(input.optional(flags, 0));
+        let site_name: Option<String> = tri!(input.optional(flags, 1));
+        let title: Option<String> = tri!(input.optional(flags, 2));
+        let description: Option<String> = tri!(input.optional(flags, 3));
+        let photo: Option<TypePhoto> = tri!(input.optional(flags, 4));
+        let embed_url: Option<String> = tri!(input.optional(flags, 5));
+        let embed_type: Option<String> = tri!(input.optional(flags, 5));
+        let embed_width: Option<i32> = tri!(input.optional(flags, 6));
+        let embed_height: Option<i32> = tri!(input.optional(flags, 6));
+        let duration: Option<i32> = tri!(input.optional(flags, 7));
+        let author: Option<String> = tri!(input.optional(flags, 8));
+        let document: Option<TypeDocument> = tri!(input.optional(flags, 9));
+        let cached_page: Option<Box<Page>> = tri!(input.optional_boxed(flags, 10));
+        let attributes: Option<Vec<TypeWebPageAttribute>> = tri!(input.optional(flags, 12));
         Ok(Self { has_large_media, video_cover_photo, id, url, display_url, hash, type_, site_name, title, description, photo, embed_url, embed_type, embed_width, embed_height, duration, author, document, cached_page, attributes })
     }
 }
@@ -210,12 +210,12 @@ impl Combinator for WebPageNotModified {
     const ID: u32 = 0x7311ca11;
     const NAME: &'static str = "webPageNotModified";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.cached_page_views.is_some()) << 0);
-        if let Some(value) = &self.cached_page_views { value.encode(out); }
+        out.word(((self.cached_page_views.is_some()) as u32) << 0);
+        if let Some(value) = &self.cached_page_views { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let cached_page_views = tri!(input.optional(flags, 0));
+        let cached_page_views: Option<i32> = tri!(input.optional(flags, 0));
         Ok(Self { cached_page_views })
     }
 }
@@ -234,18 +234,18 @@ impl Combinator for WebDocument {
     const ID: u32 = 0x1c570ed1;
     const NAME: &'static str = "webDocument";
     fn encode_bare(&self, out: &mut Writer) {
-        self.url.encode(out);
-        self.access_hash.encode(out);
-        self.size.encode(out);
-        self.mime_type.encode(out);
-        self.attributes.encode(out);
+        out.string(&self.url);
+        Encode::encode(&self.access_hash, out);
+        out.int(self.size);
+        out.string(&self.mime_type);
+        Encode::encode(&self.attributes, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let url = tri!(input.read());
-        let access_hash = tri!(input.read());
-        let size = tri!(input.read());
-        let mime_type = tri!(input.read());
-        let attributes = tri!(input.read());
+        let url = tri!(input.string());
+        let access_hash: crate::AccessHash = tri!(Decode::decode(input));
+        let size = tri!(input.int());
+        let mime_type = tri!(input.string());
+        let attributes: Vec<TypeDocumentAttribute> = tri!(Decode::decode(input));
         Ok(Self { url, access_hash, size, mime_type, attributes })
     }
 }
@@ -263,16 +263,16 @@ impl Combinator for WebDocumentNoProxy {
     const ID: u32 = 0xf9c8bcc6;
     const NAME: &'static str = "webDocumentNoProxy";
     fn encode_bare(&self, out: &mut Writer) {
-        self.url.encode(out);
-        self.size.encode(out);
-        self.mime_type.encode(out);
-        self.attributes.encode(out);
+        out.string(&self.url);
+        out.int(self.size);
+        out.string(&self.mime_type);
+        Encode::encode(&self.attributes, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let url = tri!(input.read());
-        let size = tri!(input.read());
-        let mime_type = tri!(input.read());
-        let attributes = tri!(input.read());
+        let url = tri!(input.string());
+        let size = tri!(input.int());
+        let mime_type = tri!(input.string());
+        let attributes: Vec<TypeDocumentAttribute> = tri!(Decode::decode(input));
         Ok(Self { url, size, mime_type, attributes })
     }
 }
@@ -295,26 +295,26 @@ impl Combinator for WebAuthorization {
     const ID: u32 = 0xa6f8f452;
     const NAME: &'static str = "webAuthorization";
     fn encode_bare(&self, out: &mut Writer) {
-        self.hash.encode(out);
-        self.bot_id.encode(out);
-        self.domain.encode(out);
-        self.browser.encode(out);
-        self.platform.encode(out);
-        self.date_created.encode(out);
-        self.date_active.encode(out);
-        self.ip.encode(out);
-        self.region.encode(out);
+        out.long(self.hash);
+        out.long(self.bot_id);
+        out.string(&self.domain);
+        out.string(&self.browser);
+        out.string(&self.platform);
+        out.int(self.date_created);
+        out.int(self.date_active);
+        out.string(&self.ip);
+        out.string(&self.region);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let hash = tri!(input.read());
-        let bot_id = tri!(input.read());
-        let domain = tri!(input.read());
-        let browser = tri!(input.read());
-        let platform = tri!(input.read());
-        let date_created = tri!(input.read());
-        let date_active = tri!(input.read());
-        let ip = tri!(input.read());
-        let region = tri!(input.read());
+        let hash = tri!(input.long());
+        let bot_id = tri!(input.long());
+        let domain = tri!(input.string());
+        let browser = tri!(input.string());
+        let platform = tri!(input.string());
+        let date_created = tri!(input.int());
+        let date_active = tri!(input.int());
+        let ip = tri!(input.string());
+        let region = tri!(input.string());
         Ok(Self { hash, bot_id, domain, browser, platform, date_created, date_active, ip, region })
     }
 }
@@ -338,26 +338,26 @@ impl Combinator for WallPaperSettings {
     const NAME: &'static str = "wallPaperSettings";
     fn encode_bare(&self, out: &mut Writer) {
         if (self.second_background_color.is_some() || self.rotation.is_some()) && !(self.second_background_color.is_some() && self.rotation.is_some()) { out.incomplete("wallPaperSettings", "second_background_color, rotation"); }
-        out.word(u32::from(self.background_color.is_some()) << 0 | u32::from(self.blur) << 1 | u32::from(self.motion) << 2 | u32::from(self.intensity.is_some()) << 3 | u32::from(self.second_background_color.is_some() || self.rotation.is_some()) << 4 | u32::from(self.third_background_color.is_some()) << 5 | u32::from(self.fourth_background_color.is_some()) << 6 | u32::from(self.emoticon.is_some()) << 7);
-        if let Some(value) = &self.background_color { value.encode(out); }
-        if let Some(value) = &self.second_background_color { value.encode(out); }
-        if let Some(value) = &self.third_background_color { value.encode(out); }
-        if let Some(value) = &self.fourth_background_color { value.encode(out); }
-        if let Some(value) = &self.intensity { value.encode(out); }
-        if let Some(value) = &self.rotation { value.encode(out); }
-        if let Some(value) = &self.emoticon { value.encode(out); }
+        out.word(((self.background_color.is_some()) as u32) << 0 | ((self.blur) as u32) << 1 | ((self.motion) as u32) << 2 | ((self.intensity.is_some()) as u32) << 3 | ((self.second_background_color.is_some() || self.rotation.is_some()) as u32) << 4 | ((self.third_background_color.is_some()) as u32) << 5 | ((self.fourth_background_color.is_some()) as u32) << 6 | ((self.emoticon.is_some()) as u32) << 7);
+        if let Some(value) = &self.background_color { Encode::encode(value, out); }
+        if let Some(value) = &self.second_background_color { Encode::encode(value, out); }
+        if let Some(value) = &self.third_background_color { Encode::encode(value, out); }
+        if let Some(value) = &self.fourth_background_color { Encode::encode(value, out); }
+        if let Some(value) = &self.intensity { Encode::encode(value, out); }
+        if let Some(value) = &self.rotation { Encode::encode(value, out); }
+        if let Some(value) = &self.emoticon { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let blur = flags & (1 << 1) != 0;
         let motion = flags & (1 << 2) != 0;
-        let background_color = tri!(input.optional(flags, 0));
-        let second_background_color = tri!(input.optional(flags, 4));
-        let third_background_color = tri!(input.optional(flags, 5));
-        let fourth_background_color = tri!(input.optional(flags, 6));
-        let intensity = tri!(input.optional(flags, 3));
-        let rotation = tri!(input.optional(flags, 4));
-        let emoticon = tri!(input.optional(flags, 7));
+        let background_color: Option<i32> = tri!(input.optional(flags, 0));
+        let second_background_color: Option<i32> = tri!(input.optional(flags, 4));
+        let third_background_color: Option<i32> = tri!(input.optional(flags, 5));
+        let fourth_background_color: Option<i32> = tri!(input.optional(flags, 6));
+        let intensity: Option<i32> = tri!(input.optional(flags, 3));
+        let rotation: Option<i32> = tri!(input.optional(flags, 4));
+        let emoticon: Option<String> = tri!(input.optional(flags, 7));
         Ok(Self { blur, motion, background_color, second_background_color, third_background_color, fourth_background_color, intensity, rotation, emoticon })
     }
 }
@@ -373,14 +373,14 @@ impl Combinator for WebPageAttributeTheme {
     const ID: u32 = 0x54b56617;
     const NAME: &'static str = "webPageAttributeTheme";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.documents.is_some()) << 0 | u32::from(self.settings.is_some()) << 1);
-        if let Some(value) = &self.documents { value.encode(out); }
-        if let Some(value) = &self.settings { value.encode(out); }
+        out.word(((self.documents.is_some()) as u32) << 0 | ((self.settings.is_some()) as u32) << 1);
+        if let Some(value) = &self.documents { Encode::encode(value, out); }
+        if let Some(value) = &self.settings { Encode::encode(&**value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let documents = tri!(input.optional(flags, 0));
-        let settings = tri!(input.optional_boxed(flags, 1));
+        let documents: Option<Vec<TypeDocument>> = tri!(input.optional(flags, 0));
+        let settings: Option<Box<ThemeSettings>> = tri!(input.optional_boxed(flags, 1));
         Ok(Self { documents, settings })
     }
 }
@@ -397,16 +397,16 @@ impl Combinator for WebPageAttributeStory {
     const ID: u32 = 0x2e94c3e7;
     const NAME: &'static str = "webPageAttributeStory";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.story.is_some()) << 0);
-        self.peer.encode(out);
-        self.id.encode(out);
-        if let Some(value) = &self.story { value.encode(out); }
+        out.word(((self.story.is_some()) as u32) << 0);
+        Encode::encode(&self.peer, out);
+        out.int(self.id);
+        if let Some(value) = &self.story { Encode::encode(&**value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let peer = tri!(input.read());
-        let id = tri!(input.read());
-        let story = tri!(input.optional_boxed(flags, 0));
+        let peer: TypePeer = tri!(Decode::decode(input));
+        let id = tri!(input.int());
+        let story: Option<Box<TypeStoryItem>> = tri!(input.optional_boxed(flags, 0));
         Ok(Self { peer, id, story })
     }
 }
@@ -423,14 +423,14 @@ impl Combinator for WebPageAttributeStickerSet {
     const ID: u32 = 0x50cc03d3;
     const NAME: &'static str = "webPageAttributeStickerSet";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.emojis) << 0 | u32::from(self.text_color) << 1);
-        self.stickers.encode(out);
+        out.word(((self.emojis) as u32) << 0 | ((self.text_color) as u32) << 1);
+        Encode::encode(&self.stickers, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let emojis = flags & (1 << 0) != 0;
         let text_color = flags & (1 << 1) != 0;
-        let stickers = tri!(input.read());
+        let stickers: Vec<TypeDocument> = tri!(Decode::decode(input));
         Ok(Self { emojis, text_color, stickers })
     }
 }
@@ -445,10 +445,10 @@ impl Combinator for WebPageAttributeUniqueStarGift {
     const ID: u32 = 0xcf6f6db8;
     const NAME: &'static str = "webPageAttributeUniqueStarGift";
     fn encode_bare(&self, out: &mut Writer) {
-        self.gift.encode(out);
+        Encode::encode(&self.gift, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let gift = tri!(input.read());
+        let gift: TypeStarGift = tri!(Decode::decode(input));
         Ok(Self { gift })
     }
 }
@@ -463,10 +463,10 @@ impl Combinator for WebPageAttributeStarGiftCollection {
     const ID: u32 = 0x31cad303;
     const NAME: &'static str = "webPageAttributeStarGiftCollection";
     fn encode_bare(&self, out: &mut Writer) {
-        self.icons.encode(out);
+        Encode::encode(&self.icons, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let icons = tri!(input.read());
+        let icons: Vec<TypeDocument> = tri!(Decode::decode(input));
         Ok(Self { icons })
     }
 }
@@ -482,12 +482,12 @@ impl Combinator for WebPageAttributeStarGiftAuction {
     const ID: u32 = 0x01c641c2;
     const NAME: &'static str = "webPageAttributeStarGiftAuction";
     fn encode_bare(&self, out: &mut Writer) {
-        self.gift.encode(out);
-        self.end_date.encode(out);
+        Encode::encode(&self.gift, out);
+        out.int(self.end_date);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let gift = tri!(input.read());
-        let end_date = tri!(input.read());
+        let gift: TypeStarGift = tri!(Decode::decode(input));
+        let end_date = tri!(input.int());
         Ok(Self { gift, end_date })
     }
 }
@@ -502,10 +502,10 @@ impl Combinator for WebPageAttributeAiComposeTone {
     const ID: u32 = 0x7781fe18;
     const NAME: &'static str = "webPageAttributeAiComposeTone";
     fn encode_bare(&self, out: &mut Writer) {
-        self.emoji_id.encode(out);
+        out.long(self.emoji_id);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let emoji_id = tri!(input.read());
+        let emoji_id = tri!(input.long());
         Ok(Self { emoji_id })
     }
 }
@@ -524,17 +524,17 @@ impl Combinator for WebViewResultUrl {
     const ID: u32 = 0x4d22ff98;
     const NAME: &'static str = "webViewResultUrl";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.query_id.is_some()) << 0 | u32::from(self.fullsize) << 1 | u32::from(self.fullscreen) << 2 | u32::from(self.same_origin) << 3);
-        if let Some(value) = &self.query_id { value.encode(out); }
-        self.url.encode(out);
+        out.word(((self.query_id.is_some()) as u32) << 0 | ((self.fullsize) as u32) << 1 | ((self.fullscreen) as u32) << 2 | ((self.same_origin) as u32) << 3);
+        if let Some(value) = &self.query_id { Encode::encode(value, out); }
+        out.string(&self.url);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let fullsize = flags & (1 << 1) != 0;
         let fullscreen = flags & (1 << 2) != 0;
         let same_origin = flags & (1 << 3) != 0;
-        let query_id = tri!(input.optional(flags, 0));
-        let url = tri!(input.read());
+        let query_id: Option<i64> = tri!(input.optional(flags, 0));
+        let url = tri!(input.string());
         Ok(Self { fullsize, fullscreen, same_origin, query_id, url })
     }
 }
@@ -549,12 +549,12 @@ impl Combinator for WebViewMessageSent {
     const ID: u32 = 0x0c94511c;
     const NAME: &'static str = "webViewMessageSent";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.msg_id.is_some()) << 0);
-        if let Some(value) = &self.msg_id { value.encode(out); }
+        out.word(((self.msg_id.is_some()) as u32) << 0);
+        if let Some(value) = &self.msg_id { Encode::encode(&**value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let msg_id = tri!(input.optional_boxed(flags, 0));
+        let msg_id: Option<Box<TypeInputBotInlineMessageID>> = tri!(input.optional_boxed(flags, 0));
         Ok(Self { msg_id })
     }
 }
@@ -572,18 +572,18 @@ impl Combinator for WebDomainException {
     const ID: u32 = 0x933ca597;
     const NAME: &'static str = "webDomainException";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.favicon.is_some()) << 0);
-        self.domain.encode(out);
-        self.url.encode(out);
-        self.title.encode(out);
-        if let Some(value) = &self.favicon { value.encode(out); }
+        out.word(((self.favicon.is_some()) as u32) << 0);
+        out.string(&self.domain);
+        out.string(&self.url);
+        out.string(&self.title);
+        if let Some(value) = &self.favicon { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let domain = tri!(input.read());
-        let url = tri!(input.read());
-        let title = tri!(input.read());
-        let favicon = tri!(input.optional(flags, 0));
+        let domain = tri!(input.string());
+        let url = tri!(input.string());
+        let title = tri!(input.string());
+        let favicon: Option<i64> = tri!(input.optional(flags, 0));
         Ok(Self { domain, url, title, favicon })
     }
 }
@@ -598,7 +598,7 @@ impl Combinator for WalletStateEmpty {
     const ID: u32 = 0x9cb9b2ec;
     const NAME: &'static str = "walletStateEmpty";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.creating) << 0);
+        out.word(((self.creating) as u32) << 0);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
@@ -622,19 +622,19 @@ impl Combinator for WalletState {
     const ID: u32 = 0x95c5346b;
     const NAME: &'static str = "walletState";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.backup_enabled) << 0 | u32::from(self.can_export_phrase) << 1 | u32::from(self.can_enable_backup) << 2);
-        self.address.encode(out);
-        self.public_key.encode(out);
-        self.balance.encode(out);
+        out.word(((self.backup_enabled) as u32) << 0 | ((self.can_export_phrase) as u32) << 1 | ((self.can_enable_backup) as u32) << 2);
+        out.string(&self.address);
+        Encode::encode(&self.public_key, out);
+        out.long(self.balance);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let backup_enabled = flags & (1 << 0) != 0;
         let can_export_phrase = flags & (1 << 1) != 0;
         let can_enable_backup = flags & (1 << 2) != 0;
-        let address = tri!(input.read());
-        let public_key = tri!(input.read());
-        let balance = tri!(input.read());
+        let address = tri!(input.string());
+        let public_key = tri!(input.bytes());
+        let balance = tri!(input.long());
         Ok(Self { backup_enabled, can_export_phrase, can_enable_backup, address, public_key, balance })
     }
 }
@@ -651,16 +651,16 @@ impl Combinator for WalletUserAddress {
     const ID: u32 = 0xfe78eecc;
     const NAME: &'static str = "walletUserAddress";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.user_id.is_some()) << 0);
-        if let Some(value) = &self.user_id { value.encode(out); }
-        self.address.encode(out);
-        self.public_key.encode(out);
+        out.word(((self.user_id.is_some()) as u32) << 0);
+        if let Some(value) = &self.user_id { Encode::encode(value, out); }
+        out.string(&self.address);
+        Encode::encode(&self.public_key, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let user_id = tri!(input.optional(flags, 0));
-        let address = tri!(input.read());
-        let public_key = tri!(input.read());
+        let user_id: Option<crate::UserId> = tri!(input.optional(flags, 0));
+        let address = tri!(input.string());
+        let public_key = tri!(input.bytes());
         Ok(Self { user_id, address, public_key })
     }
 }
@@ -677,16 +677,16 @@ impl Combinator for WalletTransactionPeerUser {
     const ID: u32 = 0xd4ea706d;
     const NAME: &'static str = "walletTransactionPeerUser";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.domain.is_some()) << 0);
-        self.user_id.encode(out);
-        self.address.encode(out);
-        if let Some(value) = &self.domain { value.encode(out); }
+        out.word(((self.domain.is_some()) as u32) << 0);
+        Encode::encode(&self.user_id, out);
+        out.string(&self.address);
+        if let Some(value) = &self.domain { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let user_id = tri!(input.read());
-        let address = tri!(input.read());
-        let domain = tri!(input.optional(flags, 0));
+        let user_id: crate::UserId = tri!(Decode::decode(input));
+        let address = tri!(input.string());
+        let domain: Option<String> = tri!(input.optional(flags, 0));
         Ok(Self { user_id, address, domain })
     }
 }
@@ -702,14 +702,14 @@ impl Combinator for WalletTransactionPeerAddress {
     const ID: u32 = 0x062cc1bc;
     const NAME: &'static str = "walletTransactionPeerAddress";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.domain.is_some()) << 0);
-        self.address.encode(out);
-        if let Some(value) = &self.domain { value.encode(out); }
+        out.word(((self.domain.is_some()) as u32) << 0);
+        out.string(&self.address);
+        if let Some(value) = &self.domain { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let address = tri!(input.read());
-        let domain = tri!(input.optional(flags, 0));
+        let address = tri!(input.string());
+        let domain: Option<String> = tri!(input.optional(flags, 0));
         Ok(Self { address, domain })
     }
 }
@@ -726,16 +726,16 @@ impl Combinator for WalletTransactionPeerOnramp {
     const ID: u32 = 0xe595186e;
     const NAME: &'static str = "walletTransactionPeerOnramp";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.domain.is_some()) << 0);
-        self.address.encode(out);
-        if let Some(value) = &self.domain { value.encode(out); }
-        self.provider_name.encode(out);
+        out.word(((self.domain.is_some()) as u32) << 0);
+        out.string(&self.address);
+        if let Some(value) = &self.domain { Encode::encode(value, out); }
+        out.string(&self.provider_name);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let address = tri!(input.read());
-        let domain = tri!(input.optional(flags, 0));
-        let provider_name = tri!(input.read());
+        let address = tri!(input.string());
+        let domain: Option<String> = tri!(input.optional(flags, 0));
+        let provider_name = tri!(input.string());
         Ok(Self { address, domain, provider_name })
     }
 }
@@ -762,15 +762,15 @@ impl Combinator for WalletTransaction {
     const ID: u32 = 0x952dc143;
     const NAME: &'static str = "walletTransaction";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.incoming) << 0 | u32::from(self.gasless) << 1 | u32::from(self.failed) << 2 | u32::from(self.comment.is_some()) << 3 | u32::from(self.tx_hash.is_some()) << 4 | u32::from(self.key_change) << 5 | u32::from(self.comment_encrypted) << 6 | u32::from(self.nft.is_some()) << 7);
-        self.id.encode(out);
-        self.amount.encode(out);
-        self.fee.encode(out);
-        self.date.encode(out);
-        self.peer.encode(out);
-        if let Some(value) = &self.comment { value.encode(out); }
-        if let Some(value) = &self.tx_hash { value.encode(out); }
-        if let Some(value) = &self.nft { value.encode(out); }
+        out.word(((self.incoming) as u32) << 0 | ((self.gasless) as u32) << 1 | ((self.failed) as u32) << 2 | ((self.comment.is_some()) as u32) << 3 | ((self.tx_hash.is_some()) as u32) << 4 | ((self.key_change) as u32) << 5 | ((self.comment_encrypted) as u32) << 6 | ((self.nft.is_some()) as u32) << 7);
+        out.string(&self.id);
+        out.long(self.amount);
+        out.long(self.fee);
+        out.int(self.date);
+        Encode::encode(&self.peer, out);
+        if let Some(value) = &self.comment { Encode::encode(value, out); }
+        if let Some(value) = &self.tx_hash { Encode::encode(value, out); }
+        if let Some(value) = &self.nft { Encode::encode(&**value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
@@ -779,14 +779,14 @@ impl Combinator for WalletTransaction {
         let failed = flags & (1 << 2) != 0;
         let key_change = flags & (1 << 5) != 0;
         let comment_encrypted = flags & (1 << 6) != 0;
-        let id = tri!(input.read());
-        let amount = tri!(input.read());
-        let fee = tri!(input.read());
-        let date = tri!(input.read());
-        let peer = tri!(input.read());
-        let comment = tri!(input.optional(flags, 3));
-        let tx_hash = tri!(input.optional(flags, 4));
-        let nft = tri!(input.optional_boxed(flags, 7));
+        let id = tri!(input.string());
+        let amount = tri!(input.long());
+        let fee = tri!(input.long());
+        let date = tri!(input.int());
+        let peer: TypeWalletTransactionPeer = tri!(Decode::decode(input));
+        let comment: Option<String> = tri!(input.optional(flags, 3));
+        let tx_hash: Option<String> = tri!(input.optional(flags, 4));
+        let nft: Option<Box<wallet::NftItem>> = tri!(input.optional_boxed(flags, 7));
         Ok(Self { incoming, gasless, failed, key_change, comment_encrypted, id, amount, fee, date, peer, comment, tx_hash, nft })
     }
 }
@@ -802,12 +802,12 @@ impl Combinator for WalletOwnershipProof {
     const ID: u32 = 0x60bccb0d;
     const NAME: &'static str = "walletOwnershipProof";
     fn encode_bare(&self, out: &mut Writer) {
-        self.timestamp.encode(out);
-        self.signature.encode(out);
+        out.int(self.timestamp);
+        Encode::encode(&self.signature, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let timestamp = tri!(input.read());
-        let signature = tri!(input.read());
+        let timestamp = tri!(input.int());
+        let signature = tri!(input.bytes());
         Ok(Self { timestamp, signature })
     }
 }
@@ -825,8 +825,8 @@ inspect!(TypeWallPaper);
 impl Encode for TypeWallPaper {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::WallPaper(value) => value.encode(out),
-            Self::WallPaperNoFile(value) => value.encode(out),
+            Self::WallPaper(value) => Encode::encode(&**value, out),
+            Self::WallPaperNoFile(value) => Encode::encode(value, out),
         }
     }
 }
@@ -835,15 +835,15 @@ impl Decode for TypeWallPaper {
         tri!(input.descend());
         let value = match tri!(input.word()) {
             0xa437c3ed => Self::WallPaper(tri!(input.boxed())),
-            0xe0804116 => Self::WallPaperNoFile(tri!(WallPaperNoFile::decode_bare(input))),
+            0xe0804116 => Self::WallPaperNoFile(tri!(Combinator::decode_bare(input))),
             id => return Err(input.unexpected(id)),
         };
         input.ascend();
         Ok(value)
     }
 }
-impl From<WallPaper> for TypeWallPaper { fn from(value: WallPaper) -> Self { Self::WallPaper(Box::new(value)) } }
-impl From<WallPaperNoFile> for TypeWallPaper { fn from(value: WallPaperNoFile) -> Self { Self::WallPaperNoFile(value) } }
+impl From<WallPaper> for TypeWallPaper { #[inline] fn from(value: WallPaper) -> Self { Self::WallPaper(Box::new(value)) } }
+impl From<WallPaperNoFile> for TypeWallPaper { #[inline] fn from(value: WallPaperNoFile) -> Self { Self::WallPaperNoFile(value) } }
 
 /// The type `WalletState`, which has 2 constructors.
 #[derive(Clone)]
@@ -858,8 +858,8 @@ inspect!(TypeWalletState);
 impl Encode for TypeWalletState {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::WalletStateEmpty(value) => value.encode(out),
-            Self::WalletState(value) => value.encode(out),
+            Self::WalletStateEmpty(value) => Encode::encode(value, out),
+            Self::WalletState(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -867,7 +867,7 @@ impl Decode for TypeWalletState {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         tri!(input.descend());
         let value = match tri!(input.word()) {
-            0x9cb9b2ec => Self::WalletStateEmpty(tri!(WalletStateEmpty::decode_bare(input))),
+            0x9cb9b2ec => Self::WalletStateEmpty(tri!(Combinator::decode_bare(input))),
             0x95c5346b => Self::WalletState(tri!(input.boxed())),
             id => return Err(input.unexpected(id)),
         };
@@ -875,8 +875,8 @@ impl Decode for TypeWalletState {
         Ok(value)
     }
 }
-impl From<WalletStateEmpty> for TypeWalletState { fn from(value: WalletStateEmpty) -> Self { Self::WalletStateEmpty(value) } }
-impl From<WalletState> for TypeWalletState { fn from(value: WalletState) -> Self { Self::WalletState(Box::new(value)) } }
+impl From<WalletStateEmpty> for TypeWalletState { #[inline] fn from(value: WalletStateEmpty) -> Self { Self::WalletStateEmpty(value) } }
+impl From<WalletState> for TypeWalletState { #[inline] fn from(value: WalletState) -> Self { Self::WalletState(Box::new(value)) } }
 
 /// The type `WalletTransactionPeer`, which has 4 constructors.
 #[derive(Clone)]
@@ -895,9 +895,9 @@ inspect!(TypeWalletTransactionPeer);
 impl Encode for TypeWalletTransactionPeer {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::WalletTransactionPeerUser(value) => value.encode(out),
-            Self::WalletTransactionPeerAddress(value) => value.encode(out),
-            Self::WalletTransactionPeerOnramp(value) => value.encode(out),
+            Self::WalletTransactionPeerUser(value) => Encode::encode(&**value, out),
+            Self::WalletTransactionPeerAddress(value) => Encode::encode(&**value, out),
+            Self::WalletTransactionPeerOnramp(value) => Encode::encode(&**value, out),
             Self::WalletTransactionPeerUnsupported => out.id(0x728bed5a),
         }
     }
@@ -916,9 +916,9 @@ impl Decode for TypeWalletTransactionPeer {
         Ok(value)
     }
 }
-impl From<WalletTransactionPeerUser> for TypeWalletTransactionPeer { fn from(value: WalletTransactionPeerUser) -> Self { Self::WalletTransactionPeerUser(Box::new(value)) } }
-impl From<WalletTransactionPeerAddress> for TypeWalletTransactionPeer { fn from(value: WalletTransactionPeerAddress) -> Self { Self::WalletTransactionPeerAddress(Box::new(value)) } }
-impl From<WalletTransactionPeerOnramp> for TypeWalletTransactionPeer { fn from(value: WalletTransactionPeerOnramp) -> Self { Self::WalletTransactionPeerOnramp(Box::new(value)) } }
+impl From<WalletTransactionPeerUser> for TypeWalletTransactionPeer { #[inline] fn from(value: WalletTransactionPeerUser) -> Self { Self::WalletTransactionPeerUser(Box::new(value)) } }
+impl From<WalletTransactionPeerAddress> for TypeWalletTransactionPeer { #[inline] fn from(value: WalletTransactionPeerAddress) -> Self { Self::WalletTransactionPeerAddress(Box::new(value)) } }
+impl From<WalletTransactionPeerOnramp> for TypeWalletTransactionPeer { #[inline] fn from(value: WalletTransactionPeerOnramp) -> Self { Self::WalletTransactionPeerOnramp(Box::new(value)) } }
 
 /// The type `WebDocument`, which has 2 constructors.
 #[derive(Clone)]
@@ -933,8 +933,8 @@ inspect!(TypeWebDocument);
 impl Encode for TypeWebDocument {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::WebDocument(value) => value.encode(out),
-            Self::WebDocumentNoProxy(value) => value.encode(out),
+            Self::WebDocument(value) => Encode::encode(&**value, out),
+            Self::WebDocumentNoProxy(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -950,8 +950,8 @@ impl Decode for TypeWebDocument {
         Ok(value)
     }
 }
-impl From<WebDocument> for TypeWebDocument { fn from(value: WebDocument) -> Self { Self::WebDocument(Box::new(value)) } }
-impl From<WebDocumentNoProxy> for TypeWebDocument { fn from(value: WebDocumentNoProxy) -> Self { Self::WebDocumentNoProxy(Box::new(value)) } }
+impl From<WebDocument> for TypeWebDocument { #[inline] fn from(value: WebDocument) -> Self { Self::WebDocument(Box::new(value)) } }
+impl From<WebDocumentNoProxy> for TypeWebDocument { #[inline] fn from(value: WebDocumentNoProxy) -> Self { Self::WebDocumentNoProxy(Box::new(value)) } }
 
 /// The type `WebPage`, which has 4 constructors.
 #[derive(Clone)]
@@ -970,10 +970,10 @@ inspect!(TypeWebPage);
 impl Encode for TypeWebPage {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::WebPageEmpty(value) => value.encode(out),
-            Self::WebPagePending(value) => value.encode(out),
-            Self::WebPage(value) => value.encode(out),
-            Self::WebPageNotModified(value) => value.encode(out),
+            Self::WebPageEmpty(value) => Encode::encode(&**value, out),
+            Self::WebPagePending(value) => Encode::encode(&**value, out),
+            Self::WebPage(value) => Encode::encode(&**value, out),
+            Self::WebPageNotModified(value) => Encode::encode(value, out),
         }
     }
 }
@@ -984,17 +984,17 @@ impl Decode for TypeWebPage {
             0x211a1788 => Self::WebPageEmpty(tri!(input.boxed())),
             0xb0d13e47 => Self::WebPagePending(tri!(input.boxed())),
             0xe89c45b2 => Self::WebPage(tri!(input.boxed())),
-            0x7311ca11 => Self::WebPageNotModified(tri!(WebPageNotModified::decode_bare(input))),
+            0x7311ca11 => Self::WebPageNotModified(tri!(Combinator::decode_bare(input))),
             id => return Err(input.unexpected(id)),
         };
         input.ascend();
         Ok(value)
     }
 }
-impl From<WebPageEmpty> for TypeWebPage { fn from(value: WebPageEmpty) -> Self { Self::WebPageEmpty(Box::new(value)) } }
-impl From<WebPagePending> for TypeWebPage { fn from(value: WebPagePending) -> Self { Self::WebPagePending(Box::new(value)) } }
-impl From<WebPage> for TypeWebPage { fn from(value: WebPage) -> Self { Self::WebPage(Box::new(value)) } }
-impl From<WebPageNotModified> for TypeWebPage { fn from(value: WebPageNotModified) -> Self { Self::WebPageNotModified(value) } }
+impl From<WebPageEmpty> for TypeWebPage { #[inline] fn from(value: WebPageEmpty) -> Self { Self::WebPageEmpty(Box::new(value)) } }
+impl From<WebPagePending> for TypeWebPage { #[inline] fn from(value: WebPagePending) -> Self { Self::WebPagePending(Box::new(value)) } }
+impl From<WebPage> for TypeWebPage { #[inline] fn from(value: WebPage) -> Self { Self::WebPage(Box::new(value)) } }
+impl From<WebPageNotModified> for TypeWebPage { #[inline] fn from(value: WebPageNotModified) -> Self { Self::WebPageNotModified(value) } }
 
 /// The type `WebPageAttribute`, which has 7 constructors.
 #[derive(Clone)]
@@ -1019,13 +1019,13 @@ inspect!(TypeWebPageAttribute);
 impl Encode for TypeWebPageAttribute {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::WebPageAttributeTheme(value) => value.encode(out),
-            Self::WebPageAttributeStory(value) => value.encode(out),
-            Self::WebPageAttributeStickerSet(value) => value.encode(out),
-            Self::WebPageAttributeUniqueStarGift(value) => value.encode(out),
-            Self::WebPageAttributeStarGiftCollection(value) => value.encode(out),
-            Self::WebPageAttributeStarGiftAuction(value) => value.encode(out),
-            Self::WebPageAttributeAiComposeTone(value) => value.encode(out),
+            Self::WebPageAttributeTheme(value) => Encode::encode(&**value, out),
+            Self::WebPageAttributeStory(value) => Encode::encode(&**value, out),
+            Self::WebPageAttributeStickerSet(value) => Encode::encode(&**value, out),
+            Self::WebPageAttributeUniqueStarGift(value) => Encode::encode(value, out),
+            Self::WebPageAttributeStarGiftCollection(value) => Encode::encode(value, out),
+            Self::WebPageAttributeStarGiftAuction(value) => Encode::encode(value, out),
+            Self::WebPageAttributeAiComposeTone(value) => Encode::encode(value, out),
         }
     }
 }
@@ -1036,21 +1036,21 @@ impl Decode for TypeWebPageAttribute {
             0x54b56617 => Self::WebPageAttributeTheme(tri!(input.boxed())),
             0x2e94c3e7 => Self::WebPageAttributeStory(tri!(input.boxed())),
             0x50cc03d3 => Self::WebPageAttributeStickerSet(tri!(input.boxed())),
-            0xcf6f6db8 => Self::WebPageAttributeUniqueStarGift(tri!(WebPageAttributeUniqueStarGift::decode_bare(input))),
-            0x31cad303 => Self::WebPageAttributeStarGiftCollection(tri!(WebPageAttributeStarGiftCollection::decode_bare(input))),
-            0x01c641c2 => Self::WebPageAttributeStarGiftAuction(tri!(WebPageAttributeStarGiftAuction::decode_bare(input))),
-            0x7781fe18 => Self::WebPageAttributeAiComposeTone(tri!(WebPageAttributeAiComposeTone::decode_bare(input))),
+            0xcf6f6db8 => Self::WebPageAttributeUniqueStarGift(tri!(Combinator::decode_bare(input))),
+            0x31cad303 => Self::WebPageAttributeStarGiftCollection(tri!(Combinator::decode_bare(input))),
+            0x01c641c2 => Self::WebPageAttributeStarGiftAuction(tri!(Combinator::decode_bare(input))),
+            0x7781fe18 => Self::WebPageAttributeAiComposeTone(tri!(Combinator::decode_bare(input))),
             id => return Err(input.unexpected(id)),
         };
         input.ascend();
         Ok(value)
     }
 }
-impl From<WebPageAttributeTheme> for TypeWebPageAttribute { fn from(value: WebPageAttributeTheme) -> Self { Self::WebPageAttributeTheme(Box::new(value)) } }
-impl From<WebPageAttributeStory> for TypeWebPageAttribute { fn from(value: WebPageAttributeStory) -> Self { Self::WebPageAttributeStory(Box::new(value)) } }
-impl From<WebPageAttributeStickerSet> for TypeWebPageAttribute { fn from(value: WebPageAttributeStickerSet) -> Self { Self::WebPageAttributeStickerSet(Box::new(value)) } }
-impl From<WebPageAttributeUniqueStarGift> for TypeWebPageAttribute { fn from(value: WebPageAttributeUniqueStarGift) -> Self { Self::WebPageAttributeUniqueStarGift(value) } }
-impl From<WebPageAttributeStarGiftCollection> for TypeWebPageAttribute { fn from(value: WebPageAttributeStarGiftCollection) -> Self { Self::WebPageAttributeStarGiftCollection(value) } }
-impl From<WebPageAttributeStarGiftAuction> for TypeWebPageAttribute { fn from(value: WebPageAttributeStarGiftAuction) -> Self { Self::WebPageAttributeStarGiftAuction(value) } }
-impl From<WebPageAttributeAiComposeTone> for TypeWebPageAttribute { fn from(value: WebPageAttributeAiComposeTone) -> Self { Self::WebPageAttributeAiComposeTone(value) } }
+impl From<WebPageAttributeTheme> for TypeWebPageAttribute { #[inline] fn from(value: WebPageAttributeTheme) -> Self { Self::WebPageAttributeTheme(Box::new(value)) } }
+impl From<WebPageAttributeStory> for TypeWebPageAttribute { #[inline] fn from(value: WebPageAttributeStory) -> Self { Self::WebPageAttributeStory(Box::new(value)) } }
+impl From<WebPageAttributeStickerSet> for TypeWebPageAttribute { #[inline] fn from(value: WebPageAttributeStickerSet) -> Self { Self::WebPageAttributeStickerSet(Box::new(value)) } }
+impl From<WebPageAttributeUniqueStarGift> for TypeWebPageAttribute { #[inline] fn from(value: WebPageAttributeUniqueStarGift) -> Self { Self::WebPageAttributeUniqueStarGift(value) } }
+impl From<WebPageAttributeStarGiftCollection> for TypeWebPageAttribute { #[inline] fn from(value: WebPageAttributeStarGiftCollection) -> Self { Self::WebPageAttributeStarGiftCollection(value) } }
+impl From<WebPageAttributeStarGiftAuction> for TypeWebPageAttribute { #[inline] fn from(value: WebPageAttributeStarGiftAuction) -> Self { Self::WebPageAttributeStarGiftAuction(value) } }
+impl From<WebPageAttributeAiComposeTone> for TypeWebPageAttribute { #[inline] fn from(value: WebPageAttributeAiComposeTone) -> Self { Self::WebPageAttributeAiComposeTone(value) } }
 

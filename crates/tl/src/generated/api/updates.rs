@@ -21,18 +21,18 @@ impl Combinator for State {
     const ID: u32 = 0xa56c2a3e;
     const NAME: &'static str = "updates.state";
     fn encode_bare(&self, out: &mut Writer) {
-        self.pts.encode(out);
-        self.qts.encode(out);
-        self.date.encode(out);
-        self.seq.encode(out);
-        self.unread_count.encode(out);
+        out.int(self.pts);
+        out.int(self.qts);
+        out.int(self.date);
+        out.int(self.seq);
+        out.int(self.unread_count);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let pts = tri!(input.read());
-        let qts = tri!(input.read());
-        let date = tri!(input.read());
-        let seq = tri!(input.read());
-        let unread_count = tri!(input.read());
+        let pts = tri!(input.int());
+        let qts = tri!(input.int());
+        let date = tri!(input.int());
+        let seq = tri!(input.int());
+        let unread_count = tri!(input.int());
         Ok(Self { pts, qts, date, seq, unread_count })
     }
 }
@@ -48,12 +48,12 @@ impl Combinator for DifferenceEmpty {
     const ID: u32 = 0x5d75a138;
     const NAME: &'static str = "updates.differenceEmpty";
     fn encode_bare(&self, out: &mut Writer) {
-        self.date.encode(out);
-        self.seq.encode(out);
+        out.int(self.date);
+        out.int(self.seq);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let date = tri!(input.read());
-        let seq = tri!(input.read());
+        let date = tri!(input.int());
+        let seq = tri!(input.int());
         Ok(Self { date, seq })
     }
 }
@@ -73,20 +73,20 @@ impl Combinator for Difference {
     const ID: u32 = 0x00f49ca0;
     const NAME: &'static str = "updates.difference";
     fn encode_bare(&self, out: &mut Writer) {
-        self.new_messages.encode(out);
-        self.new_encrypted_messages.encode(out);
-        self.other_updates.encode(out);
-        self.chats.encode(out);
-        self.users.encode(out);
-        self.state.encode(out);
+        Encode::encode(&self.new_messages, out);
+        Encode::encode(&self.new_encrypted_messages, out);
+        Encode::encode(&self.other_updates, out);
+        Encode::encode(&self.chats, out);
+        Encode::encode(&self.users, out);
+        Encode::encode(&self.state, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let new_messages = tri!(input.read());
-        let new_encrypted_messages = tri!(input.read());
-        let other_updates = tri!(input.read());
-        let chats = tri!(input.read());
-        let users = tri!(input.read());
-        let state = tri!(input.read());
+        let new_messages: Vec<super::TypeMessage> = tri!(Decode::decode(input));
+        let new_encrypted_messages: Vec<super::TypeEncryptedMessage> = tri!(Decode::decode(input));
+        let other_updates: Vec<super::TypeUpdate> = tri!(Decode::decode(input));
+        let chats: Vec<super::TypeChat> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
+        let state: State = tri!(Decode::decode(input));
         Ok(Self { new_messages, new_encrypted_messages, other_updates, chats, users, state })
     }
 }
@@ -106,20 +106,20 @@ impl Combinator for DifferenceSlice {
     const ID: u32 = 0xa8fb1981;
     const NAME: &'static str = "updates.differenceSlice";
     fn encode_bare(&self, out: &mut Writer) {
-        self.new_messages.encode(out);
-        self.new_encrypted_messages.encode(out);
-        self.other_updates.encode(out);
-        self.chats.encode(out);
-        self.users.encode(out);
-        self.intermediate_state.encode(out);
+        Encode::encode(&self.new_messages, out);
+        Encode::encode(&self.new_encrypted_messages, out);
+        Encode::encode(&self.other_updates, out);
+        Encode::encode(&self.chats, out);
+        Encode::encode(&self.users, out);
+        Encode::encode(&self.intermediate_state, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let new_messages = tri!(input.read());
-        let new_encrypted_messages = tri!(input.read());
-        let other_updates = tri!(input.read());
-        let chats = tri!(input.read());
-        let users = tri!(input.read());
-        let intermediate_state = tri!(input.read());
+        let new_messages: Vec<super::TypeMessage> = tri!(Decode::decode(input));
+        let new_encrypted_messages: Vec<super::TypeEncryptedMessage> = tri!(Decode::decode(input));
+        let other_updates: Vec<super::TypeUpdate> = tri!(Decode::decode(input));
+        let chats: Vec<super::TypeChat> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
+        let intermediate_state: State = tri!(Decode::decode(input));
         Ok(Self { new_messages, new_encrypted_messages, other_updates, chats, users, intermediate_state })
     }
 }
@@ -134,10 +134,10 @@ impl Combinator for DifferenceTooLong {
     const ID: u32 = 0x4afe8f6d;
     const NAME: &'static str = "updates.differenceTooLong";
     fn encode_bare(&self, out: &mut Writer) {
-        self.pts.encode(out);
+        out.int(self.pts);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let pts = tri!(input.read());
+        let pts = tri!(input.int());
         Ok(Self { pts })
     }
 }
@@ -154,15 +154,15 @@ impl Combinator for ChannelDifferenceEmpty {
     const ID: u32 = 0x3e11affb;
     const NAME: &'static str = "updates.channelDifferenceEmpty";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.final_) << 0 | u32::from(self.timeout.is_some()) << 1);
-        self.pts.encode(out);
-        if let Some(value) = &self.timeout { value.encode(out); }
+        out.word(((self.final_) as u32) << 0 | ((self.timeout.is_some()) as u32) << 1);
+        out.int(self.pts);
+        if let Some(value) = &self.timeout { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let final_ = flags & (1 << 0) != 0;
-        let pts = tri!(input.read());
-        let timeout = tri!(input.optional(flags, 1));
+        let pts = tri!(input.int());
+        let timeout: Option<i32> = tri!(input.optional(flags, 1));
         Ok(Self { final_, pts, timeout })
     }
 }
@@ -182,21 +182,21 @@ impl Combinator for ChannelDifferenceTooLong {
     const ID: u32 = 0xa4bcc6fe;
     const NAME: &'static str = "updates.channelDifferenceTooLong";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.final_) << 0 | u32::from(self.timeout.is_some()) << 1);
-        if let Some(value) = &self.timeout { value.encode(out); }
-        self.dialog.encode(out);
-        self.messages.encode(out);
-        self.chats.encode(out);
-        self.users.encode(out);
+        out.word(((self.final_) as u32) << 0 | ((self.timeout.is_some()) as u32) << 1);
+        if let Some(value) = &self.timeout { Encode::encode(value, out); }
+        Encode::encode(&self.dialog, out);
+        Encode::encode(&self.messages, out);
+        Encode::encode(&self.chats, out);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let final_ = flags & (1 << 0) != 0;
-        let timeout = tri!(input.optional(flags, 1));
-        let dialog = tri!(input.read());
-        let messages = tri!(input.read());
-        let chats = tri!(input.read());
-        let users = tri!(input.read());
+        let timeout: Option<i32> = tri!(input.optional(flags, 1));
+        let dialog: super::TypeDialog = tri!(Decode::decode(input));
+        let messages: Vec<super::TypeMessage> = tri!(Decode::decode(input));
+        let chats: Vec<super::TypeChat> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { final_, timeout, dialog, messages, chats, users })
     }
 }
@@ -217,23 +217,23 @@ impl Combinator for ChannelDifference {
     const ID: u32 = 0x2064674e;
     const NAME: &'static str = "updates.channelDifference";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.final_) << 0 | u32::from(self.timeout.is_some()) << 1);
-        self.pts.encode(out);
-        if let Some(value) = &self.timeout { value.encode(out); }
-        self.new_messages.encode(out);
-        self.other_updates.encode(out);
-        self.chats.encode(out);
-        self.users.encode(out);
+        out.word(((self.final_) as u32) << 0 | ((self.timeout.is_some()) as u32) << 1);
+        out.int(self.pts);
+        if let Some(value) = &self.timeout { Encode::encode(value, out); }
+        Encode::encode(&self.new_messages, out);
+        Encode::encode(&self.other_updates, out);
+        Encode::encode(&self.chats, out);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let final_ = flags & (1 << 0) != 0;
-        let pts = tri!(input.read());
-        let timeout = tri!(input.optional(flags, 1));
-        let new_messages = tri!(input.read());
-        let other_updates = tri!(input.read());
-        let chats = tri!(input.read());
-        let users = tri!(input.read());
+        let pts = tri!(input.int());
+        let timeout: Option<i32> = tri!(input.optional(flags, 1));
+        let new_messages: Vec<super::TypeMessage> = tri!(Decode::decode(input));
+        let other_updates: Vec<super::TypeUpdate> = tri!(Decode::decode(input));
+        let chats: Vec<super::TypeChat> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { final_, pts, timeout, new_messages, other_updates, chats, users })
     }
 }
@@ -253,9 +253,9 @@ inspect!(TypeChannelDifference);
 impl Encode for TypeChannelDifference {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::ChannelDifferenceEmpty(value) => value.encode(out),
-            Self::ChannelDifferenceTooLong(value) => value.encode(out),
-            Self::ChannelDifference(value) => value.encode(out),
+            Self::ChannelDifferenceEmpty(value) => Encode::encode(value, out),
+            Self::ChannelDifferenceTooLong(value) => Encode::encode(&**value, out),
+            Self::ChannelDifference(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -263,7 +263,7 @@ impl Decode for TypeChannelDifference {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         tri!(input.descend());
         let value = match tri!(input.word()) {
-            0x3e11affb => Self::ChannelDifferenceEmpty(tri!(ChannelDifferenceEmpty::decode_bare(input))),
+            0x3e11affb => Self::ChannelDifferenceEmpty(tri!(Combinator::decode_bare(input))),
             0xa4bcc6fe => Self::ChannelDifferenceTooLong(tri!(input.boxed())),
             0x2064674e => Self::ChannelDifference(tri!(input.boxed())),
             id => return Err(input.unexpected(id)),
@@ -272,9 +272,9 @@ impl Decode for TypeChannelDifference {
         Ok(value)
     }
 }
-impl From<ChannelDifferenceEmpty> for TypeChannelDifference { fn from(value: ChannelDifferenceEmpty) -> Self { Self::ChannelDifferenceEmpty(value) } }
-impl From<ChannelDifferenceTooLong> for TypeChannelDifference { fn from(value: ChannelDifferenceTooLong) -> Self { Self::ChannelDifferenceTooLong(Box::new(value)) } }
-impl From<ChannelDifference> for TypeChannelDifference { fn from(value: ChannelDifference) -> Self { Self::ChannelDifference(Box::new(value)) } }
+impl From<ChannelDifferenceEmpty> for TypeChannelDifference { #[inline] fn from(value: ChannelDifferenceEmpty) -> Self { Self::ChannelDifferenceEmpty(value) } }
+impl From<ChannelDifferenceTooLong> for TypeChannelDifference { #[inline] fn from(value: ChannelDifferenceTooLong) -> Self { Self::ChannelDifferenceTooLong(Box::new(value)) } }
+impl From<ChannelDifference> for TypeChannelDifference { #[inline] fn from(value: ChannelDifference) -> Self { Self::ChannelDifference(Box::new(value)) } }
 
 /// The type `updates.Difference`, which has 4 constructors.
 #[derive(Clone)]
@@ -293,10 +293,10 @@ inspect!(TypeDifference);
 impl Encode for TypeDifference {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::DifferenceEmpty(value) => value.encode(out),
-            Self::Difference(value) => value.encode(out),
-            Self::DifferenceSlice(value) => value.encode(out),
-            Self::DifferenceTooLong(value) => value.encode(out),
+            Self::DifferenceEmpty(value) => Encode::encode(value, out),
+            Self::Difference(value) => Encode::encode(&**value, out),
+            Self::DifferenceSlice(value) => Encode::encode(&**value, out),
+            Self::DifferenceTooLong(value) => Encode::encode(value, out),
         }
     }
 }
@@ -304,20 +304,20 @@ impl Decode for TypeDifference {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         tri!(input.descend());
         let value = match tri!(input.word()) {
-            0x5d75a138 => Self::DifferenceEmpty(tri!(DifferenceEmpty::decode_bare(input))),
+            0x5d75a138 => Self::DifferenceEmpty(tri!(Combinator::decode_bare(input))),
             0x00f49ca0 => Self::Difference(tri!(input.boxed())),
             0xa8fb1981 => Self::DifferenceSlice(tri!(input.boxed())),
-            0x4afe8f6d => Self::DifferenceTooLong(tri!(DifferenceTooLong::decode_bare(input))),
+            0x4afe8f6d => Self::DifferenceTooLong(tri!(Combinator::decode_bare(input))),
             id => return Err(input.unexpected(id)),
         };
         input.ascend();
         Ok(value)
     }
 }
-impl From<DifferenceEmpty> for TypeDifference { fn from(value: DifferenceEmpty) -> Self { Self::DifferenceEmpty(value) } }
-impl From<Difference> for TypeDifference { fn from(value: Difference) -> Self { Self::Difference(Box::new(value)) } }
-impl From<DifferenceSlice> for TypeDifference { fn from(value: DifferenceSlice) -> Self { Self::DifferenceSlice(Box::new(value)) } }
-impl From<DifferenceTooLong> for TypeDifference { fn from(value: DifferenceTooLong) -> Self { Self::DifferenceTooLong(value) } }
+impl From<DifferenceEmpty> for TypeDifference { #[inline] fn from(value: DifferenceEmpty) -> Self { Self::DifferenceEmpty(value) } }
+impl From<Difference> for TypeDifference { #[inline] fn from(value: Difference) -> Self { Self::Difference(Box::new(value)) } }
+impl From<DifferenceSlice> for TypeDifference { #[inline] fn from(value: DifferenceSlice) -> Self { Self::DifferenceSlice(Box::new(value)) } }
+impl From<DifferenceTooLong> for TypeDifference { #[inline] fn from(value: DifferenceTooLong) -> Self { Self::DifferenceTooLong(value) } }
 
 /// Gives the numbers from which updates are counted on from now.
 ///
@@ -329,7 +329,9 @@ inspect!(GetState);
 impl Combinator for GetState {
     const ID: u32 = 0xedd4882a;
     const NAME: &'static str = "updates.getState";
+    #[inline]
     fn encode_bare(&self, _: &mut Writer) {}
+    #[inline]
     fn decode_bare(_: &mut Reader<'_>) -> Result<Self, Malformed> { Ok(Self {}) }
 }
 
@@ -341,10 +343,6 @@ pub enum GetStateError {
 crate::errors::view!(GetStateError);
 impl crate::MethodError for GetStateError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetState {
@@ -370,23 +368,25 @@ inspect!(GetDifference);
 impl Combinator for GetDifference {
     const ID: u32 = 0x19c2f763;
     const NAME: &'static str = "updates.getDifference";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.pts_total_limit.is_some()) << 0 | u32::from(self.pts_limit.is_some()) << 1 | u32::from(self.qts_limit.is_some()) << 2);
-        self.pts.encode(out);
-        if let Some(value) = &self.pts_limit { value.encode(out); }
-        if let Some(value) = &self.pts_total_limit { value.encode(out); }
-        self.date.encode(out);
-        self.qts.encode(out);
-        if let Some(value) = &self.qts_limit { value.encode(out); }
+        out.word(((self.pts_total_limit.is_some()) as u32) << 0 | ((self.pts_limit.is_some()) as u32) << 1 | ((self.qts_limit.is_some()) as u32) << 2);
+        out.int(self.pts);
+        if let Some(value) = &self.pts_limit { Encode::encode(value, out); }
+        if let Some(value) = &self.pts_total_limit { Encode::encode(value, out); }
+        out.int(self.date);
+        out.int(self.qts);
+        if let Some(value) = &self.qts_limit { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let pts = tri!(input.read());
-        let pts_limit = tri!(input.optional(flags, 1));
-        let pts_total_limit = tri!(input.optional(flags, 0));
-        let date = tri!(input.read());
-        let qts = tri!(input.read());
-        let qts_limit = tri!(input.optional(flags, 2));
+        let pts = tri!(input.int());
+        let pts_limit: Option<i32> = tri!(input.optional(flags, 1));
+        let pts_total_limit: Option<i32> = tri!(input.optional(flags, 0));
+        let date = tri!(input.int());
+        let qts = tri!(input.int());
+        let qts_limit: Option<i32> = tri!(input.optional(flags, 2));
         Ok(Self { pts, pts_limit, pts_total_limit, date, qts, qts_limit })
     }
 }
@@ -423,22 +423,6 @@ pub enum GetDifferenceError {
 crate::errors::view!(GetDifferenceError);
 impl crate::MethodError for GetDifferenceError {
     const VARIANTS: &'static [(u16, Self)] = &[(118, Self::CdnMethodInvalid), (126, Self::ChannelInvalid), (129, Self::ChannelPrivate), (163, Self::ChatNotModified), (186, Self::ChatWriteForbidden), (217, Self::DateEmpty), (430, Self::MsgIdInvalid), (492, Self::PersistentTimestampEmpty), (493, Self::PersistentTimestampInvalid), (568, Self::RandomIdDuplicate), (784, Self::UsernameInvalid), (824, Self::UserNotParticipant)];
-    fn index(self) -> u16 {
-        match self {
-            Self::CdnMethodInvalid => 118,
-            Self::ChannelInvalid => 126,
-            Self::ChannelPrivate => 129,
-            Self::ChatNotModified => 163,
-            Self::ChatWriteForbidden => 186,
-            Self::DateEmpty => 217,
-            Self::MsgIdInvalid => 430,
-            Self::PersistentTimestampEmpty => 492,
-            Self::PersistentTimestampInvalid => 493,
-            Self::RandomIdDuplicate => 568,
-            Self::UsernameInvalid => 784,
-            Self::UserNotParticipant => 824,
-        }
-    }
 }
 
 impl crate::Method for GetDifference {
@@ -461,20 +445,22 @@ inspect!(GetChannelDifference);
 impl Combinator for GetChannelDifference {
     const ID: u32 = 0x03173d78;
     const NAME: &'static str = "updates.getChannelDifference";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.force) << 0);
-        self.channel.encode(out);
-        self.filter.encode(out);
-        self.pts.encode(out);
-        self.limit.encode(out);
+        out.word(((self.force) as u32) << 0);
+        Encode::encode(&self.channel, out);
+        Encode::encode(&self.filter, out);
+        out.int(self.pts);
+        out.int(self.limit);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let force = flags & (1 << 0) != 0;
-        let channel = tri!(input.read());
-        let filter = tri!(input.read());
-        let pts = tri!(input.read());
-        let limit = tri!(input.read());
+        let channel: super::TypeInputChannel = tri!(Decode::decode(input));
+        let filter: super::TypeChannelMessagesFilter = tri!(Decode::decode(input));
+        let pts = tri!(input.int());
+        let limit = tri!(input.int());
         Ok(Self { force, channel, filter, pts, limit })
     }
 }
@@ -515,24 +501,6 @@ pub enum GetChannelDifferenceError {
 crate::errors::view!(GetChannelDifferenceError);
 impl crate::MethodError for GetChannelDifferenceError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid), (130, Self::ChannelPrivate), (131, Self::ChannelPublicGroupNa), (163, Self::ChatNotModified), (186, Self::ChatWriteForbidden), (305, Self::FromMessageBotDisabled), (308, Self::FrozenParticipantMissing), (430, Self::MsgIdInvalid), (492, Self::PersistentTimestampEmpty), (493, Self::PersistentTimestampInvalid), (494, Self::PersistentTimestampOutdated), (522, Self::PinnedDialogsTooMuch), (573, Self::RangesInvalid), (798, Self::UserBannedInChannel)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-            Self::ChannelPrivate => 130,
-            Self::ChannelPublicGroupNa => 131,
-            Self::ChatNotModified => 163,
-            Self::ChatWriteForbidden => 186,
-            Self::FromMessageBotDisabled => 305,
-            Self::FrozenParticipantMissing => 308,
-            Self::MsgIdInvalid => 430,
-            Self::PersistentTimestampEmpty => 492,
-            Self::PersistentTimestampInvalid => 493,
-            Self::PersistentTimestampOutdated => 494,
-            Self::PinnedDialogsTooMuch => 522,
-            Self::RangesInvalid => 573,
-            Self::UserBannedInChannel => 798,
-        }
-    }
 }
 
 impl crate::Method for GetChannelDifference {

@@ -19,14 +19,14 @@ impl Combinator for File {
     const ID: u32 = 0x096a18d5;
     const NAME: &'static str = "upload.file";
     fn encode_bare(&self, out: &mut Writer) {
-        self.type_.encode(out);
-        self.mtime.encode(out);
-        self.bytes.encode(out);
+        Encode::encode(&self.type_, out);
+        out.int(self.mtime);
+        Encode::encode(&self.bytes, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let type_ = tri!(input.read());
-        let mtime = tri!(input.read());
-        let bytes = tri!(input.read());
+        let type_: super::storage::TypeFileType = tri!(Decode::decode(input));
+        let mtime = tri!(input.int());
+        let bytes = tri!(input.bytes());
         Ok(Self { type_, mtime, bytes })
     }
 }
@@ -45,18 +45,18 @@ impl Combinator for FileCdnRedirect {
     const ID: u32 = 0xf18cda44;
     const NAME: &'static str = "upload.fileCdnRedirect";
     fn encode_bare(&self, out: &mut Writer) {
-        self.dc_id.encode(out);
-        self.file_token.encode(out);
-        self.encryption_key.encode(out);
-        self.encryption_iv.encode(out);
-        self.file_hashes.encode(out);
+        out.int(self.dc_id);
+        Encode::encode(&self.file_token, out);
+        Encode::encode(&self.encryption_key, out);
+        Encode::encode(&self.encryption_iv, out);
+        Encode::encode(&self.file_hashes, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let dc_id = tri!(input.read());
-        let file_token = tri!(input.read());
-        let encryption_key = tri!(input.read());
-        let encryption_iv = tri!(input.read());
-        let file_hashes = tri!(input.read());
+        let dc_id = tri!(input.int());
+        let file_token = tri!(input.bytes());
+        let encryption_key = tri!(input.bytes());
+        let encryption_iv = tri!(input.bytes());
+        let file_hashes: Vec<super::FileHash> = tri!(Decode::decode(input));
         Ok(Self { dc_id, file_token, encryption_key, encryption_iv, file_hashes })
     }
 }
@@ -75,18 +75,18 @@ impl Combinator for WebFile {
     const ID: u32 = 0x21e753bc;
     const NAME: &'static str = "upload.webFile";
     fn encode_bare(&self, out: &mut Writer) {
-        self.size.encode(out);
-        self.mime_type.encode(out);
-        self.file_type.encode(out);
-        self.mtime.encode(out);
-        self.bytes.encode(out);
+        out.int(self.size);
+        out.string(&self.mime_type);
+        Encode::encode(&self.file_type, out);
+        out.int(self.mtime);
+        Encode::encode(&self.bytes, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let size = tri!(input.read());
-        let mime_type = tri!(input.read());
-        let file_type = tri!(input.read());
-        let mtime = tri!(input.read());
-        let bytes = tri!(input.read());
+        let size = tri!(input.int());
+        let mime_type = tri!(input.string());
+        let file_type: super::storage::TypeFileType = tri!(Decode::decode(input));
+        let mtime = tri!(input.int());
+        let bytes = tri!(input.bytes());
         Ok(Self { size, mime_type, file_type, mtime, bytes })
     }
 }
@@ -101,10 +101,10 @@ impl Combinator for CdnFileReuploadNeeded {
     const ID: u32 = 0xeea8e46e;
     const NAME: &'static str = "upload.cdnFileReuploadNeeded";
     fn encode_bare(&self, out: &mut Writer) {
-        self.request_token.encode(out);
+        Encode::encode(&self.request_token, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let request_token = tri!(input.read());
+        let request_token = tri!(input.bytes());
         Ok(Self { request_token })
     }
 }
@@ -119,10 +119,10 @@ impl Combinator for CdnFile {
     const ID: u32 = 0xa99fca4f;
     const NAME: &'static str = "upload.cdnFile";
     fn encode_bare(&self, out: &mut Writer) {
-        self.bytes.encode(out);
+        Encode::encode(&self.bytes, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let bytes = tri!(input.read());
+        let bytes = tri!(input.bytes());
         Ok(Self { bytes })
     }
 }
@@ -140,8 +140,8 @@ inspect!(TypeCdnFile);
 impl Encode for TypeCdnFile {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::CdnFileReuploadNeeded(value) => value.encode(out),
-            Self::CdnFile(value) => value.encode(out),
+            Self::CdnFileReuploadNeeded(value) => Encode::encode(&**value, out),
+            Self::CdnFile(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -157,8 +157,8 @@ impl Decode for TypeCdnFile {
         Ok(value)
     }
 }
-impl From<CdnFileReuploadNeeded> for TypeCdnFile { fn from(value: CdnFileReuploadNeeded) -> Self { Self::CdnFileReuploadNeeded(Box::new(value)) } }
-impl From<CdnFile> for TypeCdnFile { fn from(value: CdnFile) -> Self { Self::CdnFile(Box::new(value)) } }
+impl From<CdnFileReuploadNeeded> for TypeCdnFile { #[inline] fn from(value: CdnFileReuploadNeeded) -> Self { Self::CdnFileReuploadNeeded(Box::new(value)) } }
+impl From<CdnFile> for TypeCdnFile { #[inline] fn from(value: CdnFile) -> Self { Self::CdnFile(Box::new(value)) } }
 
 /// The type `upload.File`, which has 2 constructors.
 #[derive(Clone)]
@@ -173,8 +173,8 @@ inspect!(TypeFile);
 impl Encode for TypeFile {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::File(value) => value.encode(out),
-            Self::FileCdnRedirect(value) => value.encode(out),
+            Self::File(value) => Encode::encode(&**value, out),
+            Self::FileCdnRedirect(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -190,8 +190,8 @@ impl Decode for TypeFile {
         Ok(value)
     }
 }
-impl From<File> for TypeFile { fn from(value: File) -> Self { Self::File(Box::new(value)) } }
-impl From<FileCdnRedirect> for TypeFile { fn from(value: FileCdnRedirect) -> Self { Self::FileCdnRedirect(Box::new(value)) } }
+impl From<File> for TypeFile { #[inline] fn from(value: File) -> Self { Self::File(Box::new(value)) } }
+impl From<FileCdnRedirect> for TypeFile { #[inline] fn from(value: FileCdnRedirect) -> Self { Self::FileCdnRedirect(Box::new(value)) } }
 
 /// `upload.saveFilePart#b304a621 file_id:long file_part:int bytes:bytes = Bool`
 #[derive(Clone, Default)]
@@ -204,15 +204,17 @@ inspect!(SaveFilePart);
 impl Combinator for SaveFilePart {
     const ID: u32 = 0xb304a621;
     const NAME: &'static str = "upload.saveFilePart";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.file_id.encode(out);
-        self.file_part.encode(out);
-        self.bytes.encode(out);
+        out.long(self.file_id);
+        out.int(self.file_part);
+        Encode::encode(&self.bytes, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let file_id = tri!(input.read());
-        let file_part = tri!(input.read());
-        let bytes = tri!(input.read());
+        let file_id = tri!(input.long());
+        let file_part = tri!(input.int());
+        let bytes = tri!(input.bytes());
         Ok(Self { file_id, file_part, bytes })
     }
 }
@@ -231,13 +233,6 @@ pub enum SaveFilePartError {
 crate::errors::view!(SaveFilePartError);
 impl crate::MethodError for SaveFilePartError {
     const VARIANTS: &'static [(u16, Self)] = &[(271, Self::FilePartEmpty), (272, Self::FilePartInvalid), (430, Self::MsgIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::FilePartEmpty => 271,
-            Self::FilePartInvalid => 272,
-            Self::MsgIdInvalid => 430,
-        }
-    }
 }
 
 impl crate::Method for SaveFilePart {
@@ -260,19 +255,21 @@ inspect!(GetFile);
 impl Combinator for GetFile {
     const ID: u32 = 0xbe5335be;
     const NAME: &'static str = "upload.getFile";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.precise) << 0 | u32::from(self.cdn_supported) << 1);
-        self.location.encode(out);
-        self.offset.encode(out);
-        self.limit.encode(out);
+        out.word(((self.precise) as u32) << 0 | ((self.cdn_supported) as u32) << 1);
+        Encode::encode(&self.location, out);
+        out.long(self.offset);
+        out.int(self.limit);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let precise = flags & (1 << 0) != 0;
         let cdn_supported = flags & (1 << 1) != 0;
-        let location = tri!(input.read());
-        let offset = tri!(input.read());
-        let limit = tri!(input.read());
+        let location: super::TypeInputFileLocation = tri!(Decode::decode(input));
+        let offset = tri!(input.long());
+        let limit = tri!(input.int());
         Ok(Self { precise, cdn_supported, location, offset, limit })
     }
 }
@@ -311,23 +308,6 @@ pub enum GetFileError {
 crate::errors::view!(GetFileError);
 impl crate::MethodError for GetFileError {
     const VARIANTS: &'static [(u16, Self)] = &[(118, Self::CdnMethodInvalid), (126, Self::ChannelInvalid), (129, Self::ChannelPrivate), (263, Self::FilerefUpgradeNeeded), (266, Self::FileIdInvalid), (281, Self::FileReferenceEmpty), (282, Self::FileReferenceExpired), (283, Self::FileReferenceInvalid), (385, Self::LimitInvalid), (388, Self::LocationInvalid), (430, Self::MsgIdInvalid), (455, Self::OffsetInvalid), (486, Self::PeerIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::CdnMethodInvalid => 118,
-            Self::ChannelInvalid => 126,
-            Self::ChannelPrivate => 129,
-            Self::FilerefUpgradeNeeded => 263,
-            Self::FileIdInvalid => 266,
-            Self::FileReferenceEmpty => 281,
-            Self::FileReferenceExpired => 282,
-            Self::FileReferenceInvalid => 283,
-            Self::LimitInvalid => 385,
-            Self::LocationInvalid => 388,
-            Self::MsgIdInvalid => 430,
-            Self::OffsetInvalid => 455,
-            Self::PeerIdInvalid => 486,
-        }
-    }
 }
 
 impl crate::Method for GetFile {
@@ -349,17 +329,19 @@ inspect!(SaveBigFilePart);
 impl Combinator for SaveBigFilePart {
     const ID: u32 = 0xde7b673d;
     const NAME: &'static str = "upload.saveBigFilePart";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.file_id.encode(out);
-        self.file_part.encode(out);
-        self.file_total_parts.encode(out);
-        self.bytes.encode(out);
+        out.long(self.file_id);
+        out.int(self.file_part);
+        out.int(self.file_total_parts);
+        Encode::encode(&self.bytes, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let file_id = tri!(input.read());
-        let file_part = tri!(input.read());
-        let file_total_parts = tri!(input.read());
-        let bytes = tri!(input.read());
+        let file_id = tri!(input.long());
+        let file_part = tri!(input.int());
+        let file_total_parts = tri!(input.int());
+        let bytes = tri!(input.bytes());
         Ok(Self { file_id, file_part, file_total_parts, bytes })
     }
 }
@@ -386,17 +368,6 @@ pub enum SaveBigFilePartError {
 crate::errors::view!(SaveBigFilePartError);
 impl crate::MethodError for SaveBigFilePartError {
     const VARIANTS: &'static [(u16, Self)] = &[(268, Self::FilePartsInvalid), (271, Self::FilePartEmpty), (272, Self::FilePartInvalid), (274, Self::FilePartSizeChanged), (275, Self::FilePartSizeInvalid), (276, Self::FilePartTooBig), (277, Self::FilePartTooSmall)];
-    fn index(self) -> u16 {
-        match self {
-            Self::FilePartsInvalid => 268,
-            Self::FilePartEmpty => 271,
-            Self::FilePartInvalid => 272,
-            Self::FilePartSizeChanged => 274,
-            Self::FilePartSizeInvalid => 275,
-            Self::FilePartTooBig => 276,
-            Self::FilePartTooSmall => 277,
-        }
-    }
 }
 
 impl crate::Method for SaveBigFilePart {
@@ -417,15 +388,17 @@ inspect!(GetWebFile);
 impl Combinator for GetWebFile {
     const ID: u32 = 0x24e6818d;
     const NAME: &'static str = "upload.getWebFile";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.location.encode(out);
-        self.offset.encode(out);
-        self.limit.encode(out);
+        Encode::encode(&self.location, out);
+        out.int(self.offset);
+        out.int(self.limit);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let location = tri!(input.read());
-        let offset = tri!(input.read());
-        let limit = tri!(input.read());
+        let location: super::TypeInputWebFileLocation = tri!(Decode::decode(input));
+        let offset = tri!(input.int());
+        let limit = tri!(input.int());
         Ok(Self { location, offset, limit })
     }
 }
@@ -442,12 +415,6 @@ pub enum GetWebFileError {
 crate::errors::view!(GetWebFileError);
 impl crate::MethodError for GetWebFileError {
     const VARIANTS: &'static [(u16, Self)] = &[(220, Self::DocumentInvalid), (388, Self::LocationInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::DocumentInvalid => 220,
-            Self::LocationInvalid => 388,
-        }
-    }
 }
 
 impl crate::Method for GetWebFile {
@@ -468,15 +435,17 @@ inspect!(GetCdnFile);
 impl Combinator for GetCdnFile {
     const ID: u32 = 0x395f69da;
     const NAME: &'static str = "upload.getCdnFile";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.file_token.encode(out);
-        self.offset.encode(out);
-        self.limit.encode(out);
+        Encode::encode(&self.file_token, out);
+        out.long(self.offset);
+        out.int(self.limit);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let file_token = tri!(input.read());
-        let offset = tri!(input.read());
-        let limit = tri!(input.read());
+        let file_token = tri!(input.bytes());
+        let offset = tri!(input.long());
+        let limit = tri!(input.int());
         Ok(Self { file_token, offset, limit })
     }
 }
@@ -493,12 +462,6 @@ pub enum GetCdnFileError {
 crate::errors::view!(GetCdnFileError);
 impl crate::MethodError for GetCdnFileError {
     const VARIANTS: &'static [(u16, Self)] = &[(285, Self::FileTokenInvalid), (425, Self::MethodInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::FileTokenInvalid => 285,
-            Self::MethodInvalid => 425,
-        }
-    }
 }
 
 impl crate::Method for GetCdnFile {
@@ -518,13 +481,15 @@ inspect!(ReuploadCdnFile);
 impl Combinator for ReuploadCdnFile {
     const ID: u32 = 0x9b2754a8;
     const NAME: &'static str = "upload.reuploadCdnFile";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.file_token.encode(out);
-        self.request_token.encode(out);
+        Encode::encode(&self.file_token, out);
+        Encode::encode(&self.request_token, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let file_token = tri!(input.read());
-        let request_token = tri!(input.read());
+        let file_token = tri!(input.bytes());
+        let request_token = tri!(input.bytes());
         Ok(Self { file_token, request_token })
     }
 }
@@ -549,16 +514,6 @@ pub enum ReuploadCdnFileError {
 crate::errors::view!(ReuploadCdnFileError);
 impl crate::MethodError for ReuploadCdnFileError {
     const VARIANTS: &'static [(u16, Self)] = &[(118, Self::CdnMethodInvalid), (119, Self::CdnUploadTimeout), (285, Self::FileTokenInvalid), (388, Self::LocationInvalid), (591, Self::RequestTokenInvalid), (607, Self::RsaDecryptFailed)];
-    fn index(self) -> u16 {
-        match self {
-            Self::CdnMethodInvalid => 118,
-            Self::CdnUploadTimeout => 119,
-            Self::FileTokenInvalid => 285,
-            Self::LocationInvalid => 388,
-            Self::RequestTokenInvalid => 591,
-            Self::RsaDecryptFailed => 607,
-        }
-    }
 }
 
 impl crate::Method for ReuploadCdnFile {
@@ -578,13 +533,15 @@ inspect!(GetCdnFileHashes);
 impl Combinator for GetCdnFileHashes {
     const ID: u32 = 0x91dc3f31;
     const NAME: &'static str = "upload.getCdnFileHashes";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.file_token.encode(out);
-        self.offset.encode(out);
+        Encode::encode(&self.file_token, out);
+        out.long(self.offset);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let file_token = tri!(input.read());
-        let offset = tri!(input.read());
+        let file_token = tri!(input.bytes());
+        let offset = tri!(input.long());
         Ok(Self { file_token, offset })
     }
 }
@@ -603,13 +560,6 @@ pub enum GetCdnFileHashesError {
 crate::errors::view!(GetCdnFileHashesError);
 impl crate::MethodError for GetCdnFileHashesError {
     const VARIANTS: &'static [(u16, Self)] = &[(118, Self::CdnMethodInvalid), (285, Self::FileTokenInvalid), (607, Self::RsaDecryptFailed)];
-    fn index(self) -> u16 {
-        match self {
-            Self::CdnMethodInvalid => 118,
-            Self::FileTokenInvalid => 285,
-            Self::RsaDecryptFailed => 607,
-        }
-    }
 }
 
 impl crate::Method for GetCdnFileHashes {
@@ -629,13 +579,15 @@ inspect!(GetFileHashes);
 impl Combinator for GetFileHashes {
     const ID: u32 = 0x9156982a;
     const NAME: &'static str = "upload.getFileHashes";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.location.encode(out);
-        self.offset.encode(out);
+        Encode::encode(&self.location, out);
+        out.long(self.offset);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let location = tri!(input.read());
-        let offset = tri!(input.read());
+        let location: super::TypeInputFileLocation = tri!(Decode::decode(input));
+        let offset = tri!(input.long());
         Ok(Self { location, offset })
     }
 }
@@ -650,11 +602,6 @@ pub enum GetFileHashesError {
 crate::errors::view!(GetFileHashesError);
 impl crate::MethodError for GetFileHashesError {
     const VARIANTS: &'static [(u16, Self)] = &[(388, Self::LocationInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::LocationInvalid => 388,
-        }
-    }
 }
 
 impl crate::Method for GetFileHashes {

@@ -19,14 +19,14 @@ impl Combinator for UserFull {
     const ID: u32 = 0x3b6d152e;
     const NAME: &'static str = "users.userFull";
     fn encode_bare(&self, out: &mut Writer) {
-        self.full_user.encode(out);
-        self.chats.encode(out);
-        self.users.encode(out);
+        Encode::encode(&self.full_user, out);
+        Encode::encode(&self.chats, out);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let full_user = tri!(input.read());
-        let chats = tri!(input.read());
-        let users = tri!(input.read());
+        let full_user: super::UserFull = tri!(Decode::decode(input));
+        let chats: Vec<super::TypeChat> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { full_user, chats, users })
     }
 }
@@ -41,10 +41,10 @@ impl Combinator for Users {
     const ID: u32 = 0x62d706b8;
     const NAME: &'static str = "users.users";
     fn encode_bare(&self, out: &mut Writer) {
-        self.users.encode(out);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let users = tri!(input.read());
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { users })
     }
 }
@@ -60,12 +60,12 @@ impl Combinator for UsersSlice {
     const ID: u32 = 0x315a4974;
     const NAME: &'static str = "users.usersSlice";
     fn encode_bare(&self, out: &mut Writer) {
-        self.count.encode(out);
-        self.users.encode(out);
+        out.int(self.count);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let count = tri!(input.read());
-        let users = tri!(input.read());
+        let count = tri!(input.int());
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { count, users })
     }
 }
@@ -80,10 +80,10 @@ impl Combinator for SavedMusicNotModified {
     const ID: u32 = 0xe3878aa4;
     const NAME: &'static str = "users.savedMusicNotModified";
     fn encode_bare(&self, out: &mut Writer) {
-        self.count.encode(out);
+        out.int(self.count);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let count = tri!(input.read());
+        let count = tri!(input.int());
         Ok(Self { count })
     }
 }
@@ -99,12 +99,12 @@ impl Combinator for SavedMusic {
     const ID: u32 = 0x34a2f297;
     const NAME: &'static str = "users.savedMusic";
     fn encode_bare(&self, out: &mut Writer) {
-        self.count.encode(out);
-        self.documents.encode(out);
+        out.int(self.count);
+        Encode::encode(&self.documents, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let count = tri!(input.read());
-        let documents = tri!(input.read());
+        let count = tri!(input.int());
+        let documents: Vec<super::TypeDocument> = tri!(Decode::decode(input));
         Ok(Self { count, documents })
     }
 }
@@ -122,8 +122,8 @@ inspect!(TypeSavedMusic);
 impl Encode for TypeSavedMusic {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::SavedMusicNotModified(value) => value.encode(out),
-            Self::SavedMusic(value) => value.encode(out),
+            Self::SavedMusicNotModified(value) => Encode::encode(value, out),
+            Self::SavedMusic(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -131,7 +131,7 @@ impl Decode for TypeSavedMusic {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         tri!(input.descend());
         let value = match tri!(input.word()) {
-            0xe3878aa4 => Self::SavedMusicNotModified(tri!(SavedMusicNotModified::decode_bare(input))),
+            0xe3878aa4 => Self::SavedMusicNotModified(tri!(Combinator::decode_bare(input))),
             0x34a2f297 => Self::SavedMusic(tri!(input.boxed())),
             id => return Err(input.unexpected(id)),
         };
@@ -139,8 +139,8 @@ impl Decode for TypeSavedMusic {
         Ok(value)
     }
 }
-impl From<SavedMusicNotModified> for TypeSavedMusic { fn from(value: SavedMusicNotModified) -> Self { Self::SavedMusicNotModified(value) } }
-impl From<SavedMusic> for TypeSavedMusic { fn from(value: SavedMusic) -> Self { Self::SavedMusic(Box::new(value)) } }
+impl From<SavedMusicNotModified> for TypeSavedMusic { #[inline] fn from(value: SavedMusicNotModified) -> Self { Self::SavedMusicNotModified(value) } }
+impl From<SavedMusic> for TypeSavedMusic { #[inline] fn from(value: SavedMusic) -> Self { Self::SavedMusic(Box::new(value)) } }
 
 /// The type `users.Users`, which has 2 constructors.
 #[derive(Clone)]
@@ -155,8 +155,8 @@ inspect!(TypeUsers);
 impl Encode for TypeUsers {
     fn encode(&self, out: &mut Writer) {
         match self {
-            Self::Users(value) => value.encode(out),
-            Self::UsersSlice(value) => value.encode(out),
+            Self::Users(value) => Encode::encode(value, out),
+            Self::UsersSlice(value) => Encode::encode(&**value, out),
         }
     }
 }
@@ -164,7 +164,7 @@ impl Decode for TypeUsers {
     fn decode(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         tri!(input.descend());
         let value = match tri!(input.word()) {
-            0x62d706b8 => Self::Users(tri!(Users::decode_bare(input))),
+            0x62d706b8 => Self::Users(tri!(Combinator::decode_bare(input))),
             0x315a4974 => Self::UsersSlice(tri!(input.boxed())),
             id => return Err(input.unexpected(id)),
         };
@@ -172,8 +172,8 @@ impl Decode for TypeUsers {
         Ok(value)
     }
 }
-impl From<Users> for TypeUsers { fn from(value: Users) -> Self { Self::Users(value) } }
-impl From<UsersSlice> for TypeUsers { fn from(value: UsersSlice) -> Self { Self::UsersSlice(Box::new(value)) } }
+impl From<Users> for TypeUsers { #[inline] fn from(value: Users) -> Self { Self::Users(value) } }
+impl From<UsersSlice> for TypeUsers { #[inline] fn from(value: UsersSlice) -> Self { Self::UsersSlice(Box::new(value)) } }
 
 /// Gives what is known of some users, in the order they were asked for.
 ///
@@ -186,11 +186,13 @@ inspect!(GetUsers);
 impl Combinator for GetUsers {
     const ID: u32 = 0x0d91a548;
     const NAME: &'static str = "users.getUsers";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
+        Encode::encode(&self.id, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
+        let id: Vec<super::TypeInputUser> = tri!(Decode::decode(input));
         Ok(Self { id })
     }
 }
@@ -217,17 +219,6 @@ pub enum GetUsersError {
 crate::errors::view!(GetUsersError);
 impl crate::MethodError for GetUsersError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid), (127, Self::ChannelMonoforumUnsupported), (129, Self::ChannelPrivate), (305, Self::FromMessageBotDisabled), (430, Self::MsgIdInvalid), (486, Self::PeerIdInvalid), (798, Self::UserBannedInChannel)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-            Self::ChannelMonoforumUnsupported => 127,
-            Self::ChannelPrivate => 129,
-            Self::FromMessageBotDisabled => 305,
-            Self::MsgIdInvalid => 430,
-            Self::PeerIdInvalid => 486,
-            Self::UserBannedInChannel => 798,
-        }
-    }
 }
 
 impl crate::Method for GetUsers {
@@ -248,11 +239,13 @@ inspect!(GetFullUser);
 impl Combinator for GetFullUser {
     const ID: u32 = 0xb60f5918;
     const NAME: &'static str = "users.getFullUser";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
+        Encode::encode(&self.id, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
+        let id: super::TypeInputUser = tri!(Decode::decode(input));
         Ok(Self { id })
     }
 }
@@ -275,15 +268,6 @@ pub enum GetFullUserError {
 crate::errors::view!(GetFullUserError);
 impl crate::MethodError for GetFullUserError {
     const VARIANTS: &'static [(u16, Self)] = &[(126, Self::ChannelInvalid), (129, Self::ChannelPrivate), (430, Self::MsgIdInvalid), (787, Self::UsernameOccupied), (814, Self::UserIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::ChannelInvalid => 126,
-            Self::ChannelPrivate => 129,
-            Self::MsgIdInvalid => 430,
-            Self::UsernameOccupied => 787,
-            Self::UserIdInvalid => 814,
-        }
-    }
 }
 
 impl crate::Method for GetFullUser {
@@ -303,13 +287,15 @@ inspect!(SetSecureValueErrors);
 impl Combinator for SetSecureValueErrors {
     const ID: u32 = 0x90c894b5;
     const NAME: &'static str = "users.setSecureValueErrors";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
-        self.errors.encode(out);
+        Encode::encode(&self.id, out);
+        Encode::encode(&self.errors, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
-        let errors = tri!(input.read());
+        let id: super::TypeInputUser = tri!(Decode::decode(input));
+        let errors: Vec<super::TypeSecureValueError> = tri!(Decode::decode(input));
         Ok(Self { id, errors })
     }
 }
@@ -330,14 +316,6 @@ pub enum SetSecureValueErrorsError {
 crate::errors::view!(SetSecureValueErrorsError);
 impl crate::MethodError for SetSecureValueErrorsError {
     const VARIANTS: &'static [(u16, Self)] = &[(213, Self::DataHashSizeInvalid), (335, Self::HashSizeInvalid), (804, Self::UserBotRequired), (814, Self::UserIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::DataHashSizeInvalid => 213,
-            Self::HashSizeInvalid => 335,
-            Self::UserBotRequired => 804,
-            Self::UserIdInvalid => 814,
-        }
-    }
 }
 
 impl crate::Method for SetSecureValueErrors {
@@ -356,11 +334,13 @@ inspect!(GetRequirementsToContact);
 impl Combinator for GetRequirementsToContact {
     const ID: u32 = 0xd89a83a3;
     const NAME: &'static str = "users.getRequirementsToContact";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
+        Encode::encode(&self.id, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
+        let id: Vec<super::TypeInputUser> = tri!(Decode::decode(input));
         Ok(Self { id })
     }
 }
@@ -373,10 +353,6 @@ pub enum GetRequirementsToContactError {
 crate::errors::view!(GetRequirementsToContactError);
 impl crate::MethodError for GetRequirementsToContactError {
     const VARIANTS: &'static [(u16, Self)] = &[];
-    fn index(self) -> u16 {
-        match self {
-        }
-    }
 }
 
 impl crate::Method for GetRequirementsToContact {
@@ -398,17 +374,19 @@ inspect!(GetSavedMusic);
 impl Combinator for GetSavedMusic {
     const ID: u32 = 0x788d7fe3;
     const NAME: &'static str = "users.getSavedMusic";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
-        self.offset.encode(out);
-        self.limit.encode(out);
-        self.hash.encode(out);
+        Encode::encode(&self.id, out);
+        out.int(self.offset);
+        out.int(self.limit);
+        out.long(self.hash);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
-        let offset = tri!(input.read());
-        let limit = tri!(input.read());
-        let hash = tri!(input.read());
+        let id: super::TypeInputUser = tri!(Decode::decode(input));
+        let offset = tri!(input.int());
+        let limit = tri!(input.int());
+        let hash = tri!(input.long());
         Ok(Self { id, offset, limit, hash })
     }
 }
@@ -423,11 +401,6 @@ pub enum GetSavedMusicError {
 crate::errors::view!(GetSavedMusicError);
 impl crate::MethodError for GetSavedMusicError {
     const VARIANTS: &'static [(u16, Self)] = &[(814, Self::UserIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::UserIdInvalid => 814,
-        }
-    }
 }
 
 impl crate::Method for GetSavedMusic {
@@ -447,13 +420,15 @@ inspect!(GetSavedMusicByID);
 impl Combinator for GetSavedMusicByID {
     const ID: u32 = 0x7573a4e9;
     const NAME: &'static str = "users.getSavedMusicByID";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
-        self.documents.encode(out);
+        Encode::encode(&self.id, out);
+        Encode::encode(&self.documents, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
-        let documents = tri!(input.read());
+        let id: super::TypeInputUser = tri!(Decode::decode(input));
+        let documents: Vec<super::TypeInputDocument> = tri!(Decode::decode(input));
         Ok(Self { id, documents })
     }
 }
@@ -468,11 +443,6 @@ pub enum GetSavedMusicByIDError {
 crate::errors::view!(GetSavedMusicByIDError);
 impl crate::MethodError for GetSavedMusicByIDError {
     const VARIANTS: &'static [(u16, Self)] = &[(814, Self::UserIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::UserIdInvalid => 814,
-        }
-    }
 }
 
 impl crate::Method for GetSavedMusicByID {
@@ -492,13 +462,15 @@ inspect!(SuggestBirthday);
 impl Combinator for SuggestBirthday {
     const ID: u32 = 0xfc533372;
     const NAME: &'static str = "users.suggestBirthday";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
-        self.birthday.encode(out);
+        Encode::encode(&self.id, out);
+        Encode::encode(&self.birthday, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
-        let birthday = tri!(input.read());
+        let id: super::TypeInputUser = tri!(Decode::decode(input));
+        let birthday: super::Birthday = tri!(Decode::decode(input));
         Ok(Self { id, birthday })
     }
 }
@@ -515,12 +487,6 @@ pub enum SuggestBirthdayError {
 crate::errors::view!(SuggestBirthdayError);
 impl crate::MethodError for SuggestBirthdayError {
     const VARIANTS: &'static [(u16, Self)] = &[(48, Self::BirthdayAlready), (814, Self::UserIdInvalid)];
-    fn index(self) -> u16 {
-        match self {
-            Self::BirthdayAlready => 48,
-            Self::UserIdInvalid => 814,
-        }
-    }
 }
 
 impl crate::Method for SuggestBirthday {

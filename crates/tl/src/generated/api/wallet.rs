@@ -18,12 +18,12 @@ impl Combinator for UserAddresses {
     const ID: u32 = 0x928e7b55;
     const NAME: &'static str = "wallet.userAddresses";
     fn encode_bare(&self, out: &mut Writer) {
-        self.addresses.encode(out);
-        self.users.encode(out);
+        Encode::encode(&self.addresses, out);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let addresses = tri!(input.read());
-        let users = tri!(input.read());
+        let addresses: Vec<super::WalletUserAddress> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { addresses, users })
     }
 }
@@ -42,20 +42,20 @@ impl Combinator for Transactions {
     const ID: u32 = 0x4322d5a5;
     const NAME: &'static str = "wallet.transactions";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.next_offset.is_some()) << 0);
-        self.balance.encode(out);
-        self.transactions.encode(out);
-        if let Some(value) = &self.next_offset { value.encode(out); }
-        self.chats.encode(out);
-        self.users.encode(out);
+        out.word(((self.next_offset.is_some()) as u32) << 0);
+        out.long(self.balance);
+        Encode::encode(&self.transactions, out);
+        if let Some(value) = &self.next_offset { Encode::encode(value, out); }
+        Encode::encode(&self.chats, out);
+        Encode::encode(&self.users, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let balance = tri!(input.read());
-        let transactions = tri!(input.read());
-        let next_offset = tri!(input.optional(flags, 0));
-        let chats = tri!(input.read());
-        let users = tri!(input.read());
+        let balance = tri!(input.long());
+        let transactions: Vec<super::WalletTransaction> = tri!(Decode::decode(input));
+        let next_offset: Option<String> = tri!(input.optional(flags, 0));
+        let chats: Vec<super::TypeChat> = tri!(Decode::decode(input));
+        let users: Vec<super::TypeUser> = tri!(Decode::decode(input));
         Ok(Self { balance, transactions, next_offset, chats, users })
     }
 }
@@ -71,12 +71,12 @@ impl Combinator for SecretPhraseParts {
     const ID: u32 = 0xe6d0ef01;
     const NAME: &'static str = "wallet.secretPhraseParts";
     fn encode_bare(&self, out: &mut Writer) {
-        self.token.encode(out);
-        self.dcs.encode(out);
+        out.string(&self.token);
+        Encode::encode(&self.dcs, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let token = tri!(input.read());
-        let dcs = tri!(input.read());
+        let token = tri!(input.string());
+        let dcs: Vec<i32> = tri!(Decode::decode(input));
         Ok(Self { token, dcs })
     }
 }
@@ -91,10 +91,10 @@ impl Combinator for EncryptedSecretPhrasePart {
     const ID: u32 = 0x18e82537;
     const NAME: &'static str = "wallet.encryptedSecretPhrasePart";
     fn encode_bare(&self, out: &mut Writer) {
-        self.data.encode(out);
+        Encode::encode(&self.data, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let data = tri!(input.read());
+        let data = tri!(input.bytes());
         Ok(Self { data })
     }
 }
@@ -110,12 +110,12 @@ impl Combinator for HolderDc {
     const ID: u32 = 0xf9d612ef;
     const NAME: &'static str = "wallet.holderDc";
     fn encode_bare(&self, out: &mut Writer) {
-        self.dc.encode(out);
-        self.public_key.encode(out);
+        out.int(self.dc);
+        Encode::encode(&self.public_key, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let dc = tri!(input.read());
-        let public_key = tri!(input.read());
+        let dc = tri!(input.int());
+        let public_key = tri!(input.bytes());
         Ok(Self { dc, public_key })
     }
 }
@@ -132,14 +132,14 @@ impl Combinator for ProofChallenge {
     const ID: u32 = 0x99e41707;
     const NAME: &'static str = "wallet.proofChallenge";
     fn encode_bare(&self, out: &mut Writer) {
-        self.payload.encode(out);
-        self.expires.encode(out);
-        self.domain.encode(out);
+        out.string(&self.payload);
+        out.int(self.expires);
+        out.string(&self.domain);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let payload = tri!(input.read());
-        let expires = tri!(input.read());
-        let domain = tri!(input.read());
+        let payload = tri!(input.string());
+        let expires = tri!(input.int());
+        let domain = tri!(input.string());
         Ok(Self { payload, expires, domain })
     }
 }
@@ -155,12 +155,12 @@ impl Combinator for TonConnectChallenge {
     const ID: u32 = 0x4bc89693;
     const NAME: &'static str = "wallet.tonConnectChallenge";
     fn encode_bare(&self, out: &mut Writer) {
-        self.challenge.encode(out);
-        self.event_id.encode(out);
+        Encode::encode(&self.challenge, out);
+        out.long(self.event_id);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let challenge = tri!(input.read());
-        let event_id = tri!(input.read());
+        let challenge = tri!(input.bytes());
+        let event_id = tri!(input.long());
         Ok(Self { challenge, event_id })
     }
 }
@@ -176,12 +176,12 @@ impl Combinator for TonConnectPending {
     const ID: u32 = 0x85c0f124;
     const NAME: &'static str = "wallet.tonConnectPending";
     fn encode_bare(&self, out: &mut Writer) {
-        self.session.encode(out);
-        self.requests.encode(out);
+        Encode::encode(&self.session, out);
+        Encode::encode(&self.requests, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let session = tri!(input.read());
-        let requests = tri!(input.read());
+        let session: super::TonConnectSession = tri!(Decode::decode(input));
+        let requests: Vec<super::TonConnectRequest> = tri!(Decode::decode(input));
         Ok(Self { session, requests })
     }
 }
@@ -196,10 +196,10 @@ impl Combinator for TonConnectSessions {
     const ID: u32 = 0x0e1f6896;
     const NAME: &'static str = "wallet.tonConnectSessions";
     fn encode_bare(&self, out: &mut Writer) {
-        self.sessions.encode(out);
+        Encode::encode(&self.sessions, out);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let sessions = tri!(input.read());
+        let sessions: Vec<super::TonConnectSession> = tri!(Decode::decode(input));
         Ok(Self { sessions })
     }
 }
@@ -215,13 +215,13 @@ impl Combinator for ExistingBalance {
     const ID: u32 = 0xbde90a8d;
     const NAME: &'static str = "wallet.existingBalance";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.has_balance) << 0);
-        self.url.encode(out);
+        out.word(((self.has_balance) as u32) << 0);
+        out.string(&self.url);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let has_balance = flags & (1 << 0) != 0;
-        let url = tri!(input.read());
+        let url = tri!(input.string());
         Ok(Self { has_balance, url })
     }
 }
@@ -237,12 +237,12 @@ impl Combinator for NftAttribute {
     const ID: u32 = 0x4c1ef10e;
     const NAME: &'static str = "wallet.nftAttribute";
     fn encode_bare(&self, out: &mut Writer) {
-        self.trait_type.encode(out);
-        self.value.encode(out);
+        out.string(&self.trait_type);
+        out.string(&self.value);
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let trait_type = tri!(input.read());
-        let value = tri!(input.read());
+        let trait_type = tri!(input.string());
+        let value = tri!(input.string());
         Ok(Self { trait_type, value })
     }
 }
@@ -268,34 +268,34 @@ impl Combinator for NftItem {
     const ID: u32 = 0x3441fd1c;
     const NAME: &'static str = "wallet.nftItem";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.collection_address.is_some()) << 0 | u32::from(self.name.is_some()) << 1 | u32::from(self.description.is_some()) << 2 | u32::from(self.image.is_some()) << 3 | u32::from(self.image_small.is_some()) << 4 | u32::from(self.content_url.is_some()) << 5 | u32::from(self.lottie.is_some()) << 6 | u32::from(self.attributes.is_some()) << 7 | u32::from(self.extra.is_some()) << 8);
-        if let Some(value) = &self.collection_address { value.encode(out); }
-        self.address.encode(out);
-        self.owner_address.encode(out);
-        self.index.encode(out);
-        if let Some(value) = &self.name { value.encode(out); }
-        if let Some(value) = &self.description { value.encode(out); }
-        if let Some(value) = &self.image { value.encode(out); }
-        if let Some(value) = &self.image_small { value.encode(out); }
-        if let Some(value) = &self.content_url { value.encode(out); }
-        if let Some(value) = &self.lottie { value.encode(out); }
-        if let Some(value) = &self.attributes { value.encode(out); }
-        if let Some(value) = &self.extra { value.encode(out); }
+        out.word(((self.collection_address.is_some()) as u32) << 0 | ((self.name.is_some()) as u32) << 1 | ((self.description.is_some()) as u32) << 2 | ((self.image.is_some()) as u32) << 3 | ((self.image_small.is_some()) as u32) << 4 | ((self.content_url.is_some()) as u32) << 5 | ((self.lottie.is_some()) as u32) << 6 | ((self.attributes.is_some()) as u32) << 7 | ((self.extra.is_some()) as u32) << 8);
+        if let Some(value) = &self.collection_address { Encode::encode(value, out); }
+        out.string(&self.address);
+        out.string(&self.owner_address);
+        out.string(&self.index);
+        if let Some(value) = &self.name { Encode::encode(value, out); }
+        if let Some(value) = &self.description { Encode::encode(value, out); }
+        if let Some(value) = &self.image { Encode::encode(value, out); }
+        if let Some(value) = &self.image_small { Encode::encode(value, out); }
+        if let Some(value) = &self.content_url { Encode::encode(value, out); }
+        if let Some(value) = &self.lottie { Encode::encode(value, out); }
+        if let Some(value) = &self.attributes { Encode::encode(value, out); }
+        if let Some(value) = &self.extra { Encode::encode(&**value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let collection_address = tri!(input.optional(flags, 0));
-        let address = tri!(input.read());
-        let owner_address = tri!(input.read());
-        let index = tri!(input.read());
-        let name = tri!(input.optional(flags, 1));
-        let description = tri!(input.optional(flags, 2));
-        let image = tri!(input.optional(flags, 3));
-        let image_small = tri!(input.optional(flags, 4));
-        let content_url = tri!(input.optional(flags, 5));
-        let lottie = tri!(input.optional(flags, 6));
-        let attributes = tri!(input.optional(flags, 7));
-        let extra = tri!(input.optional_boxed(flags, 8));
+        let collection_address: Option<String> = tri!(input.optional(flags, 0));
+        let address = tri!(input.string());
+        let owner_address = tri!(input.string());
+        let index = tri!(input.string());
+        let name: Option<String> = tri!(input.optional(flags, 1));
+        let description: Option<String> = tri!(input.optional(flags, 2));
+        let image: Option<super::TypeWebDocument> = tri!(input.optional(flags, 3));
+        let image_small: Option<super::TypeWebDocument> = tri!(input.optional(flags, 4));
+        let content_url: Option<super::TypeWebDocument> = tri!(input.optional(flags, 5));
+        let lottie: Option<super::TypeWebDocument> = tri!(input.optional(flags, 6));
+        let attributes: Option<Vec<NftAttribute>> = tri!(input.optional(flags, 7));
+        let extra: Option<Box<super::DataJSON>> = tri!(input.optional_boxed(flags, 8));
         Ok(Self { collection_address, address, owner_address, index, name, description, image, image_small, content_url, lottie, attributes, extra })
     }
 }
@@ -311,14 +311,14 @@ impl Combinator for NftItems {
     const ID: u32 = 0x794d486f;
     const NAME: &'static str = "wallet.nftItems";
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.next_offset.is_some()) << 0);
-        self.items.encode(out);
-        if let Some(value) = &self.next_offset { value.encode(out); }
+        out.word(((self.next_offset.is_some()) as u32) << 0);
+        Encode::encode(&self.items, out);
+        if let Some(value) = &self.next_offset { Encode::encode(value, out); }
     }
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let items = tri!(input.read());
-        let next_offset = tri!(input.optional(flags, 0));
+        let items: Vec<NftItem> = tri!(Decode::decode(input));
+        let next_offset: Option<String> = tri!(input.optional(flags, 0));
         Ok(Self { items, next_offset })
     }
 }
@@ -331,7 +331,9 @@ inspect!(GetState);
 impl Combinator for GetState {
     const ID: u32 = 0xab83b33a;
     const NAME: &'static str = "wallet.getState";
+    #[inline]
     fn encode_bare(&self, _: &mut Writer) {}
+    #[inline]
     fn decode_bare(_: &mut Reader<'_>) -> Result<Self, Malformed> { Ok(Self {}) }
 }
 
@@ -353,16 +355,18 @@ inspect!(GetUserAddresses);
 impl Combinator for GetUserAddresses {
     const ID: u32 = 0x5275dfdd;
     const NAME: &'static str = "wallet.getUserAddresses";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.force) << 0);
-        self.id.encode(out);
-        self.addresses.encode(out);
+        out.word(((self.force) as u32) << 0);
+        Encode::encode(&self.id, out);
+        Encode::encode(&self.addresses, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let force = flags & (1 << 0) != 0;
-        let id = tri!(input.read());
-        let addresses = tri!(input.read());
+        let id: Vec<super::TypeInputUser> = tri!(Decode::decode(input));
+        let addresses: Vec<String> = tri!(Decode::decode(input));
         Ok(Self { force, id, addresses })
     }
 }
@@ -386,17 +390,19 @@ inspect!(GetTransactions);
 impl Combinator for GetTransactions {
     const ID: u32 = 0xa8830a83;
     const NAME: &'static str = "wallet.getTransactions";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.inbound) << 0 | u32::from(self.outbound) << 1);
-        self.offset.encode(out);
-        self.limit.encode(out);
+        out.word(((self.inbound) as u32) << 0 | ((self.outbound) as u32) << 1);
+        out.string(&self.offset);
+        out.int(self.limit);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let inbound = flags & (1 << 0) != 0;
         let outbound = flags & (1 << 1) != 0;
-        let offset = tri!(input.read());
-        let limit = tri!(input.read());
+        let offset = tri!(input.string());
+        let limit = tri!(input.int());
         Ok(Self { inbound, outbound, offset, limit })
     }
 }
@@ -417,11 +423,13 @@ inspect!(GetTransactionsByIDs);
 impl Combinator for GetTransactionsByIDs {
     const ID: u32 = 0x811ceab6;
     const NAME: &'static str = "wallet.getTransactionsByIDs";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.id.encode(out);
+        Encode::encode(&self.id, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = tri!(input.read());
+        let id: Vec<String> = tri!(Decode::decode(input));
         Ok(Self { id })
     }
 }
@@ -442,11 +450,13 @@ inspect!(GetTransactionsByMsgHash);
 impl Combinator for GetTransactionsByMsgHash {
     const ID: u32 = 0xa6bb795d;
     const NAME: &'static str = "wallet.getTransactionsByMsgHash";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.msg_hash.encode(out);
+        Encode::encode(&self.msg_hash, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let msg_hash = tri!(input.read());
+        let msg_hash: Vec<String> = tri!(Decode::decode(input));
         Ok(Self { msg_hash })
     }
 }
@@ -467,13 +477,15 @@ inspect!(ExportSecretPhrase);
 impl Combinator for ExportSecretPhrase {
     const ID: u32 = 0x9077c9ac;
     const NAME: &'static str = "wallet.exportSecretPhrase";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.password.is_some()) << 0);
-        if let Some(value) = &self.password { value.encode(out); }
+        out.word(((self.password.is_some()) as u32) << 0);
+        if let Some(value) = &self.password { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let password = tri!(input.optional(flags, 0));
+        let password: Option<super::TypeInputCheckPasswordSRP> = tri!(input.optional(flags, 0));
         Ok(Self { password })
     }
 }
@@ -495,13 +507,15 @@ inspect!(FetchEncryptedSecretPhrasePart);
 impl Combinator for FetchEncryptedSecretPhrasePart {
     const ID: u32 = 0xf53925cf;
     const NAME: &'static str = "wallet.fetchEncryptedSecretPhrasePart";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.token.encode(out);
-        self.public_key.encode(out);
+        out.string(&self.token);
+        Encode::encode(&self.public_key, out);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let token = tri!(input.read());
-        let public_key = tri!(input.read());
+        let token = tri!(input.string());
+        let public_key = tri!(input.bytes());
         Ok(Self { token, public_key })
     }
 }
@@ -523,15 +537,17 @@ inspect!(ReplaceWallet);
 impl Combinator for ReplaceWallet {
     const ID: u32 = 0xd8c72eec;
     const NAME: &'static str = "wallet.replaceWallet";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.password.is_some()) << 0);
-        self.wallet.encode(out);
-        if let Some(value) = &self.password { value.encode(out); }
+        out.word(((self.password.is_some()) as u32) << 0);
+        Encode::encode(&self.wallet, out);
+        if let Some(value) = &self.password { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let wallet = tri!(input.read());
-        let password = tri!(input.optional(flags, 0));
+        let wallet: super::TypeInputWalletReplacement = tri!(Decode::decode(input));
+        let password: Option<super::TypeInputCheckPasswordSRP> = tri!(input.optional(flags, 0));
         Ok(Self { wallet, password })
     }
 }
@@ -554,17 +570,19 @@ inspect!(DisableBackup);
 impl Combinator for DisableBackup {
     const ID: u32 = 0x0b0bf0da;
     const NAME: &'static str = "wallet.disableBackup";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.password.is_some()) << 0 | u32::from(self.new_public_key.is_some()) << 1 | u32::from(self.proof.is_some()) << 2);
-        if let Some(value) = &self.password { value.encode(out); }
-        if let Some(value) = &self.new_public_key { value.encode(out); }
-        if let Some(value) = &self.proof { value.encode(out); }
+        out.word(((self.password.is_some()) as u32) << 0 | ((self.new_public_key.is_some()) as u32) << 1 | ((self.proof.is_some()) as u32) << 2);
+        if let Some(value) = &self.password { Encode::encode(value, out); }
+        if let Some(value) = &self.new_public_key { Encode::encode(value, out); }
+        if let Some(value) = &self.proof { Encode::encode(&**value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let password = tri!(input.optional(flags, 0));
-        let new_public_key = tri!(input.optional(flags, 1));
-        let proof = tri!(input.optional_boxed(flags, 2));
+        let password: Option<super::TypeInputCheckPasswordSRP> = tri!(input.optional(flags, 0));
+        let new_public_key: Option<bytes::Bytes> = tri!(input.optional(flags, 1));
+        let proof: Option<Box<super::WalletOwnershipProof>> = tri!(input.optional_boxed(flags, 2));
         Ok(Self { password, new_public_key, proof })
     }
 }
@@ -584,7 +602,9 @@ inspect!(GetBackupHolderDcs);
 impl Combinator for GetBackupHolderDcs {
     const ID: u32 = 0xd179d494;
     const NAME: &'static str = "wallet.getBackupHolderDcs";
+    #[inline]
     fn encode_bare(&self, _: &mut Writer) {}
+    #[inline]
     fn decode_bare(_: &mut Reader<'_>) -> Result<Self, Malformed> { Ok(Self {}) }
 }
 
@@ -606,17 +626,19 @@ inspect!(EnableBackup);
 impl Combinator for EnableBackup {
     const ID: u32 = 0x4500c525;
     const NAME: &'static str = "wallet.enableBackup";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.new_public_key.is_some()) << 1 | u32::from(self.proof.is_some()) << 2);
-        self.parts.encode(out);
-        if let Some(value) = &self.new_public_key { value.encode(out); }
-        if let Some(value) = &self.proof { value.encode(out); }
+        out.word(((self.new_public_key.is_some()) as u32) << 1 | ((self.proof.is_some()) as u32) << 2);
+        Encode::encode(&self.parts, out);
+        if let Some(value) = &self.new_public_key { Encode::encode(value, out); }
+        if let Some(value) = &self.proof { Encode::encode(&**value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let parts = tri!(input.read());
-        let new_public_key = tri!(input.optional(flags, 1));
-        let proof = tri!(input.optional_boxed(flags, 2));
+        let parts: Vec<bytes::Bytes> = tri!(Decode::decode(input));
+        let new_public_key: Option<bytes::Bytes> = tri!(input.optional(flags, 1));
+        let proof: Option<Box<super::WalletOwnershipProof>> = tri!(input.optional_boxed(flags, 2));
         Ok(Self { parts, new_public_key, proof })
     }
 }
@@ -636,7 +658,9 @@ inspect!(GetProofChallenge);
 impl Combinator for GetProofChallenge {
     const ID: u32 = 0x2025e697;
     const NAME: &'static str = "wallet.getProofChallenge";
+    #[inline]
     fn encode_bare(&self, _: &mut Writer) {}
+    #[inline]
     fn decode_bare(_: &mut Reader<'_>) -> Result<Self, Malformed> { Ok(Self {}) }
 }
 
@@ -659,19 +683,21 @@ inspect!(SendTransfer);
 impl Combinator for SendTransfer {
     const ID: u32 = 0xd9e5d9e2;
     const NAME: &'static str = "wallet.sendTransfer";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.data_gasless.is_some()) << 0);
-        self.data_normal.encode(out);
-        if let Some(value) = &self.data_gasless { value.encode(out); }
-        self.user_id.encode(out);
-        self.random_id.encode(out);
+        out.word(((self.data_gasless.is_some()) as u32) << 0);
+        Encode::encode(&self.data_normal, out);
+        if let Some(value) = &self.data_gasless { Encode::encode(value, out); }
+        Encode::encode(&self.user_id, out);
+        out.long(self.random_id);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let data_normal = tri!(input.read());
-        let data_gasless = tri!(input.optional(flags, 0));
-        let user_id = tri!(input.read());
-        let random_id = tri!(input.read());
+        let data_normal = tri!(input.bytes());
+        let data_gasless: Option<bytes::Bytes> = tri!(input.optional(flags, 0));
+        let user_id: super::TypeInputUser = tri!(Decode::decode(input));
+        let random_id = tri!(input.long());
         Ok(Self { data_normal, data_gasless, user_id, random_id })
     }
 }
@@ -691,7 +717,9 @@ inspect!(GetGaslessInfo);
 impl Combinator for GetGaslessInfo {
     const ID: u32 = 0x742df0a1;
     const NAME: &'static str = "wallet.getGaslessInfo";
+    #[inline]
     fn encode_bare(&self, _: &mut Writer) {}
+    #[inline]
     fn decode_bare(_: &mut Reader<'_>) -> Result<Self, Malformed> { Ok(Self {}) }
 }
 
@@ -710,7 +738,9 @@ inspect!(GetExistingWaltBalance);
 impl Combinator for GetExistingWaltBalance {
     const ID: u32 = 0x691f4360;
     const NAME: &'static str = "wallet.getExistingWaltBalance";
+    #[inline]
     fn encode_bare(&self, _: &mut Writer) {}
+    #[inline]
     fn decode_bare(_: &mut Reader<'_>) -> Result<Self, Malformed> { Ok(Self {}) }
 }
 
@@ -731,13 +761,15 @@ inspect!(GetNfts);
 impl Combinator for GetNfts {
     const ID: u32 = 0x8c12f3a4;
     const NAME: &'static str = "wallet.getNfts";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.offset.encode(out);
-        self.limit.encode(out);
+        out.string(&self.offset);
+        out.int(self.limit);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let offset = tri!(input.read());
-        let limit = tri!(input.read());
+        let offset = tri!(input.string());
+        let limit = tri!(input.int());
         Ok(Self { offset, limit })
     }
 }
@@ -759,13 +791,15 @@ inspect!(TonConnectCreateSession);
 impl Combinator for TonConnectCreateSession {
     const ID: u32 = 0xcc931046;
     const NAME: &'static str = "wallet.tonConnectCreateSession";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.dapp_client_id.encode(out);
-        self.manifest_url.encode(out);
+        out.string(&self.dapp_client_id);
+        out.string(&self.manifest_url);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let dapp_client_id = tri!(input.read());
-        let manifest_url = tri!(input.read());
+        let dapp_client_id = tri!(input.string());
+        let manifest_url = tri!(input.string());
         Ok(Self { dapp_client_id, manifest_url })
     }
 }
@@ -787,13 +821,15 @@ inspect!(TonConnectRegisterKey);
 impl Combinator for TonConnectRegisterKey {
     const ID: u32 = 0x338bcf1c;
     const NAME: &'static str = "wallet.tonConnectRegisterKey";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.session_id.encode(out);
-        self.client_id.encode(out);
+        out.long(self.session_id);
+        out.string(&self.client_id);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let session_id = tri!(input.read());
-        let client_id = tri!(input.read());
+        let session_id = tri!(input.long());
+        let client_id = tri!(input.string());
         Ok(Self { session_id, client_id })
     }
 }
@@ -818,20 +854,22 @@ inspect!(TonConnectSubmitConnectResult);
 impl Combinator for TonConnectSubmitConnectResult {
     const ID: u32 = 0xc2c00779;
     const NAME: &'static str = "wallet.tonConnectSubmitConnectResult";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.error) << 0 | u32::from(self.trace_id.is_some()) << 1);
-        self.session_id.encode(out);
-        self.challenge_answer.encode(out);
-        self.body.encode(out);
-        if let Some(value) = &self.trace_id { value.encode(out); }
+        out.word(((self.error) as u32) << 0 | ((self.trace_id.is_some()) as u32) << 1);
+        out.long(self.session_id);
+        Encode::encode(&self.challenge_answer, out);
+        Encode::encode(&self.body, out);
+        if let Some(value) = &self.trace_id { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let error = flags & (1 << 0) != 0;
-        let session_id = tri!(input.read());
-        let challenge_answer = tri!(input.read());
-        let body = tri!(input.read());
-        let trace_id = tri!(input.optional(flags, 1));
+        let session_id = tri!(input.long());
+        let challenge_answer = tri!(input.bytes());
+        let body = tri!(input.bytes());
+        let trace_id: Option<String> = tri!(input.optional(flags, 1));
         Ok(Self { error, session_id, challenge_answer, body, trace_id })
     }
 }
@@ -853,15 +891,17 @@ inspect!(TonConnectGetPending);
 impl Combinator for TonConnectGetPending {
     const ID: u32 = 0x11aee065;
     const NAME: &'static str = "wallet.tonConnectGetPending";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.dapp_client_id.is_some()) << 0 | u32::from(self.session_id.is_some()) << 1);
-        if let Some(value) = &self.dapp_client_id { value.encode(out); }
-        if let Some(value) = &self.session_id { value.encode(out); }
+        out.word(((self.dapp_client_id.is_some()) as u32) << 0 | ((self.session_id.is_some()) as u32) << 1);
+        if let Some(value) = &self.dapp_client_id { Encode::encode(value, out); }
+        if let Some(value) = &self.session_id { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let dapp_client_id = tri!(input.optional(flags, 0));
-        let session_id = tri!(input.optional(flags, 1));
+        let dapp_client_id: Option<String> = tri!(input.optional(flags, 0));
+        let session_id: Option<i64> = tri!(input.optional(flags, 1));
         Ok(Self { dapp_client_id, session_id })
     }
 }
@@ -886,20 +926,22 @@ inspect!(TonConnectClaimRequest);
 impl Combinator for TonConnectClaimRequest {
     const ID: u32 = 0x66b57b41;
     const NAME: &'static str = "wallet.tonConnectClaimRequest";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.challenge_answer.is_some()) << 0 | u32::from(self.declined) << 1);
-        self.session_id.encode(out);
-        self.msg_id.encode(out);
-        self.app_request_id.encode(out);
-        if let Some(value) = &self.challenge_answer { value.encode(out); }
+        out.word(((self.challenge_answer.is_some()) as u32) << 0 | ((self.declined) as u32) << 1);
+        out.long(self.session_id);
+        out.int(self.msg_id);
+        out.string(&self.app_request_id);
+        if let Some(value) = &self.challenge_answer { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
         let declined = flags & (1 << 1) != 0;
-        let session_id = tri!(input.read());
-        let msg_id = tri!(input.read());
-        let app_request_id = tri!(input.read());
-        let challenge_answer = tri!(input.optional(flags, 0));
+        let session_id = tri!(input.long());
+        let msg_id = tri!(input.int());
+        let app_request_id = tri!(input.string());
+        let challenge_answer: Option<bytes::Bytes> = tri!(input.optional(flags, 0));
         Ok(Self { declined, session_id, msg_id, app_request_id, challenge_answer })
     }
 }
@@ -923,19 +965,21 @@ inspect!(TonConnectSubmitResponse);
 impl Combinator for TonConnectSubmitResponse {
     const ID: u32 = 0xfac67d3c;
     const NAME: &'static str = "wallet.tonConnectSubmitResponse";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.trace_id.is_some()) << 0);
-        self.session_id.encode(out);
-        self.msg_id.encode(out);
-        self.body.encode(out);
-        if let Some(value) = &self.trace_id { value.encode(out); }
+        out.word(((self.trace_id.is_some()) as u32) << 0);
+        out.long(self.session_id);
+        out.int(self.msg_id);
+        Encode::encode(&self.body, out);
+        if let Some(value) = &self.trace_id { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let session_id = tri!(input.read());
-        let msg_id = tri!(input.read());
-        let body = tri!(input.read());
-        let trace_id = tri!(input.optional(flags, 0));
+        let session_id = tri!(input.long());
+        let msg_id = tri!(input.int());
+        let body = tri!(input.bytes());
+        let trace_id: Option<String> = tri!(input.optional(flags, 0));
         Ok(Self { session_id, msg_id, body, trace_id })
     }
 }
@@ -956,11 +1000,13 @@ inspect!(TonConnectNextEventId);
 impl Combinator for TonConnectNextEventId {
     const ID: u32 = 0x775d7244;
     const NAME: &'static str = "wallet.tonConnectNextEventId";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        self.session_id.encode(out);
+        out.long(self.session_id);
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let session_id = tri!(input.read());
+        let session_id = tri!(input.long());
         Ok(Self { session_id })
     }
 }
@@ -982,15 +1028,17 @@ inspect!(TonConnectCloseSession);
 impl Combinator for TonConnectCloseSession {
     const ID: u32 = 0xd63f61ce;
     const NAME: &'static str = "wallet.tonConnectCloseSession";
+    #[inline]
     fn encode_bare(&self, out: &mut Writer) {
-        out.word(u32::from(self.body.is_some()) << 0);
-        self.session_id.encode(out);
-        if let Some(value) = &self.body { value.encode(out); }
+        out.word(((self.body.is_some()) as u32) << 0);
+        out.long(self.session_id);
+        if let Some(value) = &self.body { Encode::encode(value, out); }
     }
+    #[inline]
     fn decode_bare(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let flags = tri!(input.word());
-        let session_id = tri!(input.read());
-        let body = tri!(input.optional(flags, 0));
+        let session_id = tri!(input.long());
+        let body: Option<bytes::Bytes> = tri!(input.optional(flags, 0));
         Ok(Self { session_id, body })
     }
 }
@@ -1010,7 +1058,9 @@ inspect!(TonConnectGetSessions);
 impl Combinator for TonConnectGetSessions {
     const ID: u32 = 0xa7ffb56e;
     const NAME: &'static str = "wallet.tonConnectGetSessions";
+    #[inline]
     fn encode_bare(&self, _: &mut Writer) {}
+    #[inline]
     fn decode_bare(_: &mut Reader<'_>) -> Result<Self, Malformed> { Ok(Self {}) }
 }
 
