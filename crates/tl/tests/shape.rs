@@ -57,6 +57,18 @@ fn an_error_keeps_the_number_in_its_name() {
 }
 
 #[test]
+fn every_variant_of_an_error_finds_its_own_entry() {
+    fn check<E: MethodError>() {
+        for (index, variant) in E::VARIANTS {
+            assert_eq!(variant.with_value(7).index(), *index, "{variant}");
+        }
+    }
+    check::<heliogram_tl::AnyMethodError>();
+    check::<api::account::DeleteAccountError>();
+    check::<api::messages::SendMessageError>();
+}
+
+#[test]
 fn debug_shows_the_schema_s_names_and_hides_secrets() {
     let call = api::auth::SignIn {
         phone_number: "9996621234".into(),
