@@ -16,7 +16,7 @@ use heliogram_tl::{AnyMethodError, Combinator, MethodError, api};
 use super::hub::Hub;
 use super::keys::LiveKey;
 use super::link::Link;
-use super::sessions::LiveSession;
+use super::sessions::{Begun, LiveSession};
 use crate::core::Call;
 use crate::wrappers;
 
@@ -43,8 +43,8 @@ impl Asker {
     pub(super) fn handle(&self, event: ServerEvent) -> Then {
         match event {
             ServerEvent::Request { msg_id, body } => {
-                self.session.begin(msg_id);
-                self.spawn(|asker| asker.call(msg_id, body));
+                let begun = self.session.begin(msg_id);
+                self.spawn(|asker| asker.call(msg_id, body, begun));
             }
             ServerEvent::Duplicate { msg_id } => {
                 self.spawn(|asker| asker.answer_again(msg_id));
@@ -76,7 +76,7 @@ impl Asker {
         });
     }
 
-    async fn call(self, msg_id: MsgId, body: Bytes) {
+    async fn call(self, msg_id: MsgId, body: Bytes, begun: Begun) {
         let id = self.session.with(|session| session.id());
         let predecessors = wrappers::predecessors(&body);
         if !predecessors.is_empty() {
@@ -98,7 +98,7 @@ impl Asker {
         if reply.method == Some(api::auth::BindTempAuthKey::NAME) {
             self.hub.keys.refresh(&self.hub.core, self.key.id);
         }
-        self.session.finish(msg_id);
+        drop(begun);
         self.session.note_call(reply.without_updates);
         self.session
             .tell(|session| session.reply(msg_id, reply.body));

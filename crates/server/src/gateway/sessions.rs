@@ -31,6 +31,18 @@ struct Running {
     finished: Notify,
 }
 
+/// A call that is under way.
+pub(super) struct Begun {
+    session: Arc<LiveSession>,
+    call: MsgId,
+}
+
+impl Drop for Begun {
+    fn drop(&mut self) {
+        self.session.finish(self.call);
+    }
+}
+
 struct State {
     session: ServerSession,
     /// The last one is where new things are said.
@@ -52,13 +64,17 @@ impl LiveSession {
         }
     }
 
-    /// Notes that a call has begun; in the order of arrival.
-    pub(super) fn begin(&self, call: MsgId) {
+    /// Notes that a call has begun, in the order of arrival. It is over when the mark is dropped,
+    /// however it ends.
+    pub(super) fn begin(self: &Arc<Self>, call: MsgId) -> Begun {
         lock(&self.running.calls).push(call);
+        Begun {
+            session: Arc::clone(self),
+            call,
+        }
     }
 
-    /// Notes that a call is over.
-    pub(super) fn finish(&self, call: MsgId) {
+    fn finish(&self, call: MsgId) {
         let mut calls = lock(&self.running.calls);
         calls.retain(|running| *running != call);
         if calls.is_empty() {
@@ -167,6 +183,7 @@ impl LiveSession {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
     use std::time::Duration;
 
     use heliogram_mtproto::ids::{MsgId, SessionId};
@@ -177,32 +194,32 @@ mod tests {
 
     use super::LiveSession;
 
-    fn session() -> LiveSession {
-        LiveSession::new(ServerSession::new(
+    fn session() -> Arc<LiveSession> {
+        Arc::new(LiveSession::new(ServerSession::new(
             SessionId(1),
             SaltSchedule::new(&[0; 256]),
-            std::sync::Arc::default(),
+            Arc::default(),
             &mut SystemRandom,
-        ))
+        )))
     }
 
     #[tokio::test]
     async fn a_call_waits_until_the_ones_before_it_are_over() {
         let session = session();
-        session.begin(MsgId(4));
-        session.begin(MsgId(8));
+        let first = session.begin(MsgId(4));
+        let _second = session.begin(MsgId(8));
         let patience = Duration::from_millis(50);
         let wait = || timeout(patience, session.over(&[4], MsgId(8)));
         assert!(wait().await.is_err(), "4 still runs");
-        let ((), over) = tokio::join!(async { session.finish(MsgId(4)) }, wait());
+        let ((), over) = tokio::join!(async { drop(first) }, wait());
         assert!(over.is_ok());
     }
 
     #[tokio::test]
     async fn a_call_waits_neither_for_itself_nor_for_later_ones() {
         let session = session();
-        session.begin(MsgId(4));
-        session.begin(MsgId(8));
+        let _first = session.begin(MsgId(4));
+        let _second = session.begin(MsgId(8));
         let wait = session.over(&[4, 8, 100], MsgId(4));
         assert!(timeout(Duration::from_secs(1), wait).await.is_ok());
     }
