@@ -11,30 +11,37 @@ mod guard;
 mod reply;
 mod rooms;
 
-use std::net::SocketAddr;
-
 use axum::Router;
+use axum::http::StatusCode;
 use axum::routing::{get, post};
 use tokio::net::TcpListener;
 
+use self::reply::Refusal;
 use crate::core::Core;
+use crate::server::Host;
+use crate::worlds::MAIN;
 
 /// What the rooms share.
 #[derive(Clone)]
 pub(crate) struct Control {
-    core: Core,
-    dc_id: u8,
-    mtproto: SocketAddr,
+    host: Host,
 }
 
 impl Control {
-    /// `mtproto` is where minted sessions point to.
-    pub(crate) fn new(core: Core, dc_id: u8, mtproto: SocketAddr) -> Self {
-        Self {
-            core,
-            dc_id,
-            mtproto,
-        }
+    pub(crate) fn new(host: Host) -> Self {
+        Self { host }
+    }
+
+    /// The main world.
+    fn core(&self) -> Result<Core, Refusal> {
+        let world = self.host.worlds().get(MAIN);
+        world.map(|world| world.core().clone()).ok_or_else(|| {
+            Refusal::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "",
+                "the server is stopping".to_owned(),
+            )
+        })
     }
 
     /// Serves until it is dropped.

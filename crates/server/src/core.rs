@@ -26,6 +26,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use crate::clock::{Clock, WireClock};
 use crate::cx::Scope;
 use crate::deadlines;
+use crate::instrument::{AutoReply, Events, Faults, Instrument, Journal, Rules, WireFault};
 use crate::operations::OperationError;
 use crate::push::Push;
 use crate::randomness::Randomness;
@@ -48,8 +49,10 @@ pub struct Call {
     pub body: Bytes,
     /// Wire time, unix seconds.
     pub wire_now: i64,
-    /// Which connection it came over, for the log.
+    /// Which connection it came over, for the log and the journal.
     pub connection: u64,
+    /// The DC that the connection is to.
+    pub dc_id: i32,
     /// Where from.
     pub address: IpAddr,
 }
@@ -63,6 +66,8 @@ pub struct Reply {
     pub method: Option<&'static str>,
     /// The caller wants no updates on this session (`invokeWithoutUpdates`).
     pub without_updates: bool,
+    /// What is to be done to the connection, when a fault wants it.
+    pub wire: Option<WireFault>,
 }
 
 /// Why a core does not open.
@@ -110,6 +115,7 @@ pub(crate) struct Shared {
     subscribers: Mutex<Vec<UnboundedSender<Push>>>,
     /// How many calls of each method had a result.
     answered: Mutex<BTreeMap<&'static str, u64>>,
+    pub(crate) instrument: Instrument,
 }
 
 /// What handlers know of the options.
@@ -119,7 +125,8 @@ pub(crate) struct Settings {
     pub(crate) account_ttl_days: i64,
     pub(crate) limits: Limits,
     pub(crate) wire_clock: WireClock,
-    address: RwLock<SocketAddr>,
+    /// Where clients reach each DC.
+    addresses: RwLock<BTreeMap<i32, SocketAddr>>,
 }
 
 impl Core {
@@ -147,13 +154,22 @@ impl Core {
                 account_ttl_days: options.account_ttl_days,
                 limits: options.limits,
                 wire_clock: options.wire_clock,
-                address: RwLock::new(options.address),
+                addresses: RwLock::default(),
             },
             random: Randomness::new(options.seed),
             next_deadline: AtomicI64::new(deadlines::next(tx)?),
             clock: RwLock::new(Clock { shift, frozen }),
             subscribers: Mutex::default(),
             answered: Mutex::default(),
+            instrument: Instrument {
+                journal: Journal::new(options.journal_bytes),
+                rules: Rules::default(),
+                faults: Faults::default(),
+                auto_reply: options
+                    .auto_reply
+                    .then(|| AutoReply::new(options.seed.unwrap_or_default())),
+                events: Events::default(),
+            },
         });
         let (jobs, queue) = channel();
         let thread = std::thread::Builder::new()
@@ -180,10 +196,47 @@ impl Core {
         receiver
     }
 
-    /// Says where clients reach the server, once it listens.
-    pub fn set_address(&self, address: SocketAddr) {
-        let place = &self.0.shared.settings.address;
-        *place.write().unwrap_or_else(PoisonError::into_inner) = address;
+    /// Says where clients reach a DC, once it listens.
+    pub fn set_address(&self, dc_id: i32, address: SocketAddr) {
+        let places = &self.0.shared.settings.addresses;
+        let mut places = places.write().unwrap_or_else(PoisonError::into_inner);
+        places.insert(dc_id, address);
+    }
+
+    /// Where clients reach each DC, by its number.
+    #[must_use]
+    pub fn addresses(&self) -> BTreeMap<i32, SocketAddr> {
+        self.0.shared.settings.addresses()
+    }
+
+    /// The DC that new accounts live on.
+    #[must_use]
+    pub fn dc_id(&self) -> i32 {
+        self.0.shared.settings.dc_id
+    }
+
+    /// Every call and its answer.
+    #[must_use]
+    pub fn journal(&self) -> &Journal {
+        &self.0.shared.instrument.journal
+    }
+
+    /// Answers scripted from outside.
+    #[must_use]
+    pub fn rules(&self) -> &Rules {
+        &self.0.shared.instrument.rules
+    }
+
+    /// Faults on purpose.
+    #[must_use]
+    pub fn faults(&self) -> &Faults {
+        &self.0.shared.instrument.faults
+    }
+
+    /// What happens, as it happens.
+    #[must_use]
+    pub fn events(&self) -> &Events {
+        &self.0.shared.instrument.events
     }
 
     /// How many calls of each method have had a result since the start.
@@ -343,8 +396,9 @@ impl Shared {
 }
 
 impl Settings {
-    pub(crate) fn address(&self) -> SocketAddr {
-        *self.address.read().unwrap_or_else(PoisonError::into_inner)
+    pub(crate) fn addresses(&self) -> BTreeMap<i32, SocketAddr> {
+        let addresses = self.addresses.read();
+        addresses.unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 

@@ -48,6 +48,8 @@ pub(crate) struct Caller {
     pub(crate) key: Option<i64>,
     pub(crate) session_id: i64,
     pub(crate) msg_id: i64,
+    /// The DC that the call was sent to.
+    pub(crate) dc_id: i32,
     pub(crate) layer: i32,
     pub(crate) api_id: i32,
     pub(crate) user_id: Option<i64>,

@@ -60,6 +60,17 @@ pub(crate) enum Admitted {
     Missing(&'static reflect::Method),
 }
 
+impl Admitted {
+    pub(crate) fn method(&self) -> &'static reflect::Method {
+        match self {
+            Self::Handled(entry, _) => {
+                reflect::method_by_id(entry.id).expect("the table names methods of the schema")
+            }
+            Self::Missing(method) => method,
+        }
+    }
+}
+
 struct Ready<M: Method> {
     call: M,
     need: NeedOf<M>,
@@ -124,12 +135,15 @@ pub(crate) fn newer(layer: i32, query: &Bytes) -> Option<Bytes> {
 }
 
 /// A result in the caller's layer.
-pub(crate) fn in_layer(layer: i32, entry: &Entry, result: Bytes) -> Result<Bytes, LayerError> {
+pub(crate) fn in_layer(
+    layer: i32,
+    method: &'static reflect::Method,
+    result: Bytes,
+) -> Result<Bytes, LayerError> {
     if layer >= heliogram_tl::LAYER {
         return Ok(result);
     }
-    let ty = reflect::by_id(entry.id).map_or(Type::Object, |combinator| combinator.result);
-    reflect::to_layer(layer, ty, result)
+    reflect::to_layer(layer, method.combinator().result, result)
 }
 
 /// Whether this kind of account may call the method.

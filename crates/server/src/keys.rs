@@ -7,6 +7,7 @@ use heliogram_crypto::auth_key::{AUTH_KEY_LEN, AuthKey, AuthKeyId};
 
 use crate::core::Core;
 use crate::operations::OperationError;
+use crate::store::auth_keys::{ClientInfo, StoredKey};
 
 /// What kind an auth key is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +32,8 @@ pub struct KnownKey {
     pub kind: KeyKind,
     /// The permanent key that a temporary one is bound to.
     pub bound_to: Option<AuthKeyId>,
+    /// The DC it was made with, and the only one that knows it.
+    pub dc_id: i32,
 }
 
 impl Core {
@@ -38,21 +41,19 @@ impl Core {
     ///
     /// # Errors
     /// When the store fails; the key exchange must then not be completed.
-    pub fn add_auth_key(
-        &self,
-        key: &AuthKey,
-        kind: KeyKind,
-        salt: i64,
-    ) -> Result<(), OperationError> {
-        let key = key.clone();
-        self.write_blocking(move |turn| {
-            let expires = match kind {
+    pub fn add_auth_key(&self, known: &KnownKey) -> Result<(), OperationError> {
+        let id = known.key.id().0;
+        let new = StoredKey {
+            key: known.key.as_bytes().to_vec(),
+            salt: known.salt,
+            wire_expires: match known.kind {
                 KeyKind::Permanent => None,
                 KeyKind::Temporary { expires_at } => Some(expires_at),
-            };
-            let keys = turn.scope.tx.auth_keys();
-            Ok(keys.insert(key.id().0, key.as_bytes(), salt, expires)?)
-        })
+            },
+            bound_to: known.bound_to.map(|bound| bound.0),
+            dc_id: known.dc_id,
+        };
+        self.write_blocking(move |turn| Ok(turn.scope.tx.auth_keys().insert(id, &new)?))
     }
 
     /// The key with this id, if the server has it. Whether a temporary one has expired is for the caller
@@ -77,6 +78,16 @@ impl Core {
                 Some(expires_at) => KeyKind::Temporary { expires_at },
             },
             bound_to: stored.bound_to.map(AuthKeyId),
+            dc_id: stored.dc_id,
+        })
+    }
+
+    /// Whether a key has said who it is, by `initConnection` or by logging in, or was minted.
+    pub(crate) async fn has_joined(&self, id: AuthKeyId) -> bool {
+        let row = self.read(move |tx| tx.auth_keys().row(id.0)).await;
+        // When in doubt it stays where it is.
+        row.map_or(true, |row| {
+            row.is_some_and(|row| row.user_id.is_some() || row.client != ClientInfo::default())
         })
     }
 

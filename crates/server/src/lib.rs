@@ -16,7 +16,7 @@ mod fixtures;
 mod gateway;
 mod identity;
 mod inbox;
-mod journal;
+mod instrument;
 mod keys;
 mod login;
 mod methods;
@@ -32,6 +32,7 @@ mod push;
 mod randomness;
 mod server;
 mod store;
+mod worlds;
 mod wrappers;
 mod writer;
 
@@ -41,7 +42,12 @@ pub use crate::coverage::{Coverage, MethodCoverage, seen_foreign};
 pub use crate::fixtures::{FixtureError, Fixtures};
 pub use crate::identity::{IdentityError, PublicIdentity};
 pub use crate::inbox::{InboxItem, InboxKind};
+pub use crate::instrument::{
+    AnsweredBy, Event, Events, Fault, Faults, Journal, NewFault, NewRule, Record, Rule, RuleAction,
+    Rules, Trigger, WireFault,
+};
 pub use crate::operations::{Created, MintedKey, NewUser, OperationError, UserSummary};
 pub use crate::port::{MAX_PORT, bind};
 pub use crate::push::{Push, PushKind, Recipient, in_layer};
-pub use crate::server::{Server, ServerOptions, StartError};
+pub use crate::server::{NewWorld, Server, ServerOptions, StartError, WorldError};
+pub use crate::worlds::{MAIN, Reach, World, Worlds};

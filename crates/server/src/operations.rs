@@ -9,7 +9,7 @@ use crate::clock::{Clock, ClockReading};
 use crate::core::Core;
 use crate::cx::Scope;
 use crate::store::accounts::NewAccount;
-use crate::store::auth_keys::{ClientInfo, Standing};
+use crate::store::auth_keys::{ClientInfo, Standing, StoredKey};
 use crate::store::passwords::PasswordRow;
 use crate::{deadlines, deletion, password, phone};
 
@@ -33,6 +33,8 @@ pub struct NewUser {
     pub bot: bool,
     /// Puts a deletion of the account under way, with this hash in its confirmation link.
     pub pending_deletion_hash: Option<String>,
+    /// The DC it lives on; none for the server's own.
+    pub dc_id: Option<i32>,
 }
 
 /// An account that was made.
@@ -59,6 +61,8 @@ pub struct UserSummary {
     pub bot: bool,
     /// When its pending deletion is due, in business time.
     pub deletion_due: Option<i64>,
+    /// The DC it lives on.
+    pub dc_id: i32,
 }
 
 /// An auth key made without a key exchange, for a session string.
@@ -68,6 +72,8 @@ pub struct MintedKey {
     pub key: AuthKey,
     /// The account it is logged in with.
     pub user_id: Option<i64>,
+    /// The DC it is for: the account's.
+    pub dc_id: i32,
 }
 
 /// Why an operation did not happen.
@@ -165,6 +171,7 @@ impl Core {
                     last_name: account.last_name,
                     bot: account.bot,
                     deletion_due: pending.map(|pending| pending.due_at),
+                    dc_id: account.dc_id,
                 });
             }
             Ok(users)
@@ -196,10 +203,14 @@ impl Core {
                 });
             };
             let id = key.id().0;
-            scope
-                .tx
-                .auth_keys()
-                .insert(id, key.as_bytes(), salt, None)?;
+            let new = StoredKey {
+                key: key.as_bytes().to_vec(),
+                salt,
+                wire_expires: None,
+                bound_to: None,
+                dc_id: account.dc_id,
+            };
+            scope.tx.auth_keys().insert(id, &new)?;
             scope.tx.auth_keys().set_layer(id, LAYER)?;
             let client = ClientInfo {
                 device_model: "minted session".to_owned(),
@@ -218,6 +229,7 @@ impl Core {
             }
             Ok(MintedKey {
                 user_id: authorized.then_some(account.id),
+                dc_id: account.dc_id,
                 key,
             })
         })
@@ -330,6 +342,7 @@ fn make(
         last_name: user.last_name.as_deref().unwrap_or_default().trim(),
         bot: user.bot,
         ttl_days: scope.settings.account_ttl_days,
+        dc_id: user.dc_id.unwrap_or(scope.settings.dc_id),
     };
     let id = scope.tx.accounts().insert(&new, scope.now)?;
     let bot_token = user

@@ -1,23 +1,23 @@
 //! How a server is set up.
 
-use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use crate::clock::WireClock;
 #[cfg(doc)]
 use crate::core::Core;
+use crate::worlds::MAIN;
 
 /// How a [`Core`] is opened.
 #[derive(Clone, Debug)]
 pub struct CoreOptions {
     /// The directory of the store; none keeps everything in memory.
     pub data: Option<PathBuf>,
+    /// The name of the world; keys that are minted from the same seed differ by it.
+    pub world: String,
     /// Makes codes, hashes and ids repeatable, for tests. None: the system's generator.
     pub seed: Option<u64>,
     /// The DC this server says it is: 1 to 5. 2, as clients assume for new sessions.
     pub dc_id: i32,
-    /// Where clients reach the server, for `help.getConfig`; see also [`Core::set_address`].
-    pub address: SocketAddr,
     /// Whether the server is one of the test servers; then `99966XYYYY` numbers have known codes.
     pub test_mode: bool,
     /// Whether a commit survives the death of the machine, not only of the process. Slower.
@@ -26,6 +26,10 @@ pub struct CoreOptions {
     pub account_ttl_days: i64,
     /// How often things may be tried.
     pub limits: Limits,
+    /// How many bytes of calls and answers the journal keeps; 0 for no journal. 32 MiB.
+    pub journal_bytes: usize,
+    /// Whether methods without a handler get the least answer that the schema allows.
+    pub auto_reply: bool,
     /// The real time, for what happens without a call.
     pub wire_clock: WireClock,
 }
@@ -45,13 +49,15 @@ impl Default for CoreOptions {
     fn default() -> Self {
         Self {
             data: None,
+            world: MAIN.to_owned(),
             seed: None,
             dc_id: 2,
-            address: SocketAddr::from(([127, 0, 0, 1], 0)),
             test_mode: false,
             fsync: false,
             account_ttl_days: 182,
             limits: Limits::default(),
+            journal_bytes: 32 << 20,
+            auto_reply: false,
             wire_clock: WireClock::default(),
         }
     }

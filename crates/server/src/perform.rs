@@ -2,15 +2,17 @@
 
 use std::net::IpAddr;
 use std::sync::atomic::Ordering;
+use std::time::Instant;
 
 use bytes::Bytes;
 use heliogram_crypto::auth_key::AuthKeyId;
+use heliogram_tl::reflect;
 use heliogram_tl::{AnyMethodError, LAYER, MethodError, RpcError};
 
 use crate::core::{Call, Core, Reply};
 use crate::cx::{Caller, Cx, Scope};
 use crate::dispatch::{self, Access, Admitted, Decoded, Entry};
-use crate::journal;
+use crate::instrument::{AnsweredBy, Asked, Event, Record, Script, WireFault};
 use crate::operations::OperationError;
 use crate::password::{self, Need, Prepared};
 use crate::store::auth_keys::{ClientInfo, KeyRow, Standing};
@@ -24,46 +26,168 @@ const ACTIVITY_GRAIN: i64 = 60;
 impl Core {
     /// Answers a call.
     pub async fn call(&self, call: Call) -> Reply {
-        if !journal::is_read() {
-            return self.answer(call).await;
+        let began = Instant::now();
+        let instrument = &self.shared().instrument;
+        let kept = instrument.journal.is_kept();
+        let noted = kept.then(|| (call.connection, call.key.0, call.session_id, call.msg_id));
+        let (dc_id, wire_now) = (call.dc_id, call.wire_now);
+        let answered = self.answer(call).await;
+        let name = answered.method.map(|method| method.combinator().name);
+        if let (Ok(_), AnsweredBy::Handler, Some(name)) = (&answered.result, answered.by, name) {
+            self.shared().count_answer(name);
         }
-        let (connection, body) = (call.connection, call.body.clone());
-        let reply = self.answer(call).await;
-        journal::note(connection, &body, &reply);
-        reply
+        let body = match (answered.result.clone(), answered.method) {
+            (Ok(bytes), Some(method)) => in_layer(answered.seen.layer, method, bytes),
+            (result, _) => result,
+        };
+        if let Some((connection, key, session_id, msg_id)) = noted {
+            let number = instrument.journal.record(Record {
+                number: 0,
+                date: self.shared().clock().business(wire_now),
+                connection,
+                key,
+                session_id,
+                msg_id,
+                user_id: answered.seen.user_id,
+                layer: answered.seen.layer,
+                dc_id,
+                method: name,
+                query: answered.query,
+                result: answered.result,
+                by: answered.by,
+                took: began.elapsed(),
+            });
+            instrument.events.publish(Event::Call(number));
+        }
+        Reply {
+            body,
+            method: name,
+            without_updates: answered.without_updates,
+            wire: answered.wire,
+        }
     }
 
-    async fn answer(&self, call: Call) -> Reply {
+    async fn answer(&self, call: Call) -> Answered {
         let mut peeled = match wrappers::peel(&call.body) {
             Ok(peeled) => peeled,
-            Err(error) => return reply(Err(error), None, false),
+            Err(error) => return Answered::refused(call.body, error, false),
         };
         let without_updates = peeled.without_updates;
         let admitted = match self.admit(&call, &mut peeled).await {
             Ok(admitted) => admitted,
-            Err(error) => return reply(Err(error), None, without_updates),
+            Err(error) => return Answered::refused(peeled.query, error, without_updates),
         };
-        let (name, body) = match admitted {
-            Admitted::Missing(method) => {
-                let refused = match self.caller_is_bot(&call).await {
-                    Some(bot) => dispatch::available(method, bot).err(),
-                    None => None,
-                };
-                let error = refused.unwrap_or_else(|| dispatch::not_implemented(method));
-                (method.combinator().name, Err(error))
+        let method = admitted.method();
+        let query = peeled.query.clone();
+        let instrument = &self.shared().instrument;
+        let mut script = Script::default();
+        let mut known = None;
+        if instrument.is_scripting() {
+            let seen = self.who(&call, &peeled).await;
+            script = instrument.script(&Asked {
+                method,
+                query: &query,
+                user_id: seen.user_id,
+            });
+            known = Some(seen);
+            if !script.delay.is_zero() {
+                tokio::time::sleep(script.delay).await;
             }
-            Admitted::Handled(entry, decoded) => {
-                let prepared = self.prepare(&call, decoded.need()).await;
-                (
-                    entry.name,
-                    self.perform(call, peeled, entry, decoded, prepared).await,
-                )
-            }
-        };
-        if body.is_ok() {
-            self.shared().count_answer(name);
         }
-        reply(body, Some(name), without_updates)
+        let by = script.by.unwrap_or(AnsweredBy::Handler);
+        let (result, seen, by) = if let Some(answer) = script.answer.take() {
+            let seen = match known {
+                Some(seen) => seen,
+                None => self.who(&call, &peeled).await,
+            };
+            self.remember_client(&call, &peeled).await;
+            (answer, seen, by)
+        } else {
+            match admitted {
+                Admitted::Missing(method) => {
+                    let seen = match known {
+                        Some(seen) => seen,
+                        None => self.who(&call, &peeled).await,
+                    };
+                    let (result, by) = self.without_handler(method, seen);
+                    (result, seen, by)
+                }
+                Admitted::Handled(entry, decoded) => {
+                    let prepared = self.prepare(&call, decoded.need()).await;
+                    let (result, seen) = self.perform(call, peeled, entry, decoded, prepared).await;
+                    (result, seen, by)
+                }
+            }
+        };
+        let result = script.alter.iter().fold(result, |result, alteration| {
+            alteration.apply(method, result)
+        });
+        Answered {
+            query,
+            method: Some(method),
+            result,
+            seen,
+            by,
+            wire: script.wire,
+            without_updates,
+        }
+    }
+
+    /// The answer to a method that nobody wrote a handler for.
+    fn without_handler(
+        &self,
+        method: &'static reflect::Method,
+        seen: Seen,
+    ) -> (Result<Bytes, RpcError>, AnsweredBy) {
+        if let Some(bot) = seen.bot
+            && let Err(refused) = dispatch::available(method, bot)
+        {
+            return (Err(refused), AnsweredBy::Nobody);
+        }
+        let auto_reply = self.shared().instrument.auto_reply.as_ref();
+        match auto_reply.and_then(|auto_reply| auto_reply.answer(method)) {
+            Some(answer) => (Ok(answer), AnsweredBy::AutoReply),
+            None => (Err(dispatch::not_implemented(method)), AnsweredBy::Nobody),
+        }
+    }
+
+    /// Who calls, as far as the store knows.
+    async fn who(&self, call: &Call, peeled: &Peeled) -> Seen {
+        let (key, said) = (call.key.0, peeled.layer);
+        let found = self.read(move |tx| {
+            let Some(row) = permanent_row(tx, key)? else {
+                return Ok(Seen::default());
+            };
+            let user_id = row.user_id.filter(|_| row.standing == Standing::Authorised);
+            let account = match user_id {
+                Some(user_id) => tx.accounts().by_id(user_id)?,
+                None => None,
+            };
+            Ok(Seen {
+                layer: said.or(row.layer).unwrap_or(LAYER),
+                user_id,
+                bot: account.map(|account| account.bot),
+            })
+        });
+        found.await.unwrap_or_default()
+    }
+
+    /// Keeps what the wrappers of a call say that no handler sees.
+    async fn remember_client(&self, call: &Call, peeled: &Peeled) {
+        if peeled.layer.is_none() && peeled.connection.is_none() {
+            return;
+        }
+        let (key, layer) = (call.key.0, peeled.layer);
+        let client = client_info(peeled, call.address);
+        let remembered = self.write(call.wire_now, move |turn| {
+            if let Some(row) = permanent_row(turn.scope.tx, key)? {
+                remember(turn.scope.tx, &row, layer, client.as_ref())?;
+            }
+            Ok(())
+        });
+        if let Err(error) = remembered.await {
+            tracing::warn!(%error, "what a client said of itself could not be kept");
+        }
     }
 
     /// The answer that a call of these numbers got before, when it changed something and is still
@@ -75,10 +199,18 @@ impl Core {
         msg_id: i64,
     ) -> Option<Result<Bytes, RpcError>> {
         let found = self.read(move |tx| match permanent_row(tx, key.0)? {
-            Some(row) => tx.replies().find((row.id, session_id, msg_id)),
+            Some(row) => Ok(tx
+                .replies()
+                .find((row.id, session_id, msg_id))?
+                .map(|stored| (stored, row.layer.unwrap_or(LAYER)))),
             None => Ok(None),
         });
-        found.await.ok().flatten()
+        let (stored, layer) = found.await.ok().flatten()?;
+        let method = reflect::method_by_id(stored.method);
+        Some(match (stored.result, method) {
+            (Ok(bytes), Some(method)) => in_layer(layer, method, bytes),
+            (result, _) => result,
+        })
     }
 
     /// Reads the query; if it cannot be read, as one of the caller's layer.
@@ -113,19 +245,6 @@ impl Core {
             .unwrap_or(LAYER)
     }
 
-    /// Whether the caller is a bot; none when nobody is logged in.
-    async fn caller_is_bot(&self, call: &Call) -> Option<bool> {
-        let key = call.key.0;
-        let bot = self.read(move |tx| {
-            let row = permanent_row(tx, key)?.filter(|row| row.standing == Standing::Authorised);
-            match row.and_then(|row| row.user_id) {
-                Some(user_id) => Ok(tx.accounts().by_id(user_id)?.map(|account| account.bot)),
-                None => Ok(None),
-            }
-        });
-        bot.await.ok().flatten()
-    }
-
     async fn prepare(&self, call: &Call, need: Need) -> Prepared {
         if matches!(need, Need::Nothing) {
             return Prepared::Nothing;
@@ -148,7 +267,7 @@ impl Core {
         entry: &'static Entry,
         decoded: Box<dyn Decoded>,
         prepared: Prepared,
-    ) -> Result<Bytes, RpcError> {
+    ) -> (Result<Bytes, RpcError>, Seen) {
         let wire_now = call.wire_now;
         let mut performance = Performance {
             call,
@@ -163,9 +282,9 @@ impl Core {
             let read =
                 self.on_reader(|tx| performance.run(self.shared().scope(tx, now), Place::Reader));
             match read {
-                Ok((Outcome::Answered(body), _)) => return body,
+                Ok((Outcome::Answered(body, seen), _)) => return (body, seen),
                 Ok((Outcome::MustWrite, _)) => {}
-                Err(error) => return Err(lost(&error.into())),
+                Err(error) => return (Err(lost(&error.into())), Seen::default()),
             }
         }
         let written = self.write(wire_now, move |turn| {
@@ -182,9 +301,54 @@ impl Core {
             Ok(outcome)
         });
         match written.await {
-            Ok(Outcome::Answered(body)) => body,
+            Ok(Outcome::Answered(body, seen)) => (body, seen),
             Ok(Outcome::MustWrite) => unreachable!("the writer can write"),
-            Err(error) => Err(lost(&error)),
+            Err(error) => (Err(lost(&error)), Seen::default()),
+        }
+    }
+}
+
+/// An answer in the newest layer, and what the instrument wants to know of it.
+struct Answered {
+    /// In the newest layer when it could be read, as it came otherwise.
+    query: Bytes,
+    method: Option<&'static reflect::Method>,
+    result: Result<Bytes, RpcError>,
+    seen: Seen,
+    by: AnsweredBy,
+    wire: Option<WireFault>,
+    without_updates: bool,
+}
+
+impl Answered {
+    fn refused(query: Bytes, error: RpcError, without_updates: bool) -> Self {
+        Self {
+            query,
+            method: None,
+            result: Err(error),
+            seen: Seen::default(),
+            by: AnsweredBy::Nobody,
+            wire: None,
+            without_updates,
+        }
+    }
+}
+
+/// Who called, for everything but the handler.
+#[derive(Clone, Copy)]
+struct Seen {
+    layer: i32,
+    user_id: Option<i64>,
+    /// Whether it is a bot; none when nobody is logged in.
+    bot: Option<bool>,
+}
+
+impl Default for Seen {
+    fn default() -> Self {
+        Self {
+            layer: LAYER,
+            user_id: None,
+            bot: None,
         }
     }
 }
@@ -205,7 +369,7 @@ enum Place {
 }
 
 enum Outcome {
-    Answered(Result<Bytes, RpcError>),
+    Answered(Result<Bytes, RpcError>, Seen),
     /// Something has to be written that a reading connection cannot.
     MustWrite,
 }
@@ -218,27 +382,34 @@ impl Performance {
     ) -> Result<(Outcome, Vec<crate::push::Push>), StoreError> {
         let Some(row) = permanent_row(scope.tx, self.call.key.0)? else {
             let error = AnyMethodError::AuthKeyUnregistered.to_rpc();
-            return Ok((Outcome::Answered(Err(error)), scope.pushes));
+            let answer = Outcome::Answered(Err(error), Seen::default());
+            return Ok((answer, scope.pushes));
         };
         if place == Place::Reader && self.has_news(&row) {
             return Ok((Outcome::MustWrite, scope.pushes));
         }
         let id = (row.id, self.call.session_id, self.call.msg_id);
-        if place == Place::Writer {
-            self.remember(scope.tx, &row)?;
-            if self.entry.writes
-                && let Some(body) = scope.tx.replies().find(id)?
-            {
-                return Ok((Outcome::Answered(body), scope.pushes));
-            }
-        }
         let account = match row.user_id {
             Some(user_id) => scope.tx.accounts().by_id(user_id)?,
             None => None,
         };
         let caller = self.caller(&row, account.as_ref().is_some_and(|account| account.bot));
+        let seen = Seen {
+            layer: caller.layer,
+            user_id: caller.user().ok(),
+            bot: account.as_ref().map(|account| account.bot),
+        };
+        if place == Place::Writer {
+            let client = client_info(&self.peeled, self.call.address);
+            remember(scope.tx, &row, self.peeled.layer, client.as_ref())?;
+            if self.entry.writes
+                && let Some(stored) = scope.tx.replies().find(id)?
+            {
+                return Ok((Outcome::Answered(stored.result, seen), scope.pushes));
+            }
+        }
         if let Err(error) = self.admit(&caller) {
-            return Ok((Outcome::Answered(Err(error)), scope.pushes));
+            return Ok((Outcome::Answered(Err(error), seen), scope.pushes));
         }
         let active_at = account.and_then(|account| account.active_at);
         if caller.standing == Standing::Authorised && is_stale(&row, active_at, scope.now) {
@@ -247,7 +418,6 @@ impl Performance {
             }
             touch(scope.tx, &row, scope.now)?;
         }
-        let layer = caller.layer;
         let mut cx = Cx {
             scope,
             caller,
@@ -256,16 +426,24 @@ impl Performance {
         };
         let decoded = self.decoded.take().expect("a call runs once");
         let body = decoded.run(&mut cx)?;
-        let body = body.and_then(|bytes| {
-            dispatch::in_layer(layer, self.entry, bytes).map_err(|error| {
-                tracing::error!(name = self.entry.name, layer, %error, "an answer has no form in the caller's layer");
-                AnyMethodError::RpcCallFail.to_rpc()
-            })
-        });
         if self.entry.writes {
-            cx.tx.replies().insert(id, self.call.wire_now, &body)?;
+            cx.tx
+                .replies()
+                .insert(id, self.call.wire_now, self.entry.id, &body)?;
         }
-        Ok((Outcome::Answered(body), cx.scope.pushes))
+        // Whoever has just logged in is already meant by the journal.
+        let seen = match seen.user_id {
+            Some(_) => seen,
+            None => {
+                let row = permanent_row(cx.tx, self.call.key.0)?;
+                let row = row.filter(|row| row.standing == Standing::Authorised);
+                Seen {
+                    user_id: row.and_then(|row| row.user_id),
+                    ..seen
+                }
+            }
+        };
+        Ok((Outcome::Answered(body, seen), cx.scope.pushes))
     }
 
     fn caller(&self, row: &KeyRow, bot: bool) -> Caller {
@@ -274,6 +452,7 @@ impl Performance {
             key: (!row.temporary).then_some(row.id),
             session_id: self.call.session_id,
             msg_id: self.call.msg_id,
+            dc_id: self.call.dc_id,
             layer: self.peeled.layer.or(row.layer).unwrap_or(LAYER),
             api_id: self
                 .peeled
@@ -311,32 +490,45 @@ impl Performance {
         self.peeled
             .layer
             .is_some_and(|layer| row.layer != Some(layer))
-            || self
-                .client_info()
+            || client_info(&self.peeled, self.call.address)
                 .is_some_and(|client| client != row.client)
     }
+}
 
-    fn remember(&self, tx: Tx<'_>, row: &KeyRow) -> Result<(), StoreError> {
-        if let Some(layer) = self.peeled.layer.filter(|layer| row.layer != Some(*layer)) {
-            tx.auth_keys().set_layer(row.id, layer)?;
-        }
-        if let Some(client) = self.client_info().filter(|client| *client != row.client) {
-            tx.auth_keys().set_client(row.id, &client)?;
-        }
-        Ok(())
+fn remember(
+    tx: Tx<'_>,
+    row: &KeyRow,
+    layer: Option<i32>,
+    client: Option<&ClientInfo>,
+) -> Result<(), StoreError> {
+    if let Some(layer) = layer.filter(|layer| row.layer != Some(*layer)) {
+        tx.auth_keys().set_layer(row.id, layer)?;
     }
+    if let Some(client) = client.filter(|client| **client != row.client) {
+        tx.auth_keys().set_client(row.id, client)?;
+    }
+    Ok(())
+}
 
-    fn client_info(&self) -> Option<ClientInfo> {
-        let said = self.peeled.connection.as_ref()?;
-        Some(ClientInfo {
-            api_id: said.api_id,
-            device_model: said.device_model.clone(),
-            system_version: said.system_version.clone(),
-            app_version: said.app_version.clone(),
-            lang_code: said.lang_code.clone(),
-            address: plain(self.call.address),
-        })
-    }
+fn client_info(peeled: &Peeled, address: IpAddr) -> Option<ClientInfo> {
+    let said = peeled.connection.as_ref()?;
+    Some(ClientInfo {
+        api_id: said.api_id,
+        device_model: said.device_model.clone(),
+        system_version: said.system_version.clone(),
+        app_version: said.app_version.clone(),
+        lang_code: said.lang_code.clone(),
+        address: plain(address),
+    })
+}
+
+/// A result in the caller's layer.
+fn in_layer(layer: i32, method: &'static reflect::Method, bytes: Bytes) -> Result<Bytes, RpcError> {
+    dispatch::in_layer(layer, method, bytes).map_err(|error| {
+        let name = method.combinator().name;
+        tracing::error!(name, layer, %error, "an answer has no form in the caller's layer");
+        AnyMethodError::RpcCallFail.to_rpc()
+    })
 }
 
 /// The row of the permanent key behind a key; of the key itself when there is none.
@@ -369,16 +561,4 @@ fn plain(address: IpAddr) -> String {
 fn lost(error: &OperationError) -> RpcError {
     tracing::error!(%error, "a call failed inside the server");
     AnyMethodError::RpcCallFail.to_rpc()
-}
-
-fn reply(
-    body: Result<Bytes, RpcError>,
-    method: Option<&'static str>,
-    without_updates: bool,
-) -> Reply {
-    Reply {
-        body,
-        method,
-        without_updates,
-    }
 }

@@ -1,7 +1,9 @@
-//! A whole server: a core with its gateway.
+//! A whole server: worlds with their gateway, and the control API.
 
+use std::collections::BTreeMap;
 use std::io;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
@@ -9,9 +11,10 @@ use tokio::task::JoinSet;
 
 use crate::control::Control;
 use crate::core::{Core, CoreOptions, OpenError};
-use crate::gateway::{self, Hub};
+use crate::gateway::{self, Door, Hub, Seat};
 use crate::identity::{self, IdentityError, PublicIdentity};
 use crate::port;
+use crate::worlds::{MAIN, Reach, World, Worlds};
 
 /// How a server is started.
 #[derive(Clone, Debug)]
@@ -20,6 +23,8 @@ pub struct ServerOptions {
     pub core: CoreOptions,
     /// Where MTProto clients connect. 127.0.0.1, on a free port of at most 32767.
     pub listen: SocketAddr,
+    /// Further DCs and where clients connect to them. `core.dc_id` listens at `listen`.
+    pub dcs: BTreeMap<i32, SocketAddr>,
     /// Where the control API listens, on the loopback interface only; none for no control API.
     /// 127.0.0.1, on a free port.
     pub control: Option<SocketAddr>,
@@ -33,6 +38,7 @@ impl Default for ServerOptions {
         Self {
             core: CoreOptions::default(),
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            dcs: BTreeMap::new(),
             control: Some(SocketAddr::from(([127, 0, 0, 1], 0))),
             slow_client_patience: Duration::from_secs(60),
         }
@@ -67,15 +73,60 @@ pub enum StartError {
     },
 }
 
-/// A running server. Dropping it ends its connections and closes its store.
+/// A world to be made beside the main one. It is in memory and gone with the server.
+#[derive(Clone, Debug, Default)]
+pub struct NewWorld {
+    /// 1 to 64 letters, digits, `-` and `_`; not that of another world.
+    pub name: String,
+    /// The `api_id`s that lead to it over the main world's ports; when empty it gets ports of its own.
+    pub api_ids: Vec<i32>,
+    /// As [`CoreOptions::seed`]; the server's when none.
+    pub seed: Option<u64>,
+}
+
+/// Why a world cannot be made or taken away.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum WorldError {
+    /// A name that cannot be used.
+    #[error("`{0}` is not a name of 1 to 64 letters, digits, - and _")]
+    Name(String),
+    /// There is one already.
+    #[error("there is a world `{0}` already")]
+    Taken(String),
+    /// An `api_id` that leads elsewhere.
+    #[error("api_id {0} leads to another world already, or is not above 0")]
+    ApiId(i32),
+    /// No such world.
+    #[error("there is no world `{0}`")]
+    Unknown(String),
+    /// The main world cannot be taken away.
+    #[error("the main world stays; reset it instead")]
+    Main,
+    /// It does not start.
+    #[error(transparent)]
+    Start(#[from] StartError),
+}
+
+/// A running server. Dropping it ends its connections and closes its stores.
 #[derive(Debug)]
 pub struct Server {
+    host: Host,
     core: Core,
     address: SocketAddr,
     control: Option<SocketAddr>,
-    dc_id: u8,
-    identity: PublicIdentity,
     tasks: JoinSet<()>,
+}
+
+/// What makes and serves worlds.
+#[derive(Clone)]
+pub(crate) struct Host(Arc<Hosting>);
+
+struct Hosting {
+    worlds: Worlds,
+    hub: Arc<Hub>,
+    options: ServerOptions,
+    identity: PublicIdentity,
 }
 
 impl Server {
@@ -90,42 +141,71 @@ impl Server {
             return Err(StartError::NotLoopback(control));
         }
         let data = options.core.data.clone();
-        let dc_id = options.core.dc_id as u8;
         // Opening makes the directory, which the key is then put into.
-        let core = Core::open(options.core)?;
+        let core = Core::open(options.core.clone())?;
         let identity = tokio::task::spawn_blocking(move || identity::load(data.as_deref()))
             .await
             .map_err(|_| StartError::Interrupted)??;
-        let (listener, address) = listen(options.listen).await?;
-        core.set_address(address);
+        let public = PublicIdentity::of(identity.keys[0].public());
+        let worlds = Worlds::default();
+        let hub = Hub::new(worlds.clone(), identity, options.slow_client_patience);
+        let host = Host(Arc::new(Hosting {
+            worlds,
+            hub: Arc::new(hub),
+            identity: public,
+            options,
+        }));
+        let options = &host.0.options;
+        let mut places = options.dcs.clone();
+        places.insert(options.core.dc_id, options.listen);
+        host.serve(MAIN, core.clone(), Reach::Ports, places).await?;
 
         let mut tasks = JoinSet::new();
         let mut control = None;
         if let Some(wanted) = options.control {
             let (listener, bound) = listen(wanted).await?;
-            tasks.spawn(Control::new(core.clone(), dc_id, address).run(listener));
+            tasks.spawn(Control::new(host.clone()).run(listener));
             control = Some(bound);
         }
-        let public = PublicIdentity::of(identity.keys[0].public());
-        let hub = Hub::new(core.clone(), identity, options.slow_client_patience);
-        tasks.spawn(gateway::run(hub, listener));
+        tasks.spawn(gateway::sweep(Arc::clone(&host.0.hub)));
         Ok(Self {
+            address: core.addresses()[&core.dc_id()],
+            host,
             core,
-            address,
             control,
-            dc_id,
-            identity: public,
             tasks,
         })
     }
 
-    /// The server without its sockets: users, inbox, clock, calls.
+    /// The main world without its sockets: users, inbox, clock, calls.
     #[must_use]
     pub fn core(&self) -> &Core {
         &self.core
     }
 
-    /// Where MTProto clients connect.
+    /// The main world and the others.
+    #[must_use]
+    pub fn worlds(&self) -> &Worlds {
+        self.host.worlds()
+    }
+
+    /// Makes a world; when this returns clients can reach it.
+    ///
+    /// # Errors
+    /// When the name or an `api_id` is taken or makes no sense, or no port is free.
+    pub async fn open_world(&self, new: NewWorld) -> Result<Arc<World>, WorldError> {
+        self.host.open_world(new).await
+    }
+
+    /// Takes a world away, its users and sessions with it.
+    ///
+    /// # Errors
+    /// When there is none of this name, or it is the main one.
+    pub fn close_world(&self, name: &str) -> Result<(), WorldError> {
+        self.host.close_world(name)
+    }
+
+    /// Where MTProto clients connect; [`Core::addresses`] has further DCs.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
@@ -140,21 +220,129 @@ impl Server {
     /// The DC it says it is.
     #[must_use]
     pub fn dc_id(&self) -> u8 {
-        self.dc_id
+        self.core.dc_id() as u8
     }
 
     /// The key that clients must know.
     #[must_use]
     pub fn identity(&self) -> &PublicIdentity {
-        &self.identity
+        self.host.identity()
     }
 
-    /// Ends the connections, and closes the store when what is under way is done.
+    /// Ends the connections, and closes the stores when what is under way is done.
     pub async fn stop(mut self) {
         self.tasks.shutdown().await;
-        let core = self.core;
-        // A panic of the closing thread has been logged where it happened.
-        let _ = tokio::task::spawn_blocking(move || core.stop()).await;
+        let worlds = self.host.worlds().all();
+        self.host.worlds().clear();
+        for world in worlds {
+            world.stop().await;
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // Worlds hold the tasks that serve them, and these the worlds.
+        self.host.worlds().clear();
+    }
+}
+
+impl Host {
+    pub(crate) fn worlds(&self) -> &Worlds {
+        &self.0.worlds
+    }
+
+    pub(crate) fn identity(&self) -> &PublicIdentity {
+        &self.0.identity
+    }
+
+    pub(crate) fn hub(&self) -> &Hub {
+        &self.0.hub
+    }
+
+    pub(crate) async fn open_world(&self, new: NewWorld) -> Result<Arc<World>, WorldError> {
+        let allowed = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
+        if !(1..=64).contains(&new.name.len()) || !new.name.chars().all(allowed) {
+            return Err(WorldError::Name(new.name));
+        }
+        if self.worlds().get(&new.name).is_some() {
+            return Err(WorldError::Taken(new.name));
+        }
+        let leads_elsewhere = |id: &&i32| {
+            let world = self.worlds().by_api_id(**id);
+            **id <= 0 || world.is_some_and(|world| world.name() != MAIN)
+        };
+        if let Some(id) = new.api_ids.iter().find(leads_elsewhere) {
+            return Err(WorldError::ApiId(*id));
+        }
+        let options = &self.0.options;
+        let core = Core::open(CoreOptions {
+            data: None,
+            seed: new.seed.or(options.core.seed),
+            world: new.name.clone(),
+            ..options.core.clone()
+        })
+        .map_err(StartError::from)?;
+        let mut places = BTreeMap::new();
+        let reach = if new.api_ids.is_empty() {
+            let ip = options.listen.ip();
+            for dc in [options.core.dc_id].iter().chain(options.dcs.keys()) {
+                places.insert(*dc, SocketAddr::new(ip, 0));
+            }
+            Reach::Ports
+        } else {
+            if let Some(main) = self.worlds().get(MAIN) {
+                for (dc, address) in main.core().addresses() {
+                    core.set_address(dc, address);
+                }
+            }
+            Reach::ApiIds(new.api_ids)
+        };
+        Ok(self.serve(&new.name, core, reach, places).await?)
+    }
+
+    pub(crate) fn close_world(&self, name: &str) -> Result<(), WorldError> {
+        if name == MAIN {
+            return Err(WorldError::Main);
+        }
+        if self.worlds().remove(name).is_none() {
+            return Err(WorldError::Unknown(name.to_owned()));
+        }
+        self.hub().forget_world(name);
+        Ok(())
+    }
+
+    /// Opens the doors of a world.
+    async fn serve(
+        &self,
+        name: &str,
+        core: Core,
+        reach: Reach,
+        places: BTreeMap<i32, SocketAddr>,
+    ) -> Result<Arc<World>, StartError> {
+        let name: Arc<str> = name.into();
+        let mut tasks = JoinSet::new();
+        for (dc_id, wanted) in places {
+            let (listener, bound) = listen(wanted).await?;
+            core.set_address(dc_id, bound);
+            let seat = Seat {
+                world: Arc::clone(&name),
+                core: core.clone(),
+            };
+            let door = Door { dc_id, seat };
+            tasks.spawn(gateway::accept(Arc::clone(&self.0.hub), listener, door));
+        }
+        let news = core.subscribe();
+        tasks.spawn(gateway::pass_on_news(Arc::clone(&self.0.hub), news));
+        let world = Arc::new(World::new(name, core, reach, tasks));
+        self.worlds().add(Arc::clone(&world));
+        Ok(world)
+    }
+}
+
+impl std::fmt::Debug for Host {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Host(..)")
     }
 }
 

@@ -24,7 +24,7 @@ pub(super) async fn health() -> Json<Value> {
 
 /// `GET /v1/users`
 pub(super) async fn users(State(control): State<Control>) -> Answer {
-    let users = control.core.users().await?;
+    let users = control.core()?.users().await?;
     let users = users.into_iter().map(|user| {
         json!({
             "id": user.id,
@@ -58,14 +58,14 @@ pub(super) async fn create_user(
     let request: UserRequest = read(&body)?;
     let phone = request.phone.clone();
     let created = control
-        .core
+        .core()?
         .create_user(NewUser {
             phone: request.phone,
             first_name: request.first_name,
             last_name: request.last_name,
             password: request.password,
             bot: request.bot,
-            pending_deletion_hash: None,
+            ..NewUser::default()
         })
         .await?;
     let mut answer = json!({"id": created.id, "phone": phone});
@@ -77,7 +77,7 @@ pub(super) async fn create_user(
 
 /// `GET /v1/inbox/{phone}`
 pub(super) async fn inbox(State(control): State<Control>, Path(phone): Path<String>) -> Answer {
-    let items = control.core.inbox(&phone).await?;
+    let items = control.core()?.inbox(&phone).await?;
     let items = items.into_iter().map(|item| {
         json!({
             "kind": item.kind.name(),
@@ -90,8 +90,8 @@ pub(super) async fn inbox(State(control): State<Control>, Path(phone): Path<Stri
 }
 
 /// `GET /v1/clock`
-pub(super) async fn clock(State(control): State<Control>) -> Json<Value> {
-    Json(reading(control.core.clock()))
+pub(super) async fn clock(State(control): State<Control>) -> Answer {
+    Ok(Json(reading(control.core()?.clock())))
 }
 
 #[derive(Deserialize)]
@@ -103,7 +103,10 @@ struct ClockRequest {
 /// `POST /v1/clock`
 pub(super) async fn advance_clock(State(control): State<Control>, body: Bytes) -> Answer {
     let request: ClockRequest = read(&body)?;
-    let clock = control.core.advance_clock(request.advance_seconds).await?;
+    let clock = control
+        .core()?
+        .advance_clock(request.advance_seconds)
+        .await?;
     Ok(Json(reading(clock)))
 }
 
@@ -141,14 +144,15 @@ pub(super) async fn mint_session(
             ));
         }
     };
-    let minted = control
-        .core
-        .mint_key(&request.phone, request.authorized)
-        .await?;
+    let core = control.core()?;
+    let minted = core.mint_key(&request.phone, request.authorized).await?;
+    let address = core.addresses().get(&minted.dc_id).copied();
+    let address =
+        address.ok_or_else(|| Refusal::bad("phone", "lives on a DC that does not listen"))?;
     let session = StringSession::with_key(
-        control.dc_id,
-        &control.mtproto.ip().to_string(),
-        control.mtproto.port(),
+        minted.dc_id as u8,
+        &address.ip().to_string(),
+        address.port(),
         minted.key,
     );
     let session = format(&session)
@@ -158,8 +162,8 @@ pub(super) async fn mint_session(
 }
 
 /// `GET /v1/coverage`
-pub(super) async fn coverage(State(control): State<Control>) -> Json<Value> {
-    let answered = control.core.answered();
+pub(super) async fn coverage(State(control): State<Control>) -> Answer {
+    let answered = control.core()?.answered();
     let methods = Core::coverage(seen_foreign).into_iter().map(|method| {
         json!({
             "method": method.name,
@@ -167,7 +171,7 @@ pub(super) async fn coverage(State(control): State<Control>) -> Json<Value> {
             "answered": answered.get(method.name).copied().unwrap_or(0),
         })
     });
-    Json(json!({"methods": methods.collect::<Vec<_>>()}))
+    Ok(Json(json!({"methods": methods.collect::<Vec<_>>()})))
 }
 
 /// Any other path.

@@ -82,8 +82,16 @@ impl Asker {
         if !predecessors.is_empty() {
             self.session.over(&predecessors, msg_id).await;
         }
-        let reply = self
-            .hub
+        let seat = match self.hub.join(&self.key, &body).await {
+            Ok(seat) => seat,
+            Err(error) => {
+                drop(begun);
+                self.session
+                    .tell(|session| session.reply(msg_id, Err(error)));
+                return;
+            }
+        };
+        let reply = seat
             .core
             .call(Call {
                 key: self.key.id,
@@ -92,11 +100,12 @@ impl Asker {
                 body,
                 wire_now: wire_now().as_secs().cast_signed(),
                 connection: self.connection,
+                dc_id: self.key.dc_id,
                 address: self.address,
             })
             .await;
         if reply.method == Some(api::auth::BindTempAuthKey::NAME) {
-            self.hub.keys.refresh(&self.hub.core, self.key.id);
+            self.hub.keys.refresh(self.key.id);
         }
         drop(begun);
         self.session.note_call(reply.without_updates);
@@ -106,7 +115,8 @@ impl Asker {
 
     async fn answer_again(self, msg_id: MsgId) {
         let id = self.session.with(|session| session.id());
-        let stored = self.hub.core.stored_reply(self.key.id, id.0, msg_id.0);
+        let core = self.key.seat().core;
+        let stored = core.stored_reply(self.key.id, id.0, msg_id.0);
         // An answer that changed nothing is not stored: the client shall ask anew.
         let body = stored
             .await
@@ -115,7 +125,7 @@ impl Asker {
     }
 
     async fn destroy_auth_key(self, msg_id: MsgId) {
-        let (core, id) = (self.hub.core.clone(), self.key.id);
+        let (core, id) = (self.key.seat().core, self.key.id);
         let removed = tokio::task::spawn_blocking(move || core.remove_auth_key(id)).await;
         let result = if matches!(removed, Ok(Ok(()))) {
             TypeDestroyAuthKeyRes::DestroyAuthKeyOk

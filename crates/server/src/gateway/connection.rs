@@ -16,6 +16,7 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 use super::calls::{Asker, Then};
+use super::door::Door;
 use super::handshake::{self, HandshakeError};
 use super::hub::{Hub, now};
 use super::keys::LiveKey;
@@ -29,7 +30,7 @@ const MAX_SESSIONS: usize = 64;
 const MAX_UNSENT: usize = 2 << 20;
 
 /// Serves a connection until it ends.
-pub(super) async fn run(hub: Arc<Hub>, socket: TcpStream, peer: SocketAddr) {
+pub(super) async fn run(hub: Arc<Hub>, door: Arc<Door>, socket: TcpStream, peer: SocketAddr) {
     let number = hub.next_connection();
     let mut connection = Connection {
         stream: PacketStream::server(socket, Sniffer::default()),
@@ -38,6 +39,7 @@ pub(super) async fn run(hub: Arc<Hub>, socket: TcpStream, peer: SocketAddr) {
         link: Arc::default(),
         number,
         address: peer.ip(),
+        door,
         hub,
     };
     let end = connection.serve().await;
@@ -53,6 +55,7 @@ pub(super) async fn run(hub: Arc<Hub>, socket: TcpStream, peer: SocketAddr) {
 
 struct Connection {
     hub: Arc<Hub>,
+    door: Arc<Door>,
     stream: PacketStream,
     exchange: Exchange,
     /// The sessions that have spoken by this connection; one, for nearly all clients.
@@ -71,7 +74,7 @@ enum End {
     Open(#[from] OpenError),
     #[error(transparent)]
     Handshake(#[from] HandshakeError),
-    #[error("auth key {0} is not known; the client was told -404")]
+    #[error("auth key {0} is not known here; the client was told -404")]
     UnknownKey(AuthKeyId),
     #[error("more than {MAX_SESSIONS} sessions over one connection")]
     TooManySessions,
@@ -126,7 +129,8 @@ impl Connection {
             return Box::pin(self.handshake(packet)).await;
         }
         let now = now();
-        let Some(key) = self.hub.keys.find(&self.hub.core, id, now.unix) else {
+        let known = self.hub.keys.find(&self.hub.worlds, id, now.unix);
+        let Some(key) = known.filter(|key| self.is_for_this_door(key)) else {
             Box::pin(self.refuse(ErrorCode::UNKNOWN_AUTH_KEY)).await?;
             return Err(End::UnknownKey(id));
         };
@@ -141,6 +145,14 @@ impl Connection {
             self.stream.send_quick_ack(opened.quick_ack)?;
         }
         self.take_in(&key, opened)
+    }
+
+    /// Whether a key may be used here: it was made with this DC, and belongs to this door's world or, like this door,
+    /// to those that share their ports.
+    fn is_for_this_door(&self, key: &LiveKey) -> bool {
+        let (own, its) = (&self.door.seat.world, key.seat().world);
+        let shared = |world: &str| self.hub.worlds.shares_ports(world);
+        key.dc_id == self.door.dc_id && (*own == its || (shared(own) && shared(&its)))
     }
 
     /// Hands a message to its session.
@@ -186,7 +198,7 @@ impl Connection {
     }
 
     async fn handshake(&mut self, packet: BytesMut) -> Result<Then, End> {
-        match handshake::answer(&self.hub, &mut self.exchange, &packet.freeze()).await {
+        match handshake::answer(&self.hub, &self.door, &mut self.exchange, &packet.freeze()).await {
             Ok(answer) => {
                 self.stream.send(&answer)?;
                 Ok(Then::GoOn)

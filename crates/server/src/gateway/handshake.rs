@@ -9,6 +9,7 @@ use heliogram_mtproto::exchange::server::{Exchange, ExchangeError, Finished};
 use heliogram_mtproto::ids::MsgId;
 use heliogram_net::{SystemRandom, wire_now};
 
+use super::door::Door;
 use super::hub::Hub;
 use crate::core::{KeyKind, KnownKey};
 use crate::operations::OperationError;
@@ -29,15 +30,16 @@ pub(super) enum HandshakeError {
 /// Answers a plain packet; exponentiation happens off the threads that read.
 pub(super) async fn answer(
     hub: &Arc<Hub>,
+    door: &Arc<Door>,
     exchange: &mut Exchange,
     packet: &Bytes,
 ) -> Result<Vec<u8>, HandshakeError> {
     let plain = plain::read(packet)?;
     let work = exchange.receive(&plain.body)?;
-    let hub = Arc::clone(hub);
+    let (hub, door) = (Arc::clone(hub), Arc::clone(door));
     let answer = tokio::task::spawn_blocking(move || -> Result<_, HandshakeError> {
         let now = wire_now();
-        let is_taken = |id| hub.keys.is_taken(&hub.core, id);
+        let is_taken = |id| hub.keys.is_taken(&hub.worlds, id);
         let mut answer = work.run(
             &hub.identity,
             now.as_secs() as i32,
@@ -45,7 +47,7 @@ pub(super) async fn answer(
             &mut SystemRandom,
         )?;
         if let Some(finished) = answer.finished.take() {
-            keep(&hub, finished, now)?;
+            keep(&hub, &door, finished, now)?;
         }
         Ok((answer.body, answer.next))
     })
@@ -56,25 +58,23 @@ pub(super) async fn answer(
 }
 
 /// Stores a new key before its client hears of it.
-fn keep(hub: &Hub, finished: Finished, now: Duration) -> Result<(), OperationError> {
+fn keep(hub: &Hub, door: &Door, finished: Finished, now: Duration) -> Result<(), OperationError> {
     let kind = match finished.expires_in {
         None => KeyKind::Permanent,
         Some(seconds) => KeyKind::Temporary {
             expires_at: i64::from(finished.server_time) + i64::from(seconds),
         },
     };
-    let salt = finished.salt.0;
-    hub.core.add_auth_key(&finished.auth_key, kind, salt)?;
-    tracing::debug!(key = %finished.auth_key.id(), padding = ?finished.padding, dc = finished.dc, "a key was made");
-    hub.keys.insert_new(
-        KnownKey {
-            key: finished.auth_key,
-            salt,
-            kind,
-            bound_to: None,
-        },
-        now,
-    );
+    let known = KnownKey {
+        key: finished.auth_key,
+        salt: finished.salt.0,
+        kind,
+        bound_to: None,
+        dc_id: door.dc_id,
+    };
+    door.seat.core.add_auth_key(&known)?;
+    tracing::debug!(key = %known.key.id(), padding = ?finished.padding, dc = finished.dc, "a key was made");
+    hub.keys.insert_new(known, door.seat.clone(), now);
     Ok(())
 }
 

@@ -9,27 +9,30 @@ use heliogram_mtproto::session::{Now, ServerConfig};
 use heliogram_net::wire_now;
 
 use super::keys::Keys;
-use crate::core::Core;
+use crate::worlds::Worlds;
 
-/// The core, the server's identity, and the keys and sessions in use.
+/// The worlds, the server's identity, and the keys and sessions in use.
 pub(crate) struct Hub {
-    pub(super) core: Core,
+    pub(super) worlds: Worlds,
     pub(super) identity: Identity,
     pub(super) keys: Keys,
     pub(super) session_config: Arc<ServerConfig>,
     /// How long a peer may take nothing of what waits for it.
     pub(super) patience: Duration,
+    /// Held while a key finds its world.
+    pub(super) joining: tokio::sync::Mutex<()>,
     connections: AtomicU64,
 }
 
 impl Hub {
-    pub(crate) fn new(core: Core, identity: Identity, patience: Duration) -> Self {
+    pub(crate) fn new(worlds: Worlds, identity: Identity, patience: Duration) -> Self {
         Self {
-            core,
+            worlds,
             identity,
             keys: Keys::default(),
             session_config: Arc::default(),
             patience,
+            joining: tokio::sync::Mutex::default(),
             connections: AtomicU64::new(1),
         }
     }
@@ -37,6 +40,12 @@ impl Hub {
     /// A number for a new connection, for the log.
     pub(super) fn next_connection(&self) -> u64 {
         self.connections.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// Forgets the keys of a world that is gone or begins anew; their connections are told -404 unless the world
+    /// still knows them.
+    pub(crate) fn forget_world(&self, name: &str) {
+        self.keys.forget_world(name);
     }
 
     /// Forgets sessions without connections, and keys without sessions.

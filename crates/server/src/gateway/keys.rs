@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
 use heliogram_crypto::auth_key::{AuthKey, AuthKeyId};
@@ -10,8 +10,10 @@ use heliogram_mtproto::ids::{ServerSalt, SessionId};
 use heliogram_mtproto::session::Now;
 use heliogram_mtproto::session::salts::SaltSchedule;
 
+use super::door::Seat;
 use super::sessions::LiveSession;
-use crate::core::{Core, KeyKind, KnownKey};
+use crate::core::{KeyKind, KnownKey};
+use crate::worlds::Worlds;
 
 /// So many sessions of one key are remembered; beyond, those left longest ago are forgotten
 /// early. A client has a handful.
@@ -26,6 +28,9 @@ pub(super) struct LiveKey {
     pub(super) id: AuthKeyId,
     pub(super) key: AuthKey,
     pub(super) salts: SaltSchedule,
+    /// The DC it was made with.
+    pub(super) dc_id: i32,
+    seat: RwLock<Seat>,
     /// Unix seconds of wire time at which a temporary key ends.
     expires_at: Option<i64>,
     /// The permanent key that news come for: this one, the one it is bound to, or 0 for none.
@@ -35,11 +40,19 @@ pub(super) struct LiveKey {
 
 impl Keys {
     /// The key with this id, unless nobody knows it or it has expired.
-    pub(super) fn find(&self, core: &Core, id: AuthKeyId, unix: Duration) -> Option<Arc<LiveKey>> {
+    pub(super) fn find(
+        &self,
+        worlds: &Worlds,
+        id: AuthKeyId,
+        unix: Duration,
+    ) -> Option<Arc<LiveKey>> {
         let cached = lock(&self.0).get(&id).cloned();
         let live = match cached {
             Some(live) => live,
-            None => self.insert(LiveKey::new(core.auth_key(id)?, None)),
+            None => {
+                let (known, seat) = stored(worlds, id)?;
+                self.insert(LiveKey::new(known, seat, None))
+            }
         };
         if live.is_expired(unix) {
             self.forget(id);
@@ -49,21 +62,27 @@ impl Keys {
     }
 
     /// Whether another key has this id already.
-    pub(super) fn is_taken(&self, core: &Core, id: AuthKeyId) -> bool {
-        lock(&self.0).contains_key(&id) || core.auth_key(id).is_some()
+    pub(super) fn is_taken(&self, worlds: &Worlds, id: AuthKeyId) -> bool {
+        lock(&self.0).contains_key(&id) || stored(worlds, id).is_some()
     }
 
     /// Takes a key that was just made, whose first salt both sides know.
-    pub(super) fn insert_new(&self, known: KnownKey, exchanged: Duration) {
-        self.insert(LiveKey::new(known, Some(exchanged)));
+    pub(super) fn insert_new(&self, known: KnownKey, seat: Seat, exchanged: Duration) {
+        self.insert(LiveKey::new(known, seat, Some(exchanged)));
     }
 
     /// Reads again which permanent key a temporary one is bound to.
-    pub(super) fn refresh(&self, core: &Core, id: AuthKeyId) {
-        let live = lock(&self.0).get(&id).cloned();
-        if let (Some(live), Some(known)) = (live, core.auth_key(id)) {
+    pub(super) fn refresh(&self, id: AuthKeyId) {
+        let Some(live) = lock(&self.0).get(&id).cloned() else {
+            return;
+        };
+        if let Some(known) = live.seat().core.auth_key(id) {
             live.permanent.store(permanent(&known), Ordering::Relaxed);
         }
+    }
+
+    pub(super) fn forget_world(&self, name: &str) {
+        lock(&self.0).retain(|_, live| *live.seat().world != *name);
     }
 
     pub(super) fn forget(&self, id: AuthKeyId) -> Option<Arc<LiveKey>> {
@@ -95,7 +114,7 @@ impl Keys {
 
 impl LiveKey {
     /// `exchanged` is when the key was made, if that was just now.
-    fn new(known: KnownKey, exchanged: Option<Duration>) -> Self {
+    fn new(known: KnownKey, seat: Seat, exchanged: Option<Duration>) -> Self {
         let salts = SaltSchedule::new(known.key.as_bytes());
         let salts = match exchanged {
             Some(at) => salts.with_first(ServerSalt(known.salt), at),
@@ -105,12 +124,34 @@ impl LiveKey {
             id: known.key.id(),
             permanent: AtomicI64::new(permanent(&known)),
             salts,
+            dc_id: known.dc_id,
+            seat: RwLock::new(seat),
             expires_at: match known.kind {
                 KeyKind::Permanent => None,
                 KeyKind::Temporary { expires_at } => Some(expires_at),
             },
             key: known.key,
             sessions: Mutex::default(),
+        }
+    }
+
+    /// The world it is at home in.
+    pub(super) fn seat(&self) -> Seat {
+        self.seat
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    pub(super) fn take_seat(&self, seat: Seat) {
+        *self.seat.write().unwrap_or_else(PoisonError::into_inner) = seat;
+    }
+
+    /// The permanent key behind it, or itself.
+    pub(super) fn permanent_or_own(&self) -> AuthKeyId {
+        match self.permanent.load(Ordering::Relaxed) {
+            0 => self.id,
+            permanent => AuthKeyId(permanent),
         }
     }
 
@@ -146,6 +187,18 @@ impl LiveKey {
     }
 }
 
+/// A key as some world has it.
+fn stored(worlds: &Worlds, id: AuthKeyId) -> Option<(KnownKey, Seat)> {
+    worlds.all().into_iter().find_map(|world| {
+        let known = world.core().auth_key(id)?;
+        let seat = Seat {
+            world: world.name().into(),
+            core: world.core().clone(),
+        };
+        Some((known, seat))
+    })
+}
+
 fn permanent(known: &KnownKey) -> i64 {
     match (known.kind, known.bound_to) {
         (KeyKind::Permanent, _) => known.key.id().0,
@@ -166,6 +219,7 @@ mod tests {
 
     use super::super::{hub::now, link::Link};
     use super::*;
+    use crate::core::{Core, CoreOptions};
 
     #[test]
     fn sessions_that_nobody_uses_do_not_pile_up() {
@@ -175,6 +229,11 @@ mod tests {
                 salt: 0,
                 kind: KeyKind::Permanent,
                 bound_to: None,
+                dc_id: 2,
+            },
+            Seat {
+                world: "main".into(),
+                core: Core::open(CoreOptions::default()).unwrap(),
             },
             None,
         );

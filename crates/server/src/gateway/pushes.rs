@@ -10,7 +10,7 @@ use super::hub::Hub;
 use crate::push::{Push, PushKind, in_layer};
 
 /// Passes news on until the core is gone.
-pub(super) async fn run(hub: Arc<Hub>, mut news: UnboundedReceiver<Push>) {
+pub(crate) async fn run(hub: Arc<Hub>, mut news: UnboundedReceiver<Push>) {
     while let Some(push) = news.recv().await {
         match &push.kind {
             PushKind::Updates(updates) => deliver(&hub, &push, updates),

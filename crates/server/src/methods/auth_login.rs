@@ -108,6 +108,7 @@ pub(super) fn sign_up(
         last_name,
         bot: false,
         ttl_days: cx.settings.account_ttl_days,
+        dc_id: cx.caller.dc_id,
     };
     let id = cx.tx.accounts().insert(&new, cx.now)?;
     cx.tx.codes().set_state(&code.hash, CodeState::Used)?;

@@ -15,9 +15,12 @@ pub(super) fn config(
     cx: &mut Cx<'_>,
     _: help::GetConfig,
 ) -> Result<api::Config, Raise<help::GetConfigError>> {
-    let address = cx.settings.address();
-    // All data centres are this server. Clients skip options that are for media or obfuscated TCP only.
-    let dc_options = (1..=5).map(|id| api::DcOption {
+    let addresses = cx.settings.addresses();
+    let own = addresses.get(&cx.caller.dc_id).copied();
+    // A DC that this server does not have is this server: clients shall not look elsewhere. They skip options that are
+    // for media or obfuscated TCP only.
+    let reached = (1..=5).filter_map(|id| Some((id, addresses.get(&id).copied().or(own)?)));
+    let dc_options = reached.map(|(id, address)| api::DcOption {
         ipv6: address.is_ipv6(),
         static_: true,
         this_port_only: true,
@@ -30,7 +33,7 @@ pub(super) fn config(
         date: wire_date(cx.wire_now),
         expires: wire_date(cx.wire_now + HOUR),
         test_mode: cx.settings.test_mode,
-        this_dc: cx.settings.dc_id,
+        this_dc: cx.caller.dc_id,
         dc_options: dc_options.collect(),
         chat_size_max: 200,
         megagroup_size_max: 200_000,
@@ -68,7 +71,7 @@ pub(super) fn nearest_dc(
 ) -> Result<api::NearestDc, Raise<help::GetNearestDcError>> {
     Ok(api::NearestDc {
         country: "ZZ".to_owned(),
-        this_dc: cx.settings.dc_id,
+        this_dc: cx.caller.dc_id,
         nearest_dc: cx.settings.dc_id,
     })
 }

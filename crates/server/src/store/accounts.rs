@@ -26,6 +26,8 @@ pub(crate) struct Account {
     /// When the owner last cancelled a deletion.
     pub(crate) cancelled_at: Option<i64>,
     pub(crate) deleted: bool,
+    /// The DC it lives on.
+    pub(crate) dc_id: i32,
 }
 
 /// What a new account begins with.
@@ -36,6 +38,7 @@ pub(crate) struct NewAccount<'a> {
     pub(crate) last_name: &'a str,
     pub(crate) bot: bool,
     pub(crate) ttl_days: i64,
+    pub(crate) dc_id: i32,
 }
 
 impl Accounts<'_> {
@@ -44,8 +47,8 @@ impl Accounts<'_> {
         let idle_until = (!new.bot).then_some(now + new.ttl_days * DAY);
         self.0
             .prepare_cached(
-                "INSERT INTO accounts (access_hash, phone, first_name, last_name, created_at, ttl_days, idle_until)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                "INSERT INTO accounts (access_hash, phone, first_name, last_name, created_at, ttl_days, idle_until, dc_id)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
             )?
             .insert((
                 new.access_hash,
@@ -55,6 +58,7 @@ impl Accounts<'_> {
                 now,
                 new.ttl_days,
                 idle_until,
+                new.dc_id,
             ))
     }
 
@@ -158,7 +162,7 @@ impl Accounts<'_> {
 }
 
 const SELECT: &str = "SELECT id, access_hash, phone, first_name, last_name, bot_token IS NOT NULL, active_at, ttl_days,
-    online_until, pts, cancelled_at, deleted_at IS NOT NULL FROM accounts";
+    online_until, pts, cancelled_at, deleted_at IS NOT NULL, dc_id FROM accounts";
 
 fn account(row: &Row<'_>) -> Result<Account, StoreError> {
     Ok(Account {
@@ -174,5 +178,6 @@ fn account(row: &Row<'_>) -> Result<Account, StoreError> {
         pts: row.get(9)?,
         cancelled_at: row.get(10)?,
         deleted: row.get(11)?,
+        dc_id: row.get(12)?,
     })
 }

@@ -36,6 +36,8 @@ pub(crate) struct KeyRow {
     pub(crate) active_at: i64,
     pub(crate) layer: Option<i32>,
     pub(crate) client: ClientInfo,
+    /// The DC it was made with.
+    pub(crate) dc_id: i32,
 }
 
 /// What `initConnection` said.
@@ -55,29 +57,31 @@ pub(crate) struct StoredKey {
     pub(crate) salt: i64,
     pub(crate) wire_expires: Option<i64>,
     pub(crate) bound_to: Option<i64>,
+    pub(crate) dc_id: i32,
 }
 
 impl AuthKeys<'_> {
     /// Keeps a key; the same key again changes nothing.
-    pub(crate) fn insert(
-        &self,
-        id: i64,
-        key: &[u8],
-        salt: i64,
-        wire_expires: Option<i64>,
-    ) -> Result<(), StoreError> {
+    pub(crate) fn insert(&self, id: i64, new: &StoredKey) -> Result<(), StoreError> {
         self.0
             .prepare_cached(
-                "INSERT OR IGNORE INTO auth_keys (id, key, salt, wire_expires) VALUES (?1, ?2, ?3, ?4)",
+                "INSERT OR IGNORE INTO auth_keys (id, key, salt, wire_expires, bound_to, dc_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
             )?
-            .execute((id, key, salt, wire_expires))?;
+            .execute((
+                id,
+                &new.key,
+                new.salt,
+                new.wire_expires,
+                new.bound_to,
+                new.dc_id,
+            ))?;
         Ok(())
     }
 
     pub(crate) fn stored(&self, id: i64) -> Result<Option<StoredKey>, StoreError> {
         self.0
             .prepare_cached(
-                "SELECT key, salt, wire_expires, bound_to FROM auth_keys WHERE id = ?1",
+                "SELECT key, salt, wire_expires, bound_to, dc_id FROM auth_keys WHERE id = ?1",
             )?
             .query_row([id], |row| {
                 Ok(StoredKey {
@@ -85,6 +89,7 @@ impl AuthKeys<'_> {
                     salt: row.get(1)?,
                     wire_expires: row.get(2)?,
                     bound_to: row.get(3)?,
+                    dc_id: row.get(4)?,
                 })
             })
             .optional()
@@ -190,7 +195,7 @@ impl AuthKeys<'_> {
 
 const SELECT: &str = "SELECT id, wire_expires IS NOT NULL, bound_to, user_id, standing, coalesce(hash, 0),
     coalesce(created_at, 0), coalesce(active_at, 0), layer, coalesce(api_id, 0), coalesce(device_model, ''),
-    coalesce(system_version, ''), coalesce(app_version, ''), coalesce(lang_code, ''), coalesce(address, '') FROM auth_keys";
+    coalesce(system_version, ''), coalesce(app_version, ''), coalesce(lang_code, ''), coalesce(address, ''), dc_id FROM auth_keys";
 
 fn key_row(row: &Row<'_>) -> Result<KeyRow, StoreError> {
     Ok(KeyRow {
@@ -217,5 +222,6 @@ fn key_row(row: &Row<'_>) -> Result<KeyRow, StoreError> {
             lang_code: row.get(13)?,
             address: row.get(14)?,
         },
+        dc_id: row.get(15)?,
     })
 }

@@ -9,17 +9,26 @@ use super::StoreError;
 
 /// Makes what is not there yet.
 pub(crate) fn create(connection: &Connection) -> Result<(), StoreError> {
-    let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    if version < VERSION {
+    let made: u32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    for (index, step) in STEPS.iter().enumerate().skip(made as usize) {
+        let version = index + 1;
         connection.execute_batch(&format!(
-            "BEGIN; {TABLES} PRAGMA user_version = {VERSION}; COMMIT;"
+            "BEGIN; {step} PRAGMA user_version = {version}; COMMIT;"
         ))?;
     }
     Ok(())
 }
 
-/// Raised with every change of [`TABLES`].
-const VERSION: i64 = 1;
+/// What made the tables, step by step: a store knows how many it has seen. Never changed, only added to.
+const STEPS: [&str; 2] = [TABLES, DATA_CENTRES];
+
+/// Accounts and keys live on a DC; replies are kept in the newest layer, whose shape the method says.
+const DATA_CENTRES: &str = "
+ALTER TABLE accounts ADD COLUMN dc_id INTEGER NOT NULL DEFAULT 2;
+ALTER TABLE auth_keys ADD COLUMN dc_id INTEGER NOT NULL DEFAULT 2;
+DELETE FROM replies;
+ALTER TABLE replies ADD COLUMN method INTEGER NOT NULL DEFAULT 0;
+";
 
 /// User ids begin above 32 bits, so that a client that cuts them short is found out at once.
 const TABLES: &str = "

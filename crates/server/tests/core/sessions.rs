@@ -154,7 +154,7 @@ async fn the_errors_of_changing_the_phone() {
 #[tokio::test]
 async fn everything_of_help_and_langpack_works_before_login() {
     let core = in_memory();
-    core.set_address("127.0.0.1:4430".parse().unwrap());
+    core.set_address(2, "127.0.0.1:4430".parse().unwrap());
     let nobody = stranger(&core);
     let config = nobody.invoke(&help::GetConfig {}).await.unwrap();
     assert_eq!((config.this_dc, config.test_mode), (2, false));

@@ -39,7 +39,7 @@ fn envelope(permanent: &AuthKey, msg_id: i64, inner: &BindAuthKeyInner) -> Bytes
 fn temporary(core: &heliogram_server::Core) -> Client {
     let key = new_key();
     let expires_at = wire_now() + DAY;
-    core.add_auth_key(&key, KeyKind::Temporary { expires_at }, 2)
+    core.add_auth_key(&known(&key, KeyKind::Temporary { expires_at }))
         .unwrap();
     client(core, key.id())
 }

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use heliogram_crypto::auth_key::{AuthKey, AuthKeyId};
 use heliogram_crypto::dh::{DhGroup, DhSecret};
 use heliogram_crypto::srp::SrpParams;
-use heliogram_server::{Call, Core, CoreOptions, KeyKind, NewUser, Reply};
+use heliogram_server::{Call, Core, CoreOptions, KeyKind, KnownKey, NewUser, Reply};
 use heliogram_tl::api::{self, account, auth};
 use heliogram_tl::{Decode, Method, RpcError};
 
@@ -71,10 +71,21 @@ pub(crate) fn new_key() -> AuthKey {
     AuthKey::new(bytes)
 }
 
+/// A key as a key exchange leaves it.
+pub(crate) fn known(key: &AuthKey, kind: KeyKind) -> KnownKey {
+    KnownKey {
+        key: key.clone(),
+        salt: 1,
+        kind,
+        bound_to: None,
+        dc_id: 2,
+    }
+}
+
 /// A client with a fresh permanent key.
 pub(crate) fn stranger(core: &Core) -> Client {
     let key = new_key();
-    core.add_auth_key(&key, KeyKind::Permanent, 1).unwrap();
+    core.add_auth_key(&known(&key, KeyKind::Permanent)).unwrap();
     client(core, key.id())
 }
 
@@ -140,6 +151,7 @@ impl Client {
                 body: Bytes::from(body),
                 wire_now: wire_now(),
                 connection: 1,
+                dc_id: 2,
                 address: IpAddr::V4(Ipv4Addr::LOCALHOST),
             })
             .await
