@@ -24,7 +24,7 @@ use rusqlite::Connection;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use crate::clock::{Clock, WireClock};
-use crate::cx::Scope;
+use crate::cx::{News, Scope};
 use crate::deadlines;
 use crate::instrument::{AutoReply, Events, Faults, Instrument, Journal, Rules, WireFault};
 use crate::operations::OperationError;
@@ -374,13 +374,15 @@ impl Shared {
         *lock(&self.answered).entry(method).or_default() += 1;
     }
 
-    pub(crate) fn publish(&self, pushes: Vec<Push>) {
-        if pushes.is_empty() {
-            return;
+    pub(crate) fn publish(&self, news: News) {
+        if !news.pushes.is_empty() {
+            let mut subscribers = lock(&self.subscribers);
+            for push in news.pushes {
+                subscribers.retain(|subscriber| subscriber.send(push.clone()).is_ok());
+            }
         }
-        let mut subscribers = lock(&self.subscribers);
-        for push in pushes {
-            subscribers.retain(|subscriber| subscriber.send(push.clone()).is_ok());
+        for event in news.events {
+            self.instrument.events.publish(event);
         }
     }
 
@@ -390,7 +392,7 @@ impl Shared {
             now,
             random: &self.random,
             settings: &self.settings,
-            pushes: Vec::new(),
+            news: News::default(),
         }
     }
 }

@@ -14,6 +14,8 @@ use heliogram_crypto::auth_key::AuthKeyId;
 use heliogram_tl::{AnyMethodError, Encode, MethodError, RpcError, api};
 
 use crate::core::Settings;
+use crate::inbox::InboxItem;
+use crate::instrument::Event;
 use crate::password::Prepared;
 use crate::push::{Push, PushKind, Recipient};
 use crate::randomness::Randomness;
@@ -27,8 +29,16 @@ pub(crate) struct Scope<'a> {
     pub(crate) now: i64,
     pub(crate) random: &'a Randomness,
     pub(crate) settings: &'a Settings,
-    /// Leaves when the transaction is committed, before the reply does.
+    pub(crate) news: News,
+}
+
+/// What leaves when the transaction is committed, before the reply does.
+#[derive(Default)]
+pub(crate) struct News {
+    /// For sessions.
     pub(crate) pushes: Vec<Push>,
+    /// For whoever watches the world.
+    pub(crate) events: Vec<Event>,
 }
 
 /// A [`Scope`] with a caller.
@@ -122,13 +132,25 @@ impl Scope<'_> {
             return Ok(());
         }
         match updates.to_bytes() {
-            Ok(bytes) => self.pushes.push(Push {
+            Ok(bytes) => self.news.pushes.push(Push {
                 to,
                 kind: PushKind::Updates(Bytes::from(bytes)),
             }),
             Err(error) => tracing::error!(%error, "updates could not be written"),
         }
         Ok(())
+    }
+
+    /// Lets something reach a phone.
+    pub(crate) fn deliver(&mut self, phone: &str, item: &InboxItem) -> Result<(), StoreError> {
+        self.tx.inbox().insert(phone, item)?;
+        self.news.events.push(Event::Inbox(phone.to_owned()));
+        Ok(())
+    }
+
+    /// Says that an account, or who is logged in to it, is no longer what it was.
+    pub(crate) fn changed_user(&mut self, user_id: i64) {
+        self.news.events.push(Event::User(user_id));
     }
 
     /// Tells the gateway that keys are worth less than before.
@@ -140,10 +162,17 @@ impl Scope<'_> {
             key: AuthKeyId(*key),
             layer: heliogram_tl::LAYER,
         });
-        self.pushes.push(Push {
+        self.news.pushes.push(Push {
             to: to.collect(),
             kind,
         });
+    }
+}
+
+impl News {
+    pub(crate) fn append(&mut self, mut later: Self) {
+        self.pushes.append(&mut later.pushes);
+        self.events.append(&mut later.events);
     }
 }
 

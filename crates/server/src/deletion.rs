@@ -35,6 +35,7 @@ pub(crate) fn request(
     let hash = hash.map_or_else(|| scope.random.hex::<16>(), str::to_owned);
     let due_at = scope.now + DELAY;
     let deletion = scope.tx.deletions().insert(user_id, &hash, due_at)?;
+    scope.changed_user(user_id);
     let text = notices::deletion_requested(phone, &hash);
     notices::post(scope, user_id, InboxKind::Notice, &text)?;
     Ok(deletion)
@@ -61,6 +62,7 @@ pub(crate) fn cancel(
         }
     }
     scope.push_keys(&ended, PushKind::Revoked);
+    scope.changed_user(deletion.user_id);
     notices::post(
         scope,
         deletion.user_id,
@@ -100,6 +102,7 @@ pub(crate) fn execute(
         }
     }
     scope.push_keys(&ended, PushKind::Revoked);
+    scope.changed_user(user_id);
     tx.codes().burn_of_user(user_id)?;
     tx.passwords().remove(user_id)?;
     tx.messages().remove_of_user(user_id)?;

@@ -60,6 +60,7 @@ fn enter(cx: &mut Cx<'_>, key: i64, user_id: i64, standing: Standing) -> Result<
     cx.tx
         .auth_keys()
         .log_in(key, user_id, standing, hash, cx.now)?;
+    cx.changed_user(user_id);
     cx.caller.user_id = Some(user_id);
     cx.caller.standing = standing;
     Ok(())

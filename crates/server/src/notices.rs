@@ -54,7 +54,7 @@ pub(crate) fn post(
             from: people::SERVICE_NAME.to_owned(),
             text: text.to_owned(),
         };
-        scope.tx.inbox().insert(&phone, &item)?;
+        scope.deliver(&phone, &item)?;
     }
     let updates = api::TypeUpdates::Updates(Box::new(api::Updates {
         updates: vec![api::TypeUpdate::UpdateNewMessage(Box::new(

@@ -8,6 +8,7 @@ use heliogram_tl::LAYER;
 use crate::clock::{Clock, ClockReading};
 use crate::core::Core;
 use crate::cx::Scope;
+use crate::instrument::Event;
 use crate::store::accounts::NewAccount;
 use crate::store::auth_keys::{ClientInfo, Standing, StoredKey};
 use crate::store::passwords::PasswordRow;
@@ -290,6 +291,7 @@ impl Core {
             deadlines::fire_until(&mut turn.scope, now)?;
             turn.scope.tx.set_clock(clock.shift, clock.frozen)?;
             turn.clock = clock;
+            turn.scope.news.events.push(Event::Clock);
             Ok(clock.reading(turn.wire_now))
         })
         .await
@@ -365,6 +367,7 @@ fn make(
     if let (Some(hash), Some(number)) = (&user.pending_deletion_hash, number) {
         deletion::request(scope, id, number, Some(hash))?;
     }
+    scope.changed_user(id);
     Ok(Created { id, bot_token })
 }
 

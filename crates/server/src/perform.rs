@@ -10,7 +10,7 @@ use heliogram_tl::reflect;
 use heliogram_tl::{AnyMethodError, LAYER, MethodError, RpcError};
 
 use crate::core::{Call, Core, Reply};
-use crate::cx::{Caller, Cx, Scope};
+use crate::cx::{Caller, Cx, News, Scope};
 use crate::dispatch::{self, Access, Admitted, Decoded, Entry};
 use crate::instrument::{AnsweredBy, Asked, Event, Record, Script, WireFault};
 use crate::operations::OperationError;
@@ -288,16 +288,16 @@ impl Core {
             }
         }
         let written = self.write(wire_now, move |turn| {
-            let pushes = std::mem::take(&mut turn.scope.pushes);
+            let news = std::mem::take(&mut turn.scope.news);
             let scope = Scope {
                 tx: turn.scope.tx,
                 now: turn.scope.now,
                 random: turn.scope.random,
                 settings: turn.scope.settings,
-                pushes,
+                news,
             };
-            let (outcome, pushes) = performance.run(scope, Place::Writer)?;
-            turn.scope.pushes = pushes;
+            let (outcome, news) = performance.run(scope, Place::Writer)?;
+            turn.scope.news = news;
             Ok(outcome)
         });
         match written.await {
@@ -375,18 +375,14 @@ enum Outcome {
 }
 
 impl Performance {
-    fn run<'a>(
-        &mut self,
-        scope: Scope<'a>,
-        place: Place,
-    ) -> Result<(Outcome, Vec<crate::push::Push>), StoreError> {
+    fn run<'a>(&mut self, scope: Scope<'a>, place: Place) -> Result<(Outcome, News), StoreError> {
         let Some(row) = permanent_row(scope.tx, self.call.key.0)? else {
             let error = AnyMethodError::AuthKeyUnregistered.to_rpc();
             let answer = Outcome::Answered(Err(error), Seen::default());
-            return Ok((answer, scope.pushes));
+            return Ok((answer, scope.news));
         };
         if place == Place::Reader && self.has_news(&row) {
-            return Ok((Outcome::MustWrite, scope.pushes));
+            return Ok((Outcome::MustWrite, scope.news));
         }
         let id = (row.id, self.call.session_id, self.call.msg_id);
         let account = match row.user_id {
@@ -405,16 +401,16 @@ impl Performance {
             if self.entry.writes
                 && let Some(stored) = scope.tx.replies().find(id)?
             {
-                return Ok((Outcome::Answered(stored.result, seen), scope.pushes));
+                return Ok((Outcome::Answered(stored.result, seen), scope.news));
             }
         }
         if let Err(error) = self.admit(&caller) {
-            return Ok((Outcome::Answered(Err(error), seen), scope.pushes));
+            return Ok((Outcome::Answered(Err(error), seen), scope.news));
         }
         let active_at = account.and_then(|account| account.active_at);
         if caller.standing == Standing::Authorised && is_stale(&row, active_at, scope.now) {
             if place == Place::Reader {
-                return Ok((Outcome::MustWrite, scope.pushes));
+                return Ok((Outcome::MustWrite, scope.news));
             }
             touch(scope.tx, &row, scope.now)?;
         }
@@ -443,7 +439,7 @@ impl Performance {
                 }
             }
         };
-        Ok((Outcome::Answered(body, seen), cx.scope.pushes))
+        Ok((Outcome::Answered(body, seen), cx.scope.news))
     }
 
     fn caller(&self, row: &KeyRow, bot: bool) -> Caller {

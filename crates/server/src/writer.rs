@@ -1,7 +1,7 @@
 //! The one thread that writes.
 //!
 //! Jobs come in over a channel. Several go into one commit, each in a savepoint of its own, so that one that
-//! fails takes nothing with it. After the commit, and not before, pushes leave and replies go
+//! fails takes nothing with it. After the commit, and not before, pushes and events leave and replies go
 //! out. Before each job everything due at its moment is fired.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -13,9 +13,8 @@ use rusqlite::Connection;
 
 use crate::clock::Clock;
 use crate::core::Shared;
-use crate::cx::Scope;
+use crate::cx::{News, Scope};
 use crate::deadlines;
-use crate::push::Push;
 use crate::store::{StoreError, Tx};
 
 /// How many jobs may share a commit: bounds how long the first waits for the last.
@@ -74,7 +73,7 @@ fn commit(
     shared: &Shared,
 ) -> Result<(), StoreError> {
     let mut clock = shared.clock();
-    let mut pushes = Vec::new();
+    let mut news = News::default();
     let mut afters = Vec::new();
     let committed = (|| {
         let mut transaction =
@@ -83,21 +82,21 @@ fn commit(
             &mut transaction,
             clock.business(wire_now),
             shared,
-            &mut pushes,
+            &mut news,
         )?;
         for job in batch {
             fire_due(
                 &mut transaction,
                 clock.business(job.wire_now),
                 shared,
-                &mut pushes,
+                &mut news,
             )?;
             run_job(
                 &mut transaction,
                 job,
                 &mut clock,
                 shared,
-                &mut pushes,
+                &mut news,
                 &mut afters,
             )?;
         }
@@ -113,7 +112,7 @@ fn commit(
     if let Ok(next) = &committed {
         shared.set_clock(clock);
         shared.next_deadline.store(*next, Ordering::Release);
-        shared.publish(pushes);
+        shared.publish(news);
     }
     for after in afters {
         after(committed.is_ok());
@@ -125,7 +124,7 @@ fn fire_due(
     transaction: &mut rusqlite::Transaction<'_>,
     now: i64,
     shared: &Shared,
-    pushes: &mut Vec<Push>,
+    news: &mut News,
 ) -> Result<(), StoreError> {
     let tx = Tx::new(transaction);
     if deadlines::next(tx)? > now {
@@ -133,7 +132,7 @@ fn fire_due(
     }
     let mut scope = shared.scope(tx, now);
     deadlines::fire_until(&mut scope, now)?;
-    pushes.append(&mut scope.pushes);
+    news.append(scope.news);
     Ok(())
 }
 
@@ -142,7 +141,7 @@ fn run_job(
     job: Job,
     clock: &mut Clock,
     shared: &Shared,
-    pushes: &mut Vec<Push>,
+    news: &mut News,
     afters: &mut Vec<Box<dyn FnOnce(bool) + Send>>,
 ) -> Result<(), StoreError> {
     let mut savepoint = transaction.savepoint()?;
@@ -153,12 +152,12 @@ fn run_job(
     };
     // A job that panics is dropped, which its caller notices; the thread must live on.
     let done = catch_unwind(AssertUnwindSafe(|| (job.run)(&mut turn)));
-    let (clock_set, mut said) = (turn.clock, turn.scope.pushes);
+    let (clock_set, said) = (turn.clock, turn.scope.news);
     match done {
         Ok(Done { keep: true, after }) => {
             savepoint.commit()?;
             *clock = clock_set;
-            pushes.append(&mut said);
+            news.append(said);
             afters.push(after);
         }
         Ok(Done { keep: false, after }) => {

@@ -17,6 +17,8 @@ mod control;
 mod delete_account;
 #[path = "core/durability.rs"]
 mod durability;
+#[path = "core/events.rs"]
+mod events;
 #[path = "core/layers.rs"]
 mod layers;
 #[path = "core/login.rs"]

@@ -138,7 +138,7 @@ pub(super) fn deliver(scope: &mut Scope<'_>, code: &CodeRow) -> Result<(), Store
         from,
         text,
     };
-    scope.tx.inbox().insert(&code.phone, &item)
+    scope.deliver(&code.phone, &item)
 }
 
 /// The present rung.

@@ -284,7 +284,7 @@ pub(super) fn mail_code(
             from: email.to_owned(),
             text: format!("{code} is your Heliogram code {purpose}."),
         };
-        scope.tx.inbox().insert(&phone, &item)?;
+        scope.deliver(&phone, &item)?;
     }
     row.email_code = Some(code);
     row.email_code_until = scope.now + EMAIL_CODE_LIFETIME;

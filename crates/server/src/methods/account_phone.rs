@@ -69,6 +69,7 @@ pub(super) fn change_phone(
     }
     cx.tx.codes().set_state(&code.hash, CodeState::Used)?;
     cx.tx.accounts().set_phone(user_id, &phone)?;
+    cx.changed_user(user_id);
     deletion::cancel_pending(cx, user_id, None)?;
     let account = cx
         .tx

@@ -50,6 +50,7 @@ pub(super) fn reset_authorization(
     };
     cx.tx.auth_keys().log_out(key.id, Standing::Revoked)?;
     cx.push_keys(&[key.id], PushKind::Revoked);
+    cx.changed_user(user_id);
     Ok(true)
 }
 

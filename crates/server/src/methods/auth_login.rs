@@ -187,5 +187,6 @@ pub(super) fn log_out(
         .transpose()?;
     cx.tx.auth_keys().log_out(key, Standing::Nobody)?;
     cx.push_keys(&[key], PushKind::Revoked);
+    cx.changed_user(user_id);
     Ok(auth::LoggedOut { future_auth_token })
 }
