@@ -84,7 +84,10 @@ pub use invoke_error::{CallError, InvokeError, RpcFailure};
 pub use login::{GivenUp, Login, LoginError, LoginPrompts};
 pub use network::{Network, NetworkError};
 pub use password::{PasswordError, password_proof};
-pub use string_session::{StringSession, StringSessionError};
+pub use string_session::{
+    SessionDetails, SessionFormat, SessionUser, StringSession, StringSessionError,
+    UnknownSessionFormat,
+};
 pub use updates::{Updates, UpdatesError};
 
 /// The code blocks of the guide, compiled.

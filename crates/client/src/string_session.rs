@@ -11,6 +11,12 @@
 //! All numbers are big-endian. Both are read, and both can be written; our own format is
 //! GramJS's, because it can hold a host name. They are told apart by their lengths: 261 and
 //! the address text is GramJS's; 263 and 275 are Telethon's.
+//!
+//! The formats of Pyrogram and mtcute are written only: `pyrogram.rs`, `mtcute.rs`.
+
+mod format;
+mod mtcute;
+mod pyrogram;
 
 use std::{
     fmt,
@@ -26,6 +32,8 @@ use base64::{
 };
 use heliogram_crypto::auth_key::{AUTH_KEY_LEN, AuthKey};
 use zeroize::Zeroizing;
+
+pub use format::{SessionDetails, SessionFormat, SessionUser, UnknownSessionFormat};
 
 /// A session as GramJS users know it: made from a saved string, or from `""` for a new login.
 ///
