@@ -22,10 +22,9 @@ mod write;
 
 use std::collections::BTreeMap;
 
-use heliogram_tl::reflect::{Combinator, JsonError, Object, from_json};
+use heliogram_tl::reflect::{Combinator, JsonError, Object, from_json, spelling};
 
 use crate::failure::Failure;
-use crate::spelling;
 
 pub(crate) use write::arguments;
 

@@ -5,10 +5,9 @@
 //! exact spelling decides first, then GramJS's, and case is ignored last.
 
 use heliogram_tl::ErrorName;
-use heliogram_tl::reflect::{self, Combinator, Method, TypeInfo};
+use heliogram_tl::reflect::{self, Combinator, Method, TypeInfo, spelling};
 
 use crate::failure::Failure;
-use crate::spelling;
 
 /// What a name can stand for.
 #[derive(Clone, Debug)]

@@ -16,7 +16,6 @@ mod recipe;
 mod running;
 mod serve;
 mod sessions;
-mod spelling;
 
 use std::process::ExitCode;
 

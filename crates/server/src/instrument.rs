@@ -12,11 +12,12 @@ mod journal;
 mod rules;
 mod trigger;
 
+use std::cell::OnceCell;
 use std::time::Duration;
 
 use bytes::Bytes;
 use heliogram_tl::RpcError;
-use heliogram_tl::reflect::Method;
+use heliogram_tl::reflect::{Method, Object};
 use serde_json::{Map, Value as Json};
 
 pub(crate) use self::auto_reply::AutoReply;
@@ -38,10 +39,28 @@ pub(crate) struct Instrument {
 /// A call before it is answered.
 pub(crate) struct Asked<'a> {
     pub(crate) method: &'static Method,
-    /// In the newest layer, without wrappers.
-    pub(crate) query: &'a Bytes,
     /// Who is logged in.
     pub(crate) user_id: Option<i64>,
+    query: &'a Bytes,
+    decoded: OnceCell<Option<Object>>,
+}
+
+impl<'a> Asked<'a> {
+    /// A query in the newest layer, without wrappers.
+    pub(crate) fn new(method: &'static Method, query: &'a Bytes, user_id: Option<i64>) -> Self {
+        Self {
+            method,
+            user_id,
+            query,
+            decoded: OnceCell::new(),
+        }
+    }
+
+    /// The query as a tree. It is read when the first trigger looks into it, and once for all of them.
+    pub(crate) fn object(&self) -> Option<&Object> {
+        let read = || Object::from_bytes(self.query).ok();
+        self.decoded.get_or_init(read).as_ref()
+    }
 }
 
 /// What is to be done with a call.

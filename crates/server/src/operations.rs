@@ -89,6 +89,14 @@ pub enum OperationError {
         /// What is wrong and what would be right.
         reason: String,
     },
+    /// A part of something given as JSON that cannot be accepted.
+    #[error("{path}: {reason}")]
+    Malformed {
+        /// Where it stands: `reply.users[0].id`.
+        path: String,
+        /// What is wrong and what would be right.
+        reason: String,
+    },
     /// Nothing has this name.
     #[error("{field}: {reason}")]
     NotFound {

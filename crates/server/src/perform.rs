@@ -84,11 +84,7 @@ impl Core {
         let mut known = None;
         if instrument.is_scripting() {
             let seen = self.who(&call, &peeled).await;
-            script = instrument.script(&Asked {
-                method,
-                query: &query,
-                user_id: seen.user_id,
-            });
+            script = instrument.script(&Asked::new(method, &query, seen.user_id));
             known = Some(seen);
             if !script.delay.is_zero() {
                 tokio::time::sleep(script.delay).await;

@@ -9,15 +9,18 @@ mod debug;
 mod json;
 mod layers;
 mod locate;
+mod part;
 mod random;
+pub mod spelling;
 mod tables;
 mod value;
 mod walk;
 
 pub(crate) use debug::{debug, inspect, same};
-pub use json::{JsonError, from_json, to_json};
+pub use json::{JsonError, from_json, to_json, value_from_json, value_to_json};
 pub use layers::{Layer, LayerError, from_layer, known_layers, to_layer};
 pub(crate) use locate::locate;
+pub use part::{Patch, Pattern, Unfit};
 pub use random::{random, random_object};
 pub use tables::{
     Combinator, Field, Method, Type, TypeInfo, by_id, by_name, combinators, method, method_by_id,

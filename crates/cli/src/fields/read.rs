@@ -2,11 +2,10 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
-use heliogram_tl::reflect::{self, Combinator, Field, Type, TypeInfo};
+use heliogram_tl::reflect::{self, Combinator, Field, Type, TypeInfo, spelling};
 use serde_json::{Map, Value as Json};
 
 use super::{FieldError, Node, unknown_field};
-use crate::spelling;
 
 /// The JSON of an object whose constructor is known.
 pub(super) fn object(

@@ -43,6 +43,9 @@ impl From<OperationError> for Refusal {
             OperationError::Invalid { field, reason } => {
                 Self::new(StatusCode::BAD_REQUEST, field, reason)
             }
+            OperationError::Malformed { path, reason } => {
+                Self::new(StatusCode::BAD_REQUEST, &path, reason)
+            }
             OperationError::NotFound { field, reason } => {
                 Self::new(StatusCode::NOT_FOUND, field, reason)
             }

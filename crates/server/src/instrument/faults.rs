@@ -3,6 +3,7 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use super::trigger::Counter;
 use super::{Asked, Script, Trigger};
 
 /// A fault to be made.
@@ -35,7 +36,7 @@ pub enum WireFault {
 
 /// The faults of a world.
 #[derive(Default)]
-pub struct Faults(Mutex<Vec<Fault>>);
+pub struct Faults(Mutex<Vec<(Fault, Counter)>>);
 
 impl Faults {
     pub(crate) fn is_empty(&self) -> bool {
@@ -47,8 +48,8 @@ impl Faults {
 
     pub(crate) fn apply(&self, asked: &Asked<'_>, script: &mut Script) {
         let mut faults = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        for fault in faults.iter_mut() {
-            if fault.fault.when.matches(asked) {
+        for (fault, counter) in faults.iter_mut() {
+            if counter.acts(asked) {
                 fault.struck += 1;
                 script.wire = Some(WireFault::DropReply);
             }

@@ -7,6 +7,7 @@ use bytes::Bytes;
 use heliogram_tl::reflect::{self, Method, Value};
 use heliogram_tl::{Encode, RpcError};
 
+use super::trigger::Counter;
 use super::{Alteration, AnsweredBy, Asked, Script, Trigger};
 
 /// A rule to be made.
@@ -50,7 +51,7 @@ pub struct Rules(Mutex<Vec<Standing>>);
 struct Standing {
     rule: Rule,
     effect: Effect,
-    seen: u64,
+    counter: Counter,
 }
 
 enum Effect {
@@ -70,10 +71,9 @@ impl Rules {
     pub(crate) fn apply(&self, asked: &Asked<'_>, script: &mut Script) {
         let mut standing = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         for one in standing.iter_mut() {
-            if !one.rule.rule.when.matches(asked) {
+            if !one.counter.acts(asked) {
                 continue;
             }
-            one.seen += 1;
             one.rule.acted += 1;
             match &one.effect {
                 Effect::Answer(answer) => script.answer = Some(answer.clone()),

@@ -35,7 +35,17 @@ pub fn to_json(object: &Object) -> Json {
     Json::Object(map)
 }
 
-fn value_to_json(value: &Value) -> Json {
+/// The value of a type that JSON describes; `root` is what paths in errors begin with.
+///
+/// # Errors
+/// With the path of what is missing, unknown or of the wrong type.
+pub fn value_from_json(ty: Type, json: &Json, root: &str) -> Result<Value, JsonError> {
+    read_value(json, ty, &mut Path::new(root))
+}
+
+/// The JSON of a value of any type.
+#[must_use]
+pub fn value_to_json(value: &Value) -> Json {
     match value {
         Value::True => true.into(),
         Value::Int(value) => (*value).into(),
@@ -60,11 +70,16 @@ pub fn from_json(json: &Json) -> Result<Object, JsonError> {
     read_object(json, &|_| true, &mut Path::default())
 }
 
+/// Where in the JSON a walk is.
 #[derive(Default)]
-struct Path(String);
+pub(super) struct Path(String);
 
 impl Path {
-    fn error<T>(&self, what: impl Into<String>) -> Result<T, JsonError> {
+    pub(super) fn new(root: &str) -> Self {
+        Self(root.to_owned())
+    }
+
+    pub(super) fn error<T>(&self, what: impl Into<String>) -> Result<T, JsonError> {
         Err(JsonError {
             path: if self.0.is_empty() {
                 "object".to_owned()
@@ -75,16 +90,16 @@ impl Path {
         })
     }
 
-    fn within<T>(
+    pub(super) fn within<T>(
         &mut self,
         step: &str,
         read: impl FnOnce(&mut Self) -> Result<T, JsonError>,
     ) -> Result<T, JsonError> {
         let length = self.0.len();
         self.0.push_str(step);
-        let value = read(self)?;
+        let value = read(self);
         self.0.truncate(length);
-        Ok(value)
+        value
     }
 }
 
@@ -129,7 +144,7 @@ fn read_object(
 
 /// Two optionals of one bit of which the first is present and the second is not. What is
 /// only a bit is present with the others.
-fn lonely(object: &Object) -> Option<(&'static str, &'static str)> {
+pub(super) fn lonely(object: &Object) -> Option<(&'static str, &'static str)> {
     let optionals = || {
         let fields = object.combinator.fields.iter().zip(&object.fields);
         fields.filter(|(field, _)| field.flag.is_some())
@@ -144,7 +159,7 @@ fn lonely(object: &Object) -> Option<(&'static str, &'static str)> {
         })
 }
 
-fn is_named(field: &Field, key: &str) -> bool {
+pub(super) fn is_named(field: &Field, key: &str) -> bool {
     field.ty != Type::Flags && field.name == key
 }
 
@@ -169,7 +184,7 @@ fn read_field(
     })
 }
 
-fn read_value(json: &Json, ty: Type, path: &mut Path) -> Result<Value, JsonError> {
+pub(super) fn read_value(json: &Json, ty: Type, path: &mut Path) -> Result<Value, JsonError> {
     let value = match (ty, json) {
         (Type::Int, Json::Number(number)) => number
             .as_i64()

@@ -1,7 +1,7 @@
 //! "Did you mean": the known names closest to one that is not known.
 
 /// The names closest to `word`, closest first; none when all are far away.
-pub(crate) fn closest<'a>(word: &str, names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+pub fn closest<'a>(word: &str, names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     let word = word.to_lowercase();
     let within = (word.chars().count() / 4).clamp(1, 4);
     let mut found: Vec<(usize, &str)> = names
@@ -25,8 +25,8 @@ pub(crate) fn closest<'a>(word: &str, names: impl Iterator<Item = &'a str>) -> V
         .collect()
 }
 
-/// `Did you mean a, b or c?`, when there is anything to ask.
-pub(crate) fn question(names: &[&str]) -> Option<String> {
+/// `did you mean a, b or c?`, when there is anything to ask.
+pub fn question(names: &[&str]) -> Option<String> {
     let (last, before) = names.split_last()?;
     Some(if before.is_empty() {
         format!("did you mean `{last}`?")
