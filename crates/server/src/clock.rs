@@ -10,6 +10,9 @@
 //! `deadlines.rs`. Expiry of codes and tokens is a comparison and needs no firing.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use heliogram_tl::RpcError;
 
 /// A minute in seconds.
 pub(crate) const MINUTE: i64 = 60;
@@ -35,6 +38,11 @@ pub struct ClockReading {
     /// Whether it stands still.
     pub frozen: bool,
 }
+
+/// Until when clients were told to wait, in business time. They wait in real time, so the clock must not be
+/// stopped meanwhile.
+#[derive(Debug, Default)]
+pub(crate) struct FloodWait(AtomicI64);
 
 /// Where the server reads the real time from, in unix seconds, when no call brings it.
 #[derive(Clone)]
@@ -70,6 +78,28 @@ impl Clock {
             shift: now - wire_now,
             frozen: self.frozen.is_some(),
         }
+    }
+}
+
+impl FloodWait {
+    /// Notes an answer at a moment of business time, when it is one that makes clients wait.
+    pub(crate) fn note(&self, error: &RpcError, now: i64) {
+        if error.code == 420
+            && let Some(seconds) = error.value().filter(|_| error.kind() == "FLOOD_WAIT")
+        {
+            let until = now.saturating_add(seconds.into());
+            self.0.fetch_max(until, Ordering::Relaxed);
+        }
+    }
+
+    /// The end of the longest wait; 0 when there was none.
+    pub(crate) fn until(&self) -> i64 {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    /// Everything begins anew.
+    pub(crate) fn forget(&self) {
+        self.0.store(0, Ordering::Relaxed);
     }
 }
 

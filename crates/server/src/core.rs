@@ -23,7 +23,7 @@ use heliogram_tl::RpcError;
 use rusqlite::Connection;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
-use crate::clock::{Clock, WireClock};
+use crate::clock::{Clock, FloodWait, WireClock};
 use crate::cx::{News, Scope};
 use crate::deadlines;
 use crate::instrument::{AutoReply, Events, Faults, Instrument, Journal, Rules, WireFault};
@@ -116,6 +116,7 @@ pub(crate) struct Shared {
     /// How many calls of each method had a result.
     answered: Mutex<BTreeMap<&'static str, u64>>,
     pub(crate) instrument: Instrument,
+    pub(crate) flood_wait: FloodWait,
 }
 
 /// What handlers know of the options.
@@ -170,6 +171,7 @@ impl Core {
                     .then(|| AutoReply::new(options.seed.unwrap_or_default())),
                 events: Events::default(),
             },
+            flood_wait: FloodWait::default(),
         });
         let (jobs, queue) = channel();
         let thread = std::thread::Builder::new()

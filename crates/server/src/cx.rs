@@ -14,7 +14,7 @@ use heliogram_crypto::auth_key::AuthKeyId;
 use heliogram_tl::{AnyMethodError, Encode, MethodError, RpcError, api};
 
 use crate::core::Settings;
-use crate::inbox::InboxItem;
+use crate::inbox::Arrival;
 use crate::instrument::Event;
 use crate::password::Prepared;
 use crate::push::{Push, PushKind, Recipient};
@@ -142,8 +142,8 @@ impl Scope<'_> {
     }
 
     /// Lets something reach a phone.
-    pub(crate) fn deliver(&mut self, phone: &str, item: &InboxItem) -> Result<(), StoreError> {
-        self.tx.inbox().insert(phone, item)?;
+    pub(crate) fn deliver(&mut self, phone: &str, arrival: &Arrival) -> Result<(), StoreError> {
+        self.tx.inbox().insert(phone, arrival, self.now)?;
         self.news.events.push(Event::Inbox(phone.to_owned()));
         Ok(())
     }

@@ -4,11 +4,11 @@
 //! Text messages, calls and e-mails end here instead of at a carrier. What the app itself gets from the
 //! service account is listed as well, so that one place shows every code.
 
-use crate::core::Core;
-
 /// Something that reached a phone.
 #[derive(Clone, PartialEq, Eq)]
 pub struct InboxItem {
+    /// Its number; later ones have higher numbers, whatever was cleared in between.
+    pub id: i64,
     /// Business time, unix seconds.
     pub date: i64,
     /// How it came.
@@ -70,22 +70,18 @@ impl InboxKind {
     }
 }
 
-impl Core {
-    /// What reached this number, newest last. Everything but digits is stripped from `phone`; a number
-    /// that nothing reached has an empty inbox.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub async fn inbox(&self, phone: &str) -> Result<Vec<InboxItem>, crate::OperationError> {
-        let phone = crate::phone::digits(phone);
-        self.read(move |tx| tx.inbox().of(&phone)).await
-    }
+/// Something about to reach a phone, as in [`InboxItem`].
+pub(crate) struct Arrival {
+    pub(crate) kind: InboxKind,
+    pub(crate) from: String,
+    pub(crate) text: String,
 }
 
 impl std::fmt::Debug for InboxItem {
     /// Without the text: it holds codes.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("InboxItem")
+            .field("id", &self.id)
             .field("date", &self.date)
             .field("kind", &self.kind)
             .finish_non_exhaustive()

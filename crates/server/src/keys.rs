@@ -52,6 +52,7 @@ impl Core {
             },
             bound_to: known.bound_to.map(|bound| bound.0),
             dc_id: known.dc_id,
+            minted: false,
         };
         self.write_blocking(move |turn| Ok(turn.scope.tx.auth_keys().insert(id, &new)?))
     }
@@ -87,7 +88,9 @@ impl Core {
         let row = self.read(move |tx| tx.auth_keys().row(id.0)).await;
         // When in doubt it stays where it is.
         row.map_or(true, |row| {
-            row.is_some_and(|row| row.user_id.is_some() || row.client != ClientInfo::default())
+            row.is_some_and(|row| {
+                row.minted || row.user_id.is_some() || row.client != ClientInfo::default()
+            })
         })
     }
 

@@ -46,7 +46,9 @@ pub use crate::instrument::{
     AnsweredBy, Event, Events, Fault, Faults, Journal, NewFault, NewRule, Record, Rule, RuleAction,
     Rules, Trigger, WireFault,
 };
-pub use crate::operations::{Created, MintedKey, NewUser, OperationError, UserSummary};
+pub use crate::operations::{
+    Created, MintedKey, NewUser, OperationError, Session, SessionStanding, UserEdit, UserSummary,
+};
 pub use crate::port::{MAX_PORT, bind};
 pub use crate::push::{Push, PushKind, Recipient, in_layer};
 pub use crate::server::{NewWorld, Server, ServerOptions, StartError, WorldError};

@@ -7,7 +7,7 @@
 use heliogram_tl::api;
 
 use crate::cx::Scope;
-use crate::inbox::{InboxItem, InboxKind};
+use crate::inbox::{Arrival, InboxKind};
 use crate::people;
 use crate::store::StoreError;
 use crate::store::messages::MessageRow;
@@ -48,13 +48,12 @@ pub(crate) fn post(
     let stored = scope.tx.messages().insert(user_id, text, scope.now)?;
     let account = scope.tx.accounts().by_id(user_id)?;
     if let Some(phone) = account.and_then(|account| account.phone) {
-        let item = InboxItem {
-            date: scope.now,
+        let arrival = Arrival {
             kind,
             from: people::SERVICE_NAME.to_owned(),
             text: text.to_owned(),
         };
-        scope.deliver(&phone, &item)?;
+        scope.deliver(&phone, &arrival)?;
     }
     let updates = api::TypeUpdates::Updates(Box::new(api::Updates {
         updates: vec![api::TypeUpdate::UpdateNewMessage(Box::new(

@@ -235,6 +235,20 @@ pub(crate) fn current(scope: &Scope<'_>, user_id: i64) -> Result<Option<Password
     Ok(row.filter(|row| row.verifier.is_some()))
 }
 
+/// Takes the password out of a row, and what only makes sense with one.
+pub(crate) fn remove(scope: &Scope<'_>, row: &mut PasswordRow) {
+    row.verifier = None;
+    (row.hint, row.email, row.new_email, row.email_code) = (None, None, None, None);
+    changed(scope, row);
+}
+
+/// Notes in a row that the password is another now.
+pub(crate) fn changed(scope: &Scope<'_>, row: &mut PasswordRow) {
+    row.version += 1;
+    row.changed_at = scope.now;
+    (row.reset_at, row.reset_refused_until) = (None, None);
+}
+
 /// The algorithm clients use for a new password. They append 32 random bytes to `salt1`.
 pub(crate) fn new_algo(random: &Randomness) -> TypePasswordKdfAlgo {
     algo(&random.array::<8>(), &random.array::<16>())

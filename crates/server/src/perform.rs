@@ -36,6 +36,10 @@ impl Core {
         if let (Ok(_), AnsweredBy::Handler, Some(name)) = (&answered.result, answered.by, name) {
             self.shared().count_answer(name);
         }
+        let date = self.shared().clock().business(wire_now);
+        if let Err(error) = &answered.result {
+            self.shared().flood_wait.note(error, date);
+        }
         let body = match (answered.result.clone(), answered.method) {
             (Ok(bytes), Some(method)) => in_layer(answered.seen.layer, method, bytes),
             (result, _) => result,
@@ -43,7 +47,7 @@ impl Core {
         if let Some((connection, key, session_id, msg_id)) = noted {
             let number = instrument.journal.record(Record {
                 number: 0,
-                date: self.shared().clock().business(wire_now),
+                date,
                 connection,
                 key,
                 session_id,

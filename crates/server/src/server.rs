@@ -197,12 +197,12 @@ impl Server {
         self.host.open_world(new).await
     }
 
-    /// Takes a world away, its users and sessions with it.
+    /// Takes a world away, its users and sessions with it; when this returns its connections are ended.
     ///
     /// # Errors
     /// When there is none of this name, or it is the main one.
-    pub fn close_world(&self, name: &str) -> Result<(), WorldError> {
-        self.host.close_world(name)
+    pub async fn close_world(&self, name: &str) -> Result<(), WorldError> {
+        self.host.close_world(name).await
     }
 
     /// Where MTProto clients connect; [`Core::addresses`] has further DCs.
@@ -301,14 +301,15 @@ impl Host {
         Ok(self.serve(&new.name, core, reach, places).await?)
     }
 
-    pub(crate) fn close_world(&self, name: &str) -> Result<(), WorldError> {
+    pub(crate) async fn close_world(&self, name: &str) -> Result<(), WorldError> {
         if name == MAIN {
             return Err(WorldError::Main);
         }
-        if self.worlds().remove(name).is_none() {
+        let Some(world) = self.worlds().remove(name) else {
             return Err(WorldError::Unknown(name.to_owned()));
-        }
+        };
         self.hub().forget_world(name);
+        world.stop().await;
         Ok(())
     }
 

@@ -4,7 +4,7 @@ use heliogram_tl::api::auth;
 
 use super::Wanted;
 use crate::cx::Scope;
-use crate::inbox::{InboxItem, InboxKind};
+use crate::inbox::{Arrival, InboxKind};
 use crate::notices;
 use crate::store::StoreError;
 use crate::store::codes::{CodeRow, Purpose};
@@ -132,13 +132,8 @@ pub(super) fn deliver(scope: &mut Scope<'_>, code: &CodeRow) -> Result<(), Store
             (InboxKind::MissedCall, caller(), text)
         }
     };
-    let item = InboxItem {
-        date: scope.now,
-        kind,
-        from,
-        text,
-    };
-    scope.deliver(&code.phone, &item)
+    let arrival = Arrival { kind, from, text };
+    scope.deliver(&code.phone, &arrival)
 }
 
 /// The present rung.

@@ -15,7 +15,7 @@ use subtle::ConstantTimeEq;
 use crate::clock::{DAY, HOUR, wire_date};
 use crate::cx::{Cx, Raise, Scope};
 use crate::deletion;
-use crate::inbox::{InboxItem, InboxKind};
+use crate::inbox::{Arrival, InboxKind};
 use crate::password::{self, ProofFault};
 use crate::store::StoreError;
 use crate::store::passwords::PasswordRow;
@@ -196,7 +196,7 @@ pub(super) fn reset_password(
             account::ResetPasswordRequestedWait { until_date },
         ));
     }
-    remove_password(cx, &mut row);
+    password::remove(cx, &mut row);
     cx.tx.passwords().set(user_id, &row)?;
     let key = cx.caller.key;
     deletion::cancel_pending(cx, user_id, key)?;
@@ -232,7 +232,7 @@ pub(super) fn set_password(
     let hash = settings.new_password_hash.as_deref().unwrap_or_default();
     match &settings.new_algo {
         Some(_) if hash.is_empty() => {
-            remove_password(scope, row);
+            password::remove(scope, row);
             Ok(())
         }
         Some(
@@ -253,18 +253,11 @@ pub(super) fn set_password(
             row.salt2 = algo.salt2.to_vec();
             row.verifier = Some(verifier.as_bytes().to_vec());
             row.hint.clone_from(&settings.hint);
-            changed(scope, row);
+            password::changed(scope, row);
             Ok(())
         }
         _ => Err(UpdatePasswordSettingsError::NewSettingsInvalid),
     }
-}
-
-/// Takes the password out of a row, and what only makes sense with one.
-pub(super) fn remove_password(scope: &Scope<'_>, row: &mut PasswordRow) {
-    row.verifier = None;
-    (row.hint, row.email, row.new_email, row.email_code) = (None, None, None, None);
-    changed(scope, row);
 }
 
 /// Mails a new code; here that means to the inbox of the account's phone.
@@ -278,13 +271,12 @@ pub(super) fn mail_code(
     let code = scope.random.digits(EMAIL_CODE);
     let account = scope.tx.accounts().by_id(user_id)?;
     if let Some(phone) = account.and_then(|account| account.phone) {
-        let item = InboxItem {
-            date: scope.now,
+        let arrival = Arrival {
             kind: InboxKind::Email,
             from: email.to_owned(),
             text: format!("{code} is your Heliogram code {purpose}."),
         };
-        scope.deliver(&phone, &item)?;
+        scope.deliver(&phone, &arrival)?;
     }
     row.email_code = Some(code);
     row.email_code_until = scope.now + EMAIL_CODE_LIFETIME;
@@ -300,10 +292,4 @@ pub(super) fn pattern(email: &str) -> String {
         (Some(first), None) => format!("{first}***@{host}"),
         _ => format!("***@{host}"),
     }
-}
-
-fn changed(scope: &Scope<'_>, row: &mut PasswordRow) {
-    row.version += 1;
-    row.changed_at = scope.now;
-    (row.reset_at, row.reset_refused_until) = (None, None);
 }

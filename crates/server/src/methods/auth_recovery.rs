@@ -71,7 +71,7 @@ pub(super) fn recover_password(
     match &call.new_settings {
         Some(settings) => account_password::set_password(cx, &mut row, settings)
             .map_err(|_| Raise::Method(RecoverPasswordError::NewSettingsInvalid))?,
-        None => account_password::remove_password(cx, &mut row),
+        None => password::remove(cx, &mut row),
     }
     row.email_code = None;
     cx.tx.passwords().set(user_id, &row)?;

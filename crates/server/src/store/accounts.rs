@@ -99,6 +99,20 @@ impl Accounts<'_> {
             .collect()
     }
 
+    pub(crate) fn set_names(&self, id: i64, first: &str, last: &str) -> Result<(), StoreError> {
+        self.0
+            .prepare_cached("UPDATE accounts SET first_name = ?2, last_name = ?3 WHERE id = ?1")?
+            .execute((id, first, last))?;
+        Ok(())
+    }
+
+    /// Whether there was never anyone.
+    pub(crate) fn is_empty(&self) -> Result<bool, StoreError> {
+        self.0
+            .prepare_cached("SELECT NOT EXISTS (SELECT 1 FROM accounts)")?
+            .query_row([], |row| row.get(0))
+    }
+
     pub(crate) fn set_phone(&self, id: i64, phone: &str) -> Result<(), StoreError> {
         self.0
             .prepare_cached("UPDATE accounts SET phone = ?2 WHERE id = ?1")?

@@ -38,6 +38,8 @@ pub(crate) struct KeyRow {
     pub(crate) client: ClientInfo,
     /// The DC it was made with.
     pub(crate) dc_id: i32,
+    /// Whether it was made without a key exchange.
+    pub(crate) minted: bool,
 }
 
 /// What `initConnection` said.
@@ -58,6 +60,7 @@ pub(crate) struct StoredKey {
     pub(crate) wire_expires: Option<i64>,
     pub(crate) bound_to: Option<i64>,
     pub(crate) dc_id: i32,
+    pub(crate) minted: bool,
 }
 
 impl AuthKeys<'_> {
@@ -65,7 +68,8 @@ impl AuthKeys<'_> {
     pub(crate) fn insert(&self, id: i64, new: &StoredKey) -> Result<(), StoreError> {
         self.0
             .prepare_cached(
-                "INSERT OR IGNORE INTO auth_keys (id, key, salt, wire_expires, bound_to, dc_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                "INSERT OR IGNORE INTO auth_keys (id, key, salt, wire_expires, bound_to, dc_id, minted)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
             )?
             .execute((
                 id,
@@ -74,6 +78,7 @@ impl AuthKeys<'_> {
                 new.wire_expires,
                 new.bound_to,
                 new.dc_id,
+                new.minted,
             ))?;
         Ok(())
     }
@@ -81,7 +86,7 @@ impl AuthKeys<'_> {
     pub(crate) fn stored(&self, id: i64) -> Result<Option<StoredKey>, StoreError> {
         self.0
             .prepare_cached(
-                "SELECT key, salt, wire_expires, bound_to, dc_id FROM auth_keys WHERE id = ?1",
+                "SELECT key, salt, wire_expires, bound_to, dc_id, minted FROM auth_keys WHERE id = ?1",
             )?
             .query_row([id], |row| {
                 Ok(StoredKey {
@@ -90,6 +95,7 @@ impl AuthKeys<'_> {
                     wire_expires: row.get(2)?,
                     bound_to: row.get(3)?,
                     dc_id: row.get(4)?,
+                    minted: row.get(5)?,
                 })
             })
             .optional()
@@ -191,11 +197,21 @@ impl AuthKeys<'_> {
             .query_map([user_id], key_row)?
             .collect()
     }
+
+    /// All but the temporary ones, in the order in which somebody logged in with them.
+    pub(crate) fn permanent(&self) -> Result<Vec<KeyRow>, StoreError> {
+        self.0
+            .prepare_cached(&format!(
+                "{SELECT} WHERE wire_expires IS NULL ORDER BY created_at, id"
+            ))?
+            .query_map([], key_row)?
+            .collect()
+    }
 }
 
 const SELECT: &str = "SELECT id, wire_expires IS NOT NULL, bound_to, user_id, standing, coalesce(hash, 0),
     coalesce(created_at, 0), coalesce(active_at, 0), layer, coalesce(api_id, 0), coalesce(device_model, ''),
-    coalesce(system_version, ''), coalesce(app_version, ''), coalesce(lang_code, ''), coalesce(address, ''), dc_id FROM auth_keys";
+    coalesce(system_version, ''), coalesce(app_version, ''), coalesce(lang_code, ''), coalesce(address, ''), dc_id, minted FROM auth_keys";
 
 fn key_row(row: &Row<'_>) -> Result<KeyRow, StoreError> {
     Ok(KeyRow {
@@ -223,5 +239,6 @@ fn key_row(row: &Row<'_>) -> Result<KeyRow, StoreError> {
             address: row.get(14)?,
         },
         dc_id: row.get(15)?,
+        minted: row.get(16)?,
     })
 }

@@ -20,7 +20,7 @@ pub(crate) fn create(connection: &Connection) -> Result<(), StoreError> {
 }
 
 /// What made the tables, step by step: a store knows how many it has seen. Never changed, only added to.
-const STEPS: [&str; 2] = [TABLES, DATA_CENTRES];
+const STEPS: [&str; 3] = [TABLES, DATA_CENTRES, INSTRUMENT];
 
 /// Accounts and keys live on a DC; replies are kept in the newest layer, whose shape the method says.
 const DATA_CENTRES: &str = "
@@ -28,6 +28,29 @@ ALTER TABLE accounts ADD COLUMN dc_id INTEGER NOT NULL DEFAULT 2;
 ALTER TABLE auth_keys ADD COLUMN dc_id INTEGER NOT NULL DEFAULT 2;
 DELETE FROM replies;
 ALTER TABLE replies ADD COLUMN method INTEGER NOT NULL DEFAULT 0;
+";
+
+/// Minted keys are told from others, and inbox items keep their numbers whatever is cleared. The seed is that of a
+/// world whose randomness has one, with how many bytes were drawn from it.
+const INSTRUMENT: &str = "
+ALTER TABLE auth_keys ADD COLUMN minted INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE inbox RENAME TO old_inbox;
+DROP INDEX inbox_by_phone;
+CREATE TABLE inbox (
+    id              INTEGER PRIMARY KEY AUTOINCREMENT,
+    phone           TEXT NOT NULL,
+    at              INTEGER NOT NULL,
+    kind            TEXT NOT NULL,
+    sender          TEXT NOT NULL,
+    text            TEXT NOT NULL
+) STRICT;
+INSERT INTO inbox SELECT * FROM old_inbox;
+DROP TABLE old_inbox;
+CREATE INDEX inbox_by_phone ON inbox (phone, id);
+CREATE TABLE randomness (
+    seed            INTEGER NOT NULL,
+    drawn           INTEGER NOT NULL
+) STRICT;
 ";
 
 /// User ids begin above 32 bits, so that a client that cuts them short is found out at once.

@@ -101,7 +101,7 @@ async fn the_clock_only_goes_forward_and_not_beyond_what_dates_can_say() {
     }
     let after = core.advance_clock(3600).await.unwrap();
     assert_eq!(after.shift - before.shift, 3600);
-    let stopped = core.freeze_clock(true).await.unwrap();
+    let stopped = core.freeze_clock().await.unwrap();
     assert!(stopped.frozen);
     assert_eq!(core.advance_clock(5).await.unwrap().now, stopped.now + 5);
 }

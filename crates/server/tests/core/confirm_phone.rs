@@ -116,7 +116,7 @@ async fn only_an_authorised_user_may_ask() {
 async fn asking_twice_gives_the_same_hash_and_less_time() {
     let core = in_memory();
     let (owner, _, hash) = pending(&core).await;
-    core.freeze_clock(true).await.unwrap();
+    core.freeze_clock().await.unwrap();
     let first = sent(owner.send_confirm(&hash).await.unwrap());
     core.advance_clock(25).await.unwrap();
     let before = core.inbox(PHONE).await.unwrap().len();
@@ -311,7 +311,7 @@ async fn a_code_of_another_purpose_is_unknown_here_and_the_reverse() {
 async fn resend_keeps_the_hash_and_ends_with_the_call() {
     let core = in_memory();
     let (owner, _, hash) = pending(&core).await;
-    core.freeze_clock(true).await.unwrap();
+    core.freeze_clock().await.unwrap();
     let first = sent(owner.send_confirm(&hash).await.unwrap());
     let resend = auth::ResendCode {
         phone_number: format!("+{PHONE}"),
@@ -355,7 +355,7 @@ async fn a_cancelled_code_is_dead_and_the_link_is_not() {
 async fn confirming_at_the_second_of_execution_is_too_late() {
     let core = in_memory();
     let (owner, _, hash) = pending(&core).await;
-    core.freeze_clock(true).await.unwrap();
+    core.freeze_clock().await.unwrap();
     let due = core.users().await.unwrap()[0].deletion_due.unwrap();
     core.advance_clock(due - core.clock().now - 1)
         .await
@@ -380,7 +380,7 @@ async fn too_many_codes_are_a_flood() {
     })
     .unwrap();
     let (owner, _, hash) = pending(&core).await;
-    core.freeze_clock(true).await.unwrap();
+    core.freeze_clock().await.unwrap();
     for _ in 0..2 {
         owner.send_confirm(&hash).await.unwrap();
         core.advance_clock(301).await.unwrap();

@@ -69,7 +69,7 @@ async fn a_proof_for_the_password_before_says_it_has_changed() {
 async fn an_active_owner_with_an_old_password_gets_seven_days() {
     let core = in_memory();
     let (owner, requester) = owner_and_requester(&core, PHONE).await;
-    core.freeze_clock(true).await.unwrap();
+    core.freeze_clock().await.unwrap();
     assert_eq!(
         error_of(requester.delete_account().await),
         "420 2FA_CONFIRM_WAIT_604800"
@@ -190,7 +190,7 @@ async fn after_an_immediate_deletion_the_same_hash_signs_up() {
 async fn two_requesters_share_one_deletion_and_one_clock() {
     let core = in_memory();
     let (owner, first) = owner_and_requester(&core, PHONE).await;
-    core.freeze_clock(true).await.unwrap();
+    core.freeze_clock().await.unwrap();
     first.delete_account().await.unwrap_err();
     core.advance_clock(DAY).await.unwrap();
     let second = requester(&core, PHONE).await;

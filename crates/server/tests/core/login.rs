@@ -250,7 +250,7 @@ async fn asking_too_often_is_a_flood_by_the_hour_and_by_the_day() {
         ..CoreOptions::default()
     })
     .unwrap();
-    core.freeze_clock(true).await.unwrap();
+    core.freeze_clock().await.unwrap();
     for _ in 0..2 {
         stranger(&core)
             .send_code(PHONE, Default::default())

@@ -188,7 +188,7 @@ async fn too_many_wrong_passwords_are_a_flood() {
 async fn a_reset_takes_seven_days_and_can_be_declined() {
     let core = in_memory();
     let owner = active_owner(&core, PHONE).await;
-    core.freeze_clock(true).await.unwrap();
+    core.freeze_clock().await.unwrap();
     let decline = account::DeclinePasswordReset {};
     assert_eq!(owner.error(&decline).await, "400 RESET_REQUEST_MISSING");
     let reset = account::ResetPassword {};

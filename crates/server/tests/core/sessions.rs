@@ -88,7 +88,7 @@ async fn the_status_is_what_the_client_says() {
     let core = in_memory();
     add_user(&core, PHONE, None).await;
     let owner = minted(&core, PHONE).await;
-    core.freeze_clock(true).await.unwrap();
+    core.freeze_clock().await.unwrap();
     owner
         .invoke(&account::UpdateStatus { offline: false })
         .await

@@ -1,0 +1,391 @@
+//! Accounts, made, read, changed and deleted from outside.
+
+use crate::core::Core;
+use crate::cx::Scope;
+use crate::operations::OperationError;
+use crate::store::accounts::{Account, NewAccount};
+use crate::store::passwords::PasswordRow;
+use crate::store::{StoreError, Tx};
+use crate::{deletion, password, phone};
+
+/// The longest name, in characters.
+const MAX_NAME: usize = 64;
+
+/// An account to be made.
+#[derive(Clone, Default)]
+pub struct NewUser {
+    /// Digits, 7 to 15; a leading `+` and separators are stripped. Bots may do without.
+    pub phone: String,
+    /// 1 to 64 characters.
+    pub first_name: String,
+    /// Up to 64 characters.
+    pub last_name: Option<String>,
+    /// A 2FA password, set at this moment of business time.
+    pub password: Option<String>,
+    /// Whether it is a bot, which logs in with a token.
+    pub bot: bool,
+    /// Puts a deletion of the account under way, with this hash in its confirmation link.
+    pub pending_deletion_hash: Option<String>,
+    /// The DC it lives on; none for the server's own.
+    pub dc_id: Option<i32>,
+}
+
+/// An account that was made.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Created {
+    /// Its id.
+    pub id: i64,
+    /// What a bot logs in with.
+    pub bot_token: Option<String>,
+}
+
+/// An account in a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UserSummary {
+    /// Its id.
+    pub id: i64,
+    /// Its number, digits only.
+    pub phone: Option<String>,
+    /// Its first name.
+    pub first_name: String,
+    /// Its last name; may be empty.
+    pub last_name: String,
+    /// Whether it is a bot.
+    pub bot: bool,
+    /// When its pending deletion is due, in business time.
+    pub deletion_due: Option<i64>,
+    /// The DC it lives on.
+    pub dc_id: i32,
+    /// Whether it has a 2FA password.
+    pub has_password: bool,
+    /// Its last call, in business time.
+    pub active_at: Option<i64>,
+}
+
+/// What is to be different about an account; what is none stays.
+#[derive(Clone, Default)]
+pub struct UserEdit {
+    /// As in [`NewUser::phone`]; must be free.
+    pub phone: Option<String>,
+    /// 1 to 64 characters.
+    pub first_name: Option<String>,
+    /// Up to 64 characters.
+    pub last_name: Option<String>,
+    /// A new 2FA password; `Some(None)` removes it.
+    pub password: Option<Option<String>>,
+}
+
+impl Core {
+    /// Makes an account.
+    ///
+    /// # Errors
+    /// When a field cannot be accepted, or the number is taken.
+    pub async fn create_user(&self, user: NewUser) -> Result<Created, OperationError> {
+        let number = number(&user)?;
+        check_name("first_name", &user.first_name, 1)?;
+        check_name(
+            "last_name",
+            user.last_name.as_deref().unwrap_or_default(),
+            0,
+        )?;
+        if user.pending_deletion_hash.as_deref() == Some("") {
+            return Err(OperationError::invalid(
+                "pending_deletion_hash",
+                "is empty; leave it out or give the hash of the link",
+            ));
+        }
+        if user.bot && (user.password.is_some() || user.pending_deletion_hash.is_some()) {
+            return Err(OperationError::invalid(
+                "bot",
+                "a bot has neither password nor deletion; leave those out",
+            ));
+        }
+        let secret = self.secret(user.password.clone()).await?;
+        let wire_now = self.shared().settings.wire_clock.now();
+        self.write(wire_now, move |turn| {
+            make(&mut turn.scope, &user, number.as_deref(), secret)
+        })
+        .await
+    }
+
+    /// Everyone who is not deleted.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn users(&self) -> Result<Vec<UserSummary>, OperationError> {
+        self.read(|tx| {
+            let accounts = tx.accounts().all()?.into_iter();
+            accounts.map(|account| summary(tx, account)).collect()
+        })
+        .await
+    }
+
+    /// The account with this id.
+    ///
+    /// # Errors
+    /// When there is none, or it is deleted.
+    pub async fn user(&self, id: i64) -> Result<UserSummary, OperationError> {
+        let found = self.read(move |tx| {
+            let account = tx.accounts().by_id(id)?.filter(|account| !account.deleted);
+            account.map(|account| summary(tx, account)).transpose()
+        });
+        found.await?.ok_or_else(|| nobody(id))
+    }
+
+    /// The account with this number.
+    ///
+    /// # Errors
+    /// When nobody has it.
+    pub async fn user_by_phone(&self, phone: &str) -> Result<UserSummary, OperationError> {
+        let number = phone::digits(phone);
+        let found = self.read(move |tx| {
+            let account = tx.accounts().by_phone(&number)?;
+            account.map(|account| summary(tx, account)).transpose()
+        });
+        found.await?.ok_or_else(|| {
+            OperationError::not_found("phone", format!("nobody has the number {phone:?}"))
+        })
+    }
+
+    /// Changes an account, as its owner would: a new number or password also stops a pending deletion.
+    ///
+    /// # Errors
+    /// When there is no such account, a field cannot be accepted, or the number is taken.
+    pub async fn edit_user(&self, id: i64, edit: UserEdit) -> Result<UserSummary, OperationError> {
+        let number = edit.phone.as_deref().map(parse_number).transpose()?;
+        if let Some(name) = &edit.first_name {
+            check_name("first_name", name, 1)?;
+        }
+        if let Some(name) = &edit.last_name {
+            check_name("last_name", name, 0)?;
+        }
+        let secret = self.secret(edit.password.clone().flatten()).await?;
+        let wire_now = self.shared().settings.wire_clock.now();
+        self.write(wire_now, move |turn| {
+            change(&mut turn.scope, id, &edit, number.as_deref(), secret)
+        })
+        .await
+    }
+
+    /// Deletes an account now, as the service does: its sessions end, its number is free.
+    ///
+    /// # Errors
+    /// When there is no such account.
+    pub async fn delete_user(&self, id: i64) -> Result<(), OperationError> {
+        let wire_now = self.shared().settings.wire_clock.now();
+        self.write(wire_now, move |turn| {
+            alive(&turn.scope, id)?;
+            Ok(deletion::execute(&mut turn.scope, id, None)?)
+        })
+        .await
+    }
+
+    /// What is kept of a password; computed off the threads that serve.
+    async fn secret(&self, password: Option<String>) -> Result<Option<Secret>, OperationError> {
+        let Some(password) = password else {
+            return Ok(None);
+        };
+        if password.is_empty() {
+            return Err(OperationError::invalid(
+                "password",
+                "is empty; leave it out for an account without one",
+            ));
+        }
+        let core = self.clone();
+        let hashed = tokio::task::spawn_blocking(move || {
+            password::of_clear_text(&password, &core.shared().random)
+        });
+        Ok(Some(hashed.await.map_err(|_| OperationError::Stopped)?))
+    }
+}
+
+/// The salts and the verifier of a password.
+type Secret = (Vec<u8>, Vec<u8>, Vec<u8>);
+
+fn summary(tx: Tx<'_>, account: Account) -> Result<UserSummary, StoreError> {
+    let pending = tx.deletions().pending(account.id)?;
+    let password = tx.passwords().of(account.id)?;
+    Ok(UserSummary {
+        id: account.id,
+        phone: account.phone,
+        first_name: account.first_name,
+        last_name: account.last_name,
+        bot: account.bot,
+        deletion_due: pending.map(|pending| pending.due_at),
+        dc_id: account.dc_id,
+        has_password: password.is_some_and(|password| password.verifier.is_some()),
+        active_at: account.active_at,
+    })
+}
+
+fn nobody(id: i64) -> OperationError {
+    OperationError::not_found("id", format!("there is no user {id}"))
+}
+
+/// An account that is not deleted.
+fn alive(scope: &Scope<'_>, id: i64) -> Result<Account, OperationError> {
+    let account = scope.tx.accounts().by_id(id)?;
+    account
+        .filter(|account| !account.deleted)
+        .ok_or_else(|| nobody(id))
+}
+
+fn number(user: &NewUser) -> Result<Option<String>, OperationError> {
+    if user.bot && user.phone.trim().is_empty() {
+        return Ok(None);
+    }
+    parse_number(&user.phone).map(Some)
+}
+
+fn parse_number(phone: &str) -> Result<String, OperationError> {
+    let plain = phone
+        .chars()
+        .all(|c| c.is_ascii_digit() || " +-()".contains(c));
+    phone::parse(phone).filter(|_| plain).ok_or_else(|| {
+        OperationError::invalid(
+            "phone",
+            format!("{phone:?} is not a number of 7 to 15 digits"),
+        )
+    })
+}
+
+fn check_name(field: &'static str, name: &str, least: usize) -> Result<(), OperationError> {
+    let length = name.trim().chars().count();
+    if (least..=MAX_NAME).contains(&length) {
+        return Ok(());
+    }
+    Err(OperationError::invalid(
+        field,
+        format!("has {length} characters, expected {least} to {MAX_NAME}"),
+    ))
+}
+
+fn make(
+    scope: &mut Scope<'_>,
+    user: &NewUser,
+    number: Option<&str>,
+    secret: Option<Secret>,
+) -> Result<Created, OperationError> {
+    if let Some(number) = number
+        && scope.tx.accounts().by_phone(number)?.is_some()
+    {
+        return Err(OperationError::invalid(
+            "phone",
+            format!("{number} is taken"),
+        ));
+    }
+    let new = NewAccount {
+        access_hash: scope.random.id(),
+        phone: number,
+        first_name: user.first_name.trim(),
+        last_name: user.last_name.as_deref().unwrap_or_default().trim(),
+        bot: user.bot,
+        ttl_days: scope.settings.account_ttl_days,
+        dc_id: user.dc_id.unwrap_or(scope.settings.dc_id),
+    };
+    let id = scope.tx.accounts().insert(&new, scope.now)?;
+    let bot_token = user
+        .bot
+        .then(|| format!("{id}:{}", scope.random.hex::<18>()));
+    if let Some(token) = &bot_token {
+        scope.tx.accounts().set_bot_token(id, token)?;
+    }
+    if let Some((salt1, salt2, verifier)) = secret {
+        let row = PasswordRow {
+            version: 1,
+            salt1,
+            salt2,
+            verifier: Some(verifier),
+            changed_at: scope.now,
+            ..PasswordRow::default()
+        };
+        scope.tx.passwords().set(id, &row)?;
+    }
+    if let (Some(hash), Some(number)) = (&user.pending_deletion_hash, number) {
+        deletion::request(scope, id, number, Some(hash))?;
+    }
+    scope.changed_user(id);
+    Ok(Created { id, bot_token })
+}
+
+fn change(
+    scope: &mut Scope<'_>,
+    id: i64,
+    edit: &UserEdit,
+    number: Option<&str>,
+    secret: Option<Secret>,
+) -> Result<UserSummary, OperationError> {
+    let account = alive(scope, id)?;
+    if account.bot && edit.password.is_some() {
+        return Err(OperationError::invalid(
+            "password",
+            "a bot has none; leave it out",
+        ));
+    }
+    if edit.first_name.is_some() || edit.last_name.is_some() {
+        let first = edit.first_name.as_deref().unwrap_or(&account.first_name);
+        let last = edit.last_name.as_deref().unwrap_or(&account.last_name);
+        scope
+            .tx
+            .accounts()
+            .set_names(id, first.trim(), last.trim())?;
+    }
+    let renumbered = number.filter(|number| account.phone.as_deref() != Some(*number));
+    if let Some(number) = renumbered {
+        if scope.tx.accounts().by_phone(number)?.is_some() {
+            return Err(OperationError::invalid(
+                "phone",
+                format!("{number} is taken"),
+            ));
+        }
+        scope.tx.accounts().set_phone(id, number)?;
+    }
+    if edit.password.is_some() {
+        let mut row = scope.tx.passwords().of(id)?.unwrap_or_default();
+        match secret {
+            Some((salt1, salt2, verifier)) => {
+                (row.salt1, row.salt2, row.verifier) = (salt1, salt2, Some(verifier));
+                row.hint = None;
+                password::changed(scope, &mut row);
+            }
+            None => password::remove(scope, &mut row),
+        }
+        scope.tx.passwords().set(id, &row)?;
+    }
+    if renumbered.is_some() || edit.password.is_some() {
+        deletion::cancel_pending(scope, id, None)?;
+    }
+    scope.changed_user(id);
+    Ok(summary(scope.tx, alive(scope, id)?)?)
+}
+
+impl std::fmt::Debug for NewUser {
+    /// Without password and hash.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("NewUser")
+            .field("phone", &self.phone)
+            .field("first_name", &self.first_name)
+            .field("bot", &self.bot)
+            .finish_non_exhaustive()
+    }
+}
+
+impl std::fmt::Debug for Created {
+    /// Without the token.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Created")
+            .field("id", &self.id)
+            .finish_non_exhaustive()
+    }
+}
+
+impl std::fmt::Debug for UserEdit {
+    /// Without the password.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("UserEdit")
+            .field("phone", &self.phone)
+            .field("first_name", &self.first_name)
+            .field("last_name", &self.last_name)
+            .finish_non_exhaustive()
+    }
+}
