@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use clap::Args;
-use heliogram_server::{Core, Coverage, MethodCoverage, seen_foreign};
+use heliogram_server::{Coverage, MethodCoverage, method_coverage, seen_foreign};
 use serde_json::json;
 
 use crate::failure::Failure;
@@ -22,7 +22,7 @@ pub(crate) struct List {
 
 impl List {
     pub(crate) fn run(&self) -> Result<(), Failure> {
-        let methods = Core::coverage(seen_foreign);
+        let methods = method_coverage(seen_foreign);
         if self.json {
             let methods = methods.iter().map(
                 |method| json!({"method": method.name, "coverage": method.coverage.to_string()}),

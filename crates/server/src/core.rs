@@ -148,6 +148,7 @@ impl Core {
         let connection = store.writer()?;
         let tx = Tx::new(&connection);
         let (shift, frozen) = tx.clock()?;
+        let events = Events::default();
         let shared = Arc::new(Shared {
             settings: Settings {
                 dc_id: options.dc_id,
@@ -164,12 +165,12 @@ impl Core {
             answered: Mutex::default(),
             instrument: Instrument {
                 journal: Journal::new(options.journal_bytes),
-                rules: Rules::default(),
+                rules: Rules::new(options.seed.unwrap_or_default(), events.clone()),
                 faults: Faults::default(),
                 auto_reply: options
                     .auto_reply
                     .then(|| AutoReply::new(options.seed.unwrap_or_default())),
-                events: Events::default(),
+                events,
             },
             flood_wait: FloodWait::default(),
         });

@@ -14,7 +14,7 @@ pub enum Coverage {
     StatefulForeign,
     /// By a handler with state.
     Stateful,
-    /// By a rule that scripts the answer.
+    /// By a rule of this world that names the method, and by no handler.
     Rule,
     /// With 400 METHOD_NOT_IMPLEMENTED.
     None,
@@ -29,23 +29,35 @@ pub struct MethodCoverage {
     pub coverage: Coverage,
 }
 
+/// Every method of the newest layer, in the order of the schema, as a world without rules answers it. `foreign`
+/// says which ones the interop journal has seen a foreign client use.
+#[must_use]
+pub fn method_coverage(foreign: impl Fn(&str) -> bool) -> Vec<MethodCoverage> {
+    cover(foreign, |_| false)
+}
+
 impl Core {
-    /// Every method of the newest layer, in the order of the schema. `foreign` says which ones the
-    /// interop journal has seen a foreign client use.
+    /// Every method of the newest layer, in the order of the schema, as this world answers it.
     #[must_use]
-    pub fn coverage(foreign: impl Fn(&str) -> bool) -> Vec<MethodCoverage> {
-        let cover = |method: &'static reflect::Method| {
-            let name = method.combinator().name;
-            let handled = methods::TABLE.iter().any(|entry| entry.name == name);
-            let coverage = match handled {
-                true if foreign(name) => Coverage::StatefulForeign,
-                true => Coverage::Stateful,
-                false => Coverage::None,
-            };
-            MethodCoverage { name, coverage }
-        };
-        reflect::methods().iter().map(cover).collect()
+    pub fn coverage(&self) -> Vec<MethodCoverage> {
+        let scripted = self.rules().answered();
+        cover(seen_foreign, |name| scripted.contains(name))
     }
+}
+
+fn cover(foreign: impl Fn(&str) -> bool, scripted: impl Fn(&str) -> bool) -> Vec<MethodCoverage> {
+    let cover = |method: &'static reflect::Method| {
+        let name = method.combinator().name;
+        let handled = methods::TABLE.iter().any(|entry| entry.name == name);
+        let coverage = match handled {
+            true if foreign(name) => Coverage::StatefulForeign,
+            true => Coverage::Stateful,
+            false if scripted(name) => Coverage::Rule,
+            false => Coverage::None,
+        };
+        MethodCoverage { name, coverage }
+    };
+    reflect::methods().iter().map(cover).collect()
 }
 
 /// Whether a foreign client was seen to get an answer to this method, by the interop journal.

@@ -18,13 +18,13 @@ use std::time::Duration;
 use bytes::Bytes;
 use heliogram_tl::RpcError;
 use heliogram_tl::reflect::{Method, Object};
-use serde_json::{Map, Value as Json};
 
 pub(crate) use self::auto_reply::AutoReply;
 pub use self::events::{Event, Events};
 pub use self::faults::{Fault, Faults, NewFault, WireFault};
 pub use self::journal::{AnsweredBy, Journal, Record};
-pub use self::rules::{NewRule, Rule, RuleAction, Rules};
+pub(crate) use self::rules::Alteration;
+pub use self::rules::{NewRule, Rule, RuleAction, Rules, ScriptedError};
 pub use self::trigger::Trigger;
 
 /// The journal, the rules and the faults of one world.
@@ -77,10 +77,6 @@ pub(crate) struct Script {
     /// Who answers, for the journal.
     pub(crate) by: Option<AnsweredBy>,
 }
-
-/// Fields to be put into a result, in their JSON form; checked when the rule was made.
-#[derive(Clone, Debug)]
-pub(crate) struct Alteration(pub(crate) Map<String, Json>);
 
 impl Instrument {
     /// Whether anything may want to have a say in calls.

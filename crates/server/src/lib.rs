@@ -38,13 +38,13 @@ mod writer;
 
 pub use crate::clock::{ClockReading, WireClock};
 pub use crate::core::{Call, Core, CoreOptions, KeyKind, KnownKey, Limits, OpenError, Reply};
-pub use crate::coverage::{Coverage, MethodCoverage, seen_foreign};
+pub use crate::coverage::{Coverage, MethodCoverage, method_coverage, seen_foreign};
 pub use crate::fixtures::{FixtureError, Fixtures};
 pub use crate::identity::{IdentityError, PublicIdentity};
 pub use crate::inbox::{InboxItem, InboxKind};
 pub use crate::instrument::{
     AnsweredBy, Event, Events, Fault, Faults, Journal, NewFault, NewRule, Record, Rule, RuleAction,
-    Rules, Trigger, WireFault,
+    Rules, ScriptedError, Trigger, WireFault,
 };
 pub use crate::operations::{
     Created, MintedKey, NewUser, OperationError, Session, SessionStanding, UserEdit, UserSummary,

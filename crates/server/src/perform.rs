@@ -119,9 +119,7 @@ impl Core {
                 }
             }
         };
-        let result = script.alter.iter().fold(result, |result, alteration| {
-            alteration.apply(method, result)
-        });
+        let result = instrument.rules.alter(&script.alter, method, result);
         Answered {
             query,
             method: Some(method),

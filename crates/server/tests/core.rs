@@ -27,6 +27,8 @@ mod login;
 mod notices;
 #[path = "core/passwords.rs"]
 mod passwords;
+#[path = "core/rules.rs"]
+mod rules;
 #[path = "core/sessions.rs"]
 mod sessions;
 #[path = "core/temporary_keys.rs"]

@@ -11,8 +11,6 @@ use serde_json::{Value, json};
 use super::Control;
 use super::reply::{Refusal, read};
 use crate::clock::ClockReading;
-use crate::core::Core;
-use crate::coverage::seen_foreign;
 use crate::operations::NewUser;
 
 type Answer = Result<Json<Value>, Refusal>;
@@ -163,8 +161,9 @@ pub(super) async fn mint_session(
 
 /// `GET /v1/coverage`
 pub(super) async fn coverage(State(control): State<Control>) -> Answer {
-    let answered = control.core()?.answered();
-    let methods = Core::coverage(seen_foreign).into_iter().map(|method| {
+    let core = control.core()?;
+    let answered = core.answered();
+    let methods = core.coverage().into_iter().map(|method| {
         json!({
             "method": method.name,
             "coverage": method.coverage.to_string(),

@@ -83,6 +83,12 @@ impl Trigger {
     }
 }
 
+impl From<&str> for Trigger {
+    fn from(method: &str) -> Self {
+        Self::method(method)
+    }
+}
+
 /// A trigger in force: what it looks for, and what it has seen.
 pub(crate) struct Counter {
     method: Option<&'static reflect::Method>,
@@ -145,6 +151,11 @@ impl Counter {
         acts
     }
 
+    /// The method it is for.
+    pub(crate) fn method(&self) -> Option<&'static reflect::Method> {
+        self.method
+    }
+
     /// How many calls have matched.
     pub(crate) fn seen(&self) -> u64 {
         self.seen
@@ -171,7 +182,7 @@ impl Counter {
 }
 
 /// The method of this name, if it is one that reaches the server on its own.
-pub(crate) fn method(name: &str) -> Result<&'static reflect::Method, OperationError> {
+fn method(name: &str) -> Result<&'static reflect::Method, OperationError> {
     let Some(method) = reflect::method(name) else {
         let names = reflect::methods()
             .iter()

@@ -1,6 +1,6 @@
 //! Who may call what, for every method of the schema.
 
-use heliogram_server::{Core, Coverage};
+use heliogram_server::{Coverage, method_coverage};
 use heliogram_tl::reflect::{self, random_object};
 use heliogram_tl::{Availability, Encode};
 
@@ -81,7 +81,7 @@ async fn a_user_may_not_call_what_is_for_bots() {
 #[tokio::test]
 async fn what_nobody_wrote_says_so_before_any_401() {
     let core = in_memory();
-    let coverage = Core::coverage(|_| false);
+    let coverage = method_coverage(|_| false);
     assert_eq!(coverage.len(), 850);
     let stranger = stranger(&core);
     for (method, covered) in reflect::methods().iter().zip(coverage) {
@@ -101,7 +101,7 @@ async fn what_nobody_wrote_says_so_before_any_401() {
 
 #[tokio::test]
 async fn coverage_is_read_off_the_table() {
-    let coverage = Core::coverage(|name| name == "help.getConfig");
+    let coverage = method_coverage(|name| name == "help.getConfig");
     let of = |name: &str| {
         let found = coverage.iter().find(|method| method.name == name);
         found.unwrap().coverage.to_string()

@@ -67,7 +67,7 @@ pub fn value_to_json(value: &Value) -> Json {
 /// # Errors
 /// With the path of what is missing, unknown or of the wrong type.
 pub fn from_json(json: &Json) -> Result<Object, JsonError> {
-    read_object(json, &|_| true, &mut Path::default())
+    read_object(json, Type::Object, &|_| true, &mut Path::default())
 }
 
 /// Where in the JSON a walk is.
@@ -105,6 +105,7 @@ impl Path {
 
 fn read_object(
     json: &Json,
+    ty: Type,
     fits: &dyn Fn(&Combinator) -> bool,
     path: &mut Path,
 ) -> Result<Object, JsonError> {
@@ -118,7 +119,10 @@ fn read_object(
         return path.error(format!("`{name}` is not in the schema"));
     };
     if !fits(combinator) {
-        return path.error(format!("`{name}` cannot stand here"));
+        return path.error(format!(
+            "`{name}` cannot stand here; a value of type {} is wanted",
+            ty.name()
+        ));
     }
     if path.0.is_empty() {
         path.0.push_str(name);
@@ -215,6 +219,7 @@ pub(super) fn read_value(json: &Json, ty: Type, path: &mut Path) -> Result<Value
             let bare = &combinators()[usize::from(index)];
             Some(Value::Object(read_object(
                 json,
+                ty,
                 &|found| found.id == bare.id,
                 path,
             )?))
@@ -222,9 +227,9 @@ pub(super) fn read_value(json: &Json, ty: Type, path: &mut Path) -> Result<Value
         (Type::Boxed(index), Json::Object(_)) => {
             let info = &types()[usize::from(index)];
             let fits = |found: &Combinator| info.constructors().any(|one| one.id == found.id);
-            Some(Value::Object(read_object(json, &fits, path)?))
+            Some(Value::Object(read_object(json, ty, &fits, path)?))
         }
-        (Type::Object, _) => Some(Value::Object(read_object(json, &|_| true, path)?)),
+        (Type::Object, _) => Some(Value::Object(read_object(json, ty, &|_| true, path)?)),
         _ => None,
     };
     match value {
