@@ -117,6 +117,21 @@ impl PacketStream {
         self.write_some()
     }
 
+    /// Puts no more than the first `bytes` bytes of a packet's frame behind those waiting, as a connection does
+    /// that breaks. The peer waits for the rest: close the connection.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send).
+    pub fn send_part(&mut self, packet: &[u8], bytes: usize) -> Result<(), StreamError> {
+        let Framing::Known(codec) = &mut self.framing else {
+            return Ok(());
+        };
+        let waiting = self.outgoing.len();
+        codec.encode(packet, false, &mut SystemRandom, &mut self.outgoing)?;
+        self.outgoing.truncate(waiting.saturating_add(bytes));
+        self.write_some()
+    }
+
     /// Acknowledges a packet that asked for it, before it is handled.
     ///
     /// # Errors

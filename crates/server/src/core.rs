@@ -166,7 +166,7 @@ impl Core {
             instrument: Instrument {
                 journal: Journal::new(options.journal_bytes),
                 rules: Rules::new(options.seed.unwrap_or_default(), events.clone()),
-                faults: Faults::default(),
+                faults: Faults::new(options.seed.unwrap_or_default(), events.clone()),
                 auto_reply: options
                     .auto_reply
                     .then(|| AutoReply::new(options.seed.unwrap_or_default())),
@@ -379,8 +379,9 @@ impl Shared {
 
     pub(crate) fn publish(&self, news: News) {
         if !news.pushes.is_empty() {
+            let pushes = self.instrument.faults.bend(news.pushes);
             let mut subscribers = lock(&self.subscribers);
-            for push in news.pushes {
+            for push in pushes {
                 subscribers.retain(|subscriber| subscriber.send(push.clone()).is_ok());
             }
         }

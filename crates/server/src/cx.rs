@@ -133,6 +133,7 @@ impl Scope<'_> {
         }
         match updates.to_bytes() {
             Ok(bytes) => self.news.pushes.push(Push {
+                user_id: Some(user_id),
                 to,
                 kind: PushKind::Updates(Bytes::from(bytes)),
             }),
@@ -163,6 +164,7 @@ impl Scope<'_> {
             layer: heliogram_tl::LAYER,
         });
         self.news.pushes.push(Push {
+            user_id: None,
             to: to.collect(),
             kind,
         });

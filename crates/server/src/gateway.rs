@@ -20,6 +20,7 @@ mod keys;
 mod link;
 mod pushes;
 mod sessions;
+mod strikes;
 
 use std::sync::Arc;
 use std::time::Duration;

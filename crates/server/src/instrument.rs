@@ -21,7 +21,9 @@ use heliogram_tl::reflect::{Method, Object};
 
 pub(crate) use self::auto_reply::AutoReply;
 pub use self::events::{Event, Events};
-pub use self::faults::{Fault, Faults, NewFault, WireFault};
+pub use self::faults::{
+    Fault, FaultKind, Faults, Migration, NewFault, Scenario, Strikes, WireFault,
+};
 pub use self::journal::{AnsweredBy, Journal, Record};
 pub(crate) use self::rules::Alteration;
 pub use self::rules::{NewRule, Rule, RuleAction, Rules, ScriptedError};
@@ -72,6 +74,8 @@ pub(crate) struct Script {
     pub(crate) answer: Option<Result<Bytes, RpcError>>,
     /// Put these fields into the handler's result.
     pub(crate) alter: Vec<Alteration>,
+    /// Revoke the login of the session first.
+    pub(crate) revoke: bool,
     /// Do this to the connection.
     pub(crate) wire: Option<WireFault>,
     /// Who answers, for the journal.

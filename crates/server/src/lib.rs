@@ -43,8 +43,8 @@ pub use crate::fixtures::{FixtureError, Fixtures};
 pub use crate::identity::{IdentityError, PublicIdentity};
 pub use crate::inbox::{InboxItem, InboxKind};
 pub use crate::instrument::{
-    AnsweredBy, Event, Events, Fault, Faults, Journal, NewFault, NewRule, Record, Rule, RuleAction,
-    Rules, ScriptedError, Trigger, WireFault,
+    AnsweredBy, Event, Events, Fault, FaultKind, Faults, Journal, Migration, NewFault, NewRule,
+    Record, Rule, RuleAction, Rules, Scenario, ScriptedError, Strikes, Trigger, WireFault,
 };
 pub use crate::operations::{
     Created, MintedKey, NewUser, OperationError, Session, SessionStanding, UserEdit, UserSummary,

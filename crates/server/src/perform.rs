@@ -15,6 +15,7 @@ use crate::dispatch::{self, Access, Admitted, Decoded, Entry};
 use crate::instrument::{AnsweredBy, Asked, Event, Record, Script, WireFault};
 use crate::operations::OperationError;
 use crate::password::{self, Need, Prepared};
+use crate::push::PushKind;
 use crate::store::auth_keys::{ClientInfo, KeyRow, Standing};
 use crate::store::{StoreError, Tx};
 use crate::wrappers::{self, Peeled};
@@ -90,6 +91,9 @@ impl Core {
             let seen = self.who(&call, &peeled).await;
             script = instrument.script(&Asked::new(method, &query, seen.user_id));
             known = Some(seen);
+            if script.revoke {
+                self.revoke(&call).await;
+            }
             if !script.delay.is_zero() {
                 tokio::time::sleep(script.delay).await;
             }
@@ -168,6 +172,26 @@ impl Core {
             })
         });
         found.await.unwrap_or_default()
+    }
+
+    /// Ends the login of a caller, as another session of the account could.
+    async fn revoke(&self, call: &Call) {
+        let key = call.key.0;
+        let revoked = self.write(call.wire_now, move |turn| {
+            let row = permanent_row(turn.scope.tx, key)?;
+            if let Some(row) = row.filter(|row| row.standing == Standing::Authorised) {
+                let keys = turn.scope.tx.auth_keys();
+                keys.log_out(row.id, Standing::Revoked)?;
+                turn.scope.push_keys(&[row.id], PushKind::Revoked);
+                row.user_id
+                    .into_iter()
+                    .for_each(|user_id| turn.scope.changed_user(user_id));
+            }
+            Ok(())
+        });
+        if let Err(error) = revoked.await {
+            tracing::warn!(%error, "a session could not be revoked");
+        }
     }
 
     /// Keeps what the wrappers of a call say that no handler sees.

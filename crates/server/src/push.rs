@@ -8,6 +8,8 @@ use heliogram_tl::reflect::{LayerError, Type, to_layer};
 /// with `updates.getDifference`.
 #[derive(Clone, Debug)]
 pub struct Push {
+    /// The account that the news are of; none for news of keys.
+    pub user_id: Option<i64>,
     /// Whom to reach, by permanent auth key. Connections under a temporary key bound to it count.
     pub to: Vec<Recipient>,
     /// What to tell.

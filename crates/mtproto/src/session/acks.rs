@@ -50,6 +50,14 @@ impl Acks {
         }
     }
 
+    /// Nobody knows the messages before `first` any more.
+    pub(crate) fn forget_before(&mut self, first: MsgId) {
+        self.waiting.retain(|waiting| *waiting >= first);
+        if self.waiting.is_empty() {
+            *self = Self::default();
+        }
+    }
+
     pub(crate) fn due(&self) -> Option<Instant> {
         self.due
     }

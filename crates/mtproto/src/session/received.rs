@@ -79,6 +79,24 @@ impl Received {
         }
     }
 
+    /// Forgets one number, as if it had never been seen; gives its sequence number.
+    pub(crate) fn remove(&mut self, id: MsgId) -> Option<i32> {
+        let position = self.position(id).ok()?;
+        self.seen.remove(position).map(|seen| seen.seq_no)
+    }
+
+    /// Forgets all numbers below `first`, as if none had ever been seen; gives the calls among them
+    /// that still run.
+    pub(crate) fn begin_again(&mut self, first: MsgId) -> Vec<MsgId> {
+        self.forgotten = None;
+        let later = self.seen.partition_point(|seen| seen.id < first);
+        let earlier = self.seen.drain(..later);
+        earlier
+            .filter(|seen| seen.marks.is_running())
+            .map(|seen| seen.id)
+            .collect()
+    }
+
     pub(crate) fn mark(&mut self, id: MsgId, mark: Marks) {
         if let Ok(position) = self.position(id) {
             self.seen[position].marks.0 |= mark.0;

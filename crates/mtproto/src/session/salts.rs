@@ -71,6 +71,18 @@ impl SaltSchedule {
         self
     }
 
+    /// Another schedule of the same key: none of the salts of this one are accepted in it.
+    #[must_use]
+    pub fn rotated(&self) -> Self {
+        let hash = Sha256::new()
+            .chain_update(b"heliogram server salts, rotated")
+            .chain_update(self.seed)
+            .finalize();
+        let mut seed = [0; 16];
+        seed.copy_from_slice(&hash[..16]);
+        Self { seed, first: None }
+    }
+
     /// The salt to use at `unix`.
     #[must_use]
     pub fn current(&self, unix: Duration) -> ServerSalt {
@@ -201,6 +213,19 @@ mod tests {
         let schedule = SaltSchedule::new(&[1; 256]).with_first(first, UNIX);
         assert!(schedule.accepts(first, UNIX + VALIDITY - Duration::from_secs(1)));
         assert!(!schedule.accepts(first, UNIX + VALIDITY));
+    }
+
+    #[test]
+    fn a_rotated_schedule_accepts_none_of_the_salts_before() {
+        let first = ServerSalt(77);
+        let before = SaltSchedule::new(&[1; 256]).with_first(first, UNIX);
+        let after = before.rotated();
+        assert!(!after.accepts(first, UNIX));
+        for salt in before.future(UNIX, 64) {
+            assert!(!after.accepts(ServerSalt(salt.salt), UNIX));
+        }
+        assert!(after.accepts(after.current(UNIX), UNIX));
+        assert_ne!(after.rotated().current(UNIX), after.current(UNIX));
     }
 
     #[test]

@@ -9,6 +9,7 @@
 //! a request seen again whose answer is no longer here becomes [`ServerEvent::Duplicate`].
 
 mod answers;
+mod losses;
 mod outbox;
 mod requests;
 
@@ -45,9 +46,9 @@ use crate::{
 /// What a server may decide about its sessions; shared by all of them.
 #[derive(Clone, Debug)]
 pub struct ServerConfig {
-    /// How long a request waits for its answer before it is acknowledged by itself. One second:
-    /// most answers are quicker, and clients ask after ten.
-    pub ack_delay: Duration,
+    /// How long a request waits for its answer before it is acknowledged by itself; `None`: only
+    /// its answer acknowledges it. One second: most answers are quicker, and clients ask after ten.
+    pub ack_delay: Option<Duration>,
     /// Whether the client is told of wrong sequence numbers (codes 32 to 35). Off: real clients
     /// do send them, and some close their session when told.
     pub report_seq_no: bool,
@@ -67,7 +68,7 @@ pub struct ServerConfig {
 impl Default for ServerConfig {
     fn default() -> Self {
         Self {
-            ack_delay: Duration::from_secs(1),
+            ack_delay: Some(Duration::from_secs(1)),
             report_seq_no: false,
             max_inflated: 4 << 20,
             max_held_bytes: 1 << 20,
@@ -162,6 +163,8 @@ pub struct ServerSession {
     seq_nos: SeqNos,
     acks: Acks,
     outbox: Outbox,
+    /// Calls from before the session began again, whose answers nobody can match any more.
+    abandoned: Vec<MsgId>,
     events: VecDeque<ServerEvent>,
     close_at: Option<Instant>,
     tidy_at: Option<Instant>,
@@ -175,11 +178,9 @@ impl ServerSession {
         config: Arc<ServerConfig>,
         random: &mut dyn Random,
     ) -> Self {
-        let mut unique_id = [0; 8];
-        random.fill(&mut unique_id);
         Self {
             id,
-            unique_id: i64::from_le_bytes(unique_id),
+            unique_id: draw_id(random),
             announced: false,
             connected: true,
             config,
@@ -189,6 +190,7 @@ impl ServerSession {
             seq_nos: SeqNos::default(),
             acks: Acks::default(),
             outbox: Outbox::default(),
+            abandoned: Vec::new(),
             events: VecDeque::new(),
             close_at: None,
             tidy_at: None,
@@ -375,6 +377,12 @@ impl ServerSession {
             self.tidy_at = Some(now.mono + MAX_FUTURE);
         }
     }
+}
+
+fn draw_id(random: &mut dyn Random) -> i64 {
+    let mut id = [0; 8];
+    random.fill(&mut id);
+    i64::from_le_bytes(id)
 }
 
 impl fmt::Debug for ServerSession {

@@ -109,8 +109,13 @@ impl Asker {
         }
         drop(begun);
         self.session.note_call(reply.without_updates);
-        self.session
-            .tell(|session| session.reply(msg_id, reply.body));
+        match reply.wire {
+            Some(fault) => self.strike(fault, msg_id, reply.body),
+            None => {
+                self.session
+                    .tell(|session| session.reply(msg_id, reply.body));
+            }
+        }
     }
 
     async fn answer_again(self, msg_id: MsgId) {

@@ -9,7 +9,7 @@ use heliogram_crypto::auth_key::AuthKeyId;
 use heliogram_crypto::msg_key::Direction;
 use heliogram_mtproto::envelope::{self, OpenError, Opened};
 use heliogram_mtproto::exchange::server::Exchange;
-use heliogram_mtproto::session::ServerSession;
+use heliogram_mtproto::session::{Now, ServerSession};
 use heliogram_mtproto::transport::{ErrorCode, Incoming, Sniffer};
 use heliogram_net::{PacketStream, StreamError, SystemRandom};
 use tokio::net::TcpStream;
@@ -22,12 +22,15 @@ use super::hub::{Hub, now};
 use super::keys::LiveKey;
 use super::link::Link;
 use super::sessions::LiveSession;
+use super::strikes::{Order, What};
 
 /// More sessions than this over one connection are nobody's honest use.
 const MAX_SESSIONS: usize = 64;
 /// With so many bytes unsent, nothing more is read: a peer that does not take its answers gets no
 /// further ones. Large enough for a file part on its way while the next is asked for.
 const MAX_UNSENT: usize = 2 << 20;
+/// Where the `msg_key` stands in a sealed packet: behind the id of the key.
+const MSG_KEY_AT: usize = 8;
 
 /// Serves a connection until it ends.
 pub(super) async fn run(hub: Arc<Hub>, door: Arc<Door>, socket: TcpStream, peer: SocketAddr) {
@@ -109,7 +112,13 @@ impl Connection {
                         }
                     }
                 }
-                () = self.link.woken() => {}
+                () = self.link.woken() => {
+                    let orders = self.link.take_orders();
+                    // Boxed, as it is hardly ever needed and would keep the room.
+                    if !orders.is_empty() && Box::pin(self.carry_out(orders)).await? == Then::Close {
+                        return Ok(());
+                    }
+                }
                 () = sleep_until(deadline) => {
                     if self.pass_deadlines()? == Then::Close {
                         return Ok(());
@@ -168,7 +177,7 @@ impl Connection {
                 let session = key.session(opened.session_id, || {
                     LiveSession::new(ServerSession::new(
                         opened.session_id,
-                        key.salts.clone(),
+                        key.salts(),
                         Arc::clone(&self.hub.session_config),
                         &mut SystemRandom,
                     ))
@@ -215,22 +224,51 @@ impl Connection {
         let now = now();
         let mut body = Vec::new();
         for asker in &self.attached {
-            loop {
-                body.clear();
-                let header = asker
-                    .session
-                    .with(|session| session.poll_transmit(now, &mut body));
-                let Some(header) = header else { break };
-                let sealed = envelope::seal(
-                    &asker.key.key,
-                    Direction::ServerToClient,
-                    header.with_body(&body),
-                    &mut SystemRandom,
-                );
-                self.stream.send(&sealed.packet)?;
+            while let Some(packet) = next_packet(asker, now, &mut body) {
+                self.stream.send(&packet)?;
             }
         }
         Ok(())
+    }
+
+    /// Does what faults want done to this connection.
+    async fn carry_out(&mut self, orders: Vec<Order>) -> Result<Then, End> {
+        for order in orders {
+            // What was said before leaves whole.
+            self.transmit()?;
+            if let What::Refuse(code) = order.what {
+                self.refuse(code).await?;
+                return Ok(Then::Close);
+            }
+            let packet = self.answer_of(&order);
+            if order.what == What::SpoilMsgKey {
+                if let Some(mut packet) = packet {
+                    packet[MSG_KEY_AT] ^= 1;
+                    self.stream.send(&packet)?;
+                }
+                continue;
+            }
+            if let Some(packet) = packet {
+                let bytes = match order.what {
+                    What::CutAfter(bytes) => bytes,
+                    _ => packet.len() / 2,
+                };
+                self.stream.send_part(&packet, bytes)?;
+                self.flush().await?;
+            }
+            return Ok(Then::Close);
+        }
+        Ok(Then::GoOn)
+    }
+
+    /// The packet with the answer that an order is about. None when it has left by another connection meanwhile.
+    fn answer_of(&self, order: &Order) -> Option<Vec<u8>> {
+        let of_it = |asker: &&Asker| Arc::ptr_eq(&asker.session, &order.session);
+        let asker = self.attached.iter().find(of_it)?;
+        asker
+            .session
+            .with(|session| session.repeat_answer(order.call));
+        next_packet(asker, now(), &mut Vec::new())
     }
 
     async fn refuse(&mut self, code: ErrorCode) -> Result<(), End> {
@@ -284,6 +322,21 @@ impl Connection {
         }
         Ok(Then::GoOn)
     }
+}
+
+/// The next packet that a session has to send, sealed; `body` is room to write in.
+fn next_packet(asker: &Asker, now: Now, body: &mut Vec<u8>) -> Option<Vec<u8>> {
+    body.clear();
+    let header = asker
+        .session
+        .with(|session| session.poll_transmit(now, body))?;
+    let sealed = envelope::seal(
+        &asker.key.key,
+        Direction::ServerToClient,
+        header.with_body(body),
+        &mut SystemRandom,
+    );
+    Some(sealed.packet)
 }
 
 /// Acts on everything a session has to report.

@@ -27,7 +27,7 @@ pub(super) struct Keys(Mutex<HashMap<AuthKeyId, Arc<LiveKey>>>);
 pub(super) struct LiveKey {
     pub(super) id: AuthKeyId,
     pub(super) key: AuthKey,
-    pub(super) salts: SaltSchedule,
+    salts: Mutex<SaltSchedule>,
     /// The DC it was made with.
     pub(super) dc_id: i32,
     seat: RwLock<Seat>,
@@ -123,7 +123,7 @@ impl LiveKey {
         Self {
             id: known.key.id(),
             permanent: AtomicI64::new(permanent(&known)),
-            salts,
+            salts: Mutex::new(salts),
             dc_id: known.dc_id,
             seat: RwLock::new(seat),
             expires_at: match known.kind {
@@ -145,6 +145,23 @@ impl LiveKey {
 
     pub(super) fn take_seat(&self, seat: Seat) {
         *self.seat.write().unwrap_or_else(PoisonError::into_inner) = seat;
+    }
+
+    /// The salts that go with it.
+    pub(super) fn salts(&self) -> SaltSchedule {
+        lock(&self.salts).clone()
+    }
+
+    /// Goes over to other salts: those before are accepted no more.
+    pub(super) fn rotate_salts(&self) {
+        let rotated = {
+            let mut salts = lock(&self.salts);
+            *salts = salts.rotated();
+            salts.clone()
+        };
+        for session in self.sessions() {
+            session.with(|session| session.replace_salts(rotated.clone()));
+        }
     }
 
     /// The permanent key behind it, or itself.
@@ -241,7 +258,7 @@ mod tests {
             key.session(SessionId(id as i64), || {
                 LiveSession::new(ServerSession::new(
                     SessionId(id as i64),
-                    key.salts.clone(),
+                    key.salts(),
                     Arc::default(),
                     &mut SystemRandom,
                 ))

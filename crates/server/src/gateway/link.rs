@@ -1,8 +1,12 @@
 //! What others may know of a connection: how to wake it, and how much it has asked for.
 
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tokio::sync::Notify;
+
+use super::keys::lock;
+use super::strikes::Order;
 
 /// Calls that may run for one connection before it is read from again. More than a client
 /// has at once, and little enough that what it sends is bounded by what is answered.
@@ -13,12 +17,24 @@ const MAX_RUNNING: usize = 256;
 pub(super) struct Link {
     wake: Notify,
     running: AtomicUsize,
+    orders: Mutex<Vec<Order>>,
 }
 
 impl Link {
     /// There is something to say by this connection.
     pub(super) fn wake(&self) {
         self.wake.notify_one();
+    }
+
+    /// Wants something of the connection that no session says.
+    pub(super) fn order(&self, order: Order) {
+        lock(&self.orders).push(order);
+        self.wake();
+    }
+
+    /// What is wanted of the connection.
+    pub(super) fn take_orders(&self) -> Vec<Order> {
+        std::mem::take(&mut *lock(&self.orders))
     }
 
     /// Returns when it was woken.

@@ -141,9 +141,16 @@ impl Counter {
 
     /// Whether to act on this call, which is counted.
     pub(crate) fn acts(&mut self, asked: &Asked<'_>) -> bool {
-        if !self.matches(asked) {
-            return false;
-        }
+        self.matches(asked) && self.is_due()
+    }
+
+    /// Whether to act on something that happens to a user and is no call; it is counted.
+    pub(crate) fn acts_on_user(&mut self, user_id: i64) -> bool {
+        self.user_id.is_none_or(|wanted| wanted == user_id) && self.is_due()
+    }
+
+    /// Counts a match.
+    fn is_due(&mut self) -> bool {
         self.seen += 1;
         let due = self.seen > self.after && self.times.is_none_or(|times| self.acted < times);
         let acts = due && self.dice.as_mut().is_none_or(Dice::fall);

@@ -14,15 +14,29 @@ use crate::{
 
 impl ServerSession {
     pub(super) fn answer(&mut self, request: MsgId, result: Result<Bytes, RpcError>) -> bool {
+        match self.settle(request, result) {
+            Some(item) => self.outbox.push(item, &self.config),
+            None => return false,
+        }
+        true
+    }
+
+    /// The answer as it goes out, unless the client does not want it or cannot match it any more.
+    pub(super) fn settle(
+        &mut self,
+        request: MsgId,
+        result: Result<Bytes, RpcError>,
+    ) -> Option<Item> {
+        if self.is_abandoned(request) {
+            return None;
+        }
         let marks = self.received.marks(request).unwrap_or_default();
         self.received.mark(request, Marks::ANSWERED);
         if marks.has(Marks::DROPPED) {
-            return false;
+            return None;
         }
         self.acks.remove(request);
-        let item = Item::result(request, rpc::result_body(result));
-        self.outbox.push(item, &self.config);
-        true
+        Some(Item::result(request, rpc::result_body(result)))
     }
 
     /// Never inside `rpc_result`: clients look for it outside.

@@ -115,6 +115,33 @@ impl Outbox {
         self.unsent.push_front(item);
     }
 
+    /// Keeps a message as one that was sent just now and may have been lost.
+    pub(super) fn hold(
+        &mut self,
+        mut item: Item,
+        unix: Duration,
+        msg_ids: &mut MsgIds,
+        seq_nos: &mut SeqNos,
+        config: &ServerConfig,
+    ) {
+        self.held_bytes += item.len();
+        item.stamp = Some(Stamp {
+            msg_id: msg_ids.next(unix, item.sender),
+            seq_no: seq_nos.next(item.content),
+        });
+        self.sent.push_back(item);
+        self.bound(config);
+    }
+
+    /// Forgets everything but the answers of requests from `first` on.
+    pub(super) fn begin_again(&mut self, first: MsgId) {
+        for items in [&mut self.unsent, &mut self.sent] {
+            items.retain(|item| item.answers.is_some_and(|request| request >= first));
+        }
+        let kept = self.unsent.iter().chain(&self.sent);
+        self.held_bytes = kept.map(Item::len).sum();
+    }
+
     /// The client has message `msg_id`.
     pub(super) fn acknowledge(&mut self, msg_id: MsgId) {
         let is = |item: &Item| item.stamp.is_some_and(|stamp| stamp.msg_id == msg_id);

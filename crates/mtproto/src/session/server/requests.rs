@@ -126,12 +126,18 @@ impl ServerSession {
     /// answered gets its answer again.
     fn repeated(&mut self, now: Now, msg_id: MsgId, seq_no: i32) {
         if is_content(seq_no) {
-            self.acks.add(msg_id, now.mono, self.config.ack_delay);
+            self.acknowledge_later(now, msg_id);
         }
         self.answer_again(msg_id);
     }
 
-    fn answer_again(&mut self, msg_id: MsgId) {
+    fn acknowledge_later(&mut self, now: Now, msg_id: MsgId) {
+        if let Some(delay) = self.config.ack_delay {
+            self.acks.add(msg_id, now.mono, delay);
+        }
+    }
+
+    pub(super) fn answer_again(&mut self, msg_id: MsgId) {
         let Some(marks) = self.received.marks(msg_id) else {
             return;
         };
@@ -163,7 +169,7 @@ impl ServerSession {
         }
         self.received.insert(msg_id, seq_no);
         if is_content(seq_no) {
-            self.acks.add(msg_id, now.mono, self.config.ack_delay);
+            self.acknowledge_later(now, msg_id);
         }
         match (object, incoming) {
             (Ok(object), Some(Ok(incoming))) => self.dispatch(now, msg_id, object, incoming),
