@@ -60,6 +60,7 @@ impl Control {
             .route("/v1/clock", get(rooms::clock).post(rooms::advance_clock))
             .route("/v1/sessions", post(rooms::mint_session))
             .route("/v1/coverage", get(rooms::coverage))
+            .merge(crate::dashboard::router(self.host.clone()))
             .fallback(rooms::not_found)
             .method_not_allowed_fallback(rooms::wrong_method)
             .layer(axum::middleware::from_fn(guard::local_only))

@@ -9,6 +9,7 @@ mod control;
 mod core;
 mod coverage;
 mod cx;
+mod dashboard;
 mod deadlines;
 mod deletion;
 mod dispatch;

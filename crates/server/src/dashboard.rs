@@ -1,0 +1,81 @@
+//! The dashboard: the same operations as the control API, as pages for a browser.
+//!
+//! Every page is made here, on the server, and works without a script: links, forms that POST, and a
+//! redirect back. A small script (`dashboard/script.js`) only adds to this: parts of a page that say what they
+//! show (`data-on="inbox clock"`) are fetched again when the world's events say that it changed, and countdowns
+//! tick. Nothing comes from anywhere else, and the headers forbid the browser to ask (`security.rs`).
+//!
+//! Pages render and nothing more: what they do is an operation of [`Core`](crate::Core), of its journal, rules and
+//! faults, or of the server that hosts the worlds. The main world is at `/`, another one at `/worlds/{name}`.
+//!
+//! What clients sent is text everywhere; `maud` escapes it.
+
+mod account;
+mod accounts;
+mod clock;
+mod coverage;
+mod dates;
+mod frame;
+mod here;
+mod phone;
+mod refused;
+mod security;
+
+use axum::Router;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+
+use crate::server::Host;
+
+/// Every page, for a router with any state. The guard of the control API goes around it.
+pub(crate) fn router<S: Clone + Send + Sync + 'static>(host: Host) -> Router<S> {
+    Router::new()
+        .merge(world())
+        .nest("/worlds/{world}", world())
+        .layer(axum::middleware::from_fn(security::headers))
+        .route("/assets/style.css", get(style))
+        .route("/assets/script.js", get(script))
+        .route("/assets/icon.svg", get(icon))
+        .with_state(host)
+}
+
+/// The pages of one world.
+fn world() -> Router<Host> {
+    Router::new()
+        .route("/", get(accounts::list).post(accounts::create))
+        .route("/accounts/{id}", get(account::show))
+        .route("/phone", get(phone::show))
+        .route("/clock", get(clock::show))
+        .route("/clock/advance", post(clock::advance))
+        .route("/clock/set", post(clock::set))
+        .route("/clock/freeze", post(clock::freeze))
+        .route("/coverage", get(coverage::show))
+}
+
+async fn style() -> Response {
+    asset(
+        "text/css; charset=utf-8",
+        include_str!("dashboard/style.css"),
+    )
+}
+
+async fn script() -> Response {
+    asset(
+        "text/javascript; charset=utf-8",
+        include_str!("dashboard/script.js"),
+    )
+}
+
+async fn icon() -> Response {
+    asset("image/svg+xml", include_str!("dashboard/icon.svg"))
+}
+
+fn asset(kind: &'static str, text: &'static str) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, kind),
+        (header::CACHE_CONTROL, "no-cache"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    ];
+    (headers, text).into_response()
+}

@@ -1,0 +1,110 @@
+// What a script adds to the dashboard; every page works without it.
+//
+// Clocks and countdowns tick. When the world's events say that something changed, the page is fetched again and
+// its parts that show such things (data-on="inbox clock") take the place of those here.
+"use strict";
+
+const root = document.documentElement;
+let clock = { now: 0, frozen: false, read: 0 };
+
+function readClock(from) {
+  clock = { now: Number(from.dataset.now), frozen: "frozen" in from.dataset, read: performance.now() };
+}
+
+/** Business time, in seconds. */
+function businessTime() {
+  return clock.frozen ? clock.now : clock.now + (performance.now() - clock.read) / 1000;
+}
+
+function stamp(seconds) {
+  return new Date(seconds * 1000).toISOString().slice(0, 19).replace("T", " ");
+}
+
+/** The two largest units of a span; the last day is counted to the second. */
+function span(seconds) {
+  const two = (count) => String(count).padStart(2, "0");
+  const [days, hours] = [Math.floor(seconds / 86400), Math.floor((seconds % 86400) / 3600)];
+  const [minutes, rest] = [Math.floor((seconds % 3600) / 60), seconds % 60];
+  const time = `${two(hours)}:${two(minutes)}:${two(rest)}`;
+  return days > 0 ? `${days} d ${time}` : time;
+}
+
+function tick() {
+  const now = Math.floor(businessTime());
+  for (const time of document.querySelectorAll("time.now")) time.textContent = stamp(now);
+  for (const time of document.querySelectorAll("time[data-due]")) {
+    const left = Number(time.dataset.due) - now;
+    time.textContent = left > 0 ? `in ${span(left)}` : "due";
+  }
+}
+
+/** Puts the parts of a fresh copy of this page that differ in the place of those here. */
+function replaceParts(fresh, kinds) {
+  for (const part of fresh.querySelectorAll("[data-on][id]")) {
+    const old = document.getElementById(part.id);
+    const concerned = part.dataset.on.split(" ").some((kind) => kinds.has(kind) || kinds.has("all"));
+    if (!old || !concerned || old.dataset.shown === part.innerHTML) continue;
+    const open = new Set([...old.querySelectorAll("details[open][id]")].map((details) => details.id));
+    const focused = old.contains(document.activeElement) ? document.activeElement : null;
+    // Somebody is writing in it.
+    if (focused && focused.matches("input, textarea, select")) continue;
+    const path = focused && (focused.id ? `#${CSS.escape(focused.id)}` : focused.getAttribute("href"));
+    part.dataset.shown = part.innerHTML;
+    for (const id of open) {
+      const details = part.querySelector(`#${CSS.escape(id)}`);
+      if (details) details.open = true;
+    }
+    old.replaceWith(part);
+    if (path) {
+      const again = path.startsWith("#") ? part.querySelector(path) : [...part.querySelectorAll("a")].find((a) => a.getAttribute("href") === path);
+      if (again) again.focus({ preventScroll: true });
+    }
+  }
+}
+
+let waiting = new Set();
+let timer = 0;
+
+/** Several events in a row are one refresh. */
+function refreshSoon(kind) {
+  waiting.add(kind);
+  if (!timer) timer = setTimeout(refresh, 150);
+}
+
+async function refresh() {
+  const kinds = waiting;
+  waiting = new Set();
+  try {
+    const response = await fetch(location.href, { headers: { Accept: "text/html" } });
+    if (response.ok && !response.redirected) {
+      const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
+      readClock(fresh.documentElement);
+      replaceParts(fresh, kinds);
+      tick();
+    }
+  } catch {
+    // The server is gone; the next event, after it is back, refreshes.
+  }
+  timer = 0;
+  if (waiting.size) timer = setTimeout(refresh, 150);
+}
+
+function listen() {
+  const events = new EventSource(`${root.dataset.api}/events`);
+  let lost = false;
+  for (const kind of ["call", "inbox", "user", "clock", "script"]) {
+    events.addEventListener(kind, () => refreshSoon(kind));
+  }
+  events.addEventListener("reset", () => refreshSoon("all"));
+  events.addEventListener("missed", () => refreshSoon("all"));
+  events.onerror = () => { lost = true; };
+  events.onopen = () => { if (lost) refreshSoon("all"); lost = false; };
+}
+
+if (root.dataset.now) {
+  readClock(root);
+  tick();
+  setInterval(tick, 1000);
+  // Only a page of this world that has parts to refresh holds a connection open.
+  if (root.dataset.api && document.querySelector("[data-on]")) listen();
+}
