@@ -164,7 +164,7 @@ impl Core {
             subscribers: Mutex::default(),
             answered: Mutex::default(),
             instrument: Instrument {
-                journal: Journal::new(options.journal_bytes),
+                journal: Journal::new(options.journal_bytes, events.clone()),
                 rules: Rules::new(options.seed.unwrap_or_default(), events.clone()),
                 faults: Faults::new(options.seed.unwrap_or_default(), events.clone()),
                 auto_reply: options

@@ -24,7 +24,11 @@ pub use self::events::{Event, Events};
 pub use self::faults::{
     Fault, FaultKind, Faults, Migration, NewFault, Scenario, Strikes, WireFault,
 };
-pub use self::journal::{AnsweredBy, Journal, Record};
+pub use self::journal::{
+    AnsweredBy, By, ByError, CallAnswer, CallError, Entry, Filter, HIDDEN, Journal, Secrets,
+    hidden_field, hide, make_canonical, to_ndjson,
+};
+pub(crate) use self::journal::{Copied, Record};
 pub(crate) use self::rules::Alteration;
 pub use self::rules::{NewRule, Rule, RuleAction, Rules, ScriptedError};
 pub use self::trigger::Trigger;

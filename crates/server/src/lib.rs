@@ -44,8 +44,12 @@ pub use crate::fixtures::{FixtureError, Fixtures};
 pub use crate::identity::{IdentityError, PublicIdentity};
 pub use crate::inbox::{InboxItem, InboxKind};
 pub use crate::instrument::{
-    AnsweredBy, Event, Events, Fault, FaultKind, Faults, Journal, Migration, NewFault, NewRule,
-    Record, Rule, RuleAction, Rules, Scenario, ScriptedError, Strikes, Trigger, WireFault,
+    AnsweredBy, By, ByError, CallAnswer, CallError, Entry, Filter, HIDDEN, Journal, Secrets,
+    hidden_field, hide, make_canonical, to_ndjson,
+};
+pub use crate::instrument::{
+    Event, Events, Fault, FaultKind, Faults, Migration, NewFault, NewRule, Rule, RuleAction, Rules,
+    Scenario, ScriptedError, Strikes, Trigger, WireFault,
 };
 pub use crate::operations::{
     Created, MintedKey, NewUser, OperationError, Session, SessionStanding, UserEdit, UserSummary,

@@ -12,7 +12,7 @@ use heliogram_tl::{AnyMethodError, LAYER, MethodError, RpcError};
 use crate::core::{Call, Core, Reply};
 use crate::cx::{Caller, Cx, News, Scope};
 use crate::dispatch::{self, Access, Admitted, Decoded, Entry};
-use crate::instrument::{AnsweredBy, Asked, Event, Record, Script, WireFault};
+use crate::instrument::{AnsweredBy, Asked, Copied, Record, Script, WireFault};
 use crate::operations::OperationError;
 use crate::password::{self, Need, Prepared};
 use crate::push::PushKind;
@@ -46,7 +46,7 @@ impl Core {
             (result, _) => result,
         };
         if let Some((connection, key, session_id, msg_id)) = noted {
-            let number = instrument.journal.record(Record {
+            instrument.journal.record(Record {
                 number: 0,
                 date,
                 connection,
@@ -56,13 +56,11 @@ impl Core {
                 user_id: answered.seen.user_id,
                 layer: answered.seen.layer,
                 dc_id,
-                method: name,
-                query: answered.query,
-                result: answered.result,
+                method: answered.method.or_else(|| named(&answered.query)),
+                copied: Copied::new(&answered.query, &answered.result),
                 by: answered.by,
                 took: began.elapsed(),
             });
-            instrument.events.publish(Event::Call(number));
         }
         Reply {
             body,
@@ -511,6 +509,12 @@ impl Performance {
             || client_info(&self.peeled, self.call.address)
                 .is_some_and(|client| client != row.client)
     }
+}
+
+/// The method that a query names, even if the rest of it cannot be read.
+fn named(query: &Bytes) -> Option<&'static reflect::Method> {
+    let id = query.first_chunk().map(|id| u32::from_le_bytes(*id))?;
+    reflect::method_by_id(id)
 }
 
 fn remember(

@@ -19,6 +19,8 @@ mod delete_account;
 mod durability;
 #[path = "core/events.rs"]
 mod events;
+#[path = "core/journal.rs"]
+mod journal;
 #[path = "core/layers.rs"]
 mod layers;
 #[path = "core/login.rs"]

@@ -105,14 +105,7 @@ impl Counter {
     /// Checks a trigger. `seed` is for the dice when the trigger names none.
     pub(crate) fn new(trigger: &Trigger, seed: u64) -> Result<Self, OperationError> {
         let method = trigger.method.as_deref().map(method).transpose()?;
-        let pattern = match method {
-            _ if trigger.fields.is_empty() => None,
-            Some(method) => Some(
-                Pattern::new(method.combinator(), &trigger.fields, "fields")
-                    .map_err(|error| malformed(error.path, error.what))?,
-            ),
-            None => return Err(malformed("fields", "need a method to be fields of")),
-        };
+        let pattern = pattern(method, &trigger.fields)?;
         if trigger.times == Some(0) {
             return Err(malformed("times", "is 0; leave it out for always"));
         }
@@ -188,8 +181,22 @@ impl Counter {
     }
 }
 
+/// What calls of a method must have; none when they may have anything.
+pub(crate) fn pattern(
+    method: Option<&'static reflect::Method>,
+    fields: &Map<String, Json>,
+) -> Result<Option<Pattern>, OperationError> {
+    match method {
+        _ if fields.is_empty() => Ok(None),
+        Some(method) => Pattern::new(method.combinator(), fields, "fields")
+            .map(Some)
+            .map_err(|error| malformed(error.path, error.what)),
+        None => Err(malformed("fields", "need a method to be fields of")),
+    }
+}
+
 /// The method of this name, if it is one that reaches the server on its own.
-fn method(name: &str) -> Result<&'static reflect::Method, OperationError> {
+pub(crate) fn method(name: &str) -> Result<&'static reflect::Method, OperationError> {
     let Some(method) = reflect::method(name) else {
         let names = reflect::methods()
             .iter()
