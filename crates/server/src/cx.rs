@@ -114,18 +114,23 @@ impl Caller {
 }
 
 impl Scope<'_> {
-    /// Sends updates to the authorised sessions of an account.
+    /// Sends updates to the authorised sessions of an account; on its own DC only.
     pub(crate) fn push_updates(
         &mut self,
         user_id: i64,
         updates: &api::TypeUpdates,
     ) -> Result<(), StoreError> {
+        let home = self.tx.accounts().by_id(user_id)?;
+        let is_at_home = |key: &KeyRow| {
+            let home = home.as_ref().map_or(key.dc_id, |home| home.dc_id);
+            self.settings.elsewhere(home, key.dc_id).is_none()
+        };
         let to: Vec<_> = self
             .tx
             .auth_keys()
             .of_user(user_id)?
             .iter()
-            .filter(|key| key.standing == Standing::Authorised)
+            .filter(|key| key.standing == Standing::Authorised && is_at_home(key))
             .map(recipient)
             .collect();
         if to.is_empty() {

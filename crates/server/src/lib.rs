@@ -10,6 +10,7 @@ mod core;
 mod coverage;
 mod cx;
 mod dashboard;
+mod datacenters;
 mod deadlines;
 mod deletion;
 mod dispatch;

@@ -20,7 +20,18 @@ pub(crate) fn authorise(
     key: i64,
     account: &Account,
 ) -> Result<auth::TypeAuthorization, StoreError> {
-    enter(cx, key, account.id, Standing::Authorised)?;
+    let hash = cx.random.id();
+    authorise_as(cx, key, account, hash)
+}
+
+/// The same, as a part of the session with this hash: an authorization carried to another DC.
+pub(crate) fn authorise_as(
+    cx: &mut Cx<'_>,
+    key: i64,
+    account: &Account,
+    hash: i64,
+) -> Result<auth::TypeAuthorization, StoreError> {
+    enter(cx, key, account.id, Standing::Authorised, hash)?;
     cx.tx.accounts().set_active(account.id, cx.now)?;
     let account = cx
         .tx
@@ -43,7 +54,8 @@ pub(crate) fn authorise(
 
 /// Ties an account to the caller's key until the password is proved.
 pub(crate) fn await_password(cx: &mut Cx<'_>, key: i64, user_id: i64) -> Result<(), StoreError> {
-    enter(cx, key, user_id, Standing::PasswordPending)
+    let hash = cx.random.id();
+    enter(cx, key, user_id, Standing::PasswordPending, hash)
 }
 
 /// A token that spares the account its next code.
@@ -55,8 +67,13 @@ pub(crate) fn future_token(cx: &Cx<'_>, user_id: i64) -> Result<Bytes, StoreErro
     Ok(Bytes::copy_from_slice(&token))
 }
 
-fn enter(cx: &mut Cx<'_>, key: i64, user_id: i64, standing: Standing) -> Result<(), StoreError> {
-    let hash = cx.random.id();
+fn enter(
+    cx: &mut Cx<'_>,
+    key: i64,
+    user_id: i64,
+    standing: Standing,
+    hash: i64,
+) -> Result<(), StoreError> {
     cx.tx
         .auth_keys()
         .log_in(key, user_id, standing, hash, cx.now)?;

@@ -11,6 +11,7 @@ use heliogram_tl::{AnyMethodError, LAYER, MethodError, RpcError};
 
 use crate::core::{Call, Core, Reply};
 use crate::cx::{Caller, Cx, News, Scope};
+use crate::datacenters;
 use crate::dispatch::{self, Access, Admitted, Decoded, Entry};
 use crate::instrument::{AnsweredBy, Asked, Copied, Record, Script, WireFault};
 use crate::operations::OperationError;
@@ -424,7 +425,11 @@ impl Performance {
                 return Ok((Outcome::Answered(stored.result, seen), scope.news));
             }
         }
-        if let Err(error) = self.admit(&caller) {
+        let home = account
+            .as_ref()
+            .map_or(caller.dc_id, |account| account.dc_id);
+        let elsewhere = scope.settings.elsewhere(home, caller.dc_id);
+        if let Err(error) = self.admit(&caller, elsewhere) {
             return Ok((Outcome::Answered(Err(error), seen), scope.news));
         }
         let active_at = account.and_then(|account| account.active_at);
@@ -481,8 +486,8 @@ impl Performance {
         }
     }
 
-    /// Whether this caller may call this method.
-    fn admit(&self, caller: &Caller) -> Result<(), RpcError> {
+    /// Whether this caller may call this method; `elsewhere` is the DC of an account that does not live here.
+    fn admit(&self, caller: &Caller, elsewhere: Option<i32>) -> Result<(), RpcError> {
         match self.entry.access {
             Access::Free => {}
             Access::Login => {
@@ -495,9 +500,14 @@ impl Performance {
         if caller.standing != Standing::Authorised {
             return Ok(());
         }
-        match heliogram_tl::reflect::method_by_id(self.entry.id) {
-            Some(method) => dispatch::available(method, caller.bot),
-            None => Ok(()),
+        if let Some(method) = heliogram_tl::reflect::method_by_id(self.entry.id) {
+            dispatch::available(method, caller.bot)?;
+        }
+        match elsewhere {
+            Some(home) if !datacenters::is_answered_everywhere(self.entry.name) => {
+                Err(AnyMethodError::UserMigrate(home).to_rpc())
+            }
+            _ => Ok(()),
         }
     }
 

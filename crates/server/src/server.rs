@@ -323,9 +323,14 @@ impl Host {
     ) -> Result<Arc<World>, StartError> {
         let name: Arc<str> = name.into();
         let mut tasks = JoinSet::new();
+        let mut listeners = Vec::new();
         for (dc_id, wanted) in places {
             let (listener, bound) = listen(wanted).await?;
             core.set_address(dc_id, bound);
+            listeners.push((dc_id, listener));
+        }
+        // Nobody is let in before all addresses are known: with one, a server is every DC.
+        for (dc_id, listener) in listeners {
             let seat = Seat {
                 world: Arc::clone(&name),
                 core: core.clone(),

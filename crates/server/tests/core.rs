@@ -13,6 +13,8 @@ mod code_settings;
 mod confirm_phone;
 #[path = "core/control.rs"]
 mod control;
+#[path = "core/datacenters.rs"]
+mod datacenters;
 #[path = "core/delete_account.rs"]
 mod delete_account;
 #[path = "core/durability.rs"]

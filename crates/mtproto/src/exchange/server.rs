@@ -184,6 +184,15 @@ impl Exchange {
         matches!(self.0, Stage::Idle)
     }
 
+    /// The DC that the client means, from when it has said so until the key is made; as [`Finished::dc`].
+    #[must_use]
+    pub fn dc(&self) -> Option<i32> {
+        match &self.0 {
+            Stage::AwaitClientDhParams(step) => step.dc,
+            _ => None,
+        }
+    }
+
     /// Reads a plain message. The exchange is idle until [`Answer::next`] is put in its place.
     ///
     /// # Errors

@@ -213,7 +213,7 @@ impl Connection {
                 Ok(Then::GoOn)
             }
             Err(error) => {
-                self.refuse(ErrorCode::UNKNOWN_AUTH_KEY).await?;
+                self.refuse(error.transport_error()).await?;
                 Err(error.into())
             }
         }

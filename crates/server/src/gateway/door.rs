@@ -12,6 +12,14 @@ pub(crate) struct Door {
     pub(crate) seat: Seat,
 }
 
+impl Door {
+    /// Whether a key exchange that names this DC has come to the right place.
+    pub(super) fn is_meant(&self, said: i32) -> bool {
+        let settings = &self.seat.core.shared().settings;
+        settings.is_meant(said, self.dc_id)
+    }
+}
+
 /// Where a key is at home.
 #[derive(Clone)]
 pub(crate) struct Seat {

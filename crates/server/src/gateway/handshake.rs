@@ -7,6 +7,7 @@ use bytes::Bytes;
 use heliogram_mtproto::exchange::plain;
 use heliogram_mtproto::exchange::server::{Exchange, ExchangeError, Finished};
 use heliogram_mtproto::ids::MsgId;
+use heliogram_mtproto::transport::ErrorCode;
 use heliogram_net::{SystemRandom, wire_now};
 
 use super::door::Door;
@@ -21,10 +22,22 @@ pub(super) enum HandshakeError {
     Plain(#[from] plain::PlainError),
     #[error(transparent)]
     Exchange(#[from] ExchangeError),
+    #[error("a key for DC {said} was asked for at the door of DC {here}; the client was told -444")]
+    WrongDc { said: i32, here: i32 },
     #[error("the new key could not be stored: {0}")]
     Store(#[from] OperationError),
     #[error("the exchange was broken off: {0}")]
     Broken(#[from] tokio::task::JoinError),
+}
+
+impl HandshakeError {
+    /// What the client is told before its connection is closed.
+    pub(super) fn transport_error(&self) -> ErrorCode {
+        match self {
+            Self::WrongDc { .. } => ErrorCode::WRONG_DC,
+            _ => ErrorCode::UNKNOWN_AUTH_KEY,
+        }
+    }
 }
 
 /// Answers a plain packet; exponentiation happens off the threads that read.
@@ -46,6 +59,11 @@ pub(super) async fn answer(
             &is_taken,
             &mut SystemRandom,
         )?;
+        let said = answer.next.dc();
+        if let Some(said) = said.filter(|said| !door.is_meant(*said)) {
+            let here = door.dc_id;
+            return Err(HandshakeError::WrongDc { said, here });
+        }
         if let Some(finished) = answer.finished.take() {
             keep(&hub, &door, finished, now)?;
         }

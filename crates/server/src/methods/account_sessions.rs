@@ -1,5 +1,7 @@
 //! The sessions of an account, its online status, and codes that have been seen by others.
 
+use std::collections::HashSet;
+
 use heliogram_tl::api;
 use heliogram_tl::api::account::{
     self, GetAuthorizationsError, InvalidateSignInCodesError, ResetAuthorizationError,
@@ -25,6 +27,9 @@ pub(super) fn authorizations(
     let mut keys = cx.tx.auth_keys().of_user(user_id)?;
     let current = cx.caller.key;
     keys.sort_by_key(|key| (Some(key.id) != current, -key.active_at));
+    // What a session carried to other DCs is a part of it.
+    let mut listed = HashSet::new();
+    keys.retain(|key| listed.insert(key.hash));
     Ok(account::Authorizations {
         authorization_ttl_days: 180,
         authorizations: keys
@@ -42,14 +47,15 @@ pub(super) fn reset_authorization(
     let user_id = cx.caller.user()?;
     let current = cx.caller.key;
     let keys = cx.tx.auth_keys().of_user(user_id)?;
-    let found = keys
-        .iter()
-        .find(|key| call.hash != 0 && key.hash == call.hash && Some(key.id) != current);
-    let Some(key) = found else {
+    let meant = keys.iter().filter(|key| key.hash == call.hash);
+    let meant: Vec<_> = meant.map(|key| key.id).collect();
+    if call.hash == 0 || meant.is_empty() || meant.iter().any(|id| Some(*id) == current) {
         return Err(Raise::Method(ResetAuthorizationError::HashInvalid));
-    };
-    cx.tx.auth_keys().log_out(key.id, Standing::Revoked)?;
-    cx.push_keys(&[key.id], PushKind::Revoked);
+    }
+    for key in &meant {
+        cx.tx.auth_keys().log_out(*key, Standing::Revoked)?;
+    }
+    cx.push_keys(&meant, PushKind::Revoked);
     cx.changed_user(user_id);
     Ok(true)
 }

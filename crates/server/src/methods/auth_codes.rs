@@ -28,6 +28,9 @@ pub(super) fn send_code(
         phone::parse(&call.phone_number).ok_or(Raise::Method(SendCodeError::PhoneNumberInvalid))?;
     let account = cx.tx.accounts().by_phone(&phone)?;
     if let Some(account) = &account {
+        if let Some(home) = cx.settings.elsewhere(account.dc_id, cx.caller.dc_id) {
+            return Err(AnyMethodError::PhoneMigrate(home).into());
+        }
         if account.bot {
             return Err(Raise::Method(SendCodeError::PhoneNumberBanned));
         }

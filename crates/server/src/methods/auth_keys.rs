@@ -14,7 +14,6 @@ use crate::clock::MINUTE;
 use crate::cx::{Cx, Raise};
 use crate::login;
 use crate::push::PushKind;
-use crate::store::tokens::TokenKind;
 
 /// How long an exported authorization may be on its way.
 const EXPORT_LIFETIME: i64 = MINUTE;
@@ -42,7 +41,7 @@ pub(super) fn bind_temp_auth_key(
     let invalid = Raise::Method(BindTempAuthKeyError::EncryptedMessageInvalid);
     let permanent = cx.tx.auth_keys().stored(call.perm_auth_key_id)?;
     let permanent = permanent
-        .filter(|key| key.wire_expires.is_none())
+        .filter(|key| key.wire_expires.is_none() && key.dc_id == cx.caller.dc_id)
         .and_then(|key| key.key.try_into().ok())
         .map(AuthKey::new);
     let Some(permanent) = permanent else {
@@ -99,14 +98,16 @@ pub(super) fn export_authorization(
     call: auth::ExportAuthorization,
 ) -> Result<auth::ExportedAuthorization, Raise<ExportAuthorizationError>> {
     let user_id = cx.caller.user()?;
-    if !(1..=5).contains(&call.dc_id) || call.dc_id == cx.settings.dc_id {
+    let Some(dc_id) = cx.settings.import_place(call.dc_id, cx.caller.dc_id) else {
         return Err(Raise::Method(ExportAuthorizationError::DcIdInvalid));
-    }
+    };
+    let session = cx.tx.auth_keys().row(cx.caller.key()?)?;
+    let session = session.map_or(0, |row| row.hash);
     let token = cx.random.array::<128>();
     let until = cx.now + EXPORT_LIFETIME;
     cx.tx
         .tokens()
-        .insert(&token, TokenKind::Exported, user_id, until)?;
+        .insert_exported(&token, user_id, until, (dc_id, session))?;
     Ok(auth::ExportedAuthorization {
         id: user_id,
         bytes: token.to_vec().into(),
@@ -127,13 +128,13 @@ pub(super) fn import_authorization(
     let Some(account) = account else {
         return Err(Raise::Method(ImportAuthorizationError::UserIdInvalid));
     };
-    match cx
-        .tx
-        .tokens()
-        .redeem(&call.bytes, TokenKind::Exported, account.id, cx.now)?
-    {
-        true => Ok(login::authorise(cx, key, &account)?),
-        false => Err(Raise::Method(ImportAuthorizationError::AuthBytesInvalid)),
+    let session =
+        cx.tx
+            .tokens()
+            .redeem_exported(&call.bytes, account.id, cx.caller.dc_id, cx.now)?;
+    match session {
+        Some(session) => Ok(login::authorise_as(cx, key, &account, session)?),
+        None => Err(Raise::Method(ImportAuthorizationError::AuthBytesInvalid)),
     }
 }
 

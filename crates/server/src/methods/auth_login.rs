@@ -40,6 +40,12 @@ pub(super) fn sign_in(
     let key = cx.caller.key()?;
     let phone =
         phone::parse(&call.phone_number).ok_or(Raise::Method(SignInError::PhoneNumberInvalid))?;
+    let account = cx.tx.accounts().by_phone(&phone)?;
+    if let Some(account) = &account
+        && let Some(home) = cx.settings.elsewhere(account.dc_id, cx.caller.dc_id)
+    {
+        return Err(AnyMethodError::PhoneMigrate(home).into());
+    }
     let entered = call.phone_code.as_deref().unwrap_or_default();
     // Once entered, a code is good for the same key only: the password or the sign-up follows there.
     let belongs = |code: &crate::store::codes::CodeRow| {
@@ -54,7 +60,7 @@ pub(super) fn sign_in(
             })
         },
     )?;
-    let Some(account) = cx.tx.accounts().by_phone(&phone)? else {
+    let Some(account) = account else {
         cx.tx.codes().set_verified(&code.hash, key)?;
         if cx.caller.layer < SIGN_UP_REQUIRED_SINCE {
             return Err(Raise::Method(SignInError::PhoneNumberUnoccupied));
@@ -166,11 +172,14 @@ pub(super) fn import_bot_authorization(
     if call.api_id <= 0 {
         return Err(Raise::Method(ImportBotAuthorizationError::ApiIdInvalid));
     }
-    match cx.tx.accounts().by_bot_token(&call.bot_auth_token)? {
-        Some(bot) => Ok(login::authorise(cx, key, &bot)?),
-        None => Err(Raise::Method(
+    let Some(bot) = cx.tx.accounts().by_bot_token(&call.bot_auth_token)? else {
+        return Err(Raise::Method(
             ImportBotAuthorizationError::AccessTokenInvalid,
-        )),
+        ));
+    };
+    match cx.settings.elsewhere(bot.dc_id, cx.caller.dc_id) {
+        Some(home) => Err(AnyMethodError::UserMigrate(home).into()),
+        None => Ok(login::authorise(cx, key, &bot)?),
     }
 }
 

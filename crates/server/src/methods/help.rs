@@ -16,9 +16,13 @@ pub(super) fn config(
     _: help::GetConfig,
 ) -> Result<api::Config, Raise<help::GetConfigError>> {
     let addresses = cx.settings.addresses();
-    let own = addresses.get(&cx.caller.dc_id).copied();
-    // A DC that this server does not have is this server: clients shall not look elsewhere. They skip options that are
-    // for media or obfuscated TCP only.
+    // A server with one DC is every DC: clients shall not look elsewhere. They skip options that are for media
+    // or obfuscated TCP only.
+    let own = addresses
+        .values()
+        .next()
+        .filter(|_| addresses.len() == 1)
+        .copied();
     let reached = (1..=5).filter_map(|id| Some((id, addresses.get(&id).copied().or(own)?)));
     let dc_options = reached.map(|(id, address)| api::DcOption {
         ipv6: address.is_ipv6(),

@@ -17,7 +17,7 @@ pub struct MintedKey {
     pub key: AuthKey,
     /// The account it is logged in with.
     pub user_id: Option<i64>,
-    /// The DC it is for: the account's.
+    /// The DC it is for: the account's, or the server's own when it does not have that.
     pub dc_id: i32,
 }
 
@@ -109,12 +109,13 @@ impl Core {
                 });
             };
             let id = key.id().0;
+            let dc_id = scope.settings.door_to(account.dc_id);
             let new = StoredKey {
                 key: key.as_bytes().to_vec(),
                 salt,
                 wire_expires: None,
                 bound_to: None,
-                dc_id: account.dc_id,
+                dc_id,
                 minted: true,
             };
             scope.tx.auth_keys().insert(id, &new)?;
@@ -136,7 +137,7 @@ impl Core {
             }
             Ok(MintedKey {
                 user_id: authorized.then_some(account.id),
-                dc_id: account.dc_id,
+                dc_id,
                 key,
             })
         })
@@ -171,13 +172,17 @@ impl Core {
         self.write(wire_now, move |turn| {
             let row = turn.scope.tx.auth_keys().row(key.0)?;
             let row = row.filter(|row| row.user_id.is_some());
-            let Some((row, user_id)) = row.and_then(|row| Some((row.id, row.user_id?))) else {
+            let Some((hash, user_id)) = row.and_then(|row| Some((row.hash, row.user_id?))) else {
                 return Err(OperationError::not_found(
                     "key",
                     format!("nobody is logged in with the key {}", key.0),
                 ));
             };
-            revoke(&mut turn.scope, user_id, &[row])
+            // What was carried to other DCs has the hash of its session.
+            let rows = turn.scope.tx.auth_keys().of_user(user_id)?;
+            let keys = rows.iter().filter(|row| row.hash == hash);
+            let keys: Vec<_> = keys.map(|row| row.id).collect();
+            revoke(&mut turn.scope, user_id, &keys)
         })
         .await
     }

@@ -88,6 +88,9 @@ impl Core {
             user.last_name.as_deref().unwrap_or_default(),
             0,
         )?;
+        if let Some(dc_id) = user.dc_id {
+            self.check_dc(dc_id)?;
+        }
         if user.pending_deletion_hash.as_deref() == Some("") {
             return Err(OperationError::invalid(
                 "pending_deletion_hash",
@@ -106,6 +109,22 @@ impl Core {
             make(&mut turn.scope, &user, number.as_deref(), secret)
         })
         .await
+    }
+
+    /// Whether somebody can live on this DC; without doors, nothing says which there are.
+    fn check_dc(&self, dc_id: i32) -> Result<(), OperationError> {
+        let served: Vec<_> = self.addresses().into_keys().collect();
+        if (1..=5).contains(&dc_id) && (served.is_empty() || served.contains(&dc_id)) {
+            return Ok(());
+        }
+        let reason = if served.is_empty() {
+            format!("{dc_id} is not one of 1 to 5")
+        } else {
+            format!(
+                "this server has no DC {dc_id}, it has {served:?}; start it with --dc {dc_id}=PORT"
+            )
+        };
+        Err(OperationError::invalid("dc_id", reason))
     }
 
     /// Everyone who is not deleted.

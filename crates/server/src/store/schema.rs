@@ -20,7 +20,7 @@ pub(crate) fn create(connection: &Connection) -> Result<(), StoreError> {
 }
 
 /// What made the tables, step by step: a store knows how many it has seen. Never changed, only added to.
-const STEPS: [&str; 3] = [TABLES, DATA_CENTRES, INSTRUMENT];
+const STEPS: [&str; 4] = [TABLES, DATA_CENTRES, INSTRUMENT, EXPORTED_TO];
 
 /// Accounts and keys live on a DC; replies are kept in the newest layer, whose shape the method says.
 const DATA_CENTRES: &str = "
@@ -51,6 +51,12 @@ CREATE TABLE randomness (
     seed            INTEGER NOT NULL,
     drawn           INTEGER NOT NULL
 ) STRICT;
+";
+
+/// An exported authorization is good on one DC, and belongs to the session that it was exported from.
+const EXPORTED_TO: &str = "
+ALTER TABLE tokens ADD COLUMN dc_id INTEGER;
+ALTER TABLE tokens ADD COLUMN session INTEGER;
 ";
 
 /// User ids begin above 32 bits, so that a client that cuts them short is found out at once.

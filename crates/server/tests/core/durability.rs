@@ -86,6 +86,7 @@ async fn a_repeated_call_gets_the_stored_reply_and_no_second_effect() {
         assert_ne!(client.send_as(78, body.clone()).await, first);
         assert_eq!(core.inbox(PHONE).await.unwrap().len(), 2);
         let elsewhere = Client {
+            dc_id: 2,
             core: core.clone(),
             key: client.key,
             session_id: unique(),

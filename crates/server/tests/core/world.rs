@@ -24,6 +24,8 @@ pub(crate) struct Client {
     pub(crate) core: Core,
     pub(crate) key: AuthKeyId,
     pub(crate) session_id: i64,
+    /// The DC whose door it comes by.
+    pub(crate) dc_id: i32,
 }
 
 pub(crate) fn unique() -> i64 {
@@ -94,13 +96,31 @@ pub(crate) fn client(core: &Core, key: AuthKeyId) -> Client {
         core: core.clone(),
         key,
         session_id: unique(),
+        dc_id: 2,
+    }
+}
+
+/// A client with a fresh key of this DC.
+pub(crate) fn stranger_at(core: &Core, dc_id: i32) -> Client {
+    let key = new_key();
+    let known = KnownKey {
+        dc_id,
+        ..known(&key, KeyKind::Permanent)
+    };
+    core.add_auth_key(&known).unwrap();
+    Client {
+        dc_id,
+        ..client(core, key.id())
     }
 }
 
 /// A client with a minted session.
 pub(crate) async fn minted(core: &Core, phone: &str) -> Client {
     let minted = core.mint_key(phone, true).await.unwrap();
-    client(core, minted.key.id())
+    Client {
+        dc_id: minted.dc_id,
+        ..client(core, minted.key.id())
+    }
 }
 
 pub(crate) async fn add_user(core: &Core, phone: &str, password: Option<&str>) -> i64 {
@@ -151,7 +171,7 @@ impl Client {
                 body: Bytes::from(body),
                 wire_now: wire_now(),
                 connection: 1,
-                dc_id: 2,
+                dc_id: self.dc_id,
                 address: IpAddr::V4(Ipv4Addr::LOCALHOST),
             })
             .await
