@@ -1,6 +1,7 @@
 //! `heliogram serve`: the server, until it is interrupted.
 
 mod announce;
+mod dcs;
 mod exec;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -10,6 +11,7 @@ use std::process::ExitCode;
 use clap::Args;
 use heliogram_server::{CoreOptions, Fixtures, Server, ServerOptions};
 
+use self::dcs::{Dc, Dcs};
 use crate::failure::Failure;
 use crate::running::well_known;
 
@@ -31,9 +33,9 @@ pub(crate) struct Serve {
     /// TOML file of users to make at the start, unless they are there
     #[arg(long, value_name = "FILE")]
     fixtures: Option<PathBuf>,
-    /// The DC this server says it is
-    #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(i32).range(1..=5))]
-    dc: i32,
+    /// The DC this server is, 2 by default; and for each further one N=PORT, 0 for a free port
+    #[arg(long = "dc", value_name = "N|N=PORT")]
+    dcs: Vec<Dc>,
     /// Say that this is a test server: 99966XYYYY numbers then have the code XXXXX
     #[arg(long)]
     test_mode: bool,
@@ -64,7 +66,7 @@ impl Serve {
     }
 
     async fn serve(self) -> Result<ExitCode, Failure> {
-        let server = Server::start(self.options()).await.map_err(|error| {
+        let server = Server::start(self.options()?).await.map_err(|error| {
             let failure = Failure::failed(error.to_string());
             match error {
                 heliogram_server::StartError::Listen { .. } => {
@@ -101,19 +103,21 @@ impl Serve {
         Ok(code)
     }
 
-    fn options(&self) -> ServerOptions {
-        ServerOptions {
+    fn options(&self) -> Result<ServerOptions, Failure> {
+        let dcs = Dcs::collect(&self.dcs)?;
+        Ok(ServerOptions {
             core: CoreOptions {
                 data: self.data.clone(),
-                dc_id: self.dc,
+                dc_id: dcs.own,
                 test_mode: self.test_mode,
                 fsync: self.fsync,
                 ..CoreOptions::default()
             },
             listen: SocketAddr::new(self.listen, self.port),
+            dcs: dcs.places(self.listen),
             control: Some(SocketAddr::from(([127, 0, 0, 1], self.control_port))),
             ..ServerOptions::default()
-        }
+        })
     }
 }
 

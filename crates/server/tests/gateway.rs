@@ -4,6 +4,8 @@
 #[path = "gateway/world.rs"]
 mod world;
 
+#[path = "gateway/datacenters.rs"]
+mod datacenters;
 #[path = "gateway/endings.rs"]
 mod endings;
 #[path = "gateway/notices.rs"]

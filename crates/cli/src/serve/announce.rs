@@ -1,5 +1,6 @@
 //! Says where the server is: to programs in a file, to people on the terminal.
 
+use std::collections::BTreeMap;
 use std::io::IsTerminal as _;
 use std::path::Path;
 
@@ -14,12 +15,21 @@ pub(super) fn ready(server: &Server) -> Json {
     json!({
         "mtproto": server.address().to_string(),
         "dc_id": server.dc_id(),
+        "dcs": dcs(server),
         "rsa_pem": identity.pem,
         "rsa_fingerprint": identity.fingerprint.to_string(),
         "rsa_n": identity.modulus,
         "rsa_e": identity.exponent.parse::<i64>().unwrap_or(65_537),
         "control": control(server),
     })
+}
+
+/// Where each DC is: `{"2": "127.0.0.1:10443"}`.
+fn dcs(server: &Server) -> BTreeMap<String, String> {
+    let addresses = server.core().addresses().into_iter();
+    addresses
+        .map(|(dc, address)| (dc.to_string(), address.to_string()))
+        .collect()
 }
 
 /// `http://127.0.0.1:C`
@@ -61,7 +71,11 @@ pub(super) fn withdraw(path: &Path, ready: &Json) {
 pub(super) fn print(server: &Server, data: Option<&Path>) {
     let control = control(server);
     if !std::io::stderr().is_terminal() {
-        eprintln!("listening on {} (control {control})", server.address());
+        let further = further(server, ", ");
+        eprintln!(
+            "listening on {}{further} (control {control})",
+            server.address()
+        );
         return;
     }
     let kept = match data {
@@ -70,7 +84,7 @@ pub(super) fn print(server: &Server, data: Option<&Path>) {
     };
     anstream::eprintln!(
         "\
-Heliogram is listening for Telegram clients on {address} (DC {dc}), {kept}.
+Heliogram is listening for Telegram clients on {address} (DC {dc}{further}), {kept}.
 
   A program for your library, keys and session filled in:
     heliogram recipe gramjs > page.js && node page.js
@@ -84,5 +98,16 @@ Heliogram is listening for Telegram clients on {address} (DC {dc}), {kept}.
 Ctrl-C stops it.",
         address = server.address(),
         dc = server.dc_id(),
+        further = further(server, "; "),
     );
+}
+
+/// The other DCs, each behind a separator: `, DC 4 on 127.0.0.1:10444`.
+fn further(server: &Server, separator: &str) -> String {
+    let mut addresses = server.core().addresses();
+    addresses.remove(&i32::from(server.dc_id()));
+    let others = addresses.iter();
+    others
+        .map(|(dc, address)| format!("{separator}DC {dc} on {address}"))
+        .collect()
 }
