@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
-use heliogram_server::{CoreOptions, Fixtures, Server, ServerOptions};
+use heliogram_server::{ControlToken, CoreOptions, Fixtures, Server, ServerOptions};
 
 use self::dcs::{Dc, Dcs};
 use crate::failure::Failure;
@@ -21,9 +21,20 @@ pub(crate) struct Serve {
     /// Port for MTProto clients; 0 chooses a free one of at most 32767 (GramJS stores no larger ones)
     #[arg(long, value_name = "PORT", default_value_t = DEFAULT_PORT)]
     port: u16,
-    /// Port of the control API, on 127.0.0.1 only; 0 chooses a free one
+    /// Port of the control API; 0 chooses a free one
     #[arg(long, value_name = "PORT", default_value_t = 0)]
     control_port: u16,
+    /// Address of the control API; any but a loopback address needs a token
+    #[arg(long, value_name = "IP", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
+    control_listen: IpAddr,
+    /// What the control API asks for, as `Authorization: Bearer TOKEN`: 16 characters or more
+    #[arg(
+        long,
+        value_name = "TOKEN",
+        env = "HELIOGRAM_CONTROL_TOKEN",
+        hide_env_values = true
+    )]
+    control_token: Option<String>,
     /// Address for MTProto clients
     #[arg(long, value_name = "IP", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
     listen: IpAddr,
@@ -105,6 +116,11 @@ impl Serve {
 
     fn options(&self) -> Result<ServerOptions, Failure> {
         let dcs = Dcs::collect(&self.dcs)?;
+        // Not clap's to read: it would show what is wrong with it.
+        let control_token = self.control_token.as_deref().map(ControlToken::new);
+        let control_token = control_token
+            .transpose()
+            .map_err(|error| Failure::usage(format!("--control-token: {error}")))?;
         Ok(ServerOptions {
             core: CoreOptions {
                 data: self.data.clone(),
@@ -115,7 +131,8 @@ impl Serve {
             },
             listen: SocketAddr::new(self.listen, self.port),
             dcs: dcs.places(self.listen),
-            control: Some(SocketAddr::from(([127, 0, 0, 1], self.control_port))),
+            control: Some(SocketAddr::new(self.control_listen, self.control_port)),
+            control_token,
             ..ServerOptions::default()
         })
     }

@@ -1,69 +1,159 @@
 //! The control API: the server as an instrument, over HTTP and JSON.
 //!
-//! It listens on the loopback interface only, and answers only who addresses it by a loopback
-//! name and comes from no web page of another origin: a page in a browser on this machine must not
-//! be able to drive it. Everything it does is an operation of [`Core`], which a Rust
-//! test calls without HTTP.
+//! One file per room, and a room has no thoughts of its own: everything is an operation of [`Core`], of its
+//! journal, rules and faults, or of [`Host`], which a Rust test calls without HTTP. A room says what goes in and
+//! out as types, and the OpenAPI document that the server serves is made from these types and from the
+//! routes themselves (`openapi.rs`).
 //!
-//! Bad input is answered with a 4xx and `{"error": {"field": "phone", "message": "…"}}`.
+//! Everything under `/v1/` is about the main world; the same rooms stand under `/v1/worlds/{world}/` for any
+//! world (`in_world.rs`). Who may come in is decided at the gate (`guard.rs`, `token.rs`).
+//!
+//! Bad input is answered with a 4xx and `{"error": {"field": "phone", "message": "…"}}` (`reply.rs`).
 
+mod clock;
+mod coverage;
+mod events;
 mod guard;
+mod health;
+mod in_world;
+mod inbox;
+mod input;
+mod openapi;
 mod reply;
-mod rooms;
+mod sessions;
+mod token;
+mod users;
+mod worlds;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
 
 use axum::Router;
-use axum::http::StatusCode;
-use axum::routing::{get, post};
+use axum::extract::DefaultBodyLimit;
+use axum::http::{HeaderMap, Method, StatusCode, Uri};
+use axum::middleware;
 use tokio::net::TcpListener;
+use tokio::sync::watch;
+use utoipa::openapi::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
 
-use self::reply::Refusal;
+#[cfg(doc)]
 use crate::core::Core;
 use crate::server::Host;
-use crate::worlds::MAIN;
+
+pub use self::token::{ControlToken, TokenError};
+
+use self::reply::Refusal;
+
+/// The longest body, in bytes. Objects to be answered by a rule are the largest.
+const MAX_BODY: usize = 1 << 20;
 
 /// What the rooms share.
 #[derive(Clone)]
 pub(crate) struct Control {
     host: Host,
+    token: Option<ControlToken>,
+    address: SocketAddr,
+    document: Arc<OpenApi>,
+    running: watch::Receiver<()>,
 }
 
 impl Control {
-    pub(crate) fn new(host: Host) -> Self {
-        Self { host }
-    }
-
-    /// The main world.
-    fn core(&self) -> Result<Core, Refusal> {
-        let world = self.host.worlds().get(MAIN);
-        world.map(|world| world.core().clone()).ok_or_else(|| {
-            Refusal::new(
-                StatusCode::SERVICE_UNAVAILABLE,
-                "",
-                "the server is stopping".to_owned(),
-            )
-        })
-    }
-
-    /// Serves until it is dropped.
-    pub(crate) async fn run(self, listener: TcpListener) {
-        let served = axum::serve(listener, self.router()).await;
+    /// Serves on this port until it is dropped. Its connections, long waits and event streams end with it.
+    pub(crate) async fn run(
+        host: Host,
+        token: Option<ControlToken>,
+        listener: TcpListener,
+        address: SocketAddr,
+    ) {
+        // Dropped with this future, which every connection notices.
+        let (_running, running) = watch::channel(());
+        let (router, document) = rooms().split_for_parts();
+        let control = Self {
+            host,
+            token,
+            address,
+            document: Arc::new(document),
+            running: running.clone(),
+        };
+        let served = axum::serve(listener, control.guarded(router))
+            .with_graceful_shutdown(over(running))
+            .await;
         if let Err(error) = served {
             tracing::error!(%error, "the control API ended");
         }
     }
 
-    fn router(self) -> Router {
+    /// Whether who sends a request may do anything here: has the token, or none is asked for.
+    pub(crate) fn knows(&self, headers: &HeaderMap) -> bool {
+        let token = self.token.as_ref();
+        token.is_none_or(|token| token.is_in(headers))
+    }
+
+    fn guarded(self, rooms: Router<Self>) -> Router {
+        let known = middleware::from_fn_with_state(self.clone(), guard::known_caller);
+        let pages = crate::dashboard::router(self.host.clone());
         Router::new()
-            .route("/healthz", get(rooms::health))
-            .route("/v1/users", get(rooms::users).post(rooms::create_user))
-            .route("/v1/inbox/{phone}", get(rooms::inbox))
-            .route("/v1/clock", get(rooms::clock).post(rooms::advance_clock))
-            .route("/v1/sessions", post(rooms::mint_session))
-            .route("/v1/coverage", get(rooms::coverage))
-            .merge(crate::dashboard::router(self.host.clone()))
-            .fallback(rooms::not_found)
-            .method_not_allowed_fallback(rooms::wrong_method)
-            .layer(axum::middleware::from_fn(guard::local_only))
+            .merge(rooms.merge(pages).layer(known))
+            .fallback(not_found)
+            .method_not_allowed_fallback(wrong_method)
+            .layer(DefaultBodyLimit::max(MAX_BODY))
+            .layer(middleware::from_fn_with_state(
+                self.clone(),
+                guard::while_running,
+            ))
+            .layer(middleware::from_fn_with_state(
+                self.clone(),
+                guard::same_origin,
+            ))
             .with_state(self)
     }
+}
+
+/// Every route, and the document that describes them.
+fn rooms() -> OpenApiRouter<Control> {
+    let of_main = of_a_world();
+    let mut of_any = of_main.clone();
+    openapi::name_the_world(of_any.get_openapi_mut());
+    let mut all = OpenApiRouter::with_openapi(openapi::cover())
+        .merge(health::rooms())
+        .nest("/v1/worlds", worlds::rooms())
+        .nest("/v1", of_main)
+        .nest("/v1/worlds/{world}", of_any);
+    openapi::add_common_answers(all.get_openapi_mut());
+    all
+}
+
+/// The rooms that every world has.
+fn of_a_world() -> OpenApiRouter<Control> {
+    OpenApiRouter::default()
+        .merge(users::rooms())
+        .merge(sessions::rooms())
+        .merge(inbox::rooms())
+        .merge(clock::rooms())
+        .merge(coverage::rooms())
+        .merge(events::rooms())
+}
+
+/// Waits until the server stops.
+async fn over(mut running: watch::Receiver<()>) {
+    while running.changed().await.is_ok() {}
+}
+
+/// Any other path.
+async fn not_found(uri: Uri) -> Refusal {
+    Refusal::new(
+        StatusCode::NOT_FOUND,
+        "path",
+        format!("{} is not here; /v1/openapi.json lists what is", uri.path()),
+    )
+}
+
+/// Any other method on a path that exists; the `Allow` header says which ones do something.
+async fn wrong_method(method: Method, uri: Uri) -> Refusal {
+    Refusal::new(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "method",
+        format!("{method} does nothing on {}", uri.path()),
+    )
 }

@@ -32,6 +32,7 @@ mod phone;
 mod port;
 mod push;
 mod randomness;
+mod ready;
 mod server;
 mod store;
 mod worlds;
@@ -39,6 +40,7 @@ mod wrappers;
 mod writer;
 
 pub use crate::clock::{ClockReading, WireClock};
+pub use crate::control::{ControlToken, TokenError};
 pub use crate::core::{Call, Core, CoreOptions, KeyKind, KnownKey, Limits, OpenError, Reply};
 pub use crate::coverage::{Coverage, MethodCoverage, method_coverage, seen_foreign};
 pub use crate::fixtures::{FixtureError, Fixtures};
@@ -57,5 +59,6 @@ pub use crate::operations::{
 };
 pub use crate::port::{MAX_PORT, bind};
 pub use crate::push::{Push, PushKind, Recipient, in_layer};
+pub use crate::ready::Ready;
 pub use crate::server::{NewWorld, Server, ServerOptions, StartError, WorldError};
 pub use crate::worlds::{MAIN, Reach, World, Worlds};

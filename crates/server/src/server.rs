@@ -9,11 +9,12 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
-use crate::control::Control;
+use crate::control::{Control, ControlToken};
 use crate::core::{Core, CoreOptions, OpenError};
 use crate::gateway::{self, Door, Hub, Seat};
 use crate::identity::{self, IdentityError, PublicIdentity};
 use crate::port;
+use crate::ready::Ready;
 use crate::worlds::{MAIN, Reach, World, Worlds};
 
 /// How a server is started.
@@ -25,9 +26,10 @@ pub struct ServerOptions {
     pub listen: SocketAddr,
     /// Further DCs and where clients connect to them. `core.dc_id` listens at `listen`.
     pub dcs: BTreeMap<i32, SocketAddr>,
-    /// Where the control API listens, on the loopback interface only; none for no control API.
-    /// 127.0.0.1, on a free port.
+    /// Where the control API listens; none for no control API. 127.0.0.1, on a free port.
     pub control: Option<SocketAddr>,
+    /// What the control API asks for. It needs one to listen on more than the loopback interface. None.
+    pub control_token: Option<ControlToken>,
     /// How long a client may take nothing of what waits for it before its connection is given up.
     /// A minute: a phone that was in a tunnel for longer comes back on a new connection.
     pub slow_client_patience: Duration,
@@ -40,6 +42,7 @@ impl Default for ServerOptions {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             dcs: BTreeMap::new(),
             control: Some(SocketAddr::from(([127, 0, 0, 1], 0))),
+            control_token: None,
             slow_client_patience: Duration::from_secs(60),
         }
     }
@@ -57,7 +60,7 @@ pub enum StartError {
     Identity(#[from] IdentityError),
     /// The control API would be reachable from other machines.
     #[error(
-        "the control API has no password and cannot listen on {0}; use a loopback address such as 127.0.0.1"
+        "the control API would be open to other machines on {0}; give it a control token, or a loopback address such as 127.0.0.1"
     )]
     NotLoopback(SocketAddr),
     /// The runtime was shut down meanwhile.
@@ -137,6 +140,7 @@ impl Server {
     pub async fn start(options: ServerOptions) -> Result<Self, StartError> {
         if let Some(control) = options.control
             && !control.ip().is_loopback()
+            && options.control_token.is_none()
         {
             return Err(StartError::NotLoopback(control));
         }
@@ -164,7 +168,8 @@ impl Server {
         let mut control = None;
         if let Some(wanted) = options.control {
             let (listener, bound) = listen(wanted).await?;
-            tasks.spawn(Control::new(host.clone()).run(listener));
+            let token = options.control_token.clone();
+            tasks.spawn(Control::run(host.clone(), token, listener, bound));
             control = Some(bound);
         }
         tasks.spawn(gateway::sweep(Arc::clone(&host.0.hub)));
@@ -227,6 +232,12 @@ impl Server {
     #[must_use]
     pub fn identity(&self) -> &PublicIdentity {
         self.host.identity()
+    }
+
+    /// All of this in the form that programs read.
+    #[must_use]
+    pub fn ready(&self) -> Ready {
+        Ready::of(&self.core, self.identity(), self.control)
     }
 
     /// Ends the connections, and closes the stores when what is under way is done.

@@ -206,13 +206,17 @@ async fn other_machines_and_web_pages_are_refused() {
         "Host: 127.0.0.1.example.org\r\n",
         "Origin: https://example.org\r\n",
         "Origin: null\r\n",
+        "Origin: http://127.0.0.1:3000\r\n",
+        "Sec-Fetch-Site: cross-site\r\n",
+        "Sec-Fetch-Site: same-site\r\n",
     ] {
         let (status, answer) = room.send("GET", "/v1/users", headers, "").await;
         assert_eq!(status, 403, "{headers}: {answer}");
     }
     for headers in [
         "Host: localhost:80\r\n",
-        "Origin: http://127.0.0.1:3000\r\n",
+        "Origin: http://127.0.0.1\r\nSec-Fetch-Site: same-origin\r\n",
+        "Sec-Fetch-Site: none\r\n",
     ] {
         assert_eq!(
             room.send("GET", "/v1/users", headers, "").await.0,

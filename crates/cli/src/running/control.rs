@@ -68,8 +68,9 @@ impl Control {
     fn post(&self, path: &str, body: &Json) -> Result<Answer, Failure> {
         let body = body.to_string();
         let request = format!(
-            "POST {path} HTTP/1.1\r\nHost: {}\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+            "POST {path} HTTP/1.1\r\nHost: {}\r\n{}Content-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
             self.host,
+            authorization(),
             body.len()
         );
         let answer = self.exchange(&request).map_err(|error| {
@@ -104,6 +105,14 @@ impl Answer {
             "{request}: {} {what}",
             self.status
         )))
+    }
+}
+
+/// The header for a server that asks for its token.
+fn authorization() -> String {
+    match std::env::var("HELIOGRAM_CONTROL_TOKEN") {
+        Ok(token) if !token.is_empty() => format!("Authorization: Bearer {token}\r\n"),
+        _ => String::new(),
     }
 }
 

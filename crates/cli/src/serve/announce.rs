@@ -1,35 +1,16 @@
 //! Says where the server is: to programs in a file, to people on the terminal.
 
-use std::collections::BTreeMap;
 use std::io::IsTerminal as _;
 use std::path::Path;
 
 use heliogram_server::Server;
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 use crate::failure::Failure;
 
 /// The ready file's content.
 pub(super) fn ready(server: &Server) -> Json {
-    let identity = server.identity();
-    json!({
-        "mtproto": server.address().to_string(),
-        "dc_id": server.dc_id(),
-        "dcs": dcs(server),
-        "rsa_pem": identity.pem,
-        "rsa_fingerprint": identity.fingerprint.to_string(),
-        "rsa_n": identity.modulus,
-        "rsa_e": identity.exponent.parse::<i64>().unwrap_or(65_537),
-        "control": control(server),
-    })
-}
-
-/// Where each DC is: `{"2": "127.0.0.1:10443"}`.
-fn dcs(server: &Server) -> BTreeMap<String, String> {
-    let addresses = server.core().addresses().into_iter();
-    addresses
-        .map(|(dc, address)| (dc.to_string(), address.to_string()))
-        .collect()
+    serde_json::to_value(server.ready()).expect("strings and numbers make JSON")
 }
 
 /// `http://127.0.0.1:C`
@@ -90,10 +71,10 @@ Heliogram is listening for Telegram clients on {address} (DC {dc}{further}), {ke
     heliogram recipe gramjs > page.js && node page.js
     heliogram recipe telethon > page.py && python page.py
   A user, and what reached the phone:
-    curl {control}/v1/users -d '{{\"phone\":\"9996621234\",\"first_name\":\"Ada\"}}'
+    curl {control}/v1/users --json '{{\"phone\":\"9996621234\",\"first_name\":\"Ada\"}}'
     curl {control}/v1/inbox/9996621234
   A week in a moment:
-    curl {control}/v1/clock -d '{{\"advance_seconds\":604800}}'
+    curl {control}/v1/clock --json '{{\"advance_seconds\":604800}}'
 
 Ctrl-C stops it.",
         address = server.address(),

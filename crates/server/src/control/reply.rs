@@ -1,66 +1,94 @@
-//! What goes back: JSON, and refusals that name the field.
+//! What goes back when something is refused: JSON that names the field.
 
 use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use serde::de::DeserializeOwned;
-use serde_json::json;
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::operations::OperationError;
+use crate::server::WorldError;
 
 /// A refused request.
 #[derive(Debug)]
 pub(super) struct Refusal {
     status: StatusCode,
+    error: Complaint,
+}
+
+/// The body of every answer of 400 and above.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Error)]
+pub(super) struct ErrorBody {
+    error: Complaint,
+}
+
+/// What is wrong.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Complaint)]
+struct Complaint {
+    /// The field, header or part of the path; empty when it is none of them.
     field: String,
+    /// What is wrong with it, and what would be right.
     message: String,
 }
 
 impl Refusal {
-    pub(super) fn new(status: StatusCode, field: &str, message: String) -> Self {
-        Self {
-            status,
-            field: field.to_owned(),
-            message,
-        }
+    pub(super) fn new(
+        status: StatusCode,
+        field: impl Into<String>,
+        message: impl Into<String>,
+    ) -> Self {
+        let error = Complaint {
+            field: field.into(),
+            message: message.into(),
+        };
+        Self { status, error }
     }
 
-    pub(super) fn bad(field: &str, message: impl Into<String>) -> Self {
-        Self::new(StatusCode::BAD_REQUEST, field, message.into())
+    pub(super) fn bad(field: impl Into<String>, message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, field, message)
+    }
+
+    pub(super) fn stopping() -> Self {
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "",
+            "the server is stopping",
+        )
     }
 }
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        let body = json!({"error": {"field": self.field, "message": self.message}});
-        (self.status, Json(body)).into_response()
+        (self.status, Json(ErrorBody { error: self.error })).into_response()
     }
 }
 
 impl From<OperationError> for Refusal {
     fn from(error: OperationError) -> Self {
         match error {
-            OperationError::Invalid { field, reason } => {
-                Self::new(StatusCode::BAD_REQUEST, field, reason)
-            }
-            OperationError::Malformed { path, reason } => {
-                Self::new(StatusCode::BAD_REQUEST, &path, reason)
-            }
+            OperationError::Invalid { field, reason } => Self::bad(field, reason),
+            OperationError::Malformed { path, reason } => Self::bad(path, reason),
             OperationError::NotFound { field, reason } => {
                 Self::new(StatusCode::NOT_FOUND, field, reason)
             }
+            OperationError::Stopped => Self::stopping(),
             other => Self::new(StatusCode::INTERNAL_SERVER_ERROR, "", other.to_string()),
         }
     }
 }
 
-/// Reads a body; what is wrong with it is said with the field's name.
-pub(super) fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refusal> {
-    let text = if body.is_empty() { b"{}" } else { body };
-    serde_json::from_slice(text).map_err(|error| {
-        let message = error.to_string();
-        // serde names the field in backticks: missing field `phone`, unknown field `fone`.
-        let field = message.split('`').nth(1).unwrap_or("body").to_owned();
-        Refusal::new(StatusCode::BAD_REQUEST, &field, message)
-    })
+impl From<WorldError> for Refusal {
+    fn from(error: WorldError) -> Self {
+        let (status, field) = match &error {
+            WorldError::Name(_) => (StatusCode::BAD_REQUEST, "name"),
+            WorldError::Taken(_) => (StatusCode::CONFLICT, "name"),
+            WorldError::ApiId(_) => (StatusCode::CONFLICT, "api_ids"),
+            WorldError::Unknown(_) => (StatusCode::NOT_FOUND, "world"),
+            WorldError::Main => (StatusCode::CONFLICT, "world"),
+            WorldError::Start(_) => (StatusCode::INTERNAL_SERVER_ERROR, ""),
+        };
+        Self::new(status, field, error.to_string())
+    }
 }

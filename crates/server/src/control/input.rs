@@ -1,0 +1,122 @@
+//! How bodies, paths and queries are read. What is wrong with them is said with the field's name.
+
+use axum::body::Bytes;
+use axum::extract::path::ErrorKind;
+use axum::extract::rejection::PathRejection;
+use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode, header};
+use serde::de::DeserializeOwned;
+
+use super::Control;
+use super::reply::Refusal;
+
+/// A body of JSON. None at all counts as `{}`.
+pub(super) struct JsonBody<T>(pub(super) T);
+
+/// What a path says in its variable parts.
+pub(super) struct InPath<T>(pub(super) T);
+
+/// What comes after the `?`.
+pub(super) struct InQuery<T>(pub(super) T);
+
+impl<T: DeserializeOwned> FromRequest<Control> for JsonBody<T> {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, control: &Control) -> Result<Self, Refusal> {
+        expect_type(request.headers(), "application/json")?;
+        let body = body(request, control).await?;
+        let text = if body.is_empty() { b"{}" } else { &body[..] };
+        read(text).map(Self)
+    }
+}
+
+impl<T: DeserializeOwned + Send> FromRequestParts<Control> for InPath<T> {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, control: &Control) -> Result<Self, Refusal> {
+        let read = Path::<T>::from_request_parts(parts, control).await;
+        read.map(|Path(read)| Self(read)).map_err(|error| {
+            let field = match &error {
+                PathRejection::FailedToDeserializePathParams(failed) => match failed.kind() {
+                    ErrorKind::ParseErrorAtKey { key, .. }
+                    | ErrorKind::InvalidUtf8InPathParam { key } => key.clone(),
+                    ErrorKind::DeserializeError { key, .. } => key.clone(),
+                    _ => "path".to_owned(),
+                },
+                _ => "path".to_owned(),
+            };
+            Refusal::bad(field, error.body_text())
+        })
+    }
+}
+
+impl<T: DeserializeOwned> FromRequestParts<Control> for InQuery<T> {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, control: &Control) -> Result<Self, Refusal> {
+        let read = Query::<T>::from_request_parts(parts, control).await;
+        read.map(|Query(read)| Self(read)).map_err(|error| {
+            let said = error.body_text();
+            let message = said
+                .rsplit_once("query string: ")
+                .map_or(&*said, |(_, why)| why);
+            Refusal::bad(field_in(message).unwrap_or("query"), message)
+        })
+    }
+}
+
+/// The whole body, unless it is longer than a room takes.
+pub(super) async fn body(request: Request, control: &Control) -> Result<Bytes, Refusal> {
+    Bytes::from_request(request, control)
+        .await
+        .map_err(|error| Refusal::new(error.status(), "body", error.body_text()))
+}
+
+/// Refuses what says that it is something else. Nothing said is taken for what is expected.
+pub(super) fn expect_type(headers: &HeaderMap, expected: &str) -> Result<(), Refusal> {
+    let Some(said) = headers.get(header::CONTENT_TYPE) else {
+        return Ok(());
+    };
+    let said = String::from_utf8_lossy(said.as_bytes());
+    let essence = said.split(';').next().unwrap_or_default().trim();
+    if essence.eq_ignore_ascii_case(expected) {
+        return Ok(());
+    }
+    let curl = match expected {
+        "application/json" => "; with curl use --json, or -H 'Content-Type: application/json'",
+        _ => "",
+    };
+    Err(Refusal::new(
+        StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        "Content-Type",
+        format!("{essence:?} is not {expected}{curl}"),
+    ))
+}
+
+/// Reads JSON.
+fn read<T: DeserializeOwned>(text: &[u8]) -> Result<T, Refusal> {
+    let mut reader = serde_json::Deserializer::from_slice(text);
+    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+        let message = error.inner().to_string();
+        let inside = error.path().to_string();
+        let inside = Some(inside).filter(|path| path != ".");
+        // A field that is missing or unknown is none of the path, which ends at what should hold it.
+        let field = match (inside, field_in(&message)) {
+            (Some(path), Some(field)) if !path.ends_with(field) => format!("{path}.{field}"),
+            (Some(path), _) => path,
+            (None, Some(field)) => field.to_owned(),
+            (None, None) => "body".to_owned(),
+        };
+        Refusal::bad(field, message)
+    })?;
+    let rest = reader.end();
+    rest.map_err(|error| Refusal::bad("body", error.to_string()))?;
+    Ok(value)
+}
+
+/// serde names the field in backticks: missing field `phone`, unknown field `fone`.
+fn field_in(message: &str) -> Option<&str> {
+    let named = message.contains("field `");
+    message.split('`').nth(1).filter(|_| named)
+}
