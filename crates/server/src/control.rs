@@ -13,6 +13,7 @@
 mod clock;
 mod coverage;
 mod events;
+mod faults;
 mod guard;
 mod health;
 mod in_world;
@@ -133,6 +134,7 @@ fn of_a_world() -> OpenApiRouter<Control> {
         .merge(clock::rooms())
         .merge(coverage::rooms())
         .merge(events::rooms())
+        .merge(faults::rooms())
 }
 
 /// Waits until the server stops.

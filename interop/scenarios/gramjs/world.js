@@ -162,6 +162,7 @@ function scenario(body) {
 }
 
 module.exports = {
+  ConnectionToOurs,
   Api, DAY, LAYER, LIBRARY, addUser, advanceClock, assert, bigInt, connected, control, inbox, killAndRestart, logIn, mintSession,
   newClient, newestCode, raises, readWhole, ready, scenario, step,
 };

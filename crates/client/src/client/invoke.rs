@@ -43,7 +43,8 @@ impl TelegramClient {
         let body = request
             .to_bytes()
             .map_err(|source| InvokeError::Encode { method, source })?;
-        match self.call(method, body.into()).await {
+        let documented = |error: &RpcError| M::Error::from_rpc(error).is_some();
+        match self.call(method, body.into(), documented).await {
             Ok(answer) => M::Response::from_bytes(&answer)
                 .map_err(|source| InvokeError::Decode { method, source }),
             Err(failed) => Err(failed.for_method(method)),
@@ -60,7 +61,7 @@ impl TelegramClient {
         method: &'static str,
         request: Bytes,
     ) -> Result<Bytes, crate::CallError> {
-        let answer = self.call(method, request).await;
+        let answer = self.call(method, request, |_| false).await;
         answer.map_err(|failed| match failed {
             Failed::Call(CallFailure::Rpc(error)) => match AnyMethodError::from_rpc(&error) {
                 Some(any) => InvokeError::Any {
@@ -73,7 +74,13 @@ impl TelegramClient {
         })
     }
 
-    async fn call(&self, method: &'static str, body: Bytes) -> Result<Bytes, Failed> {
+    /// `documented` says whether an error is one of the method's own.
+    async fn call(
+        &self,
+        method: &'static str,
+        body: Bytes,
+        documented: fn(&RpcError) -> bool,
+    ) -> Result<Bytes, Failed> {
         let options = self.options();
         let mut tries = options.request_retries.max(1);
         loop {
@@ -88,7 +95,8 @@ impl TelegramClient {
             };
             drop(connection);
             tries -= 1;
-            match remedy(&error, options.flood_sleep_threshold) {
+            let own = documented(&error);
+            match remedy(&error, own, options.flood_sleep_threshold) {
                 _ if tries == 0 => return Err(CallFailure::Rpc(error).into()),
                 None => return Err(CallFailure::Rpc(error).into()),
                 Some(Remedy::Wait(time)) => {
@@ -140,10 +148,15 @@ enum Remedy {
     Move(i32),
 }
 
-fn remedy(error: &RpcError, threshold: Duration) -> Option<Remedy> {
+/// `own` is whether the error is documented for the very method that was called: then a timeout is what the method
+/// has to say, of a bot that does not answer, and not a failure of the server.
+fn remedy(error: &RpcError, own: bool, threshold: Duration) -> Option<Remedy> {
     if let Some(wait) = invoke_error::flood_wait(error) {
         // At least a moment, so that a server that says 0 is not called in a tight loop.
         return (wait <= threshold).then(|| Remedy::Wait(wait.max(SHORT_WAIT)));
+    }
+    if !own && is_overload(error) {
+        return Some(Remedy::Wait(SERVER_FAILED));
     }
     match AnyMethodError::from_rpc(error)? {
         AnyMethodError::PhoneMigrate(dc)
@@ -156,6 +169,15 @@ fn remedy(error: &RpcError, threshold: Duration) -> Option<Remedy> {
     }
 }
 
+/// Errors of a server that is too busy, or whose parts do not reach each other; no method documents them.
+fn is_overload(error: &RpcError) -> bool {
+    match error.code {
+        -503 => error.name == "Timeout",
+        500 => error.name == "WORKER_BUSY_TOO_LONG_RETRY" || error.name.starts_with("INTERDC_"),
+        _ => false,
+    }
+}
+
 const SHORT_WAIT: Duration = Duration::from_millis(100);
 /// How long to leave a server alone that failed inside; GramJS's value.
 const SERVER_FAILED: Duration = Duration::from_secs(2);
@@ -165,7 +187,7 @@ mod tests {
     use super::*;
 
     fn check(code: i32, name: &str, expected: Option<Remedy>) {
-        let remedy = remedy(&RpcError::new(code, name), Duration::from_secs(60));
+        let remedy = remedy(&RpcError::new(code, name), false, Duration::from_secs(60));
         assert_eq!(remedy, expected, "{name}");
     }
 
@@ -192,8 +214,26 @@ mod tests {
     }
 
     #[test]
+    fn a_timeout_that_the_method_documents_is_its_answer() {
+        let timeout = RpcError::new(-503, "Timeout");
+        assert_eq!(remedy(&timeout, true, Duration::from_secs(60)), None);
+    }
+
+    #[test]
     fn only_passing_failures_of_the_server_are_tried_again() {
         check(500, "RPC_CALL_FAIL", Some(Remedy::Wait(SERVER_FAILED)));
+        check(-503, "Timeout", Some(Remedy::Wait(SERVER_FAILED)));
+        check(
+            500,
+            "WORKER_BUSY_TOO_LONG_RETRY",
+            Some(Remedy::Wait(SERVER_FAILED)),
+        );
+        check(
+            500,
+            "INTERDC_4_CALL_ERROR",
+            Some(Remedy::Wait(SERVER_FAILED)),
+        );
+        check(500, "AUTH_RESTART", None);
         check(400, "HASH_INVALID", None);
         check(401, "AUTH_KEY_UNREGISTERED", None);
     }

@@ -10,6 +10,7 @@ mod duplicates;
 mod exactly_once;
 mod garbage;
 mod idle;
+mod losses;
 mod packed;
 mod pings;
 mod resends;

@@ -127,7 +127,7 @@ impl Driver {
                 self.give_up(error);
                 return Ok(());
             }
-            let wait = self.backoff.next(&mut SystemRandom);
+            let wait = self.backoff.next(&mut SystemRandom).max(least_wait(&error));
             tracing::info!(address = %self.config.address, %error, "connecting again in {wait:?}");
             self.hearing(sleep(wait)).await?;
         }
@@ -398,6 +398,14 @@ fn now() -> Now {
     }
 }
 
+/// How long a server that refused a connection wants to be left alone.
+fn least_wait(error: &ConnectError) -> Duration {
+    match error {
+        ConnectError::Refused(ErrorCode::FLOOD) => FLOOD_PAUSE,
+        _ => Duration::ZERO,
+    }
+}
+
 fn shifted(unix: Duration, seconds: i64) -> Duration {
     let by = Duration::from_secs(seconds.unsigned_abs());
     if seconds < 0 {
@@ -410,3 +418,6 @@ fn shifted(unix: Duration, seconds: i64) -> Duration {
 /// How long a connection must have been good for its end to be a first failure. A server that fails
 /// at the same call again and again is called more and more slowly.
 const STEADY: Duration = Duration::from_secs(10);
+
+/// After -429, which names no time: what a client does that is called too quick by a connection or two.
+const FLOOD_PAUSE: Duration = Duration::from_secs(5);
