@@ -8,6 +8,7 @@
 mod auto_reply;
 mod events;
 mod faults;
+mod flat_schema;
 mod journal;
 mod rules;
 mod trigger;

@@ -16,8 +16,12 @@ use bytes::Bytes;
 use heliogram_tl::RpcError;
 use heliogram_tl::reflect::{Method, Patch, Value};
 use serde::Serialize;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
 use self::action::{Action, Answer};
+use super::flat_schema::flat_schema;
 use super::trigger::{Counter, mixed};
 use super::{AnsweredBy, Asked, Event, Events, Script};
 use crate::operations::OperationError;
@@ -250,5 +254,28 @@ impl Standing {
             acted: self.counter.acted(),
             unfit: self.unfit.clone(),
         }
+    }
+}
+
+impl ToSchema for Rule {}
+
+impl PartialSchema for Rule {
+    fn schema() -> RefOr<Schema> {
+        let number = || u64::schema();
+        let own = ObjectBuilder::new()
+            .property("id", number())
+            .property("seen", number())
+            .property("acted", number())
+            .property("unfit", String::schema())
+            .required("id")
+            .required("seen")
+            .required("acted");
+        let own = RefOr::T(Schema::from(own));
+        flat_schema(
+            "A rule in force: how many calls have matched, on how many it acted, and why the last result that \
+             it could not alter could not carry the alteration.",
+            [own, NewRule::schema()],
+        )
+        .into()
     }
 }

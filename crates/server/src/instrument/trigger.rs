@@ -23,6 +23,7 @@ pub struct Trigger {
     /// Fields that the call must have, with these values: a part of its JSON form in the newest layer. They
     /// need a method.
     #[serde(skip_serializing_if = "Map::is_empty")]
+    #[schema(value_type = Object)]
     pub fields: Map<String, Json>,
     /// The user who must be logged in.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -30,11 +31,13 @@ pub struct Trigger {
     /// So many matching calls are let pass first.
     #[serde(skip_serializing_if = "is_zero")]
     pub after: u64,
-    /// It acts so often at most; none for ever.
+    /// It acts so often at most, from 1; none for ever.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1)]
     pub times: Option<u64>,
     /// How likely it acts on a call that it could act on, from 0 to 1; none for always.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 0, maximum = 1)]
     pub probability: Option<f64>,
     /// What the dice of `probability` start from; none for the world's seed.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -22,16 +22,20 @@ const MAX_DELAY: Duration = Duration::from_secs(86_400);
 pub struct RuleAction {
     /// Answers with this result of the method, in its JSON form.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<serde_json::Value>)]
     pub reply: Option<Json>,
     /// Answers with this error.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(inline)]
     pub error: Option<ScriptedError>,
     /// Lets the call wait so many milliseconds first; a day at most.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(maximum = 86_400_000)]
     pub delay_ms: Option<u64>,
     /// Lets the handler answer, then sets these fields of its result: a part of its JSON form. Objects without
     /// a `_` are merged into what is there, `null` takes an optional away, all else is replaced whole.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
     pub alter: Option<Map<String, Json>>,
 }
 

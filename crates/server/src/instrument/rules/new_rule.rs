@@ -4,9 +4,13 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::Schema;
+use utoipa::{PartialSchema, ToSchema};
 
 use super::{RuleAction, ScriptedError};
 use crate::instrument::Trigger;
+use crate::instrument::flat_schema::flat_schema;
 
 /// A rule to be made. In JSON, the fields of its trigger and of its action in one object:
 /// `{"method": "auth.sendCode", "times": 1, "error": {"code": 420, "name": "FLOOD_WAIT_3"}}`.
@@ -85,6 +89,18 @@ impl NewRule {
     }
 }
 
+impl ToSchema for NewRule {}
+
+impl PartialSchema for NewRule {
+    fn schema() -> RefOr<Schema> {
+        flat_schema(
+            "When a rule acts, and what it does: `reply`, `error` or `alter`, and perhaps `delay_ms`.",
+            [Trigger::schema(), RuleAction::schema()],
+        )
+        .into()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -101,6 +117,32 @@ mod tests {
         assert_eq!(rule.when.times, Some(1));
         assert_eq!(rule.action.delay_ms, Some(20));
         assert_eq!(serde_json::to_value(&rule).unwrap(), json);
+    }
+
+    #[test]
+    fn its_schema_has_the_fields_that_its_json_has() {
+        let schema = serde_json::to_value(NewRule::schema()).unwrap();
+        assert_eq!(schema["additionalProperties"], false);
+        let properties = schema["properties"].as_object().unwrap();
+        let mut names: Vec<&str> = properties.keys().map(String::as_str).collect();
+        names.sort_unstable();
+        assert_eq!(
+            names,
+            [
+                "after",
+                "alter",
+                "delay_ms",
+                "error",
+                "fields",
+                "method",
+                "probability",
+                "reply",
+                "seed",
+                "times",
+                "user_id"
+            ]
+        );
+        assert!(!schema.to_string().contains("$ref"));
     }
 
     #[test]
