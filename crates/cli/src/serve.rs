@@ -53,6 +53,9 @@ pub(crate) struct Serve {
     /// Let every commit survive the death of the machine, not only of the process
     #[arg(long)]
     fsync: bool,
+    /// Answer methods that the server does not have with the least that the schema allows
+    #[arg(long)]
+    auto_reply: bool,
     /// Write addresses and keys into this file once the server listens
     #[arg(long, value_name = "FILE")]
     ready_json: Option<PathBuf>,
@@ -127,6 +130,7 @@ impl Serve {
                 dc_id: dcs.own,
                 test_mode: self.test_mode,
                 fsync: self.fsync,
+                auto_reply: self.auto_reply,
                 ..CoreOptions::default()
             },
             listen: SocketAddr::new(self.listen, self.port),

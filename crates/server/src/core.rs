@@ -169,7 +169,7 @@ impl Core {
                 faults: Faults::new(options.seed.unwrap_or_default(), events.clone()),
                 auto_reply: options
                     .auto_reply
-                    .then(|| AutoReply::new(options.seed.unwrap_or_default())),
+                    .then(|| AutoReply::new(options.seed.unwrap_or_default(), options.dc_id)),
                 events,
             },
             flood_wait: FloodWait::default(),

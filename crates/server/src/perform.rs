@@ -33,7 +33,7 @@ impl Core {
         let kept = instrument.journal.is_kept();
         let noted = kept.then(|| (call.connection, call.key.0, call.session_id, call.msg_id));
         let (dc_id, wire_now) = (call.dc_id, call.wire_now);
-        let answered = self.answer(call).await;
+        let mut answered = self.answer(call).await;
         let name = answered.method.map(|method| method.combinator().name);
         if let (Ok(_), AnsweredBy::Handler, Some(name)) = (&answered.result, answered.by, name) {
             self.shared().count_answer(name);
@@ -43,9 +43,19 @@ impl Core {
             self.shared().flood_wait.note(error, date);
         }
         let body = match (answered.result.clone(), answered.method) {
-            (Ok(bytes), Some(method)) => in_layer(answered.seen.layer, method, bytes),
+            (Ok(bytes), Some(method)) => {
+                let layer = answered.seen.layer;
+                in_layer(layer, method, bytes).map_err(|error| match answered.by {
+                    AnsweredBy::Handler => error,
+                    // Somebody made up this answer and wants to know why it did not arrive.
+                    _ => RpcError::new(400, format!("RESULT_NOT_IN_LAYER_{layer}")),
+                })
+            }
             (result, _) => result,
         };
+        if let Err(error) = &body {
+            answered.result = Err(error.clone());
+        }
         if let Some((connection, key, session_id, msg_id)) = noted {
             instrument.journal.record(Record {
                 number: 0,
@@ -112,7 +122,9 @@ impl Core {
                         Some(seen) => seen,
                         None => self.who(&call, &peeled).await,
                     };
-                    let (result, by) = self.without_handler(method, seen);
+                    self.remember_client(&call, &peeled).await;
+                    let now = self.shared().clock().business(call.wire_now);
+                    let (result, by) = self.without_handler(method, &query, now, seen);
                     (result, seen, by)
                 }
                 Admitted::Handled(entry, decoded) => {
@@ -138,6 +150,8 @@ impl Core {
     fn without_handler(
         &self,
         method: &'static reflect::Method,
+        query: &Bytes,
+        now: i64,
         seen: Seen,
     ) -> (Result<Bytes, RpcError>, AnsweredBy) {
         if let Some(bot) = seen.bot
@@ -146,7 +160,7 @@ impl Core {
             return (Err(refused), AnsweredBy::Nobody);
         }
         let auto_reply = self.shared().instrument.auto_reply.as_ref();
-        match auto_reply.and_then(|auto_reply| auto_reply.answer(method)) {
+        match auto_reply.and_then(|auto_reply| auto_reply.answer(method, query, now)) {
             Some(answer) => (Ok(answer), AnsweredBy::AutoReply),
             None => (Err(dispatch::not_implemented(method)), AnsweredBy::Nobody),
         }

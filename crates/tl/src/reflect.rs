@@ -8,6 +8,7 @@
 mod debug;
 mod json;
 mod layers;
+mod least;
 mod locate;
 mod part;
 mod random;
@@ -19,6 +20,7 @@ mod walk;
 pub(crate) use debug::{debug, inspect, same};
 pub use json::{JsonError, from_json, to_json, value_from_json, value_to_json};
 pub use layers::{Layer, LayerError, from_layer, known_layers, to_layer};
+pub use least::least;
 pub(crate) use locate::locate;
 pub use part::{Patch, Pattern, Unfit};
 pub use random::{random, random_object};

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use heliogram_server::{Coverage, Event, NewRule, OperationError, Trigger};
+use heliogram_server::{Core, CoreOptions, Coverage, Event, NewRule, OperationError, Trigger};
 use heliogram_tl::api::{self, InvokeWithLayer, account, help, messages, users};
 use heliogram_tl::{Encode, Raw, RpcError};
 use serde_json::{Value as Json, json};
@@ -243,6 +243,41 @@ async fn coverage_says_rule_where_a_rule_answers_and_no_handler() {
         .await;
     assert_eq!(reset, Ok::<_, RpcError>(true));
     assert_eq!(of(method), Coverage::None, "it never answers again");
+}
+
+#[tokio::test]
+async fn what_nobody_wrote_is_answered_only_when_asked_for_and_adds_nothing_to_coverage() {
+    let reset = account::ResetNotifySettings {};
+    let core = in_memory();
+    assert_eq!(
+        stranger(&core).error(&reset).await,
+        "400 METHOD_NOT_IMPLEMENTED"
+    );
+    let core = Core::open(CoreOptions {
+        auto_reply: true,
+        ..CoreOptions::default()
+    })
+    .unwrap();
+    let client = stranger(&core);
+    assert!(client.invoke(&reset).await.unwrap());
+    let method = "account.resetNotifySettings";
+    let all = core.coverage();
+    let covered = all.iter().find(|covered| covered.name == method).unwrap();
+    assert_eq!(covered.coverage, Coverage::None);
+    assert!(!core.answered().contains_key(method));
+    core.rules()
+        .add(NewRule::reply(Trigger::method(method).times(1), false))
+        .unwrap();
+    assert!(!client.invoke(&reset).await.unwrap(), "a rule comes first");
+    // Layer 198 answers this one with another type.
+    let import = messages::ImportChatInvite {
+        hash: "x".to_owned(),
+    };
+    client.invoke(&import).await.unwrap();
+    let query = Raw(import.to_bytes().unwrap().into());
+    let query = InvokeWithLayer { layer: 198, query }.to_bytes().unwrap();
+    let refused = client.send(query).await.body.unwrap_err();
+    assert_eq!(refused.name, "RESULT_NOT_IN_LAYER_198");
 }
 
 #[test]

@@ -1,9 +1,8 @@
 //! Random values by the schema: for tests of anything that reads or writes objects.
 
-use std::sync::LazyLock;
-
 use bytes::Bytes;
 
+use super::least::height;
 use super::tables::{Combinator, Type, by_name, combinators, types};
 use super::value::{Object, Value};
 
@@ -49,10 +48,7 @@ fn value(ty: Type, depth: u32, word: &mut dyn FnMut() -> u64) -> Value {
         Type::Boxed(index) => {
             let variants = types()[usize::from(index)].constructors;
             let chosen = if depth > FULL_DEPTH {
-                let heights = &*HEIGHTS;
-                variants
-                    .iter()
-                    .min_by_key(|variant| heights[usize::from(**variant)])
+                variants.iter().min_by_key(|variant| height(**variant))
             } else {
                 variants.get((word() % variants.len() as u64) as usize)
             };
@@ -82,41 +78,6 @@ fn object(combinator: &'static Combinator, depth: u32, word: &mut dyn FnMut() ->
         .collect();
     Object { combinator, fields }
 }
-
-/// How many objects deep the flattest value of each combinator is, without its optionals.
-static HEIGHTS: LazyLock<Vec<u32>> = LazyLock::new(|| {
-    let mut heights = vec![u32::MAX; combinators().len()];
-    loop {
-        let mut changed = false;
-        for (index, combinator) in combinators().iter().enumerate() {
-            let required = combinator
-                .fields
-                .iter()
-                .filter(|field| field.flag.is_none());
-            let height = required
-                .map(|field| match field.ty {
-                    Type::Boxed(ty) => types()[usize::from(ty)]
-                        .constructors
-                        .iter()
-                        .map(|variant| heights[usize::from(*variant)])
-                        .min()
-                        .unwrap_or(u32::MAX),
-                    Type::Bare(bare) => heights[usize::from(bare)],
-                    _ => 0,
-                })
-                .max()
-                .unwrap_or(0)
-                .saturating_add(1);
-            if height < heights[index] {
-                heights[index] = height;
-                changed = true;
-            }
-        }
-        if !changed {
-            return heights;
-        }
-    }
-});
 
 fn array<const N: usize>(word: &mut dyn FnMut() -> u64) -> [u8; N] {
     std::array::from_fn(|_| word() as u8)
