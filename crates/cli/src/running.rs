@@ -11,7 +11,6 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use serde_json::Value as Json;
 
-use crate::connect;
 use crate::failure::Failure;
 
 pub(crate) use control::Control;
@@ -68,12 +67,6 @@ impl ReadyFile {
 }
 
 impl Running {
-    /// Host and port for MTProto.
-    pub(crate) fn host_and_port(&self) -> Result<(&str, u16), Failure> {
-        connect::host_and_port(&self.mtproto)
-            .ok_or_else(|| Failure::usage(format!("`{}` is not an address", self.mtproto)))
-    }
-
     fn read(text: &str) -> Result<Self, String> {
         let json: Json = serde_json::from_str(text).map_err(|error| error.to_string())?;
         let text = |name: &str| {

@@ -15,6 +15,7 @@ mod accounts;
 mod clock;
 mod coverage;
 mod dates;
+mod fields;
 mod frame;
 mod here;
 mod phone;
@@ -44,8 +45,13 @@ pub(crate) fn router<S: Clone + Send + Sync + 'static>(host: Host) -> Router<S> 
 fn world() -> Router<Host> {
     Router::new()
         .route("/", get(accounts::list).post(accounts::create))
-        .route("/accounts/{id}", get(account::show))
+        .route("/accounts/{id}", get(account::show).post(account::edit))
+        .route("/accounts/{id}/delete", post(account::delete))
+        .route("/accounts/{id}/revoke", post(account::revoke))
+        .route("/accounts/{id}/session", post(account::mint))
+        .route("/accounts/{id}/program", post(account::program))
         .route("/phone", get(phone::show))
+        .route("/phone/clear", post(phone::clear))
         .route("/clock", get(clock::show))
         .route("/clock/advance", post(clock::advance))
         .route("/clock/set", post(clock::set))

@@ -33,6 +33,7 @@ mod port;
 mod push;
 mod randomness;
 mod ready;
+mod recipe;
 mod server;
 mod store;
 mod worlds;
@@ -55,10 +56,12 @@ pub use crate::instrument::{
     Scenario, ScriptedError, Strikes, Trigger, WireFault,
 };
 pub use crate::operations::{
-    Created, MintedKey, NewUser, OperationError, Session, SessionStanding, UserEdit, UserSummary,
+    Created, MintedKey, MintedSession, NewUser, OperationError, Session, SessionStanding, UserEdit,
+    UserSummary,
 };
 pub use crate::port::{MAX_PORT, bind};
 pub use crate::push::{Push, PushKind, Recipient, in_layer};
 pub use crate::ready::Ready;
+pub use crate::recipe::{Library, Recipe};
 pub use crate::server::{NewWorld, Server, ServerOptions, StartError, WorldError};
 pub use crate::worlds::{MAIN, Reach, World, Worlds};

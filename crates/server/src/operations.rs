@@ -4,9 +4,11 @@
 
 mod clock;
 mod inbox;
+mod session_strings;
 mod sessions;
 mod users;
 
+pub use self::session_strings::MintedSession;
 pub use self::sessions::{MintedKey, Session, SessionStanding};
 pub use self::users::{Created, NewUser, UserEdit, UserSummary};
 

@@ -6,11 +6,13 @@ use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use serde::Deserialize;
 
+use super::account;
 use super::dates;
+use super::fields::{self, Complaint, Field};
 use super::frame::{self, Page};
 use super::here::Here;
 use super::refused::Refused;
-use crate::operations::{NewUser, OperationError, UserSummary};
+use crate::operations::{NewUser, UserSummary};
 
 /// `GET /`
 pub(super) async fn list(here: Here) -> Result<Markup, Refused> {
@@ -28,8 +30,11 @@ pub(super) struct NewAccount {
     password: String,
 }
 
-/// `POST /`
-pub(super) async fn create(here: Here, Form(form): Form<NewAccount>) -> Result<Response, Refused> {
+/// `POST /`. A bot's page is shown at once, with its token; it is not to be seen again.
+pub(super) async fn create(
+    mut here: Here,
+    Form(form): Form<NewAccount>,
+) -> Result<Response, Refused> {
     let given = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
     let user = NewUser {
         phone: form.phone.clone(),
@@ -40,15 +45,20 @@ pub(super) async fn create(here: Here, Form(form): Form<NewAccount>) -> Result<R
         ..NewUser::default()
     };
     match here.core().create_user(user).await {
-        Ok(created) => {
-            let to = here.to(&format!("/accounts/{}", created.id));
-            Ok(Redirect::to(&to).into_response())
-        }
-        Err(OperationError::Invalid { field, reason }) => {
-            let page = page(&here, &form, Some((field, &reason))).await?;
+        Ok(created) => match created.bot_token {
+            None => Ok(Redirect::to(&account::path(&here, created.id)).into_response()),
+            Some(token) => {
+                here.path = account::path(&here, created.id);
+                let gift = account::Gift::BotToken(token);
+                let page = account::page(&here, created.id, Some(gift), None).await?;
+                Ok(page.into_response())
+            }
+        },
+        Err(error) => {
+            let complaint = Complaint::of(error)?;
+            let page = page(&here, &form, Some(&complaint)).await?;
             Ok((StatusCode::BAD_REQUEST, page).into_response())
         }
-        Err(other) => Err(other.into()),
     }
 }
 
@@ -56,6 +66,8 @@ pub(super) async fn create(here: Here, Form(form): Form<NewAccount>) -> Result<R
 pub(super) fn states(user: &UserSummary, now: i64) -> Markup {
     html! {
         @if user.bot { span.tag { "bot" } " " }
+        @if user.online_until.is_some_and(|until| until > now) { span.tag.good { "online" } " " }
+        @if user.has_password { span.tag { "2FA" } " " }
         @if let Some(due) = user.deletion_due {
             span.tag.bad { "deletion " (dates::countdown(due, now)) }
         }
@@ -74,31 +86,30 @@ pub(super) fn name(user: &UserSummary) -> String {
 async fn page(
     here: &Here,
     form: &NewAccount,
-    refused: Option<(&str, &str)>,
+    complaint: Option<&Complaint>,
 ) -> Result<Markup, Refused> {
     let users = here.core().users().await?;
     let now = here.core().clock().now;
     let body = html! {
         h1 { "Accounts" }
-        section #accounts data-on="user clock" {
+        section #accounts data-on="user clock" aria-label="Accounts of this world" {
             @if users.is_empty() {
                 p.empty { "Nobody lives here yet. Make the first account below, or let a client sign up." }
             } @else {
                 table.stack {
-                    caption.hidden { "Accounts of this world" }
                     thead { tr {
                         th scope="col" { "Name" } th scope="col" { "Phone" } th scope="col" { "State" }
                         th scope="col" { "DC" } th scope="col" { "Id" }
                     } }
                     tbody { @for user in &users {
                         tr {
-                            th scope="row" { a href=(here.to(&format!("/accounts/{}", user.id))) { (name(user)) } }
+                            th scope="row" { a href=(account::path(here, user.id)) { (name(user)) } }
                             td data-label="Phone" {
                                 @if let Some(phone) = &user.phone {
                                     a.number href=(here.to(&format!("/phone?number={phone}"))) title="What reached this number" { "+" (phone) }
                                 } @else { span.muted { "none" } }
                             }
-                            td data-label="State" { (states(user, now)) }
+                            td data-label="State" { div.tags { (states(user, now)) } }
                             td data-label="DC" { (user.dc_id) }
                             td data-label="Id" { span.number { (user.id) } }
                         }
@@ -108,55 +119,53 @@ async fn page(
         }
         section.card aria-labelledby="new" {
             h2 #new { "New account" }
-            (self::form(here, form, refused))
+            (self::form(here, form, complaint))
         }
     };
     Ok(frame::frame(here, Page::Accounts, "Accounts", &body))
 }
 
-fn form(here: &Here, form: &NewAccount, refused: Option<(&str, &str)>) -> Markup {
-    let wrong = |field: &str| refused.filter(|(refused, _)| *refused == field);
-    let describe = |field: &'static str| wrong(field).map(|_| format!("{field}-wrong"));
-    let complaint = |field: &'static str| {
-        html! { @if let Some((_, reason)) = wrong(field) { p.wrong id={ (field) "-wrong" } role="alert" { (reason) } } }
-    };
-    let known = ["phone", "first_name", "last_name", "password"];
+fn form(here: &Here, form: &NewAccount, complaint: Option<&Complaint>) -> Markup {
+    let fields = [
+        Field {
+            name: "phone",
+            label: "Phone",
+            kind: "tel",
+            value: &form.phone,
+            hint: "7 to 15 digits; a bot needs none.",
+            placeholder: "9996621234",
+            ..Field::default()
+        },
+        Field {
+            name: "first_name",
+            label: "First name",
+            value: &form.first_name,
+            required: true,
+            ..Field::default()
+        },
+        Field {
+            name: "last_name",
+            label: "Last name",
+            value: &form.last_name,
+            ..Field::default()
+        },
+        Field {
+            name: "password",
+            label: "2FA password",
+            kind: "password",
+            hint: "Empty for an account without one.",
+            ..Field::default()
+        },
+    ];
     html! {
         form.fields method="post" action=(here.to("/")) {
-            @if let Some((field, reason)) = refused.filter(|(field, _)| !known.contains(field)) {
-                p.notice.bad role="alert" { (field) ": " (reason) }
-            }
+            (fields::notice(complaint, &fields.each_ref().map(|field| field.name)))
             fieldset.kind {
                 legend { "Kind" }
                 label { input type="radio" name="kind" value="person" checked[form.kind != "bot"]; "Person" }
                 label { input type="radio" name="kind" value="bot" checked[form.kind == "bot"]; "Bot" }
             }
-            div.field {
-                label for="phone" { "Phone" }
-                input #phone name="phone" type="tel" value=(form.phone) autocomplete="off" placeholder="9996621234"
-                    aria-invalid=[wrong("phone").map(|_| "true")] aria-describedby=[describe("phone")];
-                p.hint { "7 to 15 digits; a bot needs none." }
-                (complaint("phone"))
-            }
-            div.field {
-                label for="first_name" { "First name" }
-                input #first_name name="first_name" value=(form.first_name) required autocomplete="off" maxlength="64"
-                    aria-invalid=[wrong("first_name").map(|_| "true")] aria-describedby=[describe("first_name")];
-                (complaint("first_name"))
-            }
-            div.field {
-                label for="last_name" { "Last name" }
-                input #last_name name="last_name" value=(form.last_name) autocomplete="off" maxlength="64"
-                    aria-invalid=[wrong("last_name").map(|_| "true")] aria-describedby=[describe("last_name")];
-                (complaint("last_name"))
-            }
-            div.field {
-                label for="password" { "2FA password" }
-                input #password name="password" type="password" autocomplete="new-password"
-                    aria-invalid=[wrong("password").map(|_| "true")] aria-describedby=[describe("password")];
-                p.hint { "Empty for an account without one." }
-                (complaint("password"))
-            }
+            @for field in &fields { (field.show(complaint)) }
             div.actions { button.primary { "Create" } }
         }
     }

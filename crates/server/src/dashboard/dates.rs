@@ -37,6 +37,14 @@ pub(super) fn span(seconds: i64) -> String {
     parts.join(" ")
 }
 
+/// `3 min ago`
+pub(super) fn ago(then: i64, now: i64) -> String {
+    match now - then {
+        ..60 => "just now".to_owned(),
+        seconds => format!("{} ago", span(seconds)),
+    }
+}
+
 /// How long until then, ticking where there is a script.
 pub(super) fn countdown(due: i64, now: i64) -> Markup {
     html! {

@@ -36,7 +36,7 @@ pub(super) fn frame(here: &Here, page: Page, title: &str, body: &Markup) -> Mark
     };
     html! {
         (DOCTYPE)
-        html lang="en" data-now=(reading.now) data-frozen[reading.frozen] data-api=(here.api()) {
+        html lang="en" data-now=(reading.now) data-frozen[reading.frozen] data-api=(here.api()) data-page=(here.path) {
             (head(title))
             body {
                 a.skip href="#main" { "Skip to the page" }

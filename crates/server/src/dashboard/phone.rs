@@ -1,6 +1,8 @@
 //! Phone: what reached a number, as its owner would see it.
 
+use axum::Form;
 use axum::extract::Query;
+use axum::response::Redirect;
 use maud::{Markup, html};
 use serde::Deserialize;
 
@@ -52,6 +54,10 @@ pub(super) async fn show(here: Here, Query(which): Query<Which>) -> Result<Marku
                 } @else {
                     header {
                         h2 { @if let Some((_, name)) = owner { (name) " " } span.number.muted { "+" (number) } }
+                        form method="post" action=(here.to("/phone/clear")) {
+                            input type="hidden" name="number" value=(number);
+                            button.quiet { "Clear" }
+                        }
                     }
                     div #inbox data-on="inbox user" { (messages(&items)) }
                 }
@@ -59,6 +65,13 @@ pub(super) async fn show(here: Here, Query(which): Query<Which>) -> Result<Marku
         }
     };
     Ok(frame::frame(&here, Page::Phone, "Phone", &body))
+}
+
+/// `POST /phone/clear`
+pub(super) async fn clear(here: Here, Form(which): Form<Which>) -> Result<Redirect, Refused> {
+    let number = digits(&which.number);
+    here.core().clear_inbox(Some(&number)).await?;
+    Ok(Redirect::to(&here.to(&format!("/phone?number={number}"))))
 }
 
 fn messages(items: &[InboxItem]) -> Markup {

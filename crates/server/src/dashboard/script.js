@@ -75,7 +75,9 @@ async function refresh() {
   const kinds = waiting;
   waiting = new Set();
   try {
-    const response = await fetch(location.href, { headers: { Accept: "text/html" } });
+    const response = await fetch(root.dataset.page, { headers: { Accept: "text/html" } });
+    // What this page is about is gone.
+    if (response.status === 404) location.assign(root.dataset.page);
     if (response.ok && !response.redirected) {
       const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
       readClock(fresh.documentElement);
@@ -89,6 +91,21 @@ async function refresh() {
   if (waiting.size) timer = setTimeout(refresh, 150);
 }
 
+/** A button beside what is there to be copied. */
+function offerCopy(source) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "copy";
+  button.textContent = "Copy";
+  button.addEventListener("click", async () => {
+    getSelection().selectAllChildren(source);
+    await navigator.clipboard.writeText(source.textContent);
+    button.textContent = "Copied";
+    setTimeout(() => { button.textContent = "Copy"; }, 2000);
+  });
+  source.before(button);
+}
+
 function listen() {
   const events = new EventSource(`${root.dataset.api}/events`);
   let lost = false;
@@ -100,6 +117,8 @@ function listen() {
   events.onerror = () => { lost = true; };
   events.onopen = () => { if (lost) refreshSoon("all"); lost = false; };
 }
+
+for (const source of document.querySelectorAll("[data-copy]")) offerCopy(source);
 
 if (root.dataset.now) {
   readClock(root);

@@ -60,6 +60,8 @@ pub struct UserSummary {
     pub has_password: bool,
     /// Its last call, in business time.
     pub active_at: Option<i64>,
+    /// Until when it is online, or when it was last, in business time.
+    pub online_until: Option<i64>,
 }
 
 /// What is to be different about an account; what is none stays.
@@ -234,6 +236,7 @@ fn summary(tx: Tx<'_>, account: Account) -> Result<UserSummary, StoreError> {
         dc_id: account.dc_id,
         has_password: password.is_some_and(|password| password.verifier.is_some()),
         active_at: account.active_at,
+        online_until: account.online_until,
     })
 }
 
