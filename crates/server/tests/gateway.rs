@@ -10,6 +10,8 @@ mod datacenters;
 mod endings;
 #[path = "gateway/notices.rs"]
 mod notices;
+#[path = "gateway/rules.rs"]
+mod rules;
 #[path = "gateway/sessions.rs"]
 mod sessions;
 #[path = "gateway/slow_peers.rs"]
