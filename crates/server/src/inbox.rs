@@ -70,6 +70,21 @@ impl InboxKind {
     }
 }
 
+impl InboxItem {
+    /// The code in it, as a person would read it; none in a notice.
+    #[must_use]
+    pub fn code(&self) -> Option<&str> {
+        match self.kind {
+            InboxKind::Notice => None,
+            InboxKind::FlashCall => self.from.strip_prefix('+'),
+            _ => self
+                .text
+                .split(|c: char| !c.is_ascii_digit())
+                .find(|run| (5..=7).contains(&run.len())),
+        }
+    }
+}
+
 /// Something about to reach a phone, as in [`InboxItem`].
 pub(crate) struct Arrival {
     pub(crate) kind: InboxKind,

@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use heliogram_mtproto::exchange::server::Identity;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
@@ -138,16 +139,24 @@ impl Server {
     /// # Errors
     /// When the store, the key or the port cannot be had.
     pub async fn start(options: ServerOptions) -> Result<Self, StartError> {
+        let data = options.core.data.clone();
+        Self::start_as(options, move || identity::load(data.as_deref())).await
+    }
+
+    /// Starts a server with the identity that this gives, on a thread where it may take its time.
+    pub(crate) async fn start_as(
+        options: ServerOptions,
+        identity: impl FnOnce() -> Result<Identity, IdentityError> + Send + 'static,
+    ) -> Result<Self, StartError> {
         if let Some(control) = options.control
             && !control.ip().is_loopback()
             && options.control_token.is_none()
         {
             return Err(StartError::NotLoopback(control));
         }
-        let data = options.core.data.clone();
         // Opening makes the directory, which the key is then put into.
         let core = Core::open(options.core.clone())?;
-        let identity = tokio::task::spawn_blocking(move || identity::load(data.as_deref()))
+        let identity = tokio::task::spawn_blocking(identity)
             .await
             .map_err(|_| StartError::Interrupted)??;
         let public = PublicIdentity::of(identity.keys[0].public());
