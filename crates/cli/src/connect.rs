@@ -184,6 +184,7 @@ where
         }
         InvokeError::Connect { .. }
         | InvokeError::Migrate { .. }
+        | InvokeError::Carry { .. }
         | InvokeError::Disconnected { .. } => Failure::unreachable(error.to_string()),
         _ => Failure::failed(error.to_string()),
     }

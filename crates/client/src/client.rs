@@ -1,9 +1,11 @@
-//! The client: one connection to the home DC, and the calls over it.
+//! The client: a connection to the home DC, further ones where they are wanted, and the calls over them.
 
+mod elsewhere;
 mod home;
 mod invoke;
 
 use std::{
+    collections::HashMap,
     fmt,
     sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
 };
@@ -18,8 +20,8 @@ use crate::{ClientOptions, StringSession, Updates};
 /// A connection to Telegram, or to a server that speaks the same, and the calls over it.
 ///
 /// Cheap to clone; all clones are the same client. It can be called from any task, by
-/// reference. One task of its own holds the socket; when the last clone is gone, or after
-/// [`disconnect`](Self::disconnect), that task, its timers and the socket are gone too.
+/// reference. One task of its own holds the socket, and one each those to other DCs; when the last clone is gone, or
+/// after [`disconnect`](Self::disconnect), these tasks, their timers and the sockets are gone too.
 ///
 /// See the [crate's documentation](crate) for an example.
 #[derive(Clone)]
@@ -36,6 +38,8 @@ struct Inner {
     /// Held while the connection is made or moved, so that two callers do not both make one. It
     /// guards no data, and calls do not wait for it.
     moving: tokio::sync::Mutex<()>,
+    /// The same for connections to other DCs.
+    opening: tokio::sync::Mutex<()>,
 }
 
 /// Locked for as long as it takes to read or set a field, never while waiting.
@@ -43,7 +47,9 @@ struct State {
     session: StringSession,
     connection: Option<Arc<Connection>>,
     config: Option<Arc<api::Config>>,
-    /// Connections to the DCs that the client has left, as long as calls wait there.
+    /// Connections to other DCs, for [`TelegramClient::invoke_on`].
+    others: HashMap<u8, Arc<Connection>>,
+    /// Connections that the client has left, as long as calls wait there.
     left: Vec<Weak<Connection>>,
 }
 
@@ -68,6 +74,16 @@ pub enum ClientError {
     UnknownDc {
         /// The DC.
         dc_id: i32,
+    },
+    /// A DC sends a call to where it has been already.
+    #[error(
+        "DC {from} sends the call to DC {to}, where it has been; no DC says that the account lives there"
+    )]
+    Circle {
+        /// The DC that sent it on.
+        from: u8,
+        /// The DC that it was to go to, once more.
+        to: i32,
     },
     /// The server's config cannot be read.
     #[error("the answer to help.getConfig cannot be read: {0}")]
@@ -100,10 +116,12 @@ impl TelegramClient {
                     session,
                     connection: None,
                     config: None,
+                    others: HashMap::new(),
                     left: Vec::new(),
                 }),
                 updates,
                 moving: tokio::sync::Mutex::new(()),
+                opening: tokio::sync::Mutex::new(()),
             }),
         }
     }
@@ -123,14 +141,16 @@ impl TelegramClient {
         self.move_to(dc_id, saved).await
     }
 
-    /// Closes the connection and waits until nothing is left of it: no task, no timer, no
+    /// Closes the connections and waits until nothing is left of it: no task, no timer, no
     /// socket. Calls that wait for an answer get an error. `connect` may follow.
     pub async fn disconnect(&self) {
         let connections: Vec<_> = {
             let mut state = self.state();
             let left = std::mem::take(&mut state.left);
-            let left = left.iter().filter_map(Weak::upgrade);
-            state.connection.take().into_iter().chain(left).collect()
+            let left: Vec<_> = left.iter().filter_map(Weak::upgrade).collect();
+            let others = std::mem::take(&mut state.others).into_values();
+            let home = state.connection.take().into_iter();
+            home.chain(others).chain(left).collect()
         };
         for connection in connections {
             connection.close().await;

@@ -94,6 +94,16 @@ pub enum InvokeError<E> {
         /// Why it could not be reached.
         source: ClientError,
     },
+    /// The method was to be called on another DC, and the authorization could not be carried there.
+    #[error("{method} was not sent to DC {dc_id}: {source}")]
+    Carry {
+        /// The method.
+        method: &'static str,
+        /// The DC.
+        dc_id: u8,
+        /// What `auth.exportAuthorization` or `auth.importAuthorization` led to.
+        source: Box<CallError>,
+    },
     /// The connection ended after the request was sent: it was closed here, or it broke and the
     /// server could not say any more whether the request had arrived. It may have taken effect.
     #[error(
@@ -182,7 +192,16 @@ impl<E> InvokeError<E> {
     #[must_use]
     pub fn is_unauthorized(&self) -> bool {
         self.rpc()
-            .is_some_and(|raw| raw.code == 401 && raw.name != "SESSION_PASSWORD_NEEDED")
+            .is_some_and(|raw| is_unauthorized(raw.code, &raw.name))
+    }
+
+    /// The DC where the server says that the call belongs: 4 for `FILE_MIGRATE_4`. Call there with
+    /// [`invoke_on`](crate::TelegramClient::invoke_on).
+    #[must_use]
+    pub fn belongs_on(&self) -> Option<u8> {
+        let rpc = self.rpc()?.to_rpc();
+        let dc = rpc.value().filter(|_| rpc.kind().ends_with("_MIGRATE"))?;
+        u8::try_from(dc).ok()
     }
 
     /// Whether the account's password has to follow.
@@ -209,10 +228,23 @@ impl<E> InvokeError<E> {
             Self::Disconnected { method } => InvokeError::Disconnected { method },
             Self::Connect { method, source } => InvokeError::Connect { method, source },
             Self::Migrate { method, source } => InvokeError::Migrate { method, source },
+            Self::Carry {
+                method,
+                dc_id,
+                source,
+            } => InvokeError::Carry {
+                method,
+                dc_id,
+                source,
+            },
             Self::Answer { method, problem } => InvokeError::Answer { method, problem },
             Self::OutcomeUnknown { method } => InvokeError::OutcomeUnknown { method },
         }
     }
+}
+
+pub(crate) fn is_unauthorized(code: i32, name: &str) -> bool {
+    code == 401 && name != "SESSION_PASSWORD_NEEDED"
 }
 
 /// How long an error of the server asks to wait; none for other errors.
@@ -275,6 +307,14 @@ mod tests {
         assert!(error(401, "AUTH_KEY_UNREGISTERED").is_unauthorized());
         assert!(!error(401, "SESSION_PASSWORD_NEEDED").is_unauthorized());
         assert!(error(401, "SESSION_PASSWORD_NEEDED").is_password_needed());
+    }
+
+    #[test]
+    fn a_migration_names_the_dc() {
+        assert_eq!(error(400, "FILE_MIGRATE_4").belongs_on(), Some(4));
+        assert_eq!(error(303, "STATS_MIGRATE_2").belongs_on(), Some(2));
+        assert_eq!(error(420, "FLOOD_WAIT_4").belongs_on(), None);
+        assert_eq!(error(303, "FILE_MIGRATE_4000").belongs_on(), None);
     }
 
     #[test]

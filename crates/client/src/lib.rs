@@ -47,7 +47,8 @@
 //!
 //! # What it does by itself
 //! * Flood waits of up to a minute are slept; longer ones are errors that say how long.
-//! * When the server says that an account lives in another DC, the client moves there and calls again.
+//! * When the server says that an account lives in another DC, the client moves there and calls again. Calls that
+//!   belong on another DC for themselves go there by [`invoke_on`](TelegramClient::invoke_on).
 //! * A broken connection is made again, later each time. A request that was sent and not answered is asked
 //!   about before it is repeated; when the server cannot tell, the error is
 //!   [`InvokeError::OutcomeUnknown`], and never a second execution.

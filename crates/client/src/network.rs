@@ -68,7 +68,8 @@ impl Network {
         Self::telegram(&datacenters::TEST, |dc| dc.ipv4, true)
     }
 
-    /// A server of one's own, which is DC `dc_id`: `host:port` and its key in PKCS#1 PEM.
+    /// A server of one's own, which is DC `dc_id`: `host:port` and its key in PKCS#1 PEM. Where its further DCs
+    /// are, [`with_dc`](Self::with_dc) says, or the server itself.
     ///
     /// Its address goes before the one in a session string, so that a client made for tests never
     /// leaves for Telegram.
@@ -123,7 +124,16 @@ impl Network {
             .as_u64()
             .and_then(|id| u8::try_from(id).ok())
             .ok_or_else(|| problem("dc_id is missing or not a small number".into()))?;
-        Self::own(dc_id, field("mtproto")?, field("rsa_pem")?)
+        let mut network = Self::own(dc_id, field("mtproto")?, field("rsa_pem")?)?;
+        for (dc, address) in ready["dcs"].as_object().into_iter().flatten() {
+            let (Ok(dc), Some(address)) = (dc.parse(), address.as_str()) else {
+                return Err(problem(format!(
+                    "dcs has {dc:?}: {address}, which is no DC"
+                )));
+            };
+            network = network.with_dc(dc, address)?;
+        }
+        Ok(network)
     }
 
     /// The same with one more data centre, or another address for one.
@@ -132,8 +142,10 @@ impl Network {
     /// When the address is not `host:port`.
     pub fn with_dc(mut self, dc_id: u8, address: &str) -> Result<Self, NetworkError> {
         let address = parse_address(address)?;
-        self.dcs.retain(|(id, _)| *id != dc_id);
-        self.dcs.push((dc_id, address));
+        match self.dcs.iter_mut().find(|(id, _)| *id == dc_id) {
+            Some((_, former)) => *former = address,
+            None => self.dcs.push((dc_id, address)),
+        }
         Ok(self)
     }
 
@@ -167,7 +179,7 @@ impl Network {
         }
     }
 
-    /// The one DC of a server of one's own: where a new session begins there.
+    /// The first DC of a server of one's own: where a new session begins there.
     pub(crate) fn home(&self) -> Option<(u8, &Address)> {
         match &self.dcs[..] {
             _ if !self.pinned => None,
@@ -255,6 +267,21 @@ mod tests {
         let network = Network::from_ready_json(&json.to_string()).unwrap();
         assert_eq!(network.home(), Some((2, &Address::new("127.0.0.1", 19000))));
         assert_eq!(network.keys().len(), 1);
+    }
+
+    #[test]
+    fn a_server_with_several_dcs_is_entered_by_its_own() {
+        let mut json = serde_json::json!({
+            "mtproto": "127.0.0.1:19000", "dc_id": 4, "rsa_pem": KEY,
+            "dcs": {"2": "127.0.0.1:19002", "4": "127.0.0.1:19000"},
+        });
+        let network = Network::from_ready_json(&json.to_string()).unwrap();
+        assert_eq!(network.home(), Some((4, &Address::new("127.0.0.1", 19000))));
+        let other = network.address(2, None);
+        assert_eq!(other, Some(Address::new("127.0.0.1", 19002)));
+        json["dcs"]["x"] = "127.0.0.1:1".into();
+        let error = Network::from_ready_json(&json.to_string()).unwrap_err();
+        assert!(error.to_string().contains("dcs has \"x\""), "{error}");
     }
 
     #[test]

@@ -12,10 +12,11 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
+use heliogram_crypto::auth_key::AuthKey;
 use heliogram_mtproto::exchange::client::Wanted;
 use heliogram_net::{
     Address,
-    client::{Connection, ConnectionConfig},
+    client::{Connection, ConnectionConfig, Greeted},
 };
 use heliogram_tl::{Decode, Encode, EncodeError, LAYER, api};
 
@@ -53,6 +54,36 @@ impl TelegramClient {
         dc_id: u8,
         saved: Option<Address>,
     ) -> Result<(), ClientError> {
+        let session = self.session();
+        let auth_key = session
+            .auth_key()
+            .filter(|_| session.dc_id() == dc_id)
+            .cloned();
+        let (address, connection, greeted) = self.open(dc_id, saved, auth_key).await?;
+        let config = api::Config::from_bytes(&greeted.answer).map_err(ClientError::Config)?;
+        let mut state = self.state();
+        state.session =
+            StringSession::with_key(dc_id, &address.host, address.port, greeted.auth_key);
+        state.config = Some(Arc::new(config));
+        let former = state.connection.replace(Arc::new(connection));
+        // What was carried to other DCs was the former home's.
+        let others = std::mem::take(&mut state.others).into_values();
+        // Calls that wait at the former DC hold its connection, and it ends with the last of them.
+        state.left.retain(|left| left.strong_count() > 0);
+        let former = former.into_iter().chain(others);
+        state
+            .left
+            .extend(former.map(|former| Arc::downgrade(&former)));
+        Ok(())
+    }
+
+    /// Makes a connection to a DC.
+    pub(super) async fn open(
+        &self,
+        dc_id: u8,
+        saved: Option<Address>,
+        auth_key: Option<AuthKey>,
+    ) -> Result<(Address, Connection, Greeted), ClientError> {
         let network = &self.inner.options.network;
         let address = network
             .address(dc_id, saved)
@@ -60,32 +91,17 @@ impl TelegramClient {
             .ok_or(ClientError::UnknownDc {
                 dc_id: dc_id.into(),
             })?;
-        let session = self.session();
-        let auth_key = session
-            .auth_key()
-            .filter(|_| session.dc_id() == dc_id)
-            .cloned();
         let config = self
             .connection_config(dc_id, address.clone(), auth_key)
             .map_err(ClientError::Options)?;
-        let (connection, greeted) =
-            Connection::open(config)
-                .await
-                .map_err(|source| ClientError::Connect {
-                    dc_id,
-                    address: address.clone(),
-                    source: Arc::new(source),
-                })?;
-        let config = api::Config::from_bytes(&greeted.answer).map_err(ClientError::Config)?;
-        let mut state = self.state();
-        state.session =
-            StringSession::with_key(dc_id, &address.host, address.port, greeted.auth_key);
-        state.config = Some(Arc::new(config));
-        let former = state.connection.replace(Arc::new(connection));
-        // Calls that wait at the former DC hold its connection, and it ends with the last of them.
-        state.left.retain(|left| left.strong_count() > 0);
-        state.left.extend(former.as_ref().map(Arc::downgrade));
-        Ok(())
+        match Connection::open(config).await {
+            Ok((connection, greeted)) => Ok((address, connection, greeted)),
+            Err(source) => Err(ClientError::Connect {
+                dc_id,
+                address,
+                source: Arc::new(source),
+            }),
+        }
     }
 
     /// The address of a DC in the server's own list: over TCP, for everything, and not a CDN.
@@ -105,7 +121,7 @@ impl TelegramClient {
         &self,
         dc_id: u8,
         address: Address,
-        auth_key: Option<heliogram_crypto::auth_key::AuthKey>,
+        auth_key: Option<AuthKey>,
     ) -> Result<ConnectionConfig, EncodeError> {
         let options = &self.inner.options;
         let test = if options.network.is_test() {

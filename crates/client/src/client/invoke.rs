@@ -2,19 +2,23 @@
 //!
 //! Some errors are only a matter of time or place, and the call is repeated: flood waits up to the
 //! threshold are slept, `PHONE_MIGRATE_n` and its kin are followed to the other DC, and failures inside
-//! the server are tried again. All others are the caller's.
+//! the server are tried again. All others are the caller's; so is `FILE_MIGRATE_n`, since not one call but the
+//! whole file belongs on that DC, where [`TelegramClient::invoke_on`] calls.
+//!
+//! A migration means a new login. So `PHONE_MIGRATE_n` and `NETWORK_MIGRATE_n` are not followed by a client that is
+//! logged in, as in GramJS: it has asked about somebody else's number.
 //!
 //! `core.telegram.org/api/errors`.
 
 use std::time::Duration;
 
 use bytes::Bytes;
-use heliogram_net::client::CallFailure;
-use heliogram_tl::{AnyMethodError, Decode, Method, MethodError, RpcError};
+use heliogram_net::client::{CallFailure, Connection};
+use heliogram_tl::{AnyMethodError, Decode, Encode, Method, MethodError, RpcError, api};
 use tokio::time::sleep;
 
 use super::{ClientError, TelegramClient};
-use crate::{InvokeError, invoke_error};
+use crate::{CallError, InvokeError, RpcFailure, invoke_error};
 
 impl TelegramClient {
     /// Calls a method of the API and gives what it promises.
@@ -60,22 +64,13 @@ impl TelegramClient {
         &self,
         method: &'static str,
         request: Bytes,
-    ) -> Result<Bytes, crate::CallError> {
+    ) -> Result<Bytes, CallError> {
         let answer = self.call(method, request, |_| false).await;
-        answer.map_err(|failed| match failed {
-            Failed::Call(CallFailure::Rpc(error)) => match AnyMethodError::from_rpc(&error) {
-                Some(any) => InvokeError::Any {
-                    error: any,
-                    raw: crate::RpcFailure::new(error, method),
-                },
-                None => InvokeError::Unlisted(crate::RpcFailure::new(error, method)),
-            },
-            other => other.without_answer(method),
-        })
+        answer.map_err(|failed| failed.erased(method))
     }
 
     /// `documented` says whether an error is one of the method's own.
-    async fn call(
+    pub(super) async fn call(
         &self,
         method: &'static str,
         body: Bytes,
@@ -83,6 +78,7 @@ impl TelegramClient {
     ) -> Result<Bytes, Failed> {
         let options = self.options();
         let mut tries = options.request_retries.max(1);
+        let mut been = Vec::new();
         loop {
             let (dc_id, connection) = self.home_connection();
             let connection = connection.ok_or(CallFailure::Closed)?;
@@ -93,7 +89,6 @@ impl TelegramClient {
                 Err(CallFailure::Closed) if self.home_connection().0 != dc_id => continue,
                 Err(failure) => return Err(failure.into()),
             };
-            drop(connection);
             tries -= 1;
             let own = documented(&error);
             match remedy(&error, own, options.flood_sleep_threshold) {
@@ -103,16 +98,37 @@ impl TelegramClient {
                     tracing::info!(method, %error, "waiting {} s before the next try", time.as_secs());
                     sleep(time).await;
                 }
-                Some(Remedy::Move(to)) => self.migrate(dc_id, to).await.map_err(Failed::Move)?,
+                Some(Remedy::Move(to)) => {
+                    been.push(dc_id);
+                    if been.iter().any(|dc| i32::from(*dc) == to) {
+                        return Err(Failed::Move(ClientError::Circle { from: dc_id, to }));
+                    }
+                    let login_is_at_stake = !error.name.starts_with("USER_");
+                    if login_is_at_stake && is_logged_in(&connection).await {
+                        return Err(CallFailure::Rpc(error).into());
+                    }
+                    drop(connection);
+                    self.migrate(dc_id, to).await.map_err(Failed::Move)?;
+                }
             }
         }
     }
 }
 
+/// Whether the key of this connection is that of a session.
+async fn is_logged_in(connection: &Connection) -> bool {
+    match (api::updates::GetState {}).to_bytes() {
+        Ok(question) => connection.call(question.into()).await.is_ok(),
+        Err(_) => false,
+    }
+}
+
 /// Why a call has no answer, before it is known which method's errors it may be.
-enum Failed {
+pub(super) enum Failed {
     Call(CallFailure),
     Move(ClientError),
+    /// The authorization could not be carried to the DC of the call.
+    Carry(u8, CallError),
 }
 
 impl From<CallFailure> for Failed {
@@ -122,17 +138,35 @@ impl From<CallFailure> for Failed {
 }
 
 impl Failed {
-    fn for_method<E: MethodError>(self, method: &'static str) -> InvokeError<E> {
+    pub(super) fn for_method<E: MethodError>(self, method: &'static str) -> InvokeError<E> {
         match self {
             Self::Call(CallFailure::Rpc(error)) => InvokeError::from_rpc(error, method),
             other => other.without_answer(method),
         }
     }
 
+    pub(super) fn erased(self, method: &'static str) -> CallError {
+        match self {
+            Self::Call(CallFailure::Rpc(error)) => match AnyMethodError::from_rpc(&error) {
+                Some(any) => InvokeError::Any {
+                    error: any,
+                    raw: RpcFailure::new(error, method),
+                },
+                None => InvokeError::Unlisted(RpcFailure::new(error, method)),
+            },
+            other => other.without_answer(method),
+        }
+    }
+
     /// An error that is none of the server's.
-    fn without_answer<E>(self, method: &'static str) -> InvokeError<E> {
+    pub(super) fn without_answer<E>(self, method: &'static str) -> InvokeError<E> {
         match self {
             Self::Move(source) => InvokeError::Migrate { method, source },
+            Self::Carry(dc_id, source) => InvokeError::Carry {
+                method,
+                dc_id,
+                source: Box::new(source),
+            },
             Self::Call(CallFailure::Connect(source)) => InvokeError::Connect { method, source },
             Self::Call(CallFailure::OutcomeUnknown) => InvokeError::OutcomeUnknown { method },
             Self::Call(CallFailure::Answer(problem)) => InvokeError::Answer { method, problem },
@@ -143,14 +177,14 @@ impl Failed {
 
 /// What mends an error.
 #[derive(Debug, PartialEq, Eq)]
-enum Remedy {
+pub(super) enum Remedy {
     Wait(Duration),
     Move(i32),
 }
 
 /// `own` is whether the error is documented for the very method that was called: then a timeout is what the method
 /// has to say, of a bot that does not answer, and not a failure of the server.
-fn remedy(error: &RpcError, own: bool, threshold: Duration) -> Option<Remedy> {
+pub(super) fn remedy(error: &RpcError, own: bool, threshold: Duration) -> Option<Remedy> {
     if let Some(wait) = invoke_error::flood_wait(error) {
         // At least a moment, so that a server that says 0 is not called in a tight loop.
         return (wait <= threshold).then(|| Remedy::Wait(wait.max(SHORT_WAIT)));

@@ -5,7 +5,7 @@ use std::time::Duration;
 use heliogram::{ClientOptions, InvokeError, StringSession, TelegramClient, TransportKind, api};
 use tokio::time::Instant;
 
-use crate::peer::{Peer, Then};
+use crate::peer::{Peer, Then, bytes_of};
 
 const NEAREST: api::help::GetNearestDc = api::help::GetNearestDc {};
 
@@ -161,6 +161,55 @@ async fn every_transport_reaches_the_server() {
         }
         connected.unwrap();
         assert_eq!(client.invoke(&NEAREST).await.unwrap().this_dc, 2);
+        client.disconnect().await;
+    }
+}
+
+#[tokio::test]
+async fn a_client_that_is_logged_in_does_not_leave_for_somebody_elses_number() {
+    let there = Peer::start(4, |_| Then::Usual).await;
+    let here = Peer::start(2, |call| match call.method {
+        "help.getNearestDc" => Then::Error(303, "PHONE_MIGRATE_4"),
+        "updates.getState" => Then::Answer(bytes_of(&api::updates::State::default())),
+        _ => Then::Usual,
+    })
+    .await;
+    let network = here.network().with_dc(4, &there.address).unwrap();
+    let client = client(ClientOptions {
+        network,
+        ..ClientOptions::default()
+    });
+    client.connect().await.unwrap();
+    let error = client.invoke(&NEAREST).await.unwrap_err();
+    assert_eq!(error.belongs_on(), Some(4), "{error}");
+    assert_eq!(client.session().dc_id(), 2);
+    assert_eq!(there.accepted(), 0);
+    client.disconnect().await;
+}
+
+#[tokio::test]
+async fn dcs_that_send_a_call_in_a_circle_are_an_error_at_once() {
+    let sending = |to: &'static str| {
+        move |call: &crate::peer::Call| match call.method {
+            "help.getNearestDc" => Then::Error(303, to),
+            _ => Then::Usual,
+        }
+    };
+    let there = Peer::start(4, sending("USER_MIGRATE_2")).await;
+    let here = Peer::start(2, sending("USER_MIGRATE_4")).await;
+    let itself = Peer::start(2, sending("PHONE_MIGRATE_2")).await;
+    let round = here.network().with_dc(4, &there.address).unwrap();
+    for (network, from) in [(round, 4), (itself.network(), 2)] {
+        let client = client(ClientOptions {
+            network,
+            ..ClientOptions::default()
+        });
+        client.connect().await.unwrap();
+        let error = client.invoke(&NEAREST).await.unwrap_err().to_string();
+        let says = format!(
+            "DC {from} sends the call to DC 2, where it has been; no DC says that the account lives there"
+        );
+        assert!(error.ends_with(&says), "{error}");
         client.disconnect().await;
     }
 }
