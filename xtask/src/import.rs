@@ -1,7 +1,7 @@
 //! `cargo xtask schema`: facts from registry packages into `schema/`.
 //!
 //! Facts only: names, ids, types, error codes, who may call. Descriptions are written by
-//! hand, in `schema/descriptions.toml`.
+//! hand, in `crates/cli/descriptions.toml`.
 
 mod methods;
 

@@ -1,4 +1,4 @@
-//! Our own words about methods, constructors, types and errors, from `schema/descriptions.toml`.
+//! Our own words about methods, constructors, types and errors, from `descriptions.toml`.
 //!
 //! What is not described there is empty.
 
@@ -12,7 +12,7 @@ pub(crate) struct Descriptions {
 impl Descriptions {
     /// Those built into the program.
     pub(crate) fn load() -> Self {
-        let root = toml::from_str(include_str!("../../../schema/descriptions.toml"))
+        let root = toml::from_str(include_str!("../descriptions.toml"))
             .expect("descriptions.toml is TOML, since a test reads it");
         Self { root }
     }

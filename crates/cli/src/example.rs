@@ -1,6 +1,6 @@
 //! An example for every method: a call that the schema accepts, as Rust and as a command line.
 //!
-//! Where `schema/descriptions.toml` has an example, written as arguments of `heliogram invoke`, it
+//! Where `descriptions.toml` has an example, written as arguments of `heliogram invoke`, it
 //! is that. Otherwise the required fields are filled by name and type, and of a type with
 //! several constructors the simplest is taken. Either way the example is an object of
 //! the schema before it becomes text, so it names nothing that does not exist.

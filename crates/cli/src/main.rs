@@ -9,6 +9,7 @@ mod descriptions;
 mod example;
 mod failure;
 mod fields;
+mod health;
 mod invoke;
 mod lookup;
 mod output;
@@ -49,6 +50,8 @@ enum Command {
     Coverage(coverage::List),
     /// Print a session string for the running server
     Sessions(sessions::Sessions),
+    /// Ask a server whether it is up
+    Health(health::Health),
 }
 
 const EXIT_CODES: &str = "\
@@ -65,6 +68,7 @@ fn main() -> ExitCode {
         Command::Recipe(recipe) => recipe.run(),
         Command::Coverage(list) => list.run(),
         Command::Sessions(sessions) => sessions.run(),
+        Command::Health(health) => health.run(),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

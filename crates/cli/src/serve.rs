@@ -4,7 +4,7 @@ mod announce;
 mod dcs;
 mod exec;
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, ToSocketAddrs as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -38,6 +38,10 @@ pub(crate) struct Serve {
     /// Address for MTProto clients
     #[arg(long, value_name = "IP", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
     listen: IpAddr,
+    /// Host name or IP that clients are told to connect to, where it is not the one that is listened on: in a
+    /// container, say
+    #[arg(long, value_name = "HOST", value_parser = resolved)]
+    advertise: Option<IpAddr>,
     /// Directory of the store; without it everything is in memory and gone at the end
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
@@ -135,11 +139,22 @@ impl Serve {
             },
             listen: SocketAddr::new(self.listen, self.port),
             dcs: dcs.places(self.listen),
+            advertise: self.advertise,
             control: Some(SocketAddr::new(self.control_listen, self.control_port)),
             control_token,
             ..ServerOptions::default()
         })
     }
+}
+
+/// The address of a host, since the lists of DCs that clients get hold nothing else.
+fn resolved(host: &str) -> Result<IpAddr, String> {
+    let addresses = (host, 0).to_socket_addrs();
+    let mut addresses = addresses.map_err(|error| format!("{host}: {error}"))?;
+    let first = addresses
+        .next()
+        .ok_or_else(|| format!("{host} has no address"))?;
+    Ok(first.ip())
 }
 
 /// The server's log goes to stderr; `HELIOGRAM_LOG=debug` shows more.

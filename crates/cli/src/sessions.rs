@@ -28,12 +28,7 @@ pub(crate) struct Sessions {
 
 impl Sessions {
     pub(crate) fn run(&self) -> Result<(), Failure> {
-        let control = match &self.control {
-            Some(url) => {
-                Control::at(url).map_err(|what| Failure::usage(format!("--control: {what}")))?
-            }
-            None => self.ready.find()?.control,
-        };
+        let control = Control::of(self.control.as_deref(), &self.ready)?;
         let session = control.session(&self.phone, self.format)?;
         if self.json {
             output::json(&json!({"phone": self.phone, "session": session}))

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -27,6 +27,9 @@ pub struct ServerOptions {
     pub listen: SocketAddr,
     /// Further DCs and where clients connect to them. `core.dc_id` listens at `listen`.
     pub dcs: BTreeMap<i32, SocketAddr>,
+    /// The IP that clients are told to connect to, when it is another than the one that is listened on. None: that
+    /// one, and the loopback address for all of the machine's.
+    pub advertise: Option<IpAddr>,
     /// Where the control API listens; none for no control API. 127.0.0.1, on a free port.
     pub control: Option<SocketAddr>,
     /// What the control API asks for. It needs one to listen on more than the loopback interface. None.
@@ -42,6 +45,7 @@ impl Default for ServerOptions {
             core: CoreOptions::default(),
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             dcs: BTreeMap::new(),
+            advertise: None,
             control: Some(SocketAddr::from(([127, 0, 0, 1], 0))),
             control_token: None,
             slow_client_patience: Duration::from_secs(60),
@@ -333,6 +337,17 @@ impl Host {
         Ok(())
     }
 
+    /// The address that clients are told.
+    fn told(&self, bound: SocketAddr) -> SocketAddr {
+        let ip = match (self.0.options.advertise, bound.ip()) {
+            (Some(advertised), _) => advertised,
+            (None, IpAddr::V4(ip)) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+            (None, IpAddr::V6(ip)) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+            (None, ip) => ip,
+        };
+        SocketAddr::new(ip, bound.port())
+    }
+
     /// Opens the doors of a world.
     async fn serve(
         &self,
@@ -346,7 +361,7 @@ impl Host {
         let mut listeners = Vec::new();
         for (dc_id, wanted) in places {
             let (listener, bound) = listen(wanted).await?;
-            core.set_address(dc_id, bound);
+            core.set_address(dc_id, self.told(bound));
             listeners.push((dc_id, listener));
         }
         // Nobody is let in before all addresses are known: with one, a server is every DC.

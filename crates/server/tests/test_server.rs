@@ -218,16 +218,3 @@ async fn a_server_is_up_within_ten_milliseconds() {
     // The best one, since the machine has other things to do as well.
     assert!(times[0] < Duration::from_millis(10), "{times:?}");
 }
-
-#[test]
-fn the_readme_shows_the_test_of_seven_days_as_it_is() {
-    let readme = include_str!("../../../README.md");
-    let shown = include_str!("seven_days.rs");
-    let shown = shown
-        .strip_prefix("//! The test that README.md shows.\n\n")
-        .unwrap();
-    assert!(
-        readme.contains(shown),
-        "README.md shows another test than tests/seven_days.rs"
-    );
-}

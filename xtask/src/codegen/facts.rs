@@ -98,7 +98,7 @@ impl Facts {
 }
 
 fn summaries() -> Result<BTreeMap<String, String>, String> {
-    let path = "schema/descriptions.toml";
+    let path = "crates/cli/descriptions.toml";
     let table: toml::Table = repository::read(path)?
         .parse()
         .map_err(|error| format!("{path}: {error}"))?;

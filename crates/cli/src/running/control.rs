@@ -9,7 +9,7 @@ use std::time::Duration;
 use clap::ValueEnum as _;
 use serde_json::{Value as Json, json};
 
-use super::Format;
+use super::{Format, ReadyFile};
 use crate::failure::Failure;
 
 /// Where the control API listens.
@@ -27,6 +27,14 @@ struct Answer {
 }
 
 impl Control {
+    /// The one named on the command line, or that of the server which wrote the ready file.
+    pub(crate) fn of(url: Option<&str>, ready: &ReadyFile) -> Result<Self, Failure> {
+        match url {
+            Some(url) => Self::at(url).map_err(|what| Failure::usage(format!("--control: {what}"))),
+            None => Ok(ready.find()?.control),
+        }
+    }
+
     /// From its URL, `http://127.0.0.1:9001`.
     pub(crate) fn at(url: &str) -> Result<Self, String> {
         let host = url
@@ -65,6 +73,16 @@ impl Control {
         }
     }
 
+    /// Whether the server is up; the API tells everybody.
+    pub(crate) fn health(&self) -> Result<(), Failure> {
+        let request = format!(
+            "GET /healthz HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n",
+            self.host
+        );
+        let answer = self.ask("/healthz", &request)?;
+        answer.ok("GET /healthz").map(drop)
+    }
+
     fn post(&self, path: &str, body: &Json) -> Result<Answer, Failure> {
         let body = body.to_string();
         let request = format!(
@@ -73,7 +91,11 @@ impl Control {
             authorization(),
             body.len()
         );
-        let answer = self.exchange(&request).map_err(|error| {
+        self.ask(path, &request)
+    }
+
+    fn ask(&self, path: &str, request: &str) -> Result<Answer, Failure> {
+        let answer = self.exchange(request).map_err(|error| {
             Failure::unreachable(format!("no server answers at {}: {error}", self.url))
                 .hint("it may have been stopped; start one with `heliogram serve`")
         })?;

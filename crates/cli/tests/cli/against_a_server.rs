@@ -21,6 +21,10 @@ struct Served {
 
 impl Served {
     fn start(name: &str) -> Self {
+        Self::start_with(name, &[])
+    }
+
+    fn start_with(name: &str, options: &[&str]) -> Self {
         let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
         let _ = std::fs::remove_dir_all(&folder);
         std::fs::create_dir_all(&folder).expect("the folder of the tests can be written to");
@@ -35,6 +39,7 @@ impl Served {
             .arg(&ready)
             .arg("--fixtures")
             .arg(&fixtures)
+            .args(options)
             .env("XDG_RUNTIME_DIR", &folder)
             .stdin(Stdio::null())
             .stderr(Stdio::null())
@@ -89,6 +94,33 @@ impl Drop for Served {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
+}
+
+#[test]
+fn a_server_is_healthy_as_long_as_it_runs() {
+    let mut server = Served::start("health");
+    let ask = ["health", "--ready", &server.ready().to_owned()].map(str::to_owned);
+    let ask = ask.each_ref().map(String::as_str);
+    run(&ask).succeeds();
+    server.process.kill().expect("it can be killed");
+    server.process.wait().expect("it ends");
+    run(&ask).fails(3, "no server answers");
+}
+
+#[test]
+fn clients_are_told_the_address_that_is_advertised() {
+    let mtproto = |server: &Served| {
+        let text = std::fs::read_to_string(&server.ready).expect("the ready file is there");
+        let ready: Json = serde_json::from_str(&text).expect("the ready file is JSON");
+        ready["mtproto"].as_str().map(str::to_owned).expect("text")
+    };
+    let all = ["--listen", "0.0.0.0"];
+    let near = Served::start_with("listens_everywhere", &all);
+    assert!(mtproto(&near).starts_with("127.0.0.1:"));
+    let far = [&all[..], &["--advertise", "192.0.2.7"]].concat();
+    let far = Served::start_with("advertised", &far);
+    assert!(mtproto(&far).starts_with("192.0.2.7:"));
+    assert_eq!(run(&["health", "--ready", far.ready()]).succeeds(), "");
 }
 
 #[test]

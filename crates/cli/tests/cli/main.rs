@@ -4,6 +4,7 @@ mod against_a_server;
 mod connection;
 mod demo;
 mod describe;
+mod documents;
 mod invoke_arguments;
 mod program;
 mod programs;
