@@ -12,7 +12,11 @@ mod world;
 mod answers;
 #[path = "faults/errors.rs"]
 mod errors;
+#[path = "faults/scenarios.rs"]
+mod scenarios;
 #[path = "faults/sessions.rs"]
 mod sessions;
 #[path = "faults/transport.rs"]
 mod transport;
+#[path = "faults/updates.rs"]
+mod updates;

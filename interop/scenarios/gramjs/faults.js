@@ -9,37 +9,59 @@ const { ConnectionToOurs, Api, addUser, assert, connected, control, inbox, mintS
 
 const SILENCE = "silence";
 
-// `answer`: what the struck call gave; `codes`: how often it took effect; `dials`: how many more connections were made;
-// `next`: what the next call gave.
+// `first`: what the struck call gave, where the fault strikes an earlier one; `answer`: what auth.sendCode gave;
+// `codes`: how often it took effect; `dials`: how many more connections were made; `next`: what the next call gave.
 const CALLS = [
-  { fault: { kind: "flood_wait", seconds: 1 }, expected: {} },
-  { fault: { kind: "flood_wait", seconds: 4000 }, expected: {} },
-  { fault: { kind: "migrate", what: "file", dc: 4 }, expected: {} },
-  { fault: { kind: "internal_error" }, expected: {} },
-  { fault: { kind: "timeout" }, expected: {} },
-  { fault: { kind: "delay", milliseconds: 3000 }, expected: {} },
-  { fault: { kind: "drop_request" }, expected: {} },
-  { fault: { kind: "drop_reply" }, expected: {} },
-  { fault: { kind: "close_mid_frame" }, expected: {} },
-  { fault: { kind: "cut_after", bytes: 30 }, expected: {} },
-  { fault: { kind: "wrong_msg_key" }, expected: {} },
-  { fault: { kind: "transport_error", code: -404 }, expected: {} },
-  { fault: { kind: "transport_error", code: -429 }, expected: {} },
-  { fault: { kind: "transport_error", code: -444 }, expected: {} },
-  { fault: { kind: "bad_server_salt" }, expected: {} },
-  { fault: { kind: "salt_rotation" }, expected: {} },
-  { fault: { kind: "new_session_created" }, during: 1000, expected: {} },
-  { fault: { kind: "slow_acks", milliseconds: 60000 }, then: { kind: "delay", milliseconds: 3000 }, expected: {} },
-  { fault: { kind: "lost_acks" }, then: { kind: "delay", milliseconds: 3000 }, expected: {} },
-  { fault: { kind: "strict_seq_no" }, expected: {} },
-  { fault: { kind: "session_revoked" }, expected: {} },
+  { fault: { kind: "flood_wait", seconds: 1 }, expected: { answer: "answer", codes: 1, dials: 0 } },
+  { fault: { kind: "flood_wait", seconds: 4000 }, expected: { answer: "FloodWaitError 420 FLOOD 4000", codes: 0 } },
+  {
+    fault: { kind: "migrate", what: "file", dc: 4 },
+    expected: {
+      answer: "FileMigrateError 303 The file to be accessed is currently stored in DC 4 (caused by auth.SendCode)",
+      codes: 0,
+    },
+  },
+  { fault: { kind: "internal_error" }, expected: { answer: "answer", codes: 1, dials: 0 } },
+  { fault: { kind: "timeout" }, expected: { answer: "RPCError -503 Timeout", codes: 0 } },
+  { fault: { kind: "delay", milliseconds: 3000 }, expected: { answer: "answer", codes: 1, dials: 0 } },
+  // It has no patience to lose: it waits for ever, and the call stays undone, or done and unanswered.
+  { fault: { kind: "drop_request" }, expected: { answer: SILENCE, codes: 0, dials: 0, next: "answer" } },
+  { fault: { kind: "drop_reply" }, expected: { answer: SILENCE, codes: 1, dials: 0, next: "answer" } },
+  // It connects again and calls again under a new number: twice.
+  { fault: { kind: "close_mid_frame" }, expected: { answer: "answer", codes: 2, dials: 1, next: "answer" } },
+  { fault: { kind: "cut_after", bytes: 30 }, expected: { answer: "answer", codes: 2, dials: 1, next: "answer" } },
+  // It puts the packet aside without a word and keeps the connection.
+  { fault: { kind: "wrong_msg_key" }, expected: { answer: SILENCE, codes: 1, dials: 0, next: "answer" } },
+  { fault: { kind: "transport_error", code: -404 }, expected: { answer: "answer", codes: 1, dials: 1, next: "answer" } },
+  { fault: { kind: "transport_error", code: -429 }, expected: { answer: "answer", codes: 1, dials: 1, next: "answer" } },
+  { fault: { kind: "transport_error", code: -444 }, expected: { answer: "answer", codes: 1, dials: 1, next: "answer" } },
+  { fault: { kind: "bad_server_salt" }, expected: { answer: "answer", codes: 1, dials: 0, next: "answer" } },
+  { fault: { kind: "salt_rotation" }, expected: { answer: "answer", codes: 1, dials: 0, next: "answer" } },
+  // The call under way when the session begins again is never answered, nor sent again.
+  { fault: { kind: "new_session_created" }, during: 1000, expected: { first: "answer", answer: SILENCE, codes: 1, next: "answer" } },
+  {
+    fault: { kind: "slow_acks", milliseconds: 60000 },
+    then: { kind: "delay", milliseconds: 3000 },
+    expected: { first: "answer", answer: "answer", codes: 1, dials: 0 },
+  },
+  {
+    fault: { kind: "lost_acks" },
+    then: { kind: "delay", milliseconds: 3000 },
+    expected: { first: "answer", answer: "answer", codes: 1, dials: 0 },
+  },
+  { fault: { kind: "strict_seq_no" }, early: true, expected: { first: "answer", answer: "answer", codes: 1, next: "answer" } },
+  {
+    fault: { kind: "session_revoked" },
+    early: true,
+    expected: { first: "RPCError 401 SESSION_REVOKED", next: "RPCError 401 SESSION_REVOKED" },
+  },
 ];
 
-// `messages`: how often each of three messages came; `lost`: how many never came.
+// `messages`: how often each of three messages came; the fault strikes the first.
 const UPDATES = [
-  { fault: { kind: "duplicate_update" }, expected: {} },
-  { fault: { kind: "pts_gap" }, expected: {} },
-  { fault: { kind: "updates_too_long" }, expected: {} },
+  { fault: { kind: "duplicate_update" }, expected: { messages: [2, 1, 1] } },
+  { fault: { kind: "pts_gap" }, expected: { messages: [0, 1, 1] } },
+  { fault: { kind: "updates_too_long" }, expected: { messages: [0, 1, 1] } },
 ];
 
 /** What a promise comes to, in a few words. */
@@ -64,8 +86,7 @@ async function counting(phone) {
       return super.connect(timeout);
     }
   }
-  const client = await connected(await mintSession(phone), { connection: Counted, baseLogger: undefined });
-  client.setLogLevel("none");
+  const client = await connected(await mintSession(phone), { connection: Counted });
   dials.count = 0;
   return { client, dials };
 }
@@ -79,7 +100,7 @@ async function people(number) {
 
 const codesAt = async (phone) => (await inbox(phone)).filter((item) => item.kind !== "notice").length;
 
-async function call({ fault, then, during }, number) {
+async function call({ fault, then, during, early = Boolean(then || during) }, number) {
   const { id, phone, called } = await people(number);
   const { client, dials } = await counting(phone);
   const strike = (what, method) => control("POST", "/v1/faults", { ...what, method, user_id: id, times: 1 });
@@ -89,15 +110,15 @@ async function call({ fault, then, during }, number) {
     await strike({ kind: "delay", milliseconds: during }, "auth.sendCode");
     earlier = within(15, client.invoke(sendCode(called)));
   }
-  const made = await strike(fault, then || during ? "users.getUsers" : "auth.sendCode");
-  if (then || during) await within(5, client.invoke(getSelf()));
+  const made = await strike(fault, early ? "users.getUsers" : "auth.sendCode");
+  const first = early ? await within(5, client.invoke(getSelf())) : undefined;
   if (then) await strike(then, "auth.sendCode");
   const begun = Date.now();
   const answer = await (earlier ?? within(15, client.invoke(sendCode(called))));
   const seconds = Math.round((Date.now() - begun) / 1000);
   const { struck } = await control("GET", `/v1/faults/${made.id}`);
   const next = await within(10, client.invoke(getSelf()));
-  return { struck, answer, seconds, codes: await codesAt(called), dials: dials.count, next };
+  return { struck, first, answer, seconds, codes: await codesAt(called), dials: dials.count, next };
 }
 
 async function updates({ fault }, number) {

@@ -4,7 +4,6 @@ use heliogram::api;
 use heliogram::{
     ClientOptions, InvokeError, Method, StringSession, TelegramClient, password_proof,
 };
-use heliogram_server::Core;
 use heliogram_tl::reflect::{self, Value};
 use heliogram_tl::{Encode, RpcError};
 
@@ -16,8 +15,6 @@ use crate::failure::Failure;
 pub(super) struct Person {
     name: &'static str,
     client: TelegramClient,
-    /// The server's side of what they call.
-    core: Core,
     show: Show,
 }
 
@@ -26,7 +23,6 @@ impl Person {
         name: &'static str,
         session: StringSession,
         options: ClientOptions,
-        core: Core,
         show: Show,
     ) -> Result<Self, Failure> {
         let how = match session.auth_key() {
@@ -39,12 +35,7 @@ impl Person {
             .connect()
             .await
             .map_err(|error| Failure::failed(error.to_string()))?;
-        Ok(Self {
-            name,
-            client,
-            core,
-            show,
-        })
+        Ok(Self { name, client, show })
     }
 
     /// A call that must succeed.
@@ -52,7 +43,7 @@ impl Person {
         &self,
         request: &M,
     ) -> Result<M::Response, Failure> {
-        self.attempt(request).await?.map_err(connect::failed)
+        self.attempt(request).await.map_err(connect::failed)
     }
 
     /// A call that must fail with an error of the server.
@@ -60,7 +51,7 @@ impl Person {
         &self,
         request: &M,
     ) -> Result<RpcError, Failure> {
-        match self.attempt(request).await? {
+        match self.attempt(request).await {
             Ok(_) => Err(Failure::failed(format!("{} was not refused", M::NAME))),
             Err(error) => match error.rpc() {
                 Some(raw) => Ok(raw.to_rpc()),
@@ -92,15 +83,14 @@ impl Person {
     async fn attempt<M: Method + std::fmt::Debug>(
         &self,
         request: &M,
-    ) -> Result<Result<M::Response, InvokeError<M::Error>>, Failure> {
+    ) -> Result<M::Response, InvokeError<M::Error>> {
         self.show.call(self.name, &format!("{request:?}"));
         let answer = self.client.invoke(request).await;
-        self.show.server(&self.core)?;
         match &answer {
             Ok(response) => self.show.answer(self.name, &shown::<M>(response)),
             Err(error) => self.show.answer(self.name, &error.to_string()),
         }
-        Ok(answer)
+        answer
     }
 }
 

@@ -31,11 +31,11 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         name: "moved-dc",
-        about: "the first auth.sendCode is sent to DC 4 by PHONE_MIGRATE_4",
+        about: "the first auth.sendCode is sent to DC 4",
     },
     Scenario {
         name: "server-restart",
-        about: "after two calls the connection breaks in the middle of an answer, then the session begins anew, then the salts are others",
+        about: "after two calls the connection breaks in an answer, then the session begins anew, then the salts are others",
     },
     Scenario {
         name: "lossy-updates",
@@ -43,11 +43,11 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         name: "overloaded",
-        about: "one call in five is answered 500, one in ten -503, and the next connection is told -429 once",
+        about: "one call in five is answered 500, one in ten -503, and one connection is told -429",
     },
     Scenario {
         name: "strict-server",
-        about: "wrong sequence numbers are reported, every salt is refused once, and nothing is acknowledged but by its answer",
+        about: "wrong sequence numbers are reported, salts rotate, and nothing is acknowledged but by its answer",
     },
     Scenario {
         name: "logged-out",
