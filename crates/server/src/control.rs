@@ -10,6 +10,7 @@
 //!
 //! Bad input is answered with a 4xx and `{"error": {"field": "phone", "message": "…"}}` (`reply.rs`).
 
+mod calls;
 mod clock;
 mod coverage;
 mod events;
@@ -21,6 +22,7 @@ mod inbox;
 mod input;
 mod openapi;
 mod reply;
+mod rules;
 mod sessions;
 mod token;
 mod users;
@@ -33,9 +35,9 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::middleware;
+use serde_json::Value as Json;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
-use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 #[cfg(doc)]
@@ -55,7 +57,7 @@ pub(crate) struct Control {
     host: Host,
     token: Option<ControlToken>,
     address: SocketAddr,
-    document: Arc<OpenApi>,
+    document: Arc<Json>,
     running: watch::Receiver<()>,
 }
 
@@ -74,7 +76,7 @@ impl Control {
             host,
             token,
             address,
-            document: Arc::new(document),
+            document: Arc::new(openapi::finish(&document)),
             running: running.clone(),
         };
         let served = axum::serve(listener, control.guarded(router))
@@ -132,9 +134,11 @@ fn of_a_world() -> OpenApiRouter<Control> {
         .merge(sessions::rooms())
         .merge(inbox::rooms())
         .merge(clock::rooms())
+        .merge(calls::rooms())
+        .merge(rules::rooms())
+        .merge(faults::rooms())
         .merge(coverage::rooms())
         .merge(events::rooms())
-        .merge(faults::rooms())
 }
 
 /// Waits until the server stops.

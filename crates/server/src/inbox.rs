@@ -53,6 +53,18 @@ const KINDS: [(InboxKind, &str); 8] = [
 ];
 
 impl InboxKind {
+    /// All of them.
+    pub const ALL: [Self; 8] = [
+        Self::Sms,
+        Self::Call,
+        Self::FlashCall,
+        Self::MissedCall,
+        Self::Fragment,
+        Self::App,
+        Self::Notice,
+        Self::Email,
+    ];
+
     /// The name the control API uses: `flash_call`.
     #[must_use]
     pub fn name(self) -> &'static str {

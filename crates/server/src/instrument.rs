@@ -25,6 +25,7 @@ pub use self::events::{Event, Events};
 pub use self::faults::{
     Fault, FaultKind, Faults, Migration, NewFault, Scenario, Strikes, WireFault,
 };
+pub(crate) use self::journal::OF_THIS_RUN;
 pub use self::journal::{
     AnsweredBy, By, ByError, CallAnswer, CallError, Entry, Filter, HIDDEN, Journal, Secrets,
     hidden_field, hide, make_canonical, to_ndjson,

@@ -67,6 +67,13 @@ impl OperationError {
         }
     }
 
+    fn refused(field: &'static str, reason: impl Into<String>) -> Self {
+        Self::Refused {
+            field,
+            reason: reason.into(),
+        }
+    }
+
     fn not_found(field: &'static str, reason: impl Into<String>) -> Self {
         Self::NotFound {
             field,

@@ -28,9 +28,7 @@ function ready() {
 
 class ConnectionToOurs extends ConnectionTCPFull {
   constructor(options) {
-    // GramJS asks for a DC by its number; a server with one DC is all of them.
-    const { dcs, mtproto } = ready();
-    const { hostname, port } = new URL(`tcp://${dcs[options.dcId] ?? mtproto}`);
+    const { hostname, port } = new URL(`tcp://${ready().mtproto}`);
     super({ ...options, ip: hostname, port: Number(port) });
   }
 }

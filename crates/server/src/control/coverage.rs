@@ -28,6 +28,7 @@ struct Method {
 
 /// Every method of the newest layer.
 #[derive(Serialize, ToSchema)]
+#[schema(as = Coverage)]
 struct Methods {
     /// In the order of the schema.
     methods: Vec<Method>,

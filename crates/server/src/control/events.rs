@@ -41,7 +41,7 @@ async fn watch_events(
     drop(core);
     let events = stream::unfold(coming, async |mut coming| {
         let (name, data) = match coming.recv().await {
-            Ok(event) => tell(event),
+            Ok(event) => (event.name(), tell(&event)),
             Err(RecvError::Lagged(missed)) => ("missed", json!({"events": missed})),
             Err(RecvError::Closed) => return None,
         };
@@ -51,13 +51,11 @@ async fn watch_events(
     Sse::new(events.take_until(over(control.running))).keep_alive(KeepAlive::new().interval(QUIET))
 }
 
-fn tell(event: Event) -> (&'static str, Json) {
+fn tell(event: &Event) -> Json {
     match event {
-        Event::Call(number) => ("call", json!({"number": number})),
-        Event::Inbox(phone) => ("inbox", json!({"phone": phone})),
-        Event::User(id) => ("user", json!({"id": id})),
-        Event::Clock => ("clock", json!({})),
-        Event::Script => ("script", json!({})),
-        Event::Reset => ("reset", json!({})),
+        Event::Call(number) => json!({"number": number}),
+        Event::Inbox(phone) => json!({"phone": phone}),
+        Event::User(id) => json!({"id": id}),
+        Event::Clock | Event::Script | Event::Reset => json!({}),
     }
 }

@@ -1,18 +1,31 @@
 //! How bodies, paths and queries are read. What is wrong with them is said with the field's name.
 
+use std::time::Duration;
+
 use axum::body::Bytes;
 use axum::extract::path::ErrorKind;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, Error as _};
+use serde::{Deserialize, Deserializer};
+use serde_json::{Map, Value as Json};
 
 use super::Control;
 use super::reply::Refusal;
 
 /// A body of JSON. None at all counts as `{}`.
 pub(super) struct JsonBody<T>(pub(super) T);
+
+/// The fields of a body that can be one of several, before it is known which.
+#[derive(Deserialize)]
+#[serde(transparent)]
+pub(super) struct Fields(Map<String, Json>);
+
+/// How long a request may wait: milliseconds, a minute at most, since proxies and clients give up soon after.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Patience(Duration);
 
 /// What a path says in its variable parts.
 pub(super) struct InPath<T>(pub(super) T);
@@ -28,6 +41,39 @@ impl<T: DeserializeOwned> FromRequest<Control> for JsonBody<T> {
         let body = body(request, control).await?;
         let text = if body.is_empty() { b"{}" } else { &body[..] };
         read(text).map(Self)
+    }
+}
+
+impl Fields {
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.0.contains_key(name)
+    }
+
+    pub(super) fn is(&self, name: &str) -> bool {
+        self.0.get(name) == Some(&Json::Bool(true))
+    }
+
+    /// Reads them as what they turned out to be.
+    pub(super) fn read<T: DeserializeOwned>(self) -> Result<T, Refusal> {
+        serde_path_to_error::deserialize(Json::Object(self.0)).map_err(complain)
+    }
+}
+
+impl Patience {
+    /// None when there is nothing to wait for.
+    pub(super) fn duration(self) -> Option<Duration> {
+        Some(self.0).filter(|wait| !wait.is_zero())
+    }
+}
+
+impl<'de> Deserialize<'de> for Patience {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let wait = Duration::from_millis(u64::deserialize(deserializer)?);
+        if wait > LONGEST_WAIT {
+            let longest = LONGEST_WAIT.as_millis();
+            return Err(D::Error::custom(format!("more than {longest} ms")));
+        }
+        Ok(Self(wait))
     }
 }
 
@@ -97,22 +143,24 @@ pub(super) fn expect_type(headers: &HeaderMap, expected: &str) -> Result<(), Ref
 /// Reads JSON.
 fn read<T: DeserializeOwned>(text: &[u8]) -> Result<T, Refusal> {
     let mut reader = serde_json::Deserializer::from_slice(text);
-    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-        let message = error.inner().to_string();
-        let inside = error.path().to_string();
-        let inside = Some(inside).filter(|path| path != ".");
-        // A field that is missing or unknown is none of the path, which ends at what should hold it.
-        let field = match (inside, field_in(&message)) {
-            (Some(path), Some(field)) if !path.ends_with(field) => format!("{path}.{field}"),
-            (Some(path), _) => path,
-            (None, Some(field)) => field.to_owned(),
-            (None, None) => "body".to_owned(),
-        };
-        Refusal::bad(field, message)
-    })?;
+    let value = serde_path_to_error::deserialize(&mut reader).map_err(complain)?;
     let rest = reader.end();
     rest.map_err(|error| Refusal::bad("body", error.to_string()))?;
     Ok(value)
+}
+
+fn complain(error: serde_path_to_error::Error<serde_json::Error>) -> Refusal {
+    let message = error.inner().to_string();
+    let path = error.path().to_string();
+    let path = Some(path).filter(|path| path != ".");
+    // A field that is missing or unknown is none of the path, which ends at what should hold it.
+    let field = match (path, field_in(&message)) {
+        (Some(path), Some(field)) if !path.ends_with(field) => format!("{path}.{field}"),
+        (Some(path), _) => path,
+        (None, Some(field)) => field.to_owned(),
+        (None, None) => "body".to_owned(),
+    };
+    Refusal::bad(field, message)
 }
 
 /// serde names the field in backticks: missing field `phone`, unknown field `fone`.
@@ -120,3 +168,5 @@ fn field_in(message: &str) -> Option<&str> {
     let named = message.contains("field `");
     message.split('`').nth(1).filter(|_| named)
 }
+
+const LONGEST_WAIT: Duration = Duration::from_secs(60);

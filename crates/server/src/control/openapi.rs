@@ -3,6 +3,7 @@
 //! What is true of every room is said here once: which refusals there are, and what the rooms of a named
 //! world have besides those of the main one.
 
+use serde_json::Value as Json;
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn, PathItem};
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
@@ -15,6 +16,26 @@ use utoipa::{PartialSchema as _, ToSchema as _};
 use super::health;
 use super::in_world::WORLD;
 use super::reply::ErrorBody;
+
+/// A body that is one of several objects, for the document: [`input::Fields`](super::input::Fields) reads it.
+macro_rules! one_of {
+    ($(#[doc = $about:literal])+ $name:ident = $($one:ident)|+) => {
+        $(#[doc = $about])+
+        struct $name;
+
+        impl utoipa::ToSchema for $name {}
+
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+                utoipa::openapi::schema::OneOfBuilder::new()
+                    .description(Some(concat!($($about),+).trim()))
+                    $(.item(<$one as utoipa::PartialSchema>::schema()))+
+                    .into()
+            }
+        }
+    };
+}
+pub(super) use one_of;
 
 const TOKEN: &str = "token";
 
@@ -54,6 +75,13 @@ pub(super) fn name_the_world(api: &mut OpenApi) {
         }
         answer(operation, "404", "There is no such world");
     }
+}
+
+/// The document as it is served: with the range of every number that has none of its own.
+pub(super) fn finish(api: &OpenApi) -> Json {
+    let mut document = serde_json::to_value(api).expect("strings, numbers and lists make JSON");
+    bound_integers(&mut document);
+    document
 }
 
 /// Adds the refusals that any operation may answer with, and lets those that are declared have their body.
@@ -106,6 +134,35 @@ pub(super) fn add_common_answers(api: &mut OpenApi) {
                 }
             }
         }
+    }
+}
+
+/// Says how large a number may be: as large as the type that it is read into, which `format` and `minimum` tell.
+fn bound_integers(schema: &mut Json) {
+    match schema {
+        Json::Array(parts) => parts.iter_mut().for_each(bound_integers),
+        Json::Object(map) => {
+            map.values_mut().for_each(bound_integers);
+            let is_integer = match &map.get("type") {
+                Some(Json::String(name)) => name == "integer",
+                Some(Json::Array(names)) => names.iter().any(|name| name == "integer"),
+                _ => false,
+            };
+            if !is_integer {
+                return;
+            }
+            let short = map.get("format").is_some_and(|format| format == "int32");
+            let unsigned = map.get("minimum").is_some_and(|least| least == 0);
+            let (least, most): (Json, Json) = match (short, unsigned) {
+                (true, true) => (0.into(), u32::MAX.into()),
+                (true, false) => (i32::MIN.into(), i32::MAX.into()),
+                (false, true) => (0.into(), u64::MAX.into()),
+                (false, false) => (i64::MIN.into(), i64::MAX.into()),
+            };
+            map.entry("minimum").or_insert(least);
+            map.entry("maximum").or_insert(most);
+        }
+        _ => {}
     }
 }
 

@@ -50,6 +50,10 @@ impl Refusal {
         Self::new(StatusCode::BAD_REQUEST, field, message)
     }
 
+    pub(super) fn not_found(field: impl Into<String>, message: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, field, message)
+    }
+
     pub(super) fn stopping() -> Self {
         Self::new(
             StatusCode::SERVICE_UNAVAILABLE,
@@ -70,8 +74,9 @@ impl From<OperationError> for Refusal {
         match error {
             OperationError::Invalid { field, reason } => Self::bad(field, reason),
             OperationError::Malformed { path, reason } => Self::bad(path, reason),
-            OperationError::NotFound { field, reason } => {
-                Self::new(StatusCode::NOT_FOUND, field, reason)
+            OperationError::NotFound { field, reason } => Self::not_found(field, reason),
+            OperationError::Refused { field, reason } => {
+                Self::new(StatusCode::CONFLICT, field, reason)
             }
             OperationError::Stopped => Self::stopping(),
             other => Self::new(StatusCode::INTERNAL_SERVER_ERROR, "", other.to_string()),

@@ -2,19 +2,31 @@
 
 use axum::Json;
 use axum::http::StatusCode;
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use serde::{Deserialize, Deserializer, Serialize};
+use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::Control;
 use super::in_world::InWorld;
-use super::input::JsonBody;
+use super::input::{Fields, InPath, JsonBody};
+use super::openapi::one_of;
 use super::reply::Refusal;
-use crate::operations::{NewUser, UserSummary};
+use crate::operations::{NewUser, UserEdit, UserSummary};
 
 pub(super) fn rooms() -> OpenApiRouter<Control> {
-    OpenApiRouter::default().routes(routes!(list_users, create_user))
+    OpenApiRouter::default()
+        .routes(routes!(list_users, create_user))
+        .routes(routes!(read_user, edit_user, delete_user))
+}
+
+/// Which user.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+struct UserId {
+    /// The user's id.
+    id: i64,
 }
 
 /// A person or a bot.
@@ -31,7 +43,11 @@ struct User {
     /// Whether it is a bot.
     bot: bool,
     /// The DC it lives on.
-    dc: i32,
+    dc_id: i32,
+    /// Whether it has a 2FA password.
+    has_password: bool,
+    /// Its last call, in business time.
+    active_at: Option<i64>,
     /// When its account will be deleted, in business time; none when no deletion is under way.
     deletion_due: Option<i64>,
 }
@@ -43,16 +59,18 @@ struct Users {
     items: Vec<User>,
 }
 
-/// A user to be made.
+/// A person to be made.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct NewUserBody {
-    /// 7 to 15 digits; a `+`, blanks, hyphens and brackets are stripped. A bot may do without.
-    #[serde(default)]
-    #[schema(required = false, pattern = r"^([ ()+-]*[0-9]){7,15}[ ()+-]*$")]
+struct NewPerson {
+    /// 7 to 15 digits, which nobody has; `+`, blanks, hyphens and brackets are stripped.
+    #[schema(pattern = "^([ ()+-]*[0-9]){7,15}[ ()+-]*$")]
     phone: String,
     /// 1 to 64 characters, not only blanks.
-    #[schema(min_length = 1, max_length = 64, pattern = r"[!-~]")]
+    #[schema(
+        max_length = 64,
+        pattern = r"[^\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]"
+    )]
     first_name: String,
     /// Up to 64 characters.
     #[schema(max_length = 64)]
@@ -60,12 +78,39 @@ struct NewUserBody {
     /// A 2FA password.
     #[schema(min_length = 1)]
     password: Option<String>,
-    /// Whether it is a bot, which logs in with a token.
-    #[serde(default)]
-    bot: bool,
-    /// The DC it lives on; none for the server's own.
+    /// A person is none.
+    #[serde(default, rename = "bot")]
+    #[schema(schema_with = only::<false>, required = false)]
+    _bot: bool,
+    /// The DC it lives on, one that the server has; its own when left out.
     #[schema(minimum = 1, maximum = 5)]
-    dc: Option<i32>,
+    dc_id: Option<i32>,
+}
+
+/// A bot to be made. It logs in with a token.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewBot {
+    /// What makes it one.
+    #[serde(rename = "bot")]
+    #[schema(schema_with = only::<true>)]
+    _bot: bool,
+    /// 1 to 64 characters, not only blanks.
+    #[schema(
+        max_length = 64,
+        pattern = r"[^\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]"
+    )]
+    first_name: String,
+    /// Up to 64 characters.
+    #[schema(max_length = 64)]
+    last_name: Option<String>,
+    /// A number that nobody has. A bot needs none.
+    #[serde(default)]
+    #[schema(pattern = "^(([ ()+-]*[0-9]){7,15}[ ()+-]*|[ ]*)$")]
+    phone: String,
+    /// The DC it lives on, one that the server has; its own when left out.
+    #[schema(minimum = 1, maximum = 5)]
+    dc_id: Option<i32>,
 }
 
 /// A user that was made.
@@ -80,6 +125,46 @@ struct CreatedUser {
     bot_token: Option<String>,
 }
 
+/// What is to be different; what is left out stays.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = UserEdit)]
+struct UserEditBody {
+    /// A number that nobody else has.
+    #[schema(pattern = "^([ ()+-]*[0-9]){7,15}[ ()+-]*$")]
+    phone: Option<String>,
+    /// 1 to 64 characters, not only blanks.
+    #[schema(
+        max_length = 64,
+        pattern = r"[^\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]"
+    )]
+    first_name: Option<String>,
+    /// Up to 64 characters.
+    #[schema(max_length = 64)]
+    last_name: Option<String>,
+    /// A new 2FA password; `null` takes it away.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<String>, min_length = 1)]
+    password: Option<Option<String>>,
+}
+
+/// Tells `null` from a field that is left out.
+fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<String>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
+}
+
+fn only<const VALUE: bool>() -> Object {
+    ObjectBuilder::new()
+        .schema_type(Type::Boolean)
+        .enum_values(Some([VALUE]))
+        .build()
+}
+
+one_of!(
+    /// A person or a bot to be made.
+    NewUserBody = NewPerson | NewBot
+);
+
 /// Everyone who is not deleted
 #[utoipa::path(get, path = "/users", tag = "users", responses((status = 200, body = Users)))]
 async fn list_users(InWorld(core): InWorld) -> Result<Json<Users>, Refusal> {
@@ -88,23 +173,35 @@ async fn list_users(InWorld(core): InWorld) -> Result<Json<Users>, Refusal> {
     Ok(Json(Users { items }))
 }
 
-/// Makes a user or a bot
+/// Makes a person or a bot
 #[utoipa::path(post, path = "/users", tag = "users", request_body = NewUserBody,
-    responses((status = 201, body = CreatedUser)))]
+    responses((status = 201, body = CreatedUser), (status = 409, description = "Somebody has the number")))]
 async fn create_user(
     InWorld(core): InWorld,
-    JsonBody(body): JsonBody<NewUserBody>,
+    JsonBody(body): JsonBody<Fields>,
 ) -> Result<(StatusCode, Json<CreatedUser>), Refusal> {
-    let phone = body.phone.clone();
-    let new = NewUser {
-        phone: body.phone,
-        first_name: body.first_name,
-        last_name: body.last_name,
-        password: body.password,
-        bot: body.bot,
-        dc_id: body.dc,
-        ..NewUser::default()
+    let new = if body.is("bot") {
+        let bot: NewBot = body.read()?;
+        NewUser {
+            phone: bot.phone,
+            first_name: bot.first_name,
+            last_name: bot.last_name,
+            bot: true,
+            dc_id: bot.dc_id,
+            ..NewUser::default()
+        }
+    } else {
+        let person: NewPerson = body.read()?;
+        NewUser {
+            phone: person.phone,
+            first_name: person.first_name,
+            last_name: person.last_name,
+            password: person.password,
+            dc_id: person.dc_id,
+            ..NewUser::default()
+        }
     };
+    let phone = new.phone.clone();
     let created = core.create_user(new).await?;
     let answer = CreatedUser {
         id: created.id,
@@ -112,6 +209,45 @@ async fn create_user(
         bot_token: created.bot_token,
     };
     Ok((StatusCode::CREATED, Json(answer)))
+}
+
+/// A user who is not deleted
+#[utoipa::path(get, path = "/users/{id}", tag = "users", params(UserId),
+    responses((status = 200, body = User), (status = 404, description = "There is no such user")))]
+async fn read_user(
+    InWorld(core): InWorld,
+    InPath(user): InPath<UserId>,
+) -> Result<Json<User>, Refusal> {
+    Ok(Json(core.user(user.id).await?.into()))
+}
+
+/// Changes a user, as its owner would: a new number or password also stops a pending deletion
+#[utoipa::path(patch, path = "/users/{id}", tag = "users", params(UserId), request_body = UserEditBody,
+    responses((status = 200, body = User), (status = 404, description = "There is no such user"),
+        (status = 409, description = "Somebody else has the number, or a bot cannot have what is asked for")))]
+async fn edit_user(
+    InWorld(core): InWorld,
+    InPath(user): InPath<UserId>,
+    JsonBody(body): JsonBody<UserEditBody>,
+) -> Result<Json<User>, Refusal> {
+    let edit = UserEdit {
+        phone: body.phone,
+        first_name: body.first_name,
+        last_name: body.last_name,
+        password: body.password,
+    };
+    Ok(Json(core.edit_user(user.id, edit).await?.into()))
+}
+
+/// Deletes a user now, as the service does: its sessions end, its number is free
+#[utoipa::path(delete, path = "/users/{id}", tag = "users", params(UserId),
+    responses((status = 204, description = "It is gone"), (status = 404, description = "There is no such user")))]
+async fn delete_user(
+    InWorld(core): InWorld,
+    InPath(user): InPath<UserId>,
+) -> Result<StatusCode, Refusal> {
+    core.delete_user(user.id).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 impl From<UserSummary> for User {
@@ -122,7 +258,9 @@ impl From<UserSummary> for User {
             first_name: user.first_name,
             last_name: user.last_name,
             bot: user.bot,
-            dc: user.dc_id,
+            dc_id: user.dc_id,
+            has_password: user.has_password,
+            active_at: user.active_at,
             deletion_due: user.deletion_due,
         }
     }

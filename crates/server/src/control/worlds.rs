@@ -34,6 +34,7 @@ struct Named {
 /// A world to be made.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = NewWorld)]
 struct NewWorldBody {
     /// Not that of another world.
     #[schema(pattern = "^[A-Za-z0-9_-]{1,64}$")]

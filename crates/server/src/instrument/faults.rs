@@ -19,6 +19,7 @@
 
 mod kind;
 mod scenarios;
+mod schema;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -27,7 +28,6 @@ use bytes::Bytes;
 use heliogram_tl::{Encode, api};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
-use utoipa::ToSchema;
 
 use self::kind::{Effect, UpdateFault};
 pub use self::kind::{FaultKind, Migration, Strikes};
@@ -52,7 +52,7 @@ const TRIGGER: [&str; 7] = [
 ];
 
 /// A fault to be made: `{"kind": "drop_reply", "method": "auth.signIn"}`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "Json")]
 pub struct NewFault {
     /// What goes wrong.
@@ -65,7 +65,7 @@ pub struct NewFault {
 }
 
 /// A fault in force.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Fault {
     /// Names it.
     pub id: u64,
@@ -271,10 +271,10 @@ impl Faults {
     ) -> Result<Vec<Fault>, OperationError> {
         let mut kept = self.lock();
         if kept.faults.len() + new.len() > MAX_FAULTS {
-            return Err(malformed(
-                "kind",
-                format!("{MAX_FAULTS} faults stand already; remove some"),
-            ));
+            return Err(OperationError::Refused {
+                field: "kind",
+                reason: format!("{MAX_FAULTS} faults stand already; remove some"),
+            });
         }
         let mut standing = Vec::with_capacity(new.len());
         for (id, fault) in (kept.last_id + 1..).zip(new) {

@@ -23,6 +23,7 @@ use serde_json::Value as Json;
 
 pub use self::answered_by::{AnsweredBy, By, ByError};
 pub use self::canonical::make_canonical;
+pub(crate) use self::entry::OF_THIS_RUN;
 pub use self::entry::{CallAnswer, CallError, Entry};
 pub use self::filter::Filter;
 pub(crate) use self::keeping::{Copied, Record};

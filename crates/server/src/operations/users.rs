@@ -119,14 +119,14 @@ impl Core {
         if (1..=5).contains(&dc_id) && (served.is_empty() || served.contains(&dc_id)) {
             return Ok(());
         }
-        let reason = if served.is_empty() {
-            format!("{dc_id} is not one of 1 to 5")
-        } else {
-            format!(
-                "this server has no DC {dc_id}, it has {served:?}; start it with --dc {dc_id}=PORT"
-            )
-        };
-        Err(OperationError::invalid("dc_id", reason))
+        if !(1..=5).contains(&dc_id) {
+            let reason = format!("{dc_id} is not one of 1 to 5");
+            return Err(OperationError::invalid("dc_id", reason));
+        }
+        let reason = format!(
+            "this server has no DC {dc_id}, it has {served:?}; start it with --dc {dc_id}=PORT"
+        );
+        Err(OperationError::refused("dc_id", reason))
     }
 
     /// Everyone who is not deleted.
@@ -272,13 +272,13 @@ fn parse_number(phone: &str) -> Result<String, OperationError> {
 }
 
 fn check_name(field: &'static str, name: &str, least: usize) -> Result<(), OperationError> {
-    let length = name.trim().chars().count();
-    if (least..=MAX_NAME).contains(&length) {
+    let length = name.chars().count();
+    if name.trim().chars().count() >= least && length <= MAX_NAME {
         return Ok(());
     }
     Err(OperationError::invalid(
         field,
-        format!("has {length} characters, expected {least} to {MAX_NAME}"),
+        format!("has {length} characters, expected {least} to {MAX_NAME} and not only blanks"),
     ))
 }
 
@@ -291,7 +291,7 @@ fn make(
     if let Some(number) = number
         && scope.tx.accounts().by_phone(number)?.is_some()
     {
-        return Err(OperationError::invalid(
+        return Err(OperationError::refused(
             "phone",
             format!("{number} is taken"),
         ));
@@ -339,7 +339,7 @@ fn change(
 ) -> Result<UserSummary, OperationError> {
     let account = alive(scope, id)?;
     if account.bot && edit.password.is_some() {
-        return Err(OperationError::invalid(
+        return Err(OperationError::refused(
             "password",
             "a bot has none; leave it out",
         ));
@@ -355,7 +355,7 @@ fn change(
     let renumbered = number.filter(|number| account.phone.as_deref() != Some(*number));
     if let Some(number) = renumbered {
         if scope.tx.accounts().by_phone(number)?.is_some() {
-            return Err(OperationError::invalid(
+            return Err(OperationError::refused(
                 "phone",
                 format!("{number} is taken"),
             ));

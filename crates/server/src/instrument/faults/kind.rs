@@ -5,6 +5,7 @@ use std::time::Duration;
 use heliogram_tl::RpcError;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 
 use super::super::Script;
 use super::super::trigger::malformed;
@@ -24,19 +25,23 @@ pub enum FaultKind {
     /// `420 FLOOD_WAIT_n`, before the call.
     FloodWait {
         /// How long the client is told to wait.
+        #[schema(maximum = 2_147_483_647)]
         seconds: u32,
     },
     /// `303 PHONE_MIGRATE_n` and its kin, before the call.
     Migrate {
         /// What lives elsewhere.
+        #[schema(inline)]
         what: Migration,
         /// The DC that the client is sent to.
+        #[schema(minimum = 1, maximum = 1000)]
         dc: i32,
     },
     /// `500` with a name, before the call.
     InternalError {
         /// In capitals; `RPC_CALL_FAIL` when it is left out.
         #[serde(default = "internal")]
+        #[schema(pattern = "^[A-Z0-9_]{1,64}$")]
         name: String,
     },
     /// `-503 Timeout`, before the call.
@@ -44,6 +49,7 @@ pub enum FaultKind {
     /// The call waits before it is executed.
     Delay {
         /// How long; an hour at most.
+        #[schema(maximum = 3_600_000)]
         milliseconds: u64,
     },
     /// The call gets lost on the way: it is not executed, and asked for its state the session has never seen it.
@@ -62,6 +68,7 @@ pub enum FaultKind {
     /// A transport error in place of an answer, before the call; the connection is closed.
     TransportError {
         /// -404 (auth key unknown), -429 (flood) or -444 (wrong DC).
+        #[schema(schema_with = transport_errors)]
         code: i32,
     },
     /// `bad_server_salt`, before the call.
@@ -74,6 +81,7 @@ pub enum FaultKind {
     /// From this call on, the session acknowledges late, if an answer does not do it first.
     SlowAcks {
         /// How late; an hour at most.
+        #[schema(maximum = 3_600_000)]
         milliseconds: u64,
     },
     /// From this call on, the session sends no acknowledgments.
@@ -330,6 +338,13 @@ fn delay(milliseconds: u64) -> Result<Duration, OperationError> {
         ));
     }
     Ok(delay)
+}
+
+fn transport_errors() -> Object {
+    ObjectBuilder::new()
+        .schema_type(Type::Integer)
+        .enum_values(Some([-404, -429, -444]))
+        .build()
 }
 
 fn internal() -> String {

@@ -125,7 +125,7 @@ impl Entry {
 }
 
 /// What is not in the canonical form.
-const OF_THIS_RUN: [&str; 6] = [
+pub(crate) const OF_THIS_RUN: [&str; 6] = [
     "number",
     "connection",
     "key",
