@@ -44,6 +44,7 @@ class Scenario:
     data: bool = False
     page: bool = False
     fixture: str = ""
+    dcs: list[int] = field(default_factory=list)
     client: str = ""
     env: dict[str, str] = field(default_factory=dict)
 
@@ -147,7 +148,7 @@ def run_scenario(scenario: Scenario, binary: Path | None, keep: bool) -> Outcome
             fixtures = folder / "fixtures.toml" if scenario.fixture else None
             if fixtures:
                 write_fixtures(page_hash(page) if scenario.fixture == "page" else OWN_HASH, fixtures)
-            server = Server(binary, folder, data=scenario.data, fixtures=fixtures)
+            server = Server(binary, folder, data=scenario.data, fixtures=fixtures, dcs=scenario.dcs)
             stack.callback(server.stop)
             try:
                 server.start()

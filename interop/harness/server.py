@@ -30,7 +30,7 @@ class Server:
     look for, and servers of other scenarios do not get in its way.
     """
 
-    def __init__(self, binary: Path, folder: Path, *, data: bool, fixtures: Path | None):
+    def __init__(self, binary: Path, folder: Path, *, data: bool, fixtures: Path | None, dcs: list[int]):
         self.ready_file = folder / "ready.json"
         self.log_file = folder / "server.log"
         self._arguments = [str(binary), "serve", "--ready-json", str(self.ready_file)]
@@ -39,12 +39,13 @@ class Server:
         if fixtures:
             self._arguments += ["--fixtures", str(fixtures)]
         self._data = data
+        self._dcs = dcs
         self._process = None
         self._answered = Counter()
 
     def start(self) -> dict:
         """Starts on ports of the server's own choice and waits until it listens."""
-        return self._start(port=0, control_port=0)
+        return self._start(port=0, control_port=0, dcs={dc: 0 for dc in self._dcs})
 
     def kill_and_restart(self) -> dict:
         """kill -9, then the same data directory on the same ports, so that clients can redial."""
@@ -54,7 +55,11 @@ class Server:
         self._count_answers()
         self._process.send_signal(signal.SIGKILL)
         self._process.wait()
-        return self._start(port=port_of(before["mtproto"]), control_port=port_of(before["control"]))
+        return self._start(
+            port=port_of(before["mtproto"]),
+            control_port=port_of(before["control"]),
+            dcs={dc: port_of(before["dcs"][str(dc)]) for dc in self._dcs},
+        )
 
     def stop(self) -> None:
         if self._process is None or self._process.poll() is not None:
@@ -74,9 +79,10 @@ class Server:
     def log(self) -> str:
         return self.log_file.read_text(errors="replace") if self.log_file.exists() else ""
 
-    def _start(self, port: int, control_port: int) -> dict:
+    def _start(self, port: int, control_port: int, dcs: dict[int, int]) -> dict:
         before = self._ready_inode()
         ports = ["--port", str(port), "--control-port", str(control_port)]
+        ports += [f"--dc={dc}={dc_port}" for dc, dc_port in dcs.items()]
         with self.log_file.open("a") as log:
             self._process = subprocess.Popen(
                 self._arguments + ports,

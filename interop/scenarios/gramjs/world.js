@@ -28,7 +28,9 @@ function ready() {
 
 class ConnectionToOurs extends ConnectionTCPFull {
   constructor(options) {
-    const { hostname, port } = new URL(`tcp://${ready().mtproto}`);
+    // GramJS asks for a DC by its number; a server with one DC is all of them.
+    const { dcs, mtproto } = ready();
+    const { hostname, port } = new URL(`tcp://${dcs[options.dcId] ?? mtproto}`);
     super({ ...options, ip: hostname, port: Number(port) });
   }
 }
