@@ -76,7 +76,21 @@ impl World {
         let address = self.server.address();
         let (host, port) = (address.ip().to_string(), address.port());
         let session = StringSession::with_key(2, &host, port, self.mint().await);
-        let pem = &self.server.identity().pem;
+        self.client(session, options).await
+    }
+
+    /// Our client before any login.
+    pub(crate) async fn fresh(&self) -> TelegramClient {
+        let session = StringSession::new("").unwrap();
+        self.client(session, |_| {}).await
+    }
+
+    async fn client(
+        &self,
+        session: StringSession,
+        options: impl FnOnce(&mut ClientOptions),
+    ) -> TelegramClient {
+        let (address, pem) = (self.server.address(), &self.server.identity().pem);
         let mut chosen = ClientOptions {
             network: Network::own(2, &address.to_string(), pem).unwrap(),
             retry_delay: Duration::from_millis(50),
