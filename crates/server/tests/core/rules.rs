@@ -2,7 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use heliogram_server::{Core, CoreOptions, Coverage, Event, NewRule, OperationError, Trigger};
+use heliogram_server::{
+    AnsweredBy, Core, CoreOptions, Coverage, Event, Filter, NewRule, OperationError, Trigger,
+};
 use heliogram_tl::api::{self, InvokeWithLayer, account, help, messages, users};
 use heliogram_tl::{Encode, Raw, RpcError};
 use serde_json::{Value as Json, json};
@@ -278,6 +280,34 @@ async fn what_nobody_wrote_is_answered_only_when_asked_for_and_adds_nothing_to_c
     let query = InvokeWithLayer { layer: 198, query }.to_bytes().unwrap();
     let refused = client.send(query).await.body.unwrap_err();
     assert_eq!(refused.name, "RESULT_NOT_IN_LAYER_198");
+    let entries = core.journal().read(&Filter::default()).unwrap();
+    let by: Vec<AnsweredBy> = entries.iter().map(|entry| entry.by).collect();
+    let auto_reply = AnsweredBy::AutoReply;
+    assert_eq!(
+        by,
+        [auto_reply, AnsweredBy::Rule(1), auto_reply, auto_reply]
+    );
+    let error = entries[3].error().map(|error| error.message.as_str());
+    assert_eq!(
+        error,
+        Some("RESULT_NOT_IN_LAYER_198"),
+        "as the client saw it"
+    );
+}
+
+#[tokio::test]
+async fn the_journal_names_the_rule_that_answered_and_no_rule_that_only_waited() {
+    let core = in_memory();
+    let client = stranger(&core);
+    let wait = NewRule::delay(NEAREST, Duration::from_millis(1));
+    core.rules().add(wait).unwrap();
+    client.invoke(&nearest_dc()).await.unwrap();
+    let rule = core.rules().add(flood()).unwrap();
+    client.invoke(&nearest_dc()).await.unwrap_err();
+    let entries = core.journal().read(&Filter::method(NEAREST)).unwrap();
+    let by: Vec<AnsweredBy> = entries.iter().map(|entry| entry.by).collect();
+    assert_eq!(by, [AnsweredBy::Handler, AnsweredBy::Rule(rule.id)]);
+    assert_eq!(entries[1].error().unwrap().message, "FLOOD_WAIT_3");
 }
 
 #[test]
