@@ -28,6 +28,7 @@
 //! private half can be read in this crate's source. It proves nothing to anybody, and therefore a test server
 //! refuses to listen anywhere but on the loopback interface. [`Server::start`] never uses it.
 
+mod calls;
 mod clock;
 mod inbox;
 mod setup;
@@ -45,6 +46,7 @@ use heliogram_mtproto::exchange::server::Identity;
 use self::setup::Setup;
 use crate::server::{NewWorld, Server, ServerOptions};
 
+pub use self::calls::TestCalls;
 pub use self::clock::TestClock;
 pub use self::inbox::TestInbox;
 pub use self::user::{NewTestUser, TestUser};

@@ -3,7 +3,9 @@
 use std::time::{Duration, Instant};
 
 use heliogram::{LoginError, SessionFormat, StringSession, TelegramClient, api};
-use heliogram_server::{CoreOptions, InboxKind, ServerOptions, TestServer};
+use heliogram_server::{
+    CoreOptions, FaultKind, InboxKind, NewFault, NewRule, ServerOptions, TestServer, Trigger,
+};
 
 const SOON: Duration = Duration::from_secs(5);
 
@@ -197,6 +199,54 @@ async fn a_seed_makes_codes_repeat() {
         codes.push(items[0].code().unwrap().to_owned());
     }
     assert_eq!(codes[0], codes[1]);
+}
+
+#[tokio::test]
+async fn calls_can_be_looked_at_waited_for_and_forgotten() {
+    let server = TestServer::start().await;
+    let ada = server.user("Ada").await;
+    let client = server.client_for(&ada).await;
+    assert!(server.calls().of("users.getUsers").is_empty());
+    let waiting = server.calls().wait("users.getUsers", SOON);
+    let (call, me) = tokio::join!(waiting, id_of_me(&client));
+    assert_eq!(call.user_id, me);
+    assert!(call.result().is_some());
+    assert_eq!(server.calls().of("users.getUsers").len(), 1);
+    server.calls().clear();
+    assert!(server.calls().of("users.getUsers").is_empty());
+}
+
+#[tokio::test]
+#[should_panic(expected = "none of users.getUsers has come within 10ms")]
+async fn a_call_that_does_not_come_fails_the_test() {
+    let server = TestServer::start().await;
+    let soon = Duration::from_millis(10);
+    server.calls().wait("users.getUsers", soon).await;
+}
+
+#[tokio::test]
+async fn answers_are_scripted_and_broken() {
+    let server = TestServer::start().await;
+    let client = server.client_for(&server.user("Ada").await).await;
+    let once = Trigger::method("updates.getState").times(1);
+    let banned = server.add_rule(NewRule::error(once.clone(), 400, "USER_BANNED"));
+    let refused = client.invoke(&api::updates::GetState {}).await.unwrap_err();
+    assert!(refused.is("USER_BANNED"), "{refused}");
+    client.invoke(&api::updates::GetState {}).await.unwrap();
+    assert_eq!(server.rules().get(banned.id).unwrap().acted, 1);
+
+    let wait = FaultKind::FloodWait { seconds: 600 };
+    let fault = server.add_fault(NewFault::new(wait).when(once));
+    let refused = client.invoke(&api::updates::GetState {}).await.unwrap_err();
+    assert_eq!(refused.flood_wait(), Some(Duration::from_secs(600)));
+    assert_eq!(server.faults().get(fault.id).unwrap().struck, 1);
+}
+
+#[tokio::test]
+#[should_panic(expected = "a rule wanted at crates/server/tests/test_server.rs")]
+async fn a_rule_that_does_not_fit_the_schema_fails_the_test() {
+    let server = TestServer::start().await;
+    server.add_rule(NewRule::error("updates.getNothing", 400, "USER_BANNED"));
 }
 
 #[tokio::test]

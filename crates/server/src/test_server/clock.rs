@@ -29,11 +29,12 @@ impl TestClock {
     /// # Panics
     /// When that leads beyond what dates on the wire can say.
     #[track_caller]
-    pub fn advance(&self, by: Duration) -> impl Future<Output = ClockReading> + Send {
+    pub fn advance(&self, by: Duration) -> impl Future<Output = ClockReading> + Send + use<> {
         let setup = Setup::here("another time");
+        let core = self.core.clone();
         async move {
             let seconds = i64::try_from(by.as_secs()).unwrap_or(i64::MAX);
-            setup.expect(self.core.advance_clock(seconds).await)
+            setup.expect(core.advance_clock(seconds).await)
         }
     }
 
@@ -42,9 +43,10 @@ impl TestClock {
     /// # Panics
     /// When the moment is past or beyond what dates can say.
     #[track_caller]
-    pub fn set(&self, unix: i64) -> impl Future<Output = ClockReading> + Send {
+    pub fn set(&self, unix: i64) -> impl Future<Output = ClockReading> + Send + use<> {
         let setup = Setup::here("another time");
-        async move { setup.expect(self.core.set_clock_to(unix).await) }
+        let core = self.core.clone();
+        async move { setup.expect(core.set_clock_to(unix).await) }
     }
 
     /// Lets it stand still; it can be advanced all the same.
@@ -52,9 +54,10 @@ impl TestClock {
     /// # Panics
     /// While a client waits as `FLOOD_WAIT_n` told it to, since it would wait in vain.
     #[track_caller]
-    pub fn freeze(&self) -> impl Future<Output = ClockReading> + Send {
+    pub fn freeze(&self) -> impl Future<Output = ClockReading> + Send + use<> {
         let setup = Setup::here("a clock that stands still");
-        async move { setup.expect(self.core.freeze_clock().await) }
+        let core = self.core.clone();
+        async move { setup.expect(core.freeze_clock().await) }
     }
 
     /// Lets it go on from where it stands.
@@ -62,8 +65,9 @@ impl TestClock {
     /// # Panics
     /// When the server has stopped.
     #[track_caller]
-    pub fn unfreeze(&self) -> impl Future<Output = ClockReading> + Send {
+    pub fn unfreeze(&self) -> impl Future<Output = ClockReading> + Send + use<> {
         let setup = Setup::here("a clock that runs");
-        async move { setup.expect(self.core.unfreeze_clock().await) }
+        let core = self.core.clone();
+        async move { setup.expect(core.unfreeze_clock().await) }
     }
 }

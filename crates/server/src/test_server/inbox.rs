@@ -34,9 +34,9 @@ impl TestInbox {
     /// # Panics
     /// When the server has stopped.
     #[track_caller]
-    pub fn all(&self) -> impl Future<Output = Vec<InboxItem>> + Send {
-        let setup = Setup::here("an inbox");
-        async move { setup.expect(self.core.inbox(&self.phone).await) }
+    pub fn all(&self) -> impl Future<Output = Vec<InboxItem>> + Send + use<> {
+        let (setup, inbox) = (Setup::here("an inbox"), self.clone());
+        async move { setup.expect(inbox.core.inbox(&inbox.phone).await) }
     }
 
     /// The oldest that was not taken yet; waits for it when there is none. Each is given once, whichever
@@ -45,8 +45,9 @@ impl TestInbox {
     /// # Panics
     /// When nothing has come in time.
     #[track_caller]
-    pub fn next(&self, timeout: Duration) -> impl Future<Output = InboxItem> + Send {
-        self.take(timeout, Setup::here("a message"), |_| true)
+    pub fn next(&self, timeout: Duration) -> impl Future<Output = InboxItem> + Send + use<> {
+        let (setup, inbox) = (Setup::here("a message"), self.clone());
+        async move { inbox.take(timeout, setup, |_| true).await }
     }
 
     /// The next code, as [`next`](Self::next); what comes before it and holds none is taken too.
@@ -54,11 +55,11 @@ impl TestInbox {
     /// # Panics
     /// When none has come in time.
     #[track_caller]
-    pub fn code(&self, timeout: Duration) -> impl Future<Output = String> + Send {
-        let item = self.take(timeout, Setup::here("a code"), |item| item.code().is_some());
+    pub fn code(&self, timeout: Duration) -> impl Future<Output = String> + Send + use<> {
+        let (setup, inbox) = (Setup::here("a code"), self.clone());
         async move {
-            let item = item.await;
-            item.code().unwrap_or_default().to_owned()
+            let item = inbox.take(timeout, setup, |item| item.code().is_some());
+            item.await.code().unwrap_or_default().to_owned()
         }
     }
 

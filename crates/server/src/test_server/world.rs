@@ -9,13 +9,14 @@ use heliogram::{
     TelegramClient,
 };
 
+use super::calls::TestCalls;
 use super::clock::TestClock;
 use super::inbox::{Taken, TestInbox};
 use super::setup::Setup;
 use super::user::{NewTestUser, TestUser};
 use crate::core::Core;
 use crate::identity::PublicIdentity;
-use crate::instrument::{Faults, Journal, Rules};
+use crate::instrument::{Fault, Faults, NewFault, NewRule, Rule, Rules};
 use crate::operations::NewUser;
 
 /// What the clients that are made here say they are; the server takes any.
@@ -154,14 +155,18 @@ impl TestWorld {
     ) -> impl Future<Output = String> + Send {
         let setup = Setup::here("a session");
         async move {
+            if user.bot_token.is_none() {
+                let minted = self.core.mint_session(&user.phone, format, true).await;
+                return setup.expect(minted).session;
+            }
             let session = self.session(user, setup).await;
             let details = SessionDetails {
-                api_id: API_ID as u32,
                 test_mode: self.core.shared().settings.test_mode,
                 user: Some(SessionUser {
                     id: user.id,
-                    bot: user.bot_token.is_some(),
+                    bot: true,
                 }),
+                ..SessionDetails::default()
             };
             match session.to_format(format, &details) {
                 Some(written) => written,
@@ -184,17 +189,53 @@ impl TestWorld {
 
     /// The calls that came, with their answers.
     #[must_use]
-    pub fn calls(&self) -> &Journal {
-        self.core.journal()
+    pub fn calls(&self) -> TestCalls {
+        TestCalls::new(self.core.clone())
     }
 
-    /// Answers scripted by the test.
+    /// Makes a rule: from now on calls are answered as it says.
+    ///
+    /// ```
+    /// # use heliogram_server::{NewRule, TestServer, Trigger};
+    /// # tokio::runtime::Runtime::new().unwrap().block_on(async {
+    /// # let server = TestServer::start().await;
+    /// let twice = Trigger::method("auth.sendCode").times(2);
+    /// server.add_rule(NewRule::error(twice, 400, "PHONE_NUMBER_BANNED"));
+    /// # });
+    /// ```
+    ///
+    /// # Panics
+    /// When it does not fit the schema.
+    #[track_caller]
+    pub fn add_rule(&self, rule: NewRule) -> Rule {
+        Setup::here("a rule").expect(self.rules().add(rule))
+    }
+
+    /// The rules in force.
     #[must_use]
     pub fn rules(&self) -> &Rules {
         self.core.rules()
     }
 
-    /// Faults on purpose.
+    /// Makes a fault: from now on things go wrong as it says.
+    ///
+    /// ```
+    /// # use heliogram_server::{FaultKind, NewFault, TestServer, Trigger};
+    /// # tokio::runtime::Runtime::new().unwrap().block_on(async {
+    /// # let server = TestServer::start().await;
+    /// let once = Trigger::method("auth.signIn").times(1);
+    /// server.add_fault(NewFault::new(FaultKind::DropReply {}).when(once));
+    /// # });
+    /// ```
+    ///
+    /// # Panics
+    /// When a field of it cannot be accepted.
+    #[track_caller]
+    pub fn add_fault(&self, fault: NewFault) -> Fault {
+        Setup::here("a fault").expect(self.faults().add(fault))
+    }
+
+    /// The faults in force.
     #[must_use]
     pub fn faults(&self) -> &Faults {
         self.core.faults()

@@ -42,6 +42,12 @@ impl Filter {
     }
 }
 
+impl From<&str> for Filter {
+    fn from(method: &str) -> Self {
+        Self::method(method)
+    }
+}
+
 /// A filter that was checked against the schema.
 pub(super) struct Sieve<'a> {
     filter: &'a Filter,
