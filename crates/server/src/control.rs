@@ -44,6 +44,7 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::core::Core;
 use crate::server::Host;
 
+pub(crate) use self::token::COOKIE;
 pub use self::token::{ControlToken, TokenError};
 
 use self::reply::Refusal;
@@ -98,6 +99,7 @@ impl Control {
         let pages = crate::dashboard::router(self.host.clone());
         Router::new()
             .merge(rooms.merge(pages).layer(known))
+            .merge(crate::dashboard::entrance(self.token.clone()))
             .fallback(not_found)
             .method_not_allowed_fallback(wrong_method)
             .layer(DefaultBodyLimit::max(MAX_BODY))

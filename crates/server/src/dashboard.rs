@@ -18,27 +18,49 @@ mod dates;
 mod fields;
 mod frame;
 mod here;
+mod journal;
+mod login;
 mod phone;
 mod refused;
+mod rules;
 mod security;
+mod tree;
+mod worlds;
 
 use axum::Router;
-use axum::http::header;
+use axum::http::{HeaderMap, Method, Uri, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 
+use crate::control::ControlToken;
 use crate::server::Host;
 
 /// Every page, for a router with any state. The guard of the control API goes around it.
 pub(crate) fn router<S: Clone + Send + Sync + 'static>(host: Host) -> Router<S> {
-    Router::new()
+    let pages: Router<Host> = Router::new()
         .merge(world())
         .nest("/worlds/{world}", world())
+        .route("/worlds", get(worlds::list).post(worlds::open))
+        .route("/worlds/close", post(worlds::close));
+    pages
+        .layer(axum::middleware::from_fn(security::headers))
+        .with_state(host)
+}
+
+/// What is there for who has no token yet: the form for it, and what every page looks like.
+pub(crate) fn entrance<S: Clone + Send + Sync + 'static>(token: Option<ControlToken>) -> Router<S> {
+    Router::new()
+        .merge(login::router(token))
         .layer(axum::middleware::from_fn(security::headers))
         .route("/assets/style.css", get(style))
         .route("/assets/script.js", get(script))
         .route("/assets/icon.svg", get(icon))
-        .with_state(host)
+        .with_state(())
+}
+
+/// Where a person at a browser is sent who has not logged in; none for a program.
+pub(crate) fn way_in(method: &Method, uri: &Uri, headers: &HeaderMap) -> Option<Response> {
+    login::way_in(method, uri, headers)
 }
 
 /// The pages of one world.
@@ -52,10 +74,19 @@ fn world() -> Router<Host> {
         .route("/accounts/{id}/program", post(account::program))
         .route("/phone", get(phone::show))
         .route("/phone/clear", post(phone::clear))
+        .route("/journal", get(journal::list))
+        .route("/journal/clear", post(journal::clear))
+        .route("/journal/{number}", get(journal::show))
         .route("/clock", get(clock::show))
         .route("/clock/advance", post(clock::advance))
         .route("/clock/set", post(clock::set))
         .route("/clock/freeze", post(clock::freeze))
+        .route("/rules", get(rules::show).post(rules::add_rule))
+        .route("/rules/clear", post(rules::clear))
+        .route("/rules/{id}/remove", post(rules::remove_rule))
+        .route("/faults", post(rules::add_fault))
+        .route("/faults/{id}/remove", post(rules::remove_fault))
+        .route("/scenarios", post(rules::start))
         .route("/coverage", get(coverage::show))
 }
 

@@ -10,6 +10,8 @@ struct Browser {
     server: Server,
 }
 
+const TOKEN: &str = "a-token-for-this-test";
+
 struct Page {
     status: u16,
     head: String,
@@ -18,7 +20,11 @@ struct Page {
 
 impl Browser {
     async fn open() -> Self {
-        let server = Server::start(ServerOptions::default()).await.unwrap();
+        Self::with(ServerOptions::default()).await
+    }
+
+    async fn with(options: ServerOptions) -> Self {
+        let server = Server::start(options).await.unwrap();
         Self { server }
     }
 
@@ -57,7 +63,15 @@ impl Page {
     }
 }
 
-const PAGES: [&str; 4] = ["/", "/phone", "/clock", "/coverage"];
+const PAGES: [&str; 7] = [
+    "/",
+    "/phone",
+    "/journal",
+    "/clock",
+    "/rules",
+    "/coverage",
+    "/worlds",
+];
 
 #[tokio::test]
 async fn every_page_forbids_scripts_and_frames_of_others() {
@@ -111,6 +125,8 @@ async fn what_people_are_called_stays_text() {
         &account,
         &phone,
         "/coverage?find=%22%3E%3Cimg%20src=x%3E",
+        "/journal?method=%22%3E%3Cimg%20src=x%3E&error=%22%3E%3Cscript%3E",
+        "/rules",
     ] {
         let page = browser.get(path).await;
         assert_eq!(page.status, 200, "{path}");
@@ -187,4 +203,77 @@ async fn each_world_has_its_own_pages() {
     assert!(browser.get("/worlds/w1").await.body.contains("Elsewhere"));
     assert!(!browser.get("/").await.body.contains("Elsewhere"));
     assert_eq!(browser.get("/worlds/w2").await.status, 404);
+}
+
+#[tokio::test]
+async fn rules_and_faults_are_made_and_removed_by_forms() {
+    let browser = Browser::open().await;
+    let core = browser.server.core();
+    let rule = "method=auth.sendCode&error=420+FLOOD_WAIT_30&times=2";
+    assert_eq!(browser.post("/rules", rule).await.status, 303);
+    let made = &core.rules().list()[0];
+    assert_eq!(made.rule.when.times, Some(2));
+    let page = browser.get("/rules").await.body;
+    assert!(page.contains("420 FLOOD_WAIT_30"), "{page}");
+    let wrong = browser
+        .post("/rules", "method=auth.sendCod&reply=%7B%22a%22")
+        .await;
+    assert_eq!(wrong.status, 400);
+    assert!(wrong.body.contains("is not JSON"), "{}", wrong.body);
+    assert!(
+        wrong.body.contains("auth.sendCod\""),
+        "the form lost its fields"
+    );
+
+    let fault = "fault=%7B%22kind%22%3A%22drop_reply%22%7D&user=5";
+    assert_eq!(browser.post("/faults", fault).await.status, 303);
+    assert_eq!(core.faults().list()[0].fault.when.user_id, Some(5));
+    assert_eq!(browser.post("/rules/1/remove", "").await.status, 303);
+    assert_eq!(browser.post("/faults/1/remove", "").await.status, 303);
+    assert!(core.rules().list().is_empty() && core.faults().list().is_empty());
+    assert_eq!(
+        browser
+            .post("/scenarios", "scenario=flood&user=")
+            .await
+            .status,
+        303
+    );
+    assert!(!core.faults().list().is_empty());
+}
+
+#[tokio::test]
+async fn a_person_without_the_token_is_led_to_the_form_for_it() {
+    let browser = Browser::with(ServerOptions {
+        control_token: Some(TOKEN.parse().unwrap()),
+        ..ServerOptions::default()
+    })
+    .await;
+    let html = "Accept: text/html\r\n";
+    let led = browser.send("GET", "/phone?number=1", html, "").await;
+    assert_eq!(
+        led.header("location"),
+        Some("/login?to=/phone%3fnumber%3d1")
+    );
+    assert_eq!(browser.get("/phone").await.status, 401);
+    assert_eq!(browser.get("/assets/style.css").await.status, 200);
+    assert_eq!(browser.get("/login").await.status, 200);
+
+    let wrong = browser
+        .post("/login", "token=another-token-altogether")
+        .await;
+    assert_eq!((wrong.status, wrong.header("set-cookie")), (401, None));
+    let right = browser
+        .post("/login", &format!("token={TOKEN}&to=%2Fphone"))
+        .await;
+    assert_eq!(
+        (right.status, right.header("location")),
+        (303, Some("/phone"))
+    );
+    let cookie = right.header("set-cookie").unwrap();
+    assert!(
+        cookie.contains("httponly") && cookie.contains("samesite=strict"),
+        "{cookie}"
+    );
+    let cookie = format!("Cookie: {}\r\n", cookie.split(';').next().unwrap());
+    assert_eq!(browser.send("GET", "/phone", &cookie, "").await.status, 200);
 }

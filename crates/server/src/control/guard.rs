@@ -12,6 +12,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::reply::Refusal;
 use super::{Control, health, over};
+use crate::dashboard;
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
@@ -53,6 +54,10 @@ pub(super) async fn known_caller(
 ) -> Response {
     if control.knows(request.headers()) || request.uri().path() == health::PATH {
         return next.run(request).await;
+    }
+    let in_browser = dashboard::way_in(request.method(), request.uri(), request.headers());
+    if let Some(login) = in_browser {
+        return login;
     }
     let refusal = Refusal::new(
         StatusCode::UNAUTHORIZED,

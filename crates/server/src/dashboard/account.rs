@@ -41,9 +41,8 @@ pub(super) async fn show(here: Here, Path(Id { id }): Path<Id>) -> Result<Markup
     page(&here, id, None, None).await
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(default)]
-#[derive(Default)]
 pub(super) struct Edit {
     phone: String,
     first_name: String,
@@ -261,14 +260,13 @@ fn table(here: &Here, user: &UserSummary, sessions: &[Session], now: i64) -> Mar
                         @if !session.system_version.is_empty() { " " span.muted { (session.system_version) } }
                     }
                     td data-label="App" {
-                        span {
-                            @if session.api_id != 0 { span.number { "api_id " (session.api_id) } " " }
-                            span.muted { (session.app_version) }
+                        @if session.api_id != 0 || !session.app_version.is_empty() {
+                            span { span.number { "api_id " (session.api_id) } " " span.muted { (session.app_version) } }
                         }
                     }
                     td data-label="Layer" { @if let Some(layer) = session.layer { (layer) } }
                     td data-label="Last call" { @if session.active_at > 0 { span title=(dates::stamp(session.active_at)) { (dates::ago(session.active_at, now)) } } }
-                    td data-label="State" { (standing(session)) }
+                    td data-label="State" { div.tags { (standing(session)) } }
                     td {
                         form method="post" action={ (path(here, user.id)) "/revoke" } {
                             input type="hidden" name="key" value=(session.key.0);

@@ -12,14 +12,19 @@ use crate::worlds::MAIN;
 pub(super) enum Page {
     Accounts,
     Phone,
+    Journal,
     Clock,
+    Rules,
     Coverage,
+    Worlds,
 }
 
-const PAGES: [(Page, &str, &str); 4] = [
+const PAGES: [(Page, &str, &str); 6] = [
     (Page::Accounts, "/", "Accounts"),
     (Page::Phone, "/phone", "Phone"),
+    (Page::Journal, "/journal", "Journal"),
     (Page::Clock, "/clock", "Clock"),
+    (Page::Rules, "/rules", "Rules"),
     (Page::Coverage, "/coverage", "Coverage"),
 ];
 
@@ -33,6 +38,8 @@ pub(super) fn frame(here: &Here, page: Page, title: &str, body: &Markup) -> Mark
                 a href=(here.to(path)) accesskey=(index + 1) aria-current=[(*to == page).then_some("page")] { (label) }
             }
         }
+        // There is one such page for all worlds.
+        li { a href="/worlds" accesskey=(PAGES.len() + 1) aria-current=[(page == Page::Worlds).then_some("page")] { "Worlds" } }
     };
     html! {
         (DOCTYPE)

@@ -43,23 +43,52 @@ function replaceParts(fresh, kinds) {
   for (const part of fresh.querySelectorAll("[data-on][id]")) {
     const old = document.getElementById(part.id);
     const concerned = part.dataset.on.split(" ").some((kind) => kinds.has(kind) || kinds.has("all"));
-    if (!old || !concerned || old.dataset.shown === part.innerHTML) continue;
-    const open = new Set([...old.querySelectorAll("details[open][id]")].map((details) => details.id));
+    if (!old || !concerned || shown.get(old) === part.innerHTML) continue;
     const focused = old.contains(document.activeElement) ? document.activeElement : null;
     // Somebody is writing in it.
     if (focused && focused.matches("input, textarea, select")) continue;
-    const path = focused && (focused.id ? `#${CSS.escape(focused.id)}` : focused.getAttribute("href"));
-    part.dataset.shown = part.innerHTML;
-    for (const id of open) {
-      const details = part.querySelector(`#${CSS.escape(id)}`);
-      if (details) details.open = true;
-    }
+    shown.set(part, part.innerHTML);
+    const place = firstInSight(old);
+    keepRows(old, part);
+    keepOpen(old, part);
     old.replaceWith(part);
-    if (path) {
-      const again = path.startsWith("#") ? part.querySelector(path) : [...part.querySelectorAll("a")].find((a) => a.getAttribute("href") === path);
-      if (again) again.focus({ preventScroll: true });
-    }
+    if (focused) likeIt(focused, part)?.focus({ preventScroll: true });
+    if (place) scrollBy(0, (document.getElementById(place.id)?.getBoundingClientRect().top ?? place.top) - place.top);
   }
+}
+
+/** What a part was made of, before clocks ticked in it. */
+const shown = new WeakMap();
+
+/** Rows that never change, such as calls, stay the same elements, with whatever is open or selected in them. */
+function keepRows(old, part) {
+  if (!part.querySelector("[data-keyed]")) return;
+  for (const row of part.querySelectorAll("[data-keyed] > [id]")) {
+    const same = old.querySelector(`#${CSS.escape(row.id)}`);
+    if (same) row.replaceWith(same);
+    else row.classList.add("fresh");
+  }
+}
+
+function keepOpen(old, part) {
+  for (const details of old.querySelectorAll("details[id]")) {
+    const same = part.querySelector(`#${CSS.escape(details.id)}`);
+    if (same) same.open = details.open;
+  }
+}
+
+function likeIt(element, part) {
+  if (part.contains(element)) return element;
+  if (element.id) return part.querySelector(`#${CSS.escape(element.id)}`);
+  const href = element.getAttribute("href");
+  return [...part.querySelectorAll("a[href]")].find((link) => link.getAttribute("href") === href);
+}
+
+/** The row at the top of the window, once somebody has scrolled down to it. */
+function firstInSight(part) {
+  if (scrollY === 0) return null;
+  const row = [...part.querySelectorAll("[data-keyed] > [id]")].find((row) => row.getBoundingClientRect().bottom > 0);
+  return row && { id: row.id, top: row.getBoundingClientRect().top };
 }
 
 let waiting = new Set();
@@ -118,6 +147,7 @@ function listen() {
   events.onopen = () => { if (lost) refreshSoon("all"); lost = false; };
 }
 
+for (const part of document.querySelectorAll("[data-on][id]")) shown.set(part, part.innerHTML);
 for (const source of document.querySelectorAll("[data-copy]")) offerCopy(source);
 
 if (root.dataset.now) {
