@@ -4,6 +4,7 @@ use heliogram::api;
 use heliogram::{
     ClientOptions, InvokeError, Method, StringSession, TelegramClient, password_proof,
 };
+use heliogram_server::Core;
 use heliogram_tl::reflect::{self, Value};
 use heliogram_tl::{Encode, RpcError};
 
@@ -15,6 +16,8 @@ use crate::failure::Failure;
 pub(super) struct Person {
     name: &'static str,
     client: TelegramClient,
+    /// The server's side of what they call.
+    core: Core,
     show: Show,
 }
 
@@ -23,6 +26,7 @@ impl Person {
         name: &'static str,
         session: StringSession,
         options: ClientOptions,
+        core: Core,
         show: Show,
     ) -> Result<Self, Failure> {
         let how = match session.auth_key() {
@@ -35,7 +39,12 @@ impl Person {
             .connect()
             .await
             .map_err(|error| Failure::failed(error.to_string()))?;
-        Ok(Self { name, client, show })
+        Ok(Self {
+            name,
+            client,
+            core,
+            show,
+        })
     }
 
     /// A call that must succeed.
@@ -43,7 +52,7 @@ impl Person {
         &self,
         request: &M,
     ) -> Result<M::Response, Failure> {
-        self.attempt(request).await.map_err(connect::failed)
+        self.attempt(request).await?.map_err(connect::failed)
     }
 
     /// A call that must fail with an error of the server.
@@ -51,7 +60,7 @@ impl Person {
         &self,
         request: &M,
     ) -> Result<RpcError, Failure> {
-        match self.attempt(request).await {
+        match self.attempt(request).await? {
             Ok(_) => Err(Failure::failed(format!("{} was not refused", M::NAME))),
             Err(error) => match error.rpc() {
                 Some(raw) => Ok(raw.to_rpc()),
@@ -83,14 +92,15 @@ impl Person {
     async fn attempt<M: Method + std::fmt::Debug>(
         &self,
         request: &M,
-    ) -> Result<M::Response, InvokeError<M::Error>> {
+    ) -> Result<Result<M::Response, InvokeError<M::Error>>, Failure> {
         self.show.call(self.name, &format!("{request:?}"));
         let answer = self.client.invoke(request).await;
+        self.show.server(&self.core)?;
         match &answer {
             Ok(response) => self.show.answer(self.name, &shown::<M>(response)),
             Err(error) => self.show.answer(self.name, &error.to_string()),
         }
-        answer
+        Ok(answer)
     }
 }
 

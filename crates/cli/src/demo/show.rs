@@ -1,14 +1,13 @@
 //! What the audience sees: headings, calls as each side has them, and what was checked.
 
-use std::fmt::Write as _;
 use std::io::Write as _;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use anstyle::{AnsiColor, Style};
-use tracing::field::{Field, Visit};
-use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
-use tracing_subscriber::util::SubscriberInitExt as _;
+use heliogram_server::{CallAnswer, Core, Entry, Filter};
+use heliogram_tl::reflect::{from_json, method, value_from_json};
 
+use super::stage::operation;
 use crate::failure::Failure;
 
 /// The lines, and what was checked so far. Cloning gives another handle to the same.
@@ -22,24 +21,18 @@ pub(super) struct Show {
 #[derive(Default)]
 struct Inner {
     checked: Vec<String>,
+    /// The number of the last call of the server's that was shown.
+    told: u64,
     /// The first that went wrong with stdout.
     failed: Option<std::io::Error>,
 }
 
 impl Show {
-    /// From now on the server's calls are shown as well.
     pub(super) fn new(loud: bool) -> Self {
-        let show = Self {
+        Self {
             inner: Arc::default(),
             loud,
-        };
-        if loud {
-            // Fails when there is a subscriber already, and then that one shows what it wants.
-            let _ = tracing_subscriber::registry()
-                .with(ServerSide(show.clone()))
-                .try_init();
         }
-        show
     }
 
     /// Begins a scene.
@@ -58,6 +51,25 @@ impl Show {
     pub(super) fn answer(&self, who: &str, answer: &str) {
         let bold = Style::new().bold();
         self.line(&format!("  {bold}{who:<8}{bold:#} ← {}", fit(answer)));
+    }
+
+    /// What the server decoded and answered since this was last asked, from its journal.
+    pub(super) fn server(&self, core: &Core) -> Result<(), Failure> {
+        let since = self.lock().told;
+        let calls = Filter {
+            since,
+            ..Filter::default()
+        };
+        let entries = core.journal().read(&calls).map_err(operation)?;
+        for entry in &entries {
+            self.lock().told = entry.number;
+            if entry.method != Some(GREETING) {
+                let (request, answer) = sides(entry);
+                self.server_line("←", &request);
+                self.server_line("→", &answer);
+            }
+        }
+        Ok(())
     }
 
     /// Something beside the calls: a text on a phone, a clock that moves.
@@ -93,7 +105,7 @@ impl Show {
         crate::output::written(self.lock().failed.take().map_or(Ok(()), Err))
     }
 
-    fn server(&self, arrow: &str, what: &str) {
+    fn server_line(&self, arrow: &str, what: &str) {
         let dim = Style::new().dimmed();
         self.line(&format!(
             "  {dim}{:<8} {arrow} {}{dim:#}",
@@ -116,46 +128,22 @@ impl Show {
     }
 }
 
-/// What the server decoded and answered, from its journal.
-struct ServerSide(Show);
-
-impl<S: tracing::Subscriber> Layer<S> for ServerSide {
-    fn enabled(&self, metadata: &tracing::Metadata<'_>, _: Context<'_, S>) -> bool {
-        metadata.target() == JOURNAL
-    }
-
-    fn on_event(&self, event: &tracing::Event<'_>, _: Context<'_, S>) {
-        let mut call = Call::default();
-        event.record(&mut call);
-        if call.call == GREETING {
-            return;
-        }
-        self.0.server("←", &call.call);
-        self.0.server("→", &call.answer);
-    }
-}
-
-#[derive(Default)]
-struct Call {
-    call: String,
-    answer: String,
-}
-
-impl Visit for Call {
-    fn record_str(&mut self, field: &Field, value: &str) {
-        match field.name() {
-            "call" => value.clone_into(&mut self.call),
-            "answer" => value.clone_into(&mut self.answer),
-            _ => {}
-        }
-    }
-
-    fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
-        let mut text = String::new();
-        // Writing to a string does not fail.
-        let _ = write!(text, "{value:?}");
-        self.record_str(field, &text);
-    }
+/// The request of a call and its answer, as the schema's types print themselves: without secrets.
+fn sides(entry: &Entry) -> (String, String) {
+    let request = entry.request.as_ref().and_then(|json| from_json(json).ok());
+    let ty = entry.method.and_then(method);
+    let ty = ty.map(|method| method.combinator().result);
+    let answer = match &entry.answer {
+        CallAnswer::Error(error) => format!("{}: {}", error.code, error.message),
+        CallAnswer::Result(json) => ty
+            .and_then(|ty| value_from_json(ty, json, "result").ok())
+            .map_or_else(|| "an answer".to_owned(), |value| format!("{value:?}")),
+    };
+    let request = request.map_or_else(
+        || format!("{} bytes that are no call", entry.request_bytes),
+        |request| format!("{request:?}"),
+    );
+    (request, answer)
 }
 
 /// One line of it.
@@ -170,5 +158,4 @@ fn fit(text: &str) -> String {
 
 /// What every client asks after the key exchange; told once, as "connects".
 const GREETING: &str = "help.getConfig";
-const JOURNAL: &str = "heliogram_server::journal";
 const WIDTH: usize = 108;

@@ -70,7 +70,8 @@ impl Stage {
             device_model: format!("{name}'s device"),
             ..ClientOptions::default()
         };
-        Person::connected(name, session, options, self.show.clone()).await
+        let core = self.server.core().clone();
+        Person::connected(name, session, options, core, self.show.clone()).await
     }
 
     /// The business clock leaps; the sockets do not notice.

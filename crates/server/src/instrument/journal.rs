@@ -125,6 +125,7 @@ impl Journal {
 
     /// Keeps a call, gives it its number, and says that it happened.
     pub(crate) fn record(&self, record: Record) {
+        tracing::debug!(target: LOG, call = ?record.entry());
         let number = self.kept().push(record);
         self.events.publish(Event::Call(number));
     }
@@ -145,3 +146,6 @@ pub fn to_ndjson(documents: impl IntoIterator<Item = Json>) -> String {
     }
     lines
 }
+
+/// `HELIOGRAM_LOG=heliogram_server::journal=debug` logs every call; nothing is decoded unless it does.
+const LOG: &str = "heliogram_server::journal";
