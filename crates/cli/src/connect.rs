@@ -67,6 +67,14 @@ pub(crate) struct Connect {
 impl Connect {
     /// A client that is connected.
     pub(crate) async fn client(&self) -> Result<TelegramClient, Failure> {
+        self.client_with(ClientOptions::default()).await
+    }
+
+    /// A client that is connected, with options of its own beside where to and who.
+    pub(crate) async fn client_with(
+        &self,
+        options: ClientOptions,
+    ) -> Result<TelegramClient, Failure> {
         let session = StringSession::new(self.session.as_deref().unwrap_or_default())
             .map_err(|error| Failure::usage(format!("--session: {error}")))?;
         let (session, network) = self.target(session)?;
@@ -76,7 +84,7 @@ impl Connect {
             retry_delay: RETRY_DELAY,
             device_model: "heliogram".into(),
             app_version: env!("CARGO_PKG_VERSION").into(),
-            ..ClientOptions::default()
+            ..options
         };
         let client = TelegramClient::new(session, self.api_id, self.api_hash.as_str(), options);
         client.connect().await.map_err(unreachable)?;

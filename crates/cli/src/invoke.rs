@@ -1,17 +1,16 @@
 //! `heliogram invoke METHOD …`: one call, untyped.
 
-use std::io::Read as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
 use clap::Args;
 use heliogram_tl::Encode as _;
-use heliogram_tl::reflect::{Combinator, Object, Type, Value, from_json, to_json};
+use heliogram_tl::reflect::{Combinator, Object, Type, Value, from_json, to_json, value_to_json};
 use serde_json::{Value as Json, json};
 
 use crate::connect::{self, Connect};
 use crate::failure::Failure;
-use crate::{fields, lookup, output};
+use crate::{fields, input, lookup, output};
 
 /// A call and where it goes.
 #[derive(Args)]
@@ -59,7 +58,7 @@ fn answered(call: &Object, bytes: &Bytes) -> Result<Json, Failure> {
         let name = call.combinator().name;
         Failure::failed(format!("the answer to {name} cannot be read: {error}"))
     })?;
-    Ok(document(&value))
+    Ok(value_to_json(&value))
 }
 
 /// What comes back: for a wrapper, what its query answers.
@@ -70,32 +69,9 @@ fn result(call: &Object) -> Type {
     }
 }
 
-fn document(value: &Value) -> Json {
-    match value {
-        Value::Object(object) => to_json(object),
-        Value::Vector(elements) => elements.iter().map(document).collect(),
-        Value::True => true.into(),
-        Value::Bool(value) => (*value).into(),
-        Value::Int(value) => (*value).into(),
-        Value::Long(value) => value.to_string().into(),
-        Value::Double(value) => (*value).into(),
-        Value::String(text) => text.as_str().into(),
-        Value::Int128(bytes) => hex(bytes).into(),
-        Value::Int256(bytes) => hex(bytes).into(),
-        Value::Bytes(bytes) => hex(bytes).into(),
-    }
-}
-
-fn read(file: &PathBuf, method: &Combinator) -> Result<Object, Failure> {
+fn read(file: &Path, method: &Combinator) -> Result<Object, Failure> {
     let name = file.display();
-    let mut text = String::new();
-    let read = if file.as_os_str() == "-" {
-        std::io::stdin().read_to_string(&mut text)
-    } else {
-        std::fs::File::open(file).and_then(|mut file| file.read_to_string(&mut text))
-    };
-    read.map_err(|error| Failure::usage(format!("cannot read {name}: {error}")))?;
-    let mut json: Json = serde_json::from_str(&text)
+    let mut json: Json = serde_json::from_str(&input::text(file)?)
         .map_err(|error| Failure::usage(format!("{name} is not JSON: {error}")))?;
     if let Some(map) = json.as_object_mut() {
         map.entry("_").or_insert_with(|| method.name.into());

@@ -10,10 +10,12 @@ mod example;
 mod failure;
 mod fields;
 mod health;
+mod input;
 mod invoke;
 mod lookup;
 mod output;
 mod recipe;
+mod replay;
 mod running;
 mod serve;
 mod sessions;
@@ -48,6 +50,8 @@ enum Command {
     Recipe(recipe::Recipe),
     /// List which methods the server answers, and how well
     Coverage(coverage::List),
+    /// Send the calls of a journal to a server, and compare the answers
+    Replay(replay::Replay),
     /// Print a session string for the running server
     Sessions(sessions::Sessions),
     /// Ask a server whether it is up
@@ -67,6 +71,7 @@ fn main() -> ExitCode {
         Command::Describe(describe) => describe.run(),
         Command::Recipe(recipe) => recipe.run(),
         Command::Coverage(list) => list.run(),
+        Command::Replay(replay) => connected(replay.run()),
         Command::Sessions(sessions) => sessions.run(),
         Command::Health(health) => health.run(),
     };

@@ -27,8 +27,8 @@ pub use self::faults::{
 };
 pub(crate) use self::journal::OF_THIS_RUN;
 pub use self::journal::{
-    AnsweredBy, By, ByError, CallAnswer, CallError, Entry, Filter, HIDDEN, Journal, Secrets,
-    hidden_field, hide, make_canonical, to_ndjson,
+    AnsweredBy, By, ByError, CallAnswer, CallError, Entry, Filter, HIDDEN, Journal, Secrets, hide,
+    left_out, make_canonical, to_ndjson,
 };
 pub(crate) use self::journal::{Copied, Record};
 pub(crate) use self::rules::Alteration;

@@ -49,8 +49,8 @@ pub use crate::fixtures::{FixtureError, Fixtures};
 pub use crate::identity::{IdentityError, PublicIdentity};
 pub use crate::inbox::{InboxItem, InboxKind};
 pub use crate::instrument::{
-    AnsweredBy, By, ByError, CallAnswer, CallError, Entry, Filter, HIDDEN, Journal, Secrets,
-    hidden_field, hide, make_canonical, to_ndjson,
+    AnsweredBy, By, ByError, CallAnswer, CallError, Entry, Filter, HIDDEN, Journal, Secrets, hide,
+    left_out, make_canonical, to_ndjson,
 };
 pub use crate::instrument::{
     Event, Events, Fault, FaultKind, Faults, Migration, NewFault, NewRule, Rule, RuleAction, Rules,

@@ -9,3 +9,4 @@ mod invoke_arguments;
 mod program;
 mod programs;
 mod recipe;
+mod replay;

@@ -42,10 +42,20 @@ impl Ran {
 
     /// It ended with this code, printed nothing, and said this on stderr.
     pub(crate) fn fails(&self, code: i32, saying: &str) {
+        assert!(self.output.stdout.is_empty(), "data on stdout");
+        self.ends(code, saying);
+    }
+
+    /// It ended with this code and said this on stderr.
+    pub(crate) fn ends(&self, code: i32, saying: &str) {
         let complaint = self.complaint();
         assert_eq!(self.output.status.code(), Some(code), "{complaint}");
-        assert!(self.output.stdout.is_empty(), "data on stdout");
         assert!(complaint.contains(saying), "{complaint}");
+    }
+
+    /// What it printed, however it ended.
+    pub(crate) fn printed(&self) -> String {
+        String::from_utf8_lossy(&self.output.stdout).into_owned()
     }
 
     fn complaint(&self) -> String {

@@ -27,7 +27,7 @@ pub(crate) use self::entry::OF_THIS_RUN;
 pub use self::entry::{CallAnswer, CallError, Entry};
 pub use self::filter::Filter;
 pub(crate) use self::keeping::{Copied, Record};
-pub use self::redaction::{HIDDEN, Secrets, hidden_field, hide};
+pub use self::redaction::{HIDDEN, Secrets, hide, left_out};
 
 use self::filter::Sieve;
 use self::keeping::Kept;

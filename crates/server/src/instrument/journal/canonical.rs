@@ -7,7 +7,7 @@ use heliogram_tl::reflect::by_name;
 use serde_json::Value as Json;
 
 /// What stands in place of a value that differs from one run to the next.
-const VARIES: &str = "<varies>";
+pub(super) const VARIES: &str = "<varies>";
 
 /// The constructor or method, its field, and why no seed reaches it.
 const VARYING: [(&str, &str, &str); 17] = [
@@ -55,7 +55,8 @@ pub fn make_canonical(json: &mut Json) {
     }
 }
 
-fn varies(name: &str, field: &str) -> bool {
+/// Whether a field differs from one run to the next.
+pub(super) fn varies(name: &str, field: &str) -> bool {
     let mut varying = VARYING.iter();
     varying.any(|(of, varying, _)| *of == name && *varying == field)
 }

@@ -6,6 +6,8 @@
 use heliogram_tl::reflect::{Combinator, Type, by_name};
 use serde_json::{Map, Value as Json};
 
+use super::canonical::{VARIES, varies};
+
 /// What stands in place of a secret.
 pub const HIDDEN: &str = "<hidden>";
 
@@ -36,18 +38,23 @@ pub fn hide(json: &mut Json) {
     }
 }
 
-/// The first field of the JSON of an object that was hidden: `settings.token`.
+/// The first field in the JSON of an object, or of anything that holds objects, in whose place a mark stands:
+/// `settings.token`.
 #[must_use]
-pub fn hidden_field(json: &Json) -> Option<String> {
+pub fn left_out(json: &Json) -> Option<String> {
     match json {
-        Json::Array(elements) => elements.iter().find_map(hidden_field),
+        Json::Array(elements) => elements.iter().find_map(left_out),
         Json::Object(map) => {
-            let combinator = combinator(map)?;
+            let combinator = combinator(map);
             map.iter().find_map(|(name, value)| {
-                if is_secret(combinator, name) {
-                    return (value == HIDDEN).then(|| name.clone());
+                let marked = combinator.is_some_and(|combinator| {
+                    value == HIDDEN && is_secret(combinator, name)
+                        || value == VARIES && varies(combinator.name, name)
+                });
+                if marked {
+                    return Some(name.clone());
                 }
-                hidden_field(value).map(|within| format!("{name}.{within}"))
+                left_out(value).map(|within| format!("{name}.{within}"))
             })
         }
         _ => None,
@@ -76,7 +83,7 @@ mod tests {
             "_": "auth.sendCode", "phone_number": "9996621234", "api_id": 7, "api_hash": "x",
             "settings": {"_": "codeSettings", "logout_tokens": ["AQ=="], "token": "t"},
         }]);
-        assert_eq!(hidden_field(&json), None);
+        assert_eq!(left_out(&json), None);
         hide(&mut json);
         assert_eq!(
             json,
@@ -85,11 +92,8 @@ mod tests {
                 "settings": {"_": "codeSettings", "logout_tokens": HIDDEN, "token": HIDDEN},
             }])
         );
-        assert_eq!(hidden_field(&json).as_deref(), Some("api_hash"));
+        assert_eq!(left_out(&json).as_deref(), Some("api_hash"));
         json[0]["api_hash"] = "x".into();
-        assert_eq!(
-            hidden_field(&json).as_deref(),
-            Some("settings.logout_tokens")
-        );
+        assert_eq!(left_out(&json).as_deref(), Some("settings.logout_tokens"));
     }
 }
