@@ -107,11 +107,14 @@ pub enum InvokeError<E> {
     /// The connection ended after the request was sent: it was closed here, or it broke and the
     /// server could not say any more whether the request had arrived. It may have taken effect.
     #[error(
-        "the outcome of {method} is unknown: the connection ended after it was sent and before an answer came; check whether it took effect before repeating it"
+        "the outcome of {method} is unknown: the connection ended after it was sent and before an answer came{}; check whether it took effect before repeating it",
+        because(.source)
     )]
     OutcomeUnknown {
         /// The method.
         method: &'static str,
+        /// Why there is no connection any more, when none can be made.
+        source: Option<Arc<ConnectError>>,
     },
 }
 
@@ -238,8 +241,18 @@ impl<E> InvokeError<E> {
                 source,
             },
             Self::Answer { method, problem } => InvokeError::Answer { method, problem },
-            Self::OutcomeUnknown { method } => InvokeError::OutcomeUnknown { method },
+            Self::OutcomeUnknown { method, source } => {
+                InvokeError::OutcomeUnknown { method, source }
+            }
         }
+    }
+}
+
+/// The reason in brackets, when there is one.
+fn because(source: &Option<Arc<ConnectError>>) -> String {
+    match source {
+        Some(error) => format!(" ({error})"),
+        None => String::new(),
     }
 }
 

@@ -168,7 +168,9 @@ impl Failed {
                 source: Box::new(source),
             },
             Self::Call(CallFailure::Connect(source)) => InvokeError::Connect { method, source },
-            Self::Call(CallFailure::OutcomeUnknown) => InvokeError::OutcomeUnknown { method },
+            Self::Call(CallFailure::OutcomeUnknown(source)) => {
+                InvokeError::OutcomeUnknown { method, source }
+            }
             Self::Call(CallFailure::Answer(problem)) => InvokeError::Answer { method, problem },
             Self::Call(_) => InvokeError::Disconnected { method },
         }

@@ -91,7 +91,7 @@ impl Driver {
         if let Err(Closed) = self.keep_connected().await {
             for (_, pending) in self.pending.drain() {
                 let failure = if pending.sent {
-                    CallFailure::OutcomeUnknown
+                    CallFailure::OutcomeUnknown(None)
                 } else {
                     CallFailure::Closed
                 };
@@ -297,7 +297,7 @@ impl Driver {
             }
             ClientEvent::Failed { request, failure } => {
                 let failure = match failure {
-                    Failure::OutcomeUnknown => CallFailure::OutcomeUnknown,
+                    Failure::OutcomeUnknown => CallFailure::OutcomeUnknown(None),
                     other => CallFailure::Answer(other.to_string()),
                 };
                 self.answer(request, Err(failure));
@@ -382,7 +382,7 @@ impl Driver {
         let _ = self.lost.set(Arc::clone(&error));
         for (_, pending) in self.pending.drain() {
             let failure = if pending.sent {
-                CallFailure::OutcomeUnknown
+                CallFailure::OutcomeUnknown(Some(Arc::clone(&error)))
             } else {
                 CallFailure::Connect(Arc::clone(&error))
             };

@@ -68,9 +68,9 @@ pub enum CallFailure {
     #[error("there is no connection: {0}")]
     Connect(Arc<ConnectError>),
     /// The request was sent, and the connection ended before an answer came; the server does not
-    /// remember it, or nobody can ask any more.
+    /// remember it, or nobody can ask any more: then it is known why not.
     #[error("it is unknown whether the request took effect")]
-    OutcomeUnknown,
+    OutcomeUnknown(#[source] Option<Arc<ConnectError>>),
     /// The answer cannot be unpacked.
     #[error("the answer cannot be unpacked: {0}")]
     Answer(String),

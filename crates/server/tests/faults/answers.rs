@@ -1,7 +1,8 @@
 //! The call takes effect, and its answer does not arrive, or not whole. A client that calls again under a new number
 //! does it twice; ours gets the answer that there is.
 
-use heliogram_server::FaultKind;
+use heliogram_server::{AnsweredBy, FaultKind, Filter};
+use heliogram_tl::Encode as _;
 
 use crate::careless::{Careless, Seen};
 use crate::world::*;
@@ -22,6 +23,50 @@ async fn a_lost_answer_makes_the_careless_call_twice_and_ours_once() {
     ours.invoke(&send_code()).await.unwrap();
     assert_eq!(world.struck(&fault), 1);
     assert_eq!(world.codes_sent().await, 3);
+}
+
+#[tokio::test]
+async fn the_call_again_under_its_old_number_gets_the_answer_that_there_is() {
+    let world = World::new().await;
+    let mut client = Careless::new(&world).await;
+    let call = send_code().to_bytes().unwrap();
+    world.strike_next(FaultKind::DropReply {}, "auth.sendCode");
+    let first = client.send(&send_code());
+    assert_eq!(client.wait(first).await, Seen::Silence);
+    // From the session.
+    client.raw.send_as(first, &call).unwrap();
+    assert_eq!(client.wait(first).await, Seen::Answer);
+    // From the store, when the session knows nothing of it any more.
+    world.strike_next(FaultKind::NewSessionCreated {}, "users.getUsers");
+    assert_eq!(client.call(&get_self()).await, Seen::Answer);
+    client.raw.send_as(first, &call).unwrap();
+    assert_eq!(client.wait(first).await, Seen::Answer);
+    assert_eq!(world.codes_sent().await, 1);
+}
+
+#[tokio::test]
+async fn the_journal_names_the_fault_that_struck_a_call() {
+    let world = World::new().await;
+    let mut careless = Careless::new(&world).await;
+    let mut expected = Vec::new();
+    for kind in [
+        FaultKind::DropReply {},
+        FaultKind::BadServerSalt {},
+        FaultKind::FloodWait { seconds: 5 },
+    ] {
+        let fault = world.strike_next(kind, "auth.sendCode");
+        expected.push(AnsweredBy::Fault(fault.id));
+        careless.call(&send_code()).await;
+    }
+    careless.call(&send_code()).await;
+    expected.push(AnsweredBy::Handler);
+    let calls = world
+        .core()
+        .journal()
+        .read(&Filter::method("auth.sendCode"));
+    let calls = calls.unwrap();
+    let by: Vec<_> = calls.iter().map(|call| call.by).collect();
+    assert_eq!(by, expected);
 }
 
 #[tokio::test]

@@ -46,6 +46,7 @@ async fn ours_says_what_a_404_and_a_444_mean_and_makes_no_new_key() {
             matches!(error, InvokeError::OutcomeUnknown { .. }),
             "{error:?}"
         );
+        assert!(error.to_string().contains(wanted), "{error}");
         let error = ours.invoke(&get_self()).await.unwrap_err();
         assert!(matches!(error, InvokeError::Connect { .. }), "{error:?}");
         assert!(error.to_string().contains(wanted), "{error}");
