@@ -31,7 +31,7 @@ impl Core {
         let began = Instant::now();
         let instrument = &self.shared().instrument;
         let kept = instrument.journal.is_kept();
-        let noted = kept.then(|| (call.connection, call.key.0, call.session_id, call.msg_id));
+        let noted = kept.then_some((call.connection, call.key.0, call.session_id, call.msg_id));
         let (dc_id, wire_now) = (call.dc_id, call.wire_now);
         let mut answered = self.answer(call).await;
         let name = answered.method.map(|method| method.combinator().name);
