@@ -4,7 +4,7 @@ use bytes::Bytes;
 use heliogram_crypto::auth_key::AuthKey;
 use heliogram_crypto::ige;
 use heliogram_crypto::msg_key::{Direction, MsgKey};
-use heliogram_server::{KeyKind, PushKind};
+use heliogram_server::{KeyKind, KnownKey, PushKind};
 use heliogram_tl::Encode;
 use heliogram_tl::api::{auth, help};
 use heliogram_tl::mtproto::BindAuthKeyInner;
@@ -98,6 +98,22 @@ async fn a_bound_key_is_as_good_as_the_permanent_one() {
     assert_eq!(
         bind(&client, &other, |_| {}).await,
         "TEMP_AUTH_KEY_ALREADY_BOUND"
+    );
+}
+
+#[tokio::test]
+async fn a_key_of_another_dc_cannot_be_bound_to() {
+    let core = in_memory();
+    let other = new_key();
+    let known = KnownKey {
+        dc_id: 4,
+        ..known(&other, KeyKind::Permanent)
+    };
+    core.add_auth_key(&known).unwrap();
+    let client = temporary(&core);
+    assert_eq!(
+        bind(&client, &other, |_| {}).await,
+        "ENCRYPTED_MESSAGE_INVALID"
     );
 }
 
