@@ -7,7 +7,7 @@
 //      our server takes any);
 //   2. registers the RSA key of the server named in the ready file (HELIOGRAM_READY), which only
 //      matters to a session that has no auth key yet;
-//   3. sends every connection to that server. GramJS dials port 80 whatever port the session
+//   3. sends every connection to that server, each DC's to the port of this DC. GramJS dials port 80 whatever port the session
 //      names, so the address is replaced where a connection is opened;
 //   4. gives an empty StringSession the content of HELIOGRAM_SESSION, when that is set.
 //
@@ -25,7 +25,6 @@ if (!process.env.HELIOGRAM_READY) {
   throw new Error("HELIOGRAM_READY is not set: give it the path that `heliogram serve --ready-json` wrote");
 }
 const ready = JSON.parse(readFileSync(process.env.HELIOGRAM_READY, "utf8"));
-const server = new URL(`tcp://${ready.mtproto}`);
 
 globalThis.apiId = Number(process.env.TELEGRAM_API_ID ?? 1);
 globalThis.apiHash = process.env.TELEGRAM_API_HASH ?? "0123456789abcdef0123456789abcdef";
@@ -34,6 +33,7 @@ _serverKeys.set(ready.rsa_fingerprint, { n: bigInt(ready.rsa_n), e: ready.rsa_e 
 
 const connect = Connection.prototype._connect;
 Connection.prototype._connect = function () {
+  const server = new URL(`tcp://${ready.dcs[this._dcId] ?? ready.mtproto}`);
   this._ip = server.hostname;
   this._port = Number(server.port);
   return connect.call(this);

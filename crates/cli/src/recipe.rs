@@ -43,10 +43,11 @@ impl Recipe {
             Failure::usage("the ready file's `rsa_fingerprint` is not a number".to_owned())
         })?;
         let phone = self.phone.trim_start_matches('+');
+        let (dc_id, address) = server.door_of(&session);
         let program = heliogram_server::Recipe {
             library,
-            address: &server.mtproto,
-            dc_id: server.dc_id as i32,
+            address,
+            dc_id,
             identity: &PublicIdentity {
                 pem: server.rsa_pem.clone(),
                 fingerprint,

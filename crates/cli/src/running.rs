@@ -6,9 +6,11 @@
 
 mod control;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
+use heliogram::StringSession;
 use serde_json::Value as Json;
 
 use crate::failure::Failure;
@@ -45,6 +47,8 @@ pub(crate) struct Running {
     /// `127.0.0.1:9000`
     pub(crate) mtproto: String,
     pub(crate) dc_id: i64,
+    /// Where each DC is; servers of an earlier version do not say.
+    dcs: BTreeMap<u8, String>,
     pub(crate) rsa_pem: String,
     pub(crate) rsa_fingerprint: String,
     pub(crate) rsa_n: String,
@@ -67,6 +71,15 @@ impl ReadyFile {
 }
 
 impl Running {
+    /// The DC that a session string is for, and its address there.
+    pub(crate) fn door_of(&self, session: &str) -> (i32, &str) {
+        let dc = StringSession::new(session).map(|session| session.dc_id());
+        match dc.ok().and_then(|dc| Some((dc, self.dcs.get(&dc)?))) {
+            Some((dc, address)) => (dc.into(), address),
+            None => (self.dc_id as i32, &self.mtproto),
+        }
+    }
+
     fn read(text: &str) -> Result<Self, String> {
         let json: Json = serde_json::from_str(text).map_err(|error| error.to_string())?;
         let text = |name: &str| {
@@ -81,6 +94,7 @@ impl Running {
         Ok(Self {
             mtproto: text("mtproto")?,
             dc_id: number("dc_id")?,
+            dcs: serde_json::from_value(json["dcs"].clone()).unwrap_or_default(),
             rsa_pem: text("rsa_pem")?,
             rsa_fingerprint: text("rsa_fingerprint")?,
             rsa_n: text("rsa_n")?,

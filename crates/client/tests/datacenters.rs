@@ -7,7 +7,7 @@ use std::time::Duration;
 use heliogram::{
     ClientError, ClientOptions, InvokeError, Login, Network, StringSession, TelegramClient, api,
 };
-use heliogram_server::{FaultKind, Migration, NewFault, NewUser, Server, ServerOptions};
+use heliogram_server::{FaultKind, Migration, NewFault, NewUser, Server, ServerOptions, Trigger};
 use tokio::runtime::Handle;
 
 const NEAR: &str = "9996620002";
@@ -180,12 +180,24 @@ async fn where_a_file_lives_is_told_and_not_followed() {
         what: Migration::File,
         dc: 4,
     });
-    server.core().faults().add(file).unwrap();
-    let error = client
-        .invoke(&api::help::GetNearestDc {})
-        .await
-        .unwrap_err();
+    let when = Trigger {
+        method: Some("upload.getFile".into()),
+        times: Some(1),
+        ..Trigger::default()
+    };
+    server.core().faults().add(file.when(when)).unwrap();
+    let part = api::upload::GetFile {
+        precise: false,
+        cdn_supported: false,
+        location: api::TypeInputFileLocation::InputTakeoutFileLocation,
+        offset: 0,
+        limit: 4096,
+    };
+    let error = client.invoke(&part).await.unwrap_err();
     assert_eq!(error.belongs_on(), Some(4), "{error}");
+    // There it is not answered yet either, but asked for.
+    let there = client.invoke_on(4, &part).await.unwrap_err();
+    assert!(there.is("METHOD_NOT_IMPLEMENTED"), "{there}");
     assert_eq!(client.session().dc_id(), 2);
     server.core().faults().clear();
     client.disconnect().await;

@@ -6,7 +6,7 @@
 //! first_name = "Ada"
 //! password = "correct horse battery staple"      # optional
 //! bot = false                                    # optional
-//! dc = 2                                         # optional: the DC it lives on
+//! dc_id = 2                                      # optional: the DC it lives on
 //! pending_deletion_hash = "0123456789abcdef"     # optional: a deletion is under way, with this link hash
 //! ```
 //!
@@ -38,7 +38,7 @@ struct User {
     #[serde(default)]
     bot: bool,
     pending_deletion_hash: Option<String>,
-    dc: Option<i32>,
+    dc_id: Option<i32>,
 }
 
 /// Why fixtures cannot be used.
@@ -114,7 +114,7 @@ impl Core {
                 password: user.password.clone(),
                 bot: user.bot,
                 pending_deletion_hash: user.pending_deletion_hash.clone(),
-                dc_id: user.dc,
+                dc_id: user.dc_id,
             };
             self.create_user(new).await.map_err(wrap)?;
             made += 1;

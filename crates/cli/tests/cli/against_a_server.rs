@@ -62,15 +62,17 @@ impl Served {
         printed.trim().to_owned()
     }
 
-    /// The newest code that reached the phone by SMS, out of its text.
-    fn code(&self) -> Option<String> {
+    /// Makes a request of the control API; gives its answer's body.
+    fn control(&self, method: &str, path: &str, body: &str) -> Json {
         let text = std::fs::read_to_string(&self.ready).expect("the ready file is there");
         let ready: Json = serde_json::from_str(&text).expect("the ready file is JSON");
-        let host = ready["control"].as_str()?.strip_prefix("http://")?;
+        let url = ready["control"].as_str().expect("an address");
+        let host = url.trim_start_matches("http://");
         let mut stream = TcpStream::connect(host).expect("the control API listens");
+        let length = body.len();
         write!(
             stream,
-            "GET /v1/inbox/{PHONE} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
+            "{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}"
         )
         .expect("the request is sent");
         let mut answer = String::new();
@@ -78,7 +80,12 @@ impl Served {
             .read_to_string(&mut answer)
             .expect("the answer is text");
         let (_, body) = answer.split_once("\r\n\r\n").expect("the answer is HTTP");
-        let body: Json = serde_json::from_str(body).expect("the answer is JSON");
+        serde_json::from_str(body).expect("the answer is JSON")
+    }
+
+    /// The newest code that reached the phone by SMS, out of its text.
+    fn code(&self) -> Option<String> {
+        let body = self.control("GET", &format!("/v1/inbox/{PHONE}"), "");
         let items = body["items"].as_array()?.iter().rev();
         let newest = items
             .filter(|item| item["kind"] == "sms")
@@ -94,6 +101,38 @@ impl Drop for Served {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
+}
+
+#[test]
+fn a_server_with_several_dcs_says_where_they_are_and_sessions_lead_to_theirs() {
+    let server = Served::start_with("dcs", &["--dc", "4=0", "--dc", "1"]);
+    let text = std::fs::read_to_string(&server.ready).expect("the ready file is there");
+    let ready: Json = serde_json::from_str(&text).expect("the ready file is JSON");
+    assert_eq!(
+        (&ready["dc_id"], &ready["dcs"]["1"]),
+        (&1.into(), &ready["mtproto"])
+    );
+    let far = ready["dcs"]["4"].as_str().expect("an address");
+    let (_, port) = far.split_once(':').expect("a port");
+
+    let user = r#"{"phone": "9996625004", "first_name": "Eve", "dc_id": 4}"#;
+    let made = server.control("POST", "/v1/users", user);
+    assert_eq!(made["phone"], "9996625004", "{made}");
+    let far = ["--phone", "9996625004", "--ready", server.ready()];
+    let recipe = run(&[&["recipe", "gramjs"][..], &far].concat()).succeeds();
+    assert!(recipe.contains(&format!("port: {port}")), "{recipe}");
+    let session = run(&[&["sessions"][..], &far].concat()).succeeds();
+    for connection in [&["--ready", server.ready()][..], &[]] {
+        let call = ["invoke", "help.getConfig", "--session", session.trim()];
+        let config = run(&[&call[..], connection].concat()).succeeds();
+        let config: Json = serde_json::from_str(&config).expect("JSON");
+        assert_eq!(config["this_dc"], 4);
+        let listed = config["dc_options"].as_array().expect("a list");
+        let listed: Vec<_> = listed.iter().map(|option| &option["id"]).collect();
+        assert_eq!(listed, [1, 4]);
+    }
+    run(&["serve", "--port", "0", "--dc", "6=0"]).fails(2, "they are 1 to 5");
+    run(&["serve", "--port", "0", "--dc", "2=0"]).fails(2, "DC 2 is the server itself");
 }
 
 #[test]
