@@ -5,7 +5,7 @@ const { Api, addUser, assert, connected, logIn, raises, scenario, step } = requi
 const phones = { 2: "9996621202", 4: "9996621204" };
 
 scenario(async () => {
-  for (const [dc, phone] of Object.entries(phones)) await addUser({ phone, first_name: "Ada", dc: Number(dc) });
+  for (const [dc, phone] of Object.entries(phones)) await addUser({ phone, first_name: "Ada", dc_id: Number(dc) });
 
   const first = (await connected()).session.dcId;
   const home = first === 4 ? 2 : 4;

@@ -7,7 +7,7 @@ PHONE = "9996622204"
 
 
 async def body():
-    add_user(phone=PHONE, first_name="Ada", dc=4)
+    add_user(phone=PHONE, first_name="Ada", dc_id=4)
 
     client = await log_in(PHONE)
     port = int(ready()["dcs"]["4"].rpartition(":")[2])
