@@ -16,7 +16,6 @@ use crate::dispatch::{self, Access, Admitted, Decoded, Entry};
 use crate::instrument::{AnsweredBy, Asked, Copied, Record, Script, WireFault};
 use crate::operations::OperationError;
 use crate::password::{self, Need, Prepared};
-use crate::push::PushKind;
 use crate::store::auth_keys::{ClientInfo, KeyRow, Standing};
 use crate::store::{StoreError, Tx};
 use crate::wrappers::{self, Peeled};
@@ -187,22 +186,15 @@ impl Core {
         found.await.unwrap_or_default()
     }
 
-    /// Ends the login of a caller, as another session of the account could.
+    /// Ends the session of a caller, if it is logged in, as another session of the account could.
     async fn revoke(&self, call: &Call) {
         let key = call.key.0;
-        let revoked = self.write(call.wire_now, move |turn| {
-            let row = permanent_row(turn.scope.tx, key)?;
-            if let Some(row) = row.filter(|row| row.standing == Standing::Authorised) {
-                let keys = turn.scope.tx.auth_keys();
-                keys.log_out(row.id, Standing::Revoked)?;
-                turn.scope.push_keys(&[row.id], PushKind::Revoked);
-                row.user_id
-                    .into_iter()
-                    .for_each(|user_id| turn.scope.changed_user(user_id));
-            }
-            Ok(())
-        });
-        if let Err(error) = revoked.await {
+        let row = self.read(move |tx| permanent_row(tx, key)).await;
+        let row = row.ok().flatten();
+        let Some(row) = row.filter(|row| row.standing == Standing::Authorised) else {
+            return;
+        };
+        if let Err(error) = self.revoke_session(AuthKeyId(row.id)).await {
             tracing::warn!(%error, "a session could not be revoked");
         }
     }
