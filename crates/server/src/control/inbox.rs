@@ -34,8 +34,7 @@ struct Number {
 #[serde(deny_unknown_fields, default)]
 struct Reading {
     /// Only what came after the item with this id.
-    #[param(minimum = 0, maximum = 9_223_372_036_854_775_807i64)]
-    after: i64,
+    after: u64,
     /// Wait so many milliseconds at most for something to come, if nothing is there.
     #[param(value_type = u64, maximum = 60_000)]
     wait_ms: Patience,
@@ -89,11 +88,11 @@ async fn read_inbox(
     InPath(number): InPath<Number>,
     InQuery(reading): InQuery<Reading>,
 ) -> Result<Json<Inbox>, Refusal> {
+    let after = i64::try_from(reading.after).unwrap_or(i64::MAX);
     if let Some(wait) = reading.wait_ms.duration() {
-        core.next_in_inbox(&number.phone, reading.after, wait)
-            .await?;
+        core.next_in_inbox(&number.phone, after, wait).await?;
     }
-    let items = core.inbox_after(&number.phone, reading.after).await?;
+    let items = core.inbox_after(&number.phone, after).await?;
     let items = items.into_iter().map(Item::from).collect();
     Ok(Json(Inbox { items }))
 }

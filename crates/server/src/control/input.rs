@@ -15,7 +15,7 @@ use serde_json::{Map, Value as Json};
 use super::Control;
 use super::reply::Refusal;
 
-/// A body of JSON. None at all counts as `{}`.
+/// A body of JSON.
 pub(super) struct JsonBody<T>(pub(super) T);
 
 /// The fields of a body that can be one of several, before it is known which.
@@ -39,8 +39,10 @@ impl<T: DeserializeOwned> FromRequest<Control> for JsonBody<T> {
     async fn from_request(request: Request, control: &Control) -> Result<Self, Refusal> {
         expect_type(request.headers(), "application/json")?;
         let body = body(request, control).await?;
-        let text = if body.is_empty() { b"{}" } else { &body[..] };
-        read(text).map(Self)
+        if body.is_empty() {
+            return Err(Refusal::bad("body", "is empty; send an object of JSON"));
+        }
+        read(&body).map(Self)
     }
 }
 

@@ -152,7 +152,8 @@ fn bound_integers(schema: &mut Json) {
                 return;
             }
             let short = map.get("format").is_some_and(|format| format == "int32");
-            let unsigned = map.get("minimum").is_some_and(|least| least == 0);
+            let least = map.get("minimum").and_then(Json::as_i64);
+            let unsigned = least.is_some_and(|least| least >= 0);
             let (least, most): (Json, Json) = match (short, unsigned) {
                 (true, true) => (0.into(), u32::MAX.into()),
                 (true, false) => (i32::MIN.into(), i32::MAX.into()),

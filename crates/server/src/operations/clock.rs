@@ -35,7 +35,7 @@ impl Core {
             }
             match now.checked_add(seconds) {
                 Some(then) if then <= END_OF_TIME => Ok(turn.clock.advanced(seconds)),
-                _ => Err(OperationError::invalid(
+                _ => Err(OperationError::refused(
                     "advance_seconds",
                     format!(
                         "{seconds} leads beyond 2035; at most {} are left",
@@ -56,7 +56,7 @@ impl Core {
         self.set_clock(move |turn| {
             let (tx, now) = (turn.scope.tx, turn.scope.now);
             if unix < now && !(tx.accounts().is_empty()? && tx.inbox().is_empty()?) {
-                return Err(OperationError::invalid(
+                return Err(OperationError::refused(
                     "set",
                     format!(
                         "{unix} is past, it is {now}; the clock only goes forward once somebody lives here, or \

@@ -94,6 +94,9 @@ async fn the_clock_only_goes_forward_and_not_beyond_what_dates_can_say() {
                 OperationError::Invalid {
                     field: "advance_seconds",
                     ..
+                } | OperationError::Refused {
+                    field: "advance_seconds",
+                    ..
                 }
             ),
             "{error}"

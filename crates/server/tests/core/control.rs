@@ -49,7 +49,9 @@ async fn an_error_names_the_field() {
     ];
     for (user, expected) in cases {
         match core.create_user(user.clone()).await {
-            Err(OperationError::Invalid { field, .. }) => assert_eq!(field, expected),
+            Err(OperationError::Invalid { field, .. } | OperationError::Refused { field, .. }) => {
+                assert_eq!(field, expected)
+            }
             other => panic!("{user:?}: {other:?}"),
         }
     }

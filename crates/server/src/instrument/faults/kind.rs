@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use heliogram_tl::RpcError;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
+use utoipa::{PartialSchema, ToSchema};
 
 use super::super::Script;
 use super::super::trigger::malformed;
@@ -31,7 +31,7 @@ pub enum FaultKind {
     /// `303 PHONE_MIGRATE_n` and its kin, before the call.
     Migrate {
         /// What lives elsewhere.
-        #[schema(inline)]
+        #[schema(schema_with = <Migration as PartialSchema>::schema)]
         what: Migration,
         /// The DC that the client is sent to.
         #[schema(minimum = 1, maximum = 1000)]
