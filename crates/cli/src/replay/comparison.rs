@@ -19,6 +19,13 @@ pub(super) struct Difference {
 /// Compares what was answered, in the canonical form. When secrets were left out of the recording they are left out
 /// of both.
 pub(super) fn difference(recorded: &Json, mut now: Json) -> Option<Difference> {
+    if recorded.get("error").is_some() != now.get("error").is_some() {
+        return Some(Difference {
+            path: "answer".to_owned(),
+            recorded: brief(recorded),
+            now: brief(&now),
+        });
+    }
     let mut recorded = recorded.clone();
     if left_out(&recorded).is_some() {
         hide(&mut now);
@@ -56,6 +63,12 @@ fn first(recorded: &Json, now: &Json, path: &str) -> Option<Difference> {
             now: now.clone(),
         }),
     }
+}
+
+/// An error, or that there is a result.
+fn brief(answer: &Json) -> Json {
+    let error = answer.get("error");
+    error.cloned().unwrap_or_else(|| "a result".into())
 }
 
 fn or_null(value: Option<&Json>) -> &Json {
@@ -98,7 +111,10 @@ mod tests {
             told(json!({"result": [1, 2]}), json!({"result": [1]})),
             "result[1] was 2, and is not there"
         );
-        assert!(told(error, json!({"result": true})).starts_with("error was {"));
+        assert_eq!(
+            told(json!({"result": true}), error),
+            r#"answer was "a result", and is {"code":400,"message":"HASH_INVALID"}"#
+        );
     }
 
     #[test]
