@@ -303,7 +303,7 @@ fn logging_in(here: &Here, id: i64) -> Markup {
                 h2 #session { "A session to copy" }
                 form.fields method="post" action={ (path(here, id)) "/session" } {
                     div.field {
-                        label for="format" { "Library" }
+                        label for="format" { "Format" }
                         select #format name="format" {
                             @for format in SessionFormat::ALL { option value=(format) { (format) } }
                         }

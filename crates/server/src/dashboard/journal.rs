@@ -221,8 +221,10 @@ fn outcome(call: &Entry) -> Markup {
         @if let Some(error) = call.error() {
             span.tag.bad { (error.code) " " (error.message) }
         } @else {
-            @let kind = call.result().and_then(|result| result.get("_")).and_then(Json::as_str);
-            span.tag.good { (kind.unwrap_or("answered")) }
+            @let result = call.result();
+            @let kind = result.and_then(|result| result.get("_")).and_then(Json::as_str);
+            @let truth = result.and_then(Json::as_bool).map(|truth| truth.to_string());
+            span.tag.good { (kind.or(truth.as_deref()).unwrap_or("answered")) }
         }
     }
 }

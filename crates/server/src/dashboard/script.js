@@ -91,6 +91,7 @@ function firstInSight(part) {
   return row && { id: row.id, top: row.getBoundingClientRect().top };
 }
 
+let leaving = new AbortController();
 let waiting = new Set();
 let timer = 0;
 
@@ -104,7 +105,7 @@ async function refresh() {
   const kinds = waiting;
   waiting = new Set();
   try {
-    const response = await fetch(root.dataset.page, { headers: { Accept: "text/html" } });
+    const response = await fetch(root.dataset.page, { headers: { Accept: "text/html" }, signal: leaving.signal });
     // What this page is about is gone.
     if (response.status === 404) location.assign(root.dataset.page);
     if (response.ok && !response.redirected) {
@@ -135,8 +136,11 @@ function offerCopy(source) {
   source.before(button);
 }
 
+let events = null;
+
+/** A browser opens few connections to one server, so a page that is left must let go of its own. */
 function listen() {
-  const events = new EventSource(`${root.dataset.api}/events`);
+  events = new EventSource(`${root.dataset.api}/events`);
   let lost = false;
   for (const kind of ["call", "inbox", "user", "clock", "script"]) {
     events.addEventListener(kind, () => refreshSoon(kind));
@@ -147,6 +151,12 @@ function listen() {
   events.onopen = () => { if (lost) refreshSoon("all"); lost = false; };
 }
 
+function leave() {
+  events?.close();
+  leaving.abort();
+  clearTimeout(timer);
+}
+
 for (const part of document.querySelectorAll("[data-on][id]")) shown.set(part, part.innerHTML);
 for (const source of document.querySelectorAll("[data-copy]")) offerCopy(source);
 
@@ -155,5 +165,16 @@ if (root.dataset.now) {
   tick();
   setInterval(tick, 1000);
   // Only a page of this world that has parts to refresh holds a connection open.
-  if (root.dataset.api && document.querySelector("[data-on]")) listen();
+  if (root.dataset.api && document.querySelector("[data-on]")) {
+    listen();
+    addEventListener("pagehide", leave);
+    // It comes back from the browser's memory as it was left.
+    addEventListener("pageshow", (event) => {
+      if (!event.persisted) return;
+      leaving = new AbortController();
+      timer = 0;
+      listen();
+      refreshSoon("all");
+    });
+  }
 }

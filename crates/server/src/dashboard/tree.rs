@@ -40,11 +40,11 @@ fn node(id: &str, name: Option<&str>, json: &Json, extent: Extent, depth: usize)
             let fields = fields.iter().filter(|(field, _)| *field != "_");
             let fields: Vec<_> = fields.collect();
             if fields.is_empty() {
-                return html! { div.leaf { (label) span.kind { (kind.unwrap_or("{}")) } } };
+                return html! { div.leaf { (label) span.type { (kind.unwrap_or("{}")) } } };
             }
             html! {
                 details id=(id) open[depth < OPEN] {
-                    summary { (label) span.kind { (kind.unwrap_or("{…}")) } }
+                    summary { (label) span.type { (kind.unwrap_or("{…}")) } }
                     @for (field, value) in fields {
                         (node(&format!("{id}.{field}"), Some(field), value, extent, depth + 1))
                     }
