@@ -62,6 +62,8 @@ fn generate() -> Result<BTreeMap<String, String>, String> {
     let facts = Facts::load()?;
     let (api_shapes, mtproto_shapes) = (Shapes::of(&api), Shapes::of(&mtproto));
 
+    let newest = tables::Newest::of(&api, &mtproto);
+
     let mut modules = BTreeMap::new();
     modules.insert("mod.rs".to_owned(), root(layer));
     namespace::api(&mut modules, &api, &api_shapes, &facts)?;
@@ -72,9 +74,9 @@ fn generate() -> Result<BTreeMap<String, String>, String> {
     modules.insert("errors.rs".to_owned(), errors::table(&facts));
     modules.insert(
         "tables.rs".to_owned(),
-        tables::newest(&api, &mtproto, &facts)?,
+        tables::newest(&newest, &api, &facts)?,
     );
-    modules.insert("history.rs".to_owned(), tables::history()?);
+    modules.insert("history.rs".to_owned(), tables::history(&newest, &facts)?);
 
     let mut files: BTreeMap<String, String> = modules
         .into_iter()
@@ -94,14 +96,15 @@ fn root(layer: i32) -> String {
     )
 }
 
+const BUILT_IN: [&str; 5] = ["boolFalse", "boolTrue", "true", "error", "null"];
+
 /// Parses a schema and leaves out what the codec holds itself: `Bool`, `True`, and the
 /// `error` and `null` that nothing refers to.
 fn schema(path: &str) -> Result<Schema, String> {
     let mut schema = parse(&repository::read(path)?).map_err(|error| format!("{path}: {error}"))?;
-    schema.combinators.retain(|combinator| {
-        !["boolFalse", "boolTrue", "true", "error", "null"]
-            .contains(&combinator.name.to_string().as_str())
-    });
+    schema
+        .combinators
+        .retain(|combinator| !BUILT_IN.contains(&combinator.name.to_string().as_str()));
     Ok(schema)
 }
 

@@ -4,6 +4,8 @@
 //! hand, in `crates/cli/descriptions.toml`.
 
 mod methods;
+mod mtcute;
+mod teleproto;
 
 use std::fmt::Write as _;
 
@@ -17,7 +19,6 @@ const PROVENANCE: &str = "// Imported by `cargo xtask schema`, do not edit by ha
 pub(crate) fn run() -> Result<(), String> {
     let wire = from_crates("grammers-tl-types", "0.11.0")?;
     let facts = from_npm("@mtcute/core", "0.31.0")?;
-    let history = [(198, from_npm("telegram", "2.26.22")?, "tl/apiTl.js")];
 
     let api_text = wire.read("tl/api.tl")?;
     let api = checked(&api_text, "api.tl")?;
@@ -30,13 +31,153 @@ pub(crate) fn run() -> Result<(), String> {
     repository::write("schema/methods.tsv", &table)?;
     repository::write("schema/errors.tsv", &methods::errors_table(&facts)?)?;
 
-    for (layer, package, file) in &history {
-        let text = from_javascript(&package.read(file)?)?;
-        let older = checked(&text, &format!("layer {layer}"))?;
-        let text = layer_text(*layer, package, &older, &api);
-        repository::write(&format!("schema/history/{layer}.tl"), &text)?;
+    let mut known = vec![api];
+    for source in HISTORY {
+        let package = source.fetch()?;
+        let text = source.text(&package, &known, &mtproto)?;
+        let older = checked(&text, &format!("layer {}", source.layer))?;
+        if older.layer.is_some_and(|said| said != source.layer) {
+            return Err(format!(
+                "{} says it is layer {:?}, not {}",
+                package.provenance, older.layer, source.layer
+            ));
+        }
+        let text = layer_text(source, &package, &older, &known[0]);
+        repository::write(&format!("schema/history/{}.tl", source.layer), &text)?;
+        known.push(older);
     }
     Ok(())
+}
+
+/// Where the schema of an older layer comes from.
+struct Source {
+    layer: i32,
+    package: &'static str,
+    version: &'static str,
+    form: Form,
+}
+
+/// How a package holds its schema.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// TL text in a crate.
+    Crate,
+    /// TL text in a template string of JavaScript.
+    Script,
+    /// mtcute's JSON, at this path.
+    Mtcute(&'static str),
+    /// teleproto's definitions.
+    Teleproto,
+}
+
+/// Newest first, so that definitions are spelled as the newer schemas spell them.
+const HISTORY: &[Source] = &[
+    source(
+        228,
+        "@mtcute/core",
+        "0.31.0",
+        Form::Mtcute("tl/api-schema.json"),
+    ),
+    source(229, "teleproto", "1.229.0", Form::Teleproto),
+    source(227, "grammers-tl-types", "0.10.0", Form::Crate),
+    source(
+        225,
+        "@mtcute/core",
+        "0.29.7",
+        Form::Mtcute("tl/api-schema.json"),
+    ),
+    source(
+        223,
+        "@mtcute/tl",
+        "223.0.0",
+        Form::Mtcute("api-schema.json"),
+    ),
+    source(222, "grammers-tl-types", "0.9.0", Form::Crate),
+    source(
+        221,
+        "@mtcute/tl",
+        "221.0.0",
+        Form::Mtcute("api-schema.json"),
+    ),
+    source(
+        220,
+        "@mtcute/tl",
+        "220.0.0",
+        Form::Mtcute("api-schema.json"),
+    ),
+    source(
+        218,
+        "@mtcute/tl",
+        "218.0.1",
+        Form::Mtcute("api-schema.json"),
+    ),
+    source(216, "grammers-tl-types", "0.8.0", Form::Crate),
+    source(214, "teleproto", "214.1.7", Form::Script),
+    source(
+        204,
+        "@mtcute/tl",
+        "204.0.0",
+        Form::Mtcute("api-schema.json"),
+    ),
+    source(198, "telegram", "2.26.22", Form::Script),
+    source(
+        189,
+        "@mtcute/tl",
+        "189.0.0",
+        Form::Mtcute("api-schema.json"),
+    ),
+    source(
+        185,
+        "@mtcute/tl",
+        "185.1.0",
+        Form::Mtcute("api-schema.json"),
+    ),
+    source(184, "telegram", "2.24.11", Form::Script),
+    source(181, "telegram", "2.22.2", Form::Script),
+    source(179, "grammers-tl-types", "0.6.0", Form::Crate),
+    source(174, "telegram", "2.20.2", Form::Script),
+    source(
+        167,
+        "@mtcute/tl",
+        "167.0.0",
+        Form::Mtcute("api-schema.json"),
+    ),
+    source(158, "telegram", "2.17.3", Form::Script),
+];
+
+const fn source(layer: i32, package: &'static str, version: &'static str, form: Form) -> Source {
+    Source {
+        layer,
+        package,
+        version,
+        form,
+    }
+}
+
+impl Source {
+    fn fetch(&self) -> Result<Package, String> {
+        match self.form {
+            Form::Crate => from_crates(self.package, self.version),
+            _ => from_npm(self.package, self.version),
+        }
+    }
+
+    fn text(
+        &self,
+        package: &Package,
+        known: &[Schema],
+        mtproto: &Schema,
+    ) -> Result<String, String> {
+        match self.form {
+            Form::Crate => package.read("tl/api.tl"),
+            Form::Script => from_javascript(&package.read("tl/apiTl.js")?),
+            Form::Mtcute(file) => mtcute::text(&package.read(file)?),
+            Form::Teleproto => {
+                let module = package.read("tl/generated/api-definitions.js")?;
+                teleproto::text(&module, known, mtproto)
+            }
+        }
+    }
 }
 
 /// Parses, and refuses a line whose id is not the one of the CRC32 rule.
@@ -69,12 +210,13 @@ fn import(package: &Package, name: &str, text: &str, schema: &Schema) -> Result<
 }
 
 /// What an older layer has otherwise than the newest, as TL lines, and the names it lacks.
-fn layer_text(layer: i32, package: &Package, older: &Schema, newest: &Schema) -> String {
+fn layer_text(source: &Source, package: &Package, older: &Schema, newest: &Schema) -> String {
     let difference = difference(older, newest);
     let mut text = format!(
-        "{PROVENANCE}\n// From {} (MIT); schema {:08x}.\n// LAYER {layer}\n",
+        "{PROVENANCE}\n// From {} (MIT); schema {:08x}.\n// LAYER {}\n",
         package.provenance,
-        fingerprint(older)
+        fingerprint(older),
+        source.layer
     );
     for kind in [
         heliogram_tl_schema::Kind::Constructor,

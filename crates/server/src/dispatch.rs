@@ -126,7 +126,7 @@ impl Refusal {
 /// A query of an older layer as the newest has it; none when it is not one.
 pub(crate) fn newer(layer: i32, query: &Bytes) -> Option<Bytes> {
     match reflect::from_layer(layer, query) {
-        Ok(object) => object?.to_bytes().ok().map(Bytes::from),
+        Ok(newer) => (newer != *query).then_some(newer),
         Err(error) => {
             tracing::info!(layer, %error, "a query that its own layer cannot read either");
             None
@@ -140,10 +140,7 @@ pub(crate) fn in_layer(
     method: &'static reflect::Method,
     result: Bytes,
 ) -> Result<Bytes, LayerError> {
-    if layer >= heliogram_tl::LAYER {
-        return Ok(result);
-    }
-    reflect::to_layer(layer, method.combinator().result, result)
+    reflect::answer_to_layer(layer, method.combinator(), result)
 }
 
 /// Whether this kind of account may call the method.

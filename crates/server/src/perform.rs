@@ -564,8 +564,9 @@ fn client_info(peeled: &Peeled, address: IpAddr) -> Option<ClientInfo> {
 fn in_layer(layer: i32, method: &'static reflect::Method, bytes: Bytes) -> Result<Bytes, RpcError> {
     dispatch::in_layer(layer, method, bytes).map_err(|error| {
         let name = method.combinator().name;
-        tracing::error!(name, layer, %error, "an answer has no form in the caller's layer");
-        AnyMethodError::RpcCallFail.to_rpc()
+        tracing::warn!(name, layer, %error, "an answer has no form in the caller's layer");
+        // Not a 500, after which clients try again: it will not become better.
+        RpcError::new(400, format!("NOT_IN_LAYER_{layer}_{}", error.subject()))
     })
 }
 

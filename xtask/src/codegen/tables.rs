@@ -1,52 +1,69 @@
 //! The tables that reflection walks: every combinator of the newest layer, and what older
 //! layers have otherwise.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 
 use heliogram_tl_schema::{Combinator, Kind, ParamType, Schema, Type, parse};
 
+use super::BUILT_IN;
 use super::facts::Facts;
 use super::shape::is_true;
 use crate::repository;
 
-/// `tables.rs`.
-pub(super) fn newest(api: &Schema, mtproto: &Schema, facts: &Facts) -> Result<String, String> {
-    let mut all: Vec<&Combinator> = api.combinators.iter().chain(&mtproto.combinators).collect();
-    all.sort_by_key(|combinator| combinator.id);
-    let index: HashMap<(Kind, String), usize> = all
-        .iter()
-        .enumerate()
-        .map(|(index, combinator)| ((combinator.kind, combinator.name.to_string()), index))
-        .collect();
-    let mut types: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-    for (index, combinator) in all.iter().enumerate() {
-        if combinator.kind == Kind::Constructor {
-            types
-                .entry(combinator.result.to_string())
-                .or_default()
-                .push(index);
+/// Where everything of the newest layer stands in the tables.
+pub(super) struct Newest<'a> {
+    combinators: Vec<&'a Combinator>,
+    index: HashMap<(Kind, String), usize>,
+    types: BTreeMap<String, Vec<usize>>,
+    type_index: HashMap<String, usize>,
+}
+
+impl<'a> Newest<'a> {
+    pub(super) fn of(api: &'a Schema, mtproto: &'a Schema) -> Self {
+        let mut combinators: Vec<&Combinator> =
+            api.combinators.iter().chain(&mtproto.combinators).collect();
+        combinators.sort_by_key(|combinator| combinator.id);
+        let mut index = HashMap::new();
+        let mut types: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (at, combinator) in combinators.iter().enumerate() {
+            index.insert((combinator.kind, combinator.name.to_string()), at);
+            if combinator.kind == Kind::Constructor {
+                types
+                    .entry(combinator.result.to_string())
+                    .or_default()
+                    .push(at);
+            }
+        }
+        let type_index = types.keys().cloned().zip(0..).collect();
+        Self {
+            combinators,
+            index,
+            types,
+            type_index,
         }
     }
-    let type_index: BTreeMap<&str, usize> = types
-        .keys()
-        .enumerate()
-        .map(|(index, name)| (name.as_str(), index))
-        .collect();
-    let describe = |ty: &Type| {
-        describe(ty, &|name| type_index.get(name).copied(), &|name| {
-            index.get(&(Kind::Constructor, name.to_owned())).copied()
-        })
-    };
 
+    fn describe(&self, ty: &Type) -> Result<String, String> {
+        let constructor = |name: &str| {
+            let key = (Kind::Constructor, name.to_owned());
+            self.index.get(&key).copied()
+        };
+        describe(ty, &|name| self.type_index.get(name).copied(), &constructor)
+    }
+}
+
+/// `tables.rs`.
+pub(super) fn newest(newest: &Newest<'_>, api: &Schema, facts: &Facts) -> Result<String, String> {
+    let describe = |ty: &Type| newest.describe(ty);
     let mut text = String::from(
         "use crate::reflect::{Combinator as C, Field as F, Method as M, Type as T, TypeInfo};\nuse crate::Availability as A;\n\n/// Sorted by id.\npub(crate) static COMBINATORS: &[C] = &[\n",
     );
-    for combinator in &all {
+    for combinator in &newest.combinators {
         let _ = writeln!(text, "    {},", entry(combinator, facts, &describe)?);
     }
     text.push_str("];\n\n/// Sorted by name; the constructors are indices into `COMBINATORS`.\npub(crate) static TYPES: &[TypeInfo] = &[\n");
-    for (name, constructors) in &types {
+    for (name, constructors) in &newest.types {
         let _ = writeln!(
             text,
             "    TypeInfo {{ name: \"{name}\", constructors: &{constructors:?} }},"
@@ -69,7 +86,7 @@ pub(super) fn newest(api: &Schema, mtproto: &Schema, facts: &Facts) -> Result<St
         let _ = writeln!(
             text,
             "    M {{ combinator: {}, users: {}, bots: {}, errors: &{errors:?} }},",
-            index[&(Kind::Function, name)],
+            newest.index[&(Kind::Function, name)],
             word(known.map(|known| known.users.as_str())),
             word(known.map(|known| known.bots.as_str())),
         );
@@ -78,8 +95,47 @@ pub(super) fn newest(api: &Schema, mtproto: &Schema, facts: &Facts) -> Result<St
     Ok(text)
 }
 
-/// `history.rs`: for each older layer, the combinators it has otherwise and the names it lacks.
-pub(super) fn history() -> Result<String, String> {
+/// `history.rs`: the shapes that older layers have otherwise, each once, and for each layer which of them are its own
+/// and which names it lacks.
+pub(super) fn history(newest: &Newest<'_>, facts: &Facts) -> Result<String, String> {
+    let layers = older_layers()?;
+    // Newest first, so that of two lines with one id, which differ in `true` flags only, the newer stays.
+    let mut shapes: BTreeMap<u32, String> = BTreeMap::new();
+    let mut lines = Vec::new();
+    for (layer, source) in layers.iter().rev() {
+        let schema = parse(source).map_err(|error| format!("layer {layer}: {error}"))?;
+        let mut ids = Vec::new();
+        for combinator in &schema.combinators {
+            if !shapes.contains_key(&combinator.id) {
+                let line = entry(combinator, facts, &|ty| newest.describe(ty))?;
+                shapes.insert(combinator.id, line);
+            }
+            ids.push(combinator.id);
+        }
+        lines.push((*layer, ids, unknown(newest, source)?));
+    }
+    let place: HashMap<u32, usize> = shapes.keys().copied().zip(0..).collect();
+    let mut text = String::from(
+        "use crate::reflect::{Combinator as C, Field as F, Layer, Type as T};\n\n/// What is otherwise in some older layer, sorted by id.\npub(crate) static SHAPES: &[C] = &[\n",
+    );
+    for shape in shapes.values() {
+        let _ = writeln!(text, "    {shape},");
+    }
+    text.push_str("];\n\n/// Oldest first; indices into `SHAPES`, and into `COMBINATORS` of the newest layer.\npub(crate) static LAYERS: &[Layer] = &[\n");
+    for (layer, ids, unknown) in lines.iter().rev() {
+        let mut otherwise: Vec<usize> = ids.iter().map(|id| place[id]).collect();
+        otherwise.sort_unstable();
+        let _ = writeln!(
+            text,
+            "    Layer {{ number: {layer}, otherwise: &{otherwise:?}, unknown: &{unknown:?} }},"
+        );
+    }
+    text.push_str("];\n");
+    Ok(text)
+}
+
+/// The texts of `schema/history`, by layer.
+fn older_layers() -> Result<BTreeMap<i32, String>, String> {
     let mut layers = BTreeMap::new();
     let folder = repository::path("schema/history");
     for file in std::fs::read_dir(folder)
@@ -94,35 +150,28 @@ pub(super) fn history() -> Result<String, String> {
             layers.insert(layer, repository::read(&format!("schema/history/{name}"))?);
         }
     }
-    let mut text = String::from(
-        "use crate::reflect::{Combinator as C, Field as F, Layer, Type as T};\n\n/// Oldest first.\npub(crate) static LAYERS: &[Layer] = &[\n",
-    );
-    let facts = Facts::load()?;
-    for (layer, source) in &layers {
-        let schema = parse(source).map_err(|error| format!("layer {layer}: {error}"))?;
-        let mut otherwise: Vec<&Combinator> = schema.combinators.iter().collect();
-        otherwise.sort_by_key(|combinator| combinator.id);
-        let unknown: BTreeSet<&str> = source
-            .lines()
-            .filter_map(|line| line.strip_prefix("// unknown: "))
-            .collect();
-        let _ = writeln!(
-            text,
-            "    Layer {{\n        number: {layer},\n        otherwise: &["
-        );
-        let describe = |ty: &Type| describe(ty, &|_| None, &|_| None);
-        for combinator in otherwise {
-            let _ = writeln!(
-                text,
-                "            {},",
-                entry(combinator, &facts, &describe)?
-            );
+    Ok(layers)
+}
+
+/// Where the names that a layer lacks stand among the newest combinators, sorted.
+fn unknown(newest: &Newest<'_>, source: &str) -> Result<Vec<usize>, String> {
+    let mut kind = Kind::Constructor;
+    let mut places = Vec::new();
+    for line in source.lines() {
+        if line == "---functions---" {
+            kind = Kind::Function;
         }
-        let unknown: Vec<_> = unknown.into_iter().collect();
-        let _ = writeln!(text, "        ],\n        unknown: &{unknown:?},\n    }},");
+        let Some(name) = line.strip_prefix("// unknown: ") else {
+            continue;
+        };
+        if BUILT_IN.contains(&name) {
+            continue;
+        }
+        let place = newest.index.get(&(kind, name.to_owned()));
+        places.push(*place.ok_or_else(|| format!("{name} is not in the newest layer"))?);
     }
-    text.push_str("];\n");
-    Ok(text)
+    places.sort_unstable();
+    Ok(places)
 }
 
 fn entry(

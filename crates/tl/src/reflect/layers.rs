@@ -1,32 +1,34 @@
 //! Objects of older layers: a reply leaves in the caller's layer, a request may arrive in one.
 //!
 //! `core.telegram.org/api/invoking`, "Layers". Inside there is one data model, the newest. For an older
-//! layer there is a table of the combinators it has otherwise; an object keeps its name and every
-//! field both layers know. What the older layer has never heard of has to have a fallback,
-//! or is refused: never bytes the client cannot read.
+//! layer there is a table of the combinators it has otherwise, as data; bytes are carried over by walking
+//! them (`carry.rs`): what is the same in both layers is copied as it stands, and an object that is
+//! otherwise keeps its name and every field both layers know.
+//!
+//! What the older layer has never heard of has a stand-in from one list (`fallbacks.rs`), or is refused
+//! by name: never bytes the client cannot read.
 
-use std::collections::HashMap;
-use std::sync::LazyLock;
+mod carry;
+mod fallbacks;
+mod fate;
+mod table;
 
 use bytes::Bytes;
 
-use super::tables::{Combinator, Field, Type, by_id, by_name};
-use super::value::{Object, Value};
-use super::walk::Walk;
+use super::tables::{Combinator, Type};
+use super::value::Value;
+use crate::DecodeError;
 use crate::generated::LAYER;
 use crate::generated::history::LAYERS;
-use crate::{DecodeError, EncodeError};
 
-/// What an older layer has otherwise than the newest.
-#[derive(Debug)]
-pub struct Layer {
-    /// Its number.
-    pub number: i32,
-    pub(crate) otherwise: &'static [Combinator],
-    pub(crate) unknown: &'static [&'static str],
-}
+pub use self::fallbacks::{FALLBACKS, Fallback, Instead};
+pub use self::fate::{Fate, fates};
+pub use self::table::Layer;
 
-/// Why a value has no bytes in an older layer.
+use self::carry::{Carrier, Stop};
+use self::table::{Direction, table};
+
+/// Why a value has no bytes in another layer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum LayerError {
@@ -38,8 +40,8 @@ pub enum LayerError {
         /// The constructor.
         name: &'static str,
     },
-    /// The layer requires a field that the newest does not have.
-    #[error("layer {layer} requires {name}.{field}, which the newest layer does not have")]
+    /// The layer requires a field that the other one does not have, or has otherwise.
+    #[error("layer {layer} requires {name}.{field}, which has no value in the other layer")]
     Missing {
         /// The layer.
         layer: i32,
@@ -48,174 +50,118 @@ pub enum LayerError {
         /// The field.
         field: &'static str,
     },
-    /// The value itself has no bytes.
-    #[error(transparent)]
-    Encode(#[from] EncodeError),
+    /// In the layer the method answers with something else.
+    #[error("in layer {layer} {name} answers with another type")]
+    Answer {
+        /// The layer.
+        layer: i32,
+        /// The method.
+        name: &'static str,
+    },
     /// The bytes are not a value of the type.
     #[error(transparent)]
     Decode(#[from] DecodeError),
 }
 
-/// The layers whose differences are known, oldest first, the newest included.
+impl LayerError {
+    /// The constructor or method that has no form in the layer.
+    #[must_use]
+    pub fn subject(&self) -> &'static str {
+        match self {
+            Self::Unknown { name, .. } | Self::Missing { name, .. } | Self::Answer { name, .. } => {
+                name
+            }
+            Self::Decode(_) => "malformed",
+        }
+    }
+}
+
+/// The layers whose schemas are known, oldest first, the newest included.
 pub fn known_layers() -> impl Iterator<Item = i32> {
     LAYERS.iter().map(|layer| layer.number).chain([LAYER])
 }
 
-/// Bytes of the newest layer as a caller of `layer` reads them. `ty` is the type of the value:
-/// the result of a method, or [`Type::Object`].
-///
-/// Layers without a table of their own are served as the next newer one that has one.
+/// The layer that a caller of `layer` is served in: its own, or the next newer one that is known; the newest
+/// for layers that nobody has published yet.
+#[must_use]
+pub fn served_layer(layer: i32) -> i32 {
+    table(layer).map_or(LAYER, |table| table.number)
+}
+
+/// Bytes of the newest layer as a caller of `layer` reads them. `ty` is the type of the value, or
+/// [`Type::Object`].
 ///
 /// # Errors
 /// When the layer cannot express the value.
 pub fn to_layer(layer: i32, ty: Type, bytes: Bytes) -> Result<Bytes, LayerError> {
-    let Some(layer) = table(layer) else {
+    let Some(table) = table(layer) else {
         return Ok(bytes);
     };
-    let value = Value::read(&bytes, ty)?;
-    let value = layer.older(value)?;
-    Ok(Bytes::from(value.to_bytes(ty)?))
+    let carried = Carrier::new(table, Direction::Down, &bytes).carry(ty);
+    match carried {
+        Ok(Some(carried)) => Ok(Bytes::from(carried)),
+        Ok(None) => Ok(bytes),
+        Err(Stop::Layer(error)) => Err(error),
+        Err(Stop::Malformed) => Err(malformed(&bytes, ty, table.number)),
+    }
 }
 
-/// A request in whatever layer its id belongs to, as the newest layer has it; none when its
-/// outermost id is already one of the newest layer or of none.
+/// The answer to a method, as [`to_layer`].
 ///
 /// # Errors
-/// When the bytes are not such a request.
-pub fn from_layer(layer: i32, bytes: &Bytes) -> Result<Option<Object>, LayerError> {
-    let Some(layer) = table(layer) else {
-        return Ok(None);
+/// When the layer cannot express it, or knows the method as one that answers with something else.
+pub fn answer_to_layer(
+    layer: i32,
+    method: &'static Combinator,
+    bytes: Bytes,
+) -> Result<Bytes, LayerError> {
+    if let Some(table) = table(layer)
+        && let Some(older) = table.older(method)
+        && older.result != method.result
+    {
+        return Err(LayerError::Answer {
+            layer: table.number,
+            name: method.name,
+        });
+    }
+    to_layer(layer, method.result, bytes)
+}
+
+/// A request (or any object) in whatever layer its ids belong to, as the newest layer has it.
+///
+/// # Errors
+/// When the bytes are not such an object, or the newest layer has nothing like it.
+pub fn from_layer(layer: i32, bytes: &Bytes) -> Result<Bytes, LayerError> {
+    let Some(table) = table(layer) else {
+        return Ok(bytes.clone());
     };
-    let lookup = |id| layer.by_id.get(&id).copied().or_else(|| by_id(id));
-    let mut walk = Walk::of_layer(bytes, &lookup);
-    let value = walk
-        .read(Type::Object)
-        .map_err(|malformed| walk.error(&malformed))?;
-    match layer.newer(value)? {
-        Value::Object(object) => Ok(Some(object)),
-        _ => Ok(None),
+    match Carrier::new(table, Direction::Up, bytes).carry(Type::Object) {
+        Ok(Some(carried)) => Ok(Bytes::from(carried)),
+        Ok(None) => Ok(bytes.clone()),
+        Err(Stop::Layer(error)) => Err(error),
+        Err(Stop::Malformed) => Err(table.malformed(bytes)),
     }
 }
 
-/// A layer's table, indexed.
-struct Indexed {
-    number: i32,
-    by_name: HashMap<&'static str, &'static Combinator>,
-    by_id: HashMap<u32, &'static Combinator>,
-    unknown: &'static [&'static str],
-}
-
-fn table(number: i32) -> Option<&'static Indexed> {
-    static INDEXED: LazyLock<Vec<Indexed>> = LazyLock::new(|| {
-        LAYERS
-            .iter()
-            .map(|layer| Indexed {
-                number: layer.number,
-                by_name: layer.otherwise.iter().map(|c| (c.name, c)).collect(),
-                by_id: layer.otherwise.iter().map(|c| (c.id, c)).collect(),
-                unknown: layer.unknown,
-            })
-            .collect()
-    });
-    INDEXED.iter().find(|layer| layer.number >= number)
-}
-
-impl Indexed {
-    fn older(&self, value: Value) -> Result<Value, LayerError> {
-        self.convert(value, &|object| {
-            let name = object.combinator.name;
-            if self.unknown.contains(&name) {
-                return Err(LayerError::Unknown {
-                    layer: self.number,
-                    name,
-                });
-            }
-            Ok(self.by_name.get(name).copied().unwrap_or(object.combinator))
-        })
-    }
-
-    fn newer(&self, value: Value) -> Result<Value, LayerError> {
-        self.convert(value, &|object| {
-            let name = object.combinator.name;
-            by_name(name).ok_or(LayerError::Unknown { layer: LAYER, name })
-        })
-    }
-
-    fn convert(
-        &self,
-        value: Value,
-        target: &dyn Fn(&Object) -> Result<&'static Combinator, LayerError>,
-    ) -> Result<Value, LayerError> {
-        Ok(match value {
-            Value::Vector(elements) => Value::Vector(
-                elements
-                    .into_iter()
-                    .map(|element| self.convert(element, target))
-                    .collect::<Result<_, _>>()?,
-            ),
-            Value::Object(object) => {
-                let combinator = target(&object)?;
-                Value::Object(self.refit(object, combinator, target)?)
-            }
-            scalar => scalar,
-        })
-    }
-
-    /// Moves the fields both forms know, by name.
-    fn refit(
-        &self,
-        object: Object,
-        combinator: &'static Combinator,
-        target: &dyn Fn(&Object) -> Result<&'static Combinator, LayerError>,
-    ) -> Result<Object, LayerError> {
-        let Object {
-            combinator: from,
-            fields: mut values,
-        } = object;
-        let mut fields = Vec::with_capacity(combinator.fields.len());
-        for field in combinator.fields {
-            let value = from
-                .fields
-                .iter()
-                .position(|other| other.name == field.name && alike(other, field))
-                .and_then(|index| values[index].take());
-            fields.push(match value {
-                Some(value) => Some(self.convert(value, target)?),
-                None if field.flag.is_some() || field.ty == Type::Flags => None,
-                None => Some(zero(field.ty).ok_or(LayerError::Missing {
-                    layer: self.number,
-                    name: combinator.name,
-                    field: field.name,
-                })?),
-            });
-        }
-        Ok(Object { combinator, fields })
+/// Whether bytes are exactly one object of a layer, by that layer's own schema.
+///
+/// # Errors
+/// Where and why they are not.
+pub fn check_in_layer(layer: i32, ty: Type, bytes: &Bytes) -> Result<(), DecodeError> {
+    match table(layer) {
+        Some(table) => table.read(ty, bytes).map(drop),
+        None => Value::read(bytes, ty).map(drop),
     }
 }
 
-/// Whether a value of one field can stand in the other. Tables of older layers know boxed
-/// types only as objects.
-fn alike(one: &Field, other: &Field) -> bool {
-    fn shape(ty: Type) -> Type {
-        match ty {
-            Type::Boxed(_) | Type::Bare(_) => Type::Object,
-            Type::Vector(_) | Type::BareVector(_) => Type::Vector(&Type::Object),
-            scalar => scalar,
-        }
+/// The walk that knows paths says where bytes break.
+fn malformed(bytes: &Bytes, ty: Type, layer: i32) -> LayerError {
+    match Value::read(bytes, ty) {
+        Err(error) => error.into(),
+        // The two walks disagree, which the tests hold to be impossible.
+        Ok(_) => LayerError::Unknown {
+            layer,
+            name: "these bytes",
+        },
     }
-    shape(one.ty) == shape(other.ty)
-}
-
-/// What stands for a field the other form does not have.
-fn zero(ty: Type) -> Option<Value> {
-    Some(match ty {
-        Type::Int => Value::Int(0),
-        Type::Long => Value::Long(0),
-        Type::Double => Value::Double(0.0),
-        Type::String => Value::String(String::new()),
-        Type::Bytes => Value::Bytes(Bytes::new()),
-        Type::Bool => Value::Bool(false),
-        Type::Vector(_) | Type::BareVector(_) => Value::Vector(Vec::new()),
-        _ => return None,
-    })
 }

@@ -14,6 +14,9 @@ pub(super) struct Walk<'a> {
     reader: Reader<'a>,
     path: Vec<Step>,
     lookup: &'a dyn Fn(u32) -> Option<&'static Combinator>,
+    /// Whether the tables of types say which constructors a type has; those of older layers are told by what
+    /// they make.
+    newest: bool,
 }
 
 enum Step {
@@ -25,7 +28,10 @@ enum Step {
 impl<'a> Walk<'a> {
     /// Reads objects of the newest layer.
     pub(super) fn of_newest(bytes: &'a Bytes) -> Self {
-        Self::of_layer(bytes, &by_id)
+        Self {
+            newest: true,
+            ..Self::of_layer(bytes, &by_id)
+        }
     }
 
     /// Reads objects whose ids mean what `lookup` says.
@@ -37,6 +43,7 @@ impl<'a> Walk<'a> {
             reader: Reader::of_shared(bytes),
             path: Vec::new(),
             lookup,
+            newest: false,
         }
     }
 
@@ -81,6 +88,13 @@ impl<'a> Walk<'a> {
             Type::Vector(element) => self.elements(false, *element)?,
             Type::BareVector(element) => self.elements(true, *element)?,
             Type::Bare(index) => Value::Object(self.fields(&combinators()[usize::from(index)])?),
+            Type::Boxed(_) if !self.newest => {
+                self.reader.descend()?;
+                let combinator = self.constructor(|combinator| combinator.result == ty)?;
+                let object = self.fields(combinator)?;
+                self.reader.ascend();
+                Value::Object(object)
+            }
             Type::Boxed(index) => {
                 let variants = types()[usize::from(index)].constructors;
                 let alone = variants.len() == 1;

@@ -1,0 +1,263 @@
+//! A layer's table, indexed.
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use bytes::Bytes;
+
+use super::super::tables::{Combinator, Field, Type, by_id, by_name, combinators, types};
+use super::super::value::Value;
+use super::super::walk::Walk;
+use super::LayerError;
+use crate::DecodeError;
+use crate::generated::LAYER;
+use crate::generated::history::{LAYERS, SHAPES};
+
+/// What an older layer has otherwise than the newest.
+#[derive(Debug)]
+pub struct Layer {
+    /// Its number.
+    pub number: i32,
+    /// Indices in [`SHAPES`].
+    pub(crate) otherwise: &'static [u16],
+    /// Indices in [`combinators`].
+    pub(crate) unknown: &'static [u16],
+}
+
+/// Which way objects are carried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Direction {
+    /// From the newest layer to an older one.
+    Down,
+    /// From an older layer to the newest.
+    Up,
+}
+
+/// What becomes of an object.
+pub(super) enum Step {
+    /// It is the same, and so is everything that can be in it.
+    Copy,
+    /// It is the same, but what is in it may not be.
+    Enter,
+    /// It has this other shape.
+    Refit(&'static Refit),
+    /// The other layer does not know it.
+    Unknown,
+}
+
+/// How the fields of one shape are filled from another's.
+pub(super) struct Refit {
+    pub(super) to: &'static Combinator,
+    /// For each field of `to`, which field it comes from.
+    pub(super) from: Vec<Option<u8>>,
+}
+
+/// The table of a layer, made at its first use.
+pub(super) struct Table {
+    pub(super) number: i32,
+    by_name: HashMap<&'static str, &'static Combinator>,
+    by_id: HashMap<u32, &'static Combinator>,
+    down: Vec<Step>,
+    up: HashMap<u32, Refit>,
+}
+
+/// The table of the layer that callers of this one are served in; none for the newest.
+pub(super) fn table(number: i32) -> Option<&'static Table> {
+    static TABLES: [OnceLock<Table>; LAYERS.len()] = [const { OnceLock::new() }; LAYERS.len()];
+    let place = LAYERS.iter().position(|layer| layer.number >= number)?;
+    Some(TABLES[place].get_or_init(|| Table::of(&LAYERS[place])))
+}
+
+impl Table {
+    fn of(layer: &Layer) -> Self {
+        let otherwise = || layer.otherwise.iter().map(|at| &SHAPES[usize::from(*at)]);
+        // Constructors and methods share no name within a layer, or the newer kind would win.
+        let by_name: HashMap<_, _> = otherwise().map(|shape| (shape.name, shape)).collect();
+        let mut down: Vec<Step> = combinators()
+            .iter()
+            .map(|newest| match by_name.get(newest.name) {
+                Some(older) if older.function == newest.function => {
+                    Step::Refit(Box::leak(Box::new(Refit::new(newest, older))))
+                }
+                _ => Step::Copy,
+            })
+            .collect();
+        for at in layer.unknown {
+            let at = usize::from(*at);
+            if !matches!(down[at], Step::Refit(_)) {
+                down[at] = Step::Unknown;
+            }
+        }
+        open_what_may_change(&mut down);
+        let up = otherwise()
+            .filter_map(|older| Some((older.id, Refit::new(older, by_name_and_kind(older)?))))
+            .collect();
+        Self {
+            number: layer.number,
+            by_id: otherwise().map(|shape| (shape.id, shape)).collect(),
+            by_name,
+            down,
+            up,
+        }
+    }
+
+    /// The combinator with this id, for objects that come from `direction`'s beginning.
+    pub(super) fn source(&self, direction: Direction, id: u32) -> Option<&'static Combinator> {
+        match direction {
+            Direction::Down => by_id(id),
+            Direction::Up => self.by_id.get(&id).copied().or_else(|| by_id(id)),
+        }
+    }
+
+    /// What becomes of an object with this combinator.
+    pub(super) fn step(&'static self, direction: Direction, source: &'static Combinator) -> Step {
+        match direction {
+            Direction::Down => match position(source).map(|at| &self.down[at]) {
+                Some(Step::Copy) => Step::Copy,
+                Some(Step::Refit(refit)) => Step::Refit(refit),
+                Some(Step::Enter) => Step::Enter,
+                Some(Step::Unknown) | None => Step::Unknown,
+            },
+            Direction::Up => match self.up.get(&source.id) {
+                Some(refit) => Step::Refit(refit),
+                None if self.by_id.contains_key(&source.id) => Step::Unknown,
+                None => Step::Enter,
+            },
+        }
+    }
+
+    /// The older form of a combinator, when it has one that differs.
+    pub(super) fn older(&self, newest: &Combinator) -> Option<&'static Combinator> {
+        self.by_name
+            .get(newest.name)
+            .copied()
+            .filter(|older| older.function == newest.function)
+    }
+
+    /// A constructor by its name, as this layer has it.
+    pub(super) fn constructor(&self, name: &str) -> Option<&'static Combinator> {
+        match self.by_name.get(name) {
+            Some(older) => Some(older),
+            None => {
+                let newest = by_name(name)?;
+                let at = position(newest)?;
+                (!matches!(self.down[at], Step::Unknown)).then_some(newest)
+            }
+        }
+    }
+
+    /// The number of the layer that objects are carried to.
+    pub(super) fn target(&self, direction: Direction) -> i32 {
+        match direction {
+            Direction::Down => self.number,
+            Direction::Up => LAYER,
+        }
+    }
+
+    /// Reads a value by this layer's own schema.
+    pub(super) fn read(&self, ty: Type, bytes: &Bytes) -> Result<Value, DecodeError> {
+        let lookup = |id| {
+            let found = self.by_id.get(&id).copied();
+            found.or_else(|| by_id(id).filter(|newest| self.has(newest)))
+        };
+        let mut walk = Walk::of_layer(bytes, &lookup);
+        walk.read(ty)
+            .and_then(|value| {
+                walk.end()?;
+                Ok(value)
+            })
+            .map_err(|malformed| walk.error(&malformed))
+    }
+
+    /// The error for bytes that this layer cannot read.
+    pub(super) fn malformed(&self, bytes: &Bytes) -> LayerError {
+        match self.read(Type::Object, bytes) {
+            Err(error) => error.into(),
+            Ok(_) => LayerError::Unknown {
+                layer: LAYER,
+                name: "these bytes",
+            },
+        }
+    }
+
+    /// Whether the layer has a combinator of the newest unchanged.
+    fn has(&self, newest: &'static Combinator) -> bool {
+        position(newest).is_some_and(|at| matches!(self.down[at], Step::Copy | Step::Enter))
+    }
+}
+
+impl Refit {
+    pub(super) fn new(from: &Combinator, to: &'static Combinator) -> Self {
+        let source = |field: &Field| {
+            from.fields
+                .iter()
+                .position(|other| other.name == field.name && fits(other.ty, field.ty))
+                .and_then(|at| u8::try_from(at).ok())
+        };
+        Self {
+            to,
+            from: to.fields.iter().map(source).collect(),
+        }
+    }
+
+    /// The fields that stand for a bit, and where each comes from.
+    pub(super) fn group(
+        &self,
+        bit: (u8, u8),
+    ) -> impl Iterator<Item = (&'static Field, Option<u8>)> {
+        let fields = self.to.fields.iter().zip(self.from.iter().copied());
+        fields.filter(move |(field, _)| field.flag == Some(bit))
+    }
+}
+
+/// Whether a value of one field can stand in the other. Numbers may change their width.
+fn fits(from: Type, to: Type) -> bool {
+    from == to
+        || matches!(
+            (from, to),
+            (Type::Int, Type::Long) | (Type::Long, Type::Int)
+        )
+}
+
+fn by_name_and_kind(older: &Combinator) -> Option<&'static Combinator> {
+    by_name(older.name).filter(|newest| newest.function == older.function)
+}
+
+fn position(newest: &Combinator) -> Option<usize> {
+    combinators()
+        .binary_search_by_key(&newest.id, |combinator| combinator.id)
+        .ok()
+}
+
+/// Turns `Copy` into `Enter` wherever something inside may be otherwise, until nothing changes any more.
+fn open_what_may_change(down: &mut [Step]) {
+    let closed = |down: &[Step], ty: Type| {
+        let mut ty = ty;
+        while let Type::Vector(element) | Type::BareVector(element) = ty {
+            ty = *element;
+        }
+        match ty {
+            Type::Object => false,
+            Type::Bare(at) => matches!(down[usize::from(at)], Step::Copy),
+            Type::Boxed(at) => types()[usize::from(at)]
+                .constructors
+                .iter()
+                .all(|at| matches!(down[usize::from(*at)], Step::Copy)),
+            _ => true,
+        }
+    };
+    loop {
+        let mut opened = false;
+        for (at, combinator) in combinators().iter().enumerate() {
+            if matches!(down[at], Step::Copy)
+                && !combinator.fields.iter().all(|field| closed(down, field.ty))
+            {
+                down[at] = Step::Enter;
+                opened = true;
+            }
+        }
+        if !opened {
+            return;
+        }
+    }
+}
