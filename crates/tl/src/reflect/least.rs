@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use bytes::Bytes;
 
+use super::layers::Layer;
 use super::tables::{Combinator, Field, Type, combinators, types};
 use super::value::{Object, Value};
 use crate::generated::history::LAYERS;
@@ -73,18 +74,23 @@ pub(super) fn height(combinator: u16) -> u32 {
     HEIGHTS[usize::from(combinator)]
 }
 
-fn is_avoided(combinator: &Combinator) -> bool {
-    let mut layers = LAYERS.iter();
-    combinator.name.ends_with("NotModified")
-        || layers.any(|layer| layer.unknown.contains(&combinator.name))
+fn is_avoided(at: usize, combinator: &Combinator) -> bool {
+    let is_unknown = |layer: &Layer| layer.unknown.iter().any(|other| usize::from(*other) == at);
+    combinator.name.ends_with("NotModified") || LAYERS.iter().any(is_unknown)
 }
 
 /// Higher than any value of the schema has to be.
 const DETOUR: u32 = 1_000;
 
 static HEIGHTS: LazyLock<Vec<u32>> = LazyLock::new(|| {
-    let own = |combinator: &Combinator| if is_avoided(combinator) { DETOUR } else { 1 };
-    let own: Vec<u32> = combinators().iter().map(own).collect();
+    let own = |(at, combinator)| {
+        if is_avoided(at, combinator) {
+            DETOUR
+        } else {
+            1
+        }
+    };
+    let own: Vec<u32> = combinators().iter().enumerate().map(own).collect();
     let mut heights = vec![u32::MAX; own.len()];
     loop {
         let mut changed = false;
