@@ -57,7 +57,14 @@ impl Fields {
 
     /// Reads them as what they turned out to be.
     pub(super) fn read<T: DeserializeOwned>(self) -> Result<T, Refusal> {
-        serde_path_to_error::deserialize(Json::Object(self.0)).map_err(complain)
+        let mut fields = Json::Object(self.0);
+        // Numbers of JSON know no difference between 5 and 5.0.
+        let read = serde_path_to_error::deserialize(&fields);
+        let read = match read {
+            Err(_) if make_integral(&mut fields) => serde_path_to_error::deserialize(&fields),
+            read => read,
+        };
+        read.map_err(complain)
     }
 }
 
@@ -145,10 +152,38 @@ pub(super) fn expect_type(headers: &HeaderMap, expected: &str) -> Result<(), Ref
 /// Reads JSON.
 fn read<T: DeserializeOwned>(text: &[u8]) -> Result<T, Refusal> {
     let mut reader = serde_json::Deserializer::from_slice(text);
-    let value = serde_path_to_error::deserialize(&mut reader).map_err(complain)?;
+    let value = match serde_path_to_error::deserialize(&mut reader) {
+        Ok(value) => value,
+        Err(error) => {
+            let fields: Option<Fields> = serde_json::from_slice(text).ok();
+            return fields.ok_or_else(|| complain(error))?.read();
+        }
+    };
     let rest = reader.end();
     rest.map_err(|error| Refusal::bad("body", error.to_string()))?;
     Ok(value)
+}
+
+/// Writes 5.0 as 5, wherever it stands; whether there was such a number.
+fn make_integral(json: &mut Json) -> bool {
+    match json {
+        Json::Array(elements) => elements
+            .iter_mut()
+            .fold(false, |found, element| make_integral(element) || found),
+        Json::Object(fields) => fields
+            .values_mut()
+            .fold(false, |found, field| make_integral(field) || found),
+        Json::Number(number) if number.is_f64() => {
+            let exact = number
+                .as_f64()
+                .filter(|float| float.fract() == 0.0 && float.abs() <= MOST_EXACT);
+            if let Some(float) = exact {
+                *json = Json::from(float as i64);
+            }
+            exact.is_some()
+        }
+        _ => false,
+    }
 }
 
 fn complain(error: serde_path_to_error::Error<serde_json::Error>) -> Refusal {
@@ -172,3 +207,5 @@ fn field_in(message: &str) -> Option<&str> {
 }
 
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
+/// Up to here every whole number is a number of its own as a float.
+const MOST_EXACT: f64 = 9_007_199_254_740_992.0;

@@ -59,6 +59,20 @@ async fn the_clock_is_frozen_set_and_let_go() {
     assert_eq!(clock["now"], then);
     let (_, clock) = room.post("/v1/clock", &json!({"frozen": false})).await;
     assert_eq!(clock["frozen"], false);
+    assert_eq!(
+        room.post("/v1/clock", &json!({"advance_seconds": 5.0}))
+            .await
+            .0,
+        200
+    );
+    assert_eq!(
+        room.post("/v1/clock", &json!({"advance_seconds": 5.5}))
+            .await
+            .0,
+        400
+    );
+    let world = json!({"name": "w", "seed": 7.0});
+    assert_eq!(room.post("/v1/worlds", &world).await.0, 201);
     let beyond = json!({"advance_seconds": i64::MAX});
     assert_eq!(room.post("/v1/clock", &beyond).await.0, 409);
 }
