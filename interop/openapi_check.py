@@ -51,7 +51,8 @@ def check_document(arguments: argparse.Namespace, folder: Path) -> list[str]:
             f"--seed={arguments.seed}",
         ]
         # It may finish what it has begun.
-        code = subprocess.run(command, cwd=folder, timeout=3 * arguments.seconds).returncode
+        hooks = {"SCHEMATHESIS_HOOKS": "openapi_hooks", "PYTHONPATH": str(HERE)}
+        code = subprocess.run(command, cwd=folder, env=os.environ | hooks, timeout=3 * arguments.seconds).returncode
         with urllib.request.urlopen(f"{control}/healthz", timeout=ANSWERED_WITHIN) as response:
             alive = response.status == 200
     failures = [] if code == 0 else [f"schemathesis found that the server and its document differ (exit code {code})"]
