@@ -3,6 +3,7 @@
 //!
 //! [`Core`] is the server without its sockets.
 
+mod answer;
 mod clock;
 mod codes;
 mod control;
