@@ -45,7 +45,7 @@ pub(crate) struct Serve {
     /// Directory of the store; without it everything is in memory and gone at the end
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
-    /// TOML file of users to make at the start, unless they are there
+    /// TOML file of users to make at the start, unless they are there, and after each reset
     #[arg(long, value_name = "FILE")]
     fixtures: Option<PathBuf>,
     /// The DC this server is, 2 by default; and for each further one N=PORT, 0 for a free port
@@ -60,6 +60,10 @@ pub(crate) struct Serve {
     /// Answer methods that the server does not have with the least that the schema allows
     #[arg(long)]
     auto_reply: bool,
+    /// Make codes, ids, hashes and minted keys the same each time, and let the business clock stand at 2026-01-01 until it is
+    /// moved: a script that runs twice gets the same answers
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
     /// Write addresses and keys into this file once the server listens
     #[arg(long, value_name = "FILE")]
     ready_json: Option<PathBuf>,
@@ -85,6 +89,9 @@ impl Serve {
 
     async fn serve(self) -> Result<ExitCode, Failure> {
         let server = Server::start(self.options()?).await.map_err(|error| {
+            if let heliogram_server::StartError::Fixtures(error) = error {
+                return Failure::usage(error.to_string());
+            }
             let failure = Failure::failed(error.to_string());
             match error {
                 heliogram_server::StartError::Listen { .. } => {
@@ -93,12 +100,6 @@ impl Serve {
                 _ => failure,
             }
         })?;
-        if let Some(path) = &self.fixtures {
-            let fixtures = Fixtures::from_file(path);
-            let fixtures = fixtures.map_err(|error| Failure::usage(error.to_string()))?;
-            let applied = server.core().apply(&fixtures).await;
-            applied.map_err(|error| Failure::usage(error.to_string()))?;
-        }
         let ready = announce::ready(&server);
         let own = self.ready_json.clone();
         for path in own.into_iter().chain([well_known()]) {
@@ -128,6 +129,10 @@ impl Serve {
         let control_token = control_token
             .transpose()
             .map_err(|error| Failure::usage(format!("--control-token: {error}")))?;
+        let fixtures = self.fixtures.as_deref().map(Fixtures::from_file);
+        let fixtures = fixtures
+            .transpose()
+            .map_err(|error| Failure::usage(error.to_string()))?;
         Ok(ServerOptions {
             core: CoreOptions {
                 data: self.data.clone(),
@@ -135,6 +140,7 @@ impl Serve {
                 test_mode: self.test_mode,
                 fsync: self.fsync,
                 auto_reply: self.auto_reply,
+                seed: self.seed,
                 ..CoreOptions::default()
             },
             listen: SocketAddr::new(self.listen, self.port),
@@ -142,6 +148,7 @@ impl Serve {
             advertise: self.advertise,
             control: Some(SocketAddr::new(self.control_listen, self.control_port)),
             control_token,
+            fixtures: fixtures.unwrap_or_default(),
             ..ServerOptions::default()
         })
     }

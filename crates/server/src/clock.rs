@@ -48,7 +48,18 @@ pub(crate) struct FloodWait(AtomicI64);
 #[derive(Clone)]
 pub struct WireClock(pub Arc<dyn Fn() -> i64 + Send + Sync>);
 
+/// When a world with a seed begins, and where its clock stands until it is moved: 2026-01-01, 00:00 UTC.
+const SEEDED_BEGINNING: i64 = 1_767_225_600;
+
 impl Clock {
+    /// The clock of a new world: the real time, or standing still when everything is to be the same each time.
+    pub(crate) fn at_the_beginning(seed: Option<u64>) -> Self {
+        Self {
+            shift: 0,
+            frozen: seed.map(|_| SEEDED_BEGINNING),
+        }
+    }
+
     /// Business time at a moment of wire time.
     pub(crate) fn business(self, wire_now: i64) -> i64 {
         self.frozen.unwrap_or(wire_now + self.shift)

@@ -12,7 +12,7 @@
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
-use std::sync::atomic::AtomicI64;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::thread::JoinHandle;
@@ -26,11 +26,12 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use crate::clock::{Clock, FloodWait, WireClock};
 use crate::cx::{News, Scope};
 use crate::deadlines;
+use crate::fixtures::Fixtures;
 use crate::instrument::{AutoReply, Events, Faults, Instrument, Journal, Rules, WireFault};
 use crate::operations::OperationError;
-use crate::push::Push;
+use crate::push::{Push, PushKind};
 use crate::randomness::Randomness;
-use crate::store::{Store, StoreError, Tx};
+use crate::store::{NEWEST, SchemaError, Store, StoreError, Tx};
 use crate::writer::{self, Done, Job, Turn};
 
 pub use crate::keys::{KeyKind, KnownKey};
@@ -85,6 +86,20 @@ pub enum OpenError {
     /// The database cannot be opened.
     #[error("the store cannot be opened; is another server using it? ({0})")]
     Store(#[from] rusqlite::Error),
+    /// The database was made by a newer version of this program.
+    #[error(
+        "the store in {} was made by a newer version of heliogram: its tables are of version {found}, those known here of \
+         {known}; use that version, or another directory",
+        path.display()
+    )]
+    Newer {
+        /// The data directory.
+        path: PathBuf,
+        /// The version of its tables.
+        found: u32,
+        /// The newest version that this program knows.
+        known: u32,
+    },
     /// A DC that does not exist.
     #[error("dc_id {0} is not one of 1 to 5")]
     DcId(i32),
@@ -117,10 +132,16 @@ pub(crate) struct Shared {
     answered: Mutex<BTreeMap<&'static str, u64>>,
     pub(crate) instrument: Instrument,
     pub(crate) flood_wait: FloodWait,
+    /// What the world begins with each time.
+    pub(crate) fixtures: Mutex<Fixtures>,
+    /// How often everything became new: what is cached of an earlier time is stale.
+    epoch: AtomicU64,
 }
 
 /// What handlers know of the options.
 pub(crate) struct Settings {
+    pub(crate) world: String,
+    pub(crate) seed: Option<u64>,
     pub(crate) dc_id: i32,
     pub(crate) test_mode: bool,
     pub(crate) account_ttl_days: i64,
@@ -145,12 +166,29 @@ impl Core {
                 source,
             }
         })?;
-        let connection = store.writer()?;
+        let opened = store.writer().map_err(|error| match error {
+            SchemaError::Store(error) => OpenError::Store(error),
+            SchemaError::Newer(found) => OpenError::Newer {
+                path: options.data.clone().unwrap_or_default(),
+                found,
+                known: NEWEST,
+            },
+        });
+        let (connection, is_new) = opened?;
         let tx = Tx::new(&connection);
+        let random = Randomness::new(options.seed);
+        if is_new {
+            let clock = Clock::at_the_beginning(options.seed);
+            tx.set_clock(clock.shift, clock.frozen)?;
+        } else if let Some(position) = tx.randomness()?.filter(|it| Some(it.seed) == options.seed) {
+            random.resume(position);
+        }
         let (shift, frozen) = tx.clock()?;
         let events = Events::default();
         let shared = Arc::new(Shared {
             settings: Settings {
+                world: options.world,
+                seed: options.seed,
                 dc_id: options.dc_id,
                 test_mode: options.test_mode,
                 account_ttl_days: options.account_ttl_days,
@@ -158,7 +196,7 @@ impl Core {
                 wire_clock: options.wire_clock,
                 addresses: RwLock::default(),
             },
-            random: Randomness::new(options.seed),
+            random,
             next_deadline: AtomicI64::new(deadlines::next(tx)?),
             clock: RwLock::new(Clock { shift, frozen }),
             subscribers: Mutex::default(),
@@ -173,6 +211,8 @@ impl Core {
                 events,
             },
             flood_wait: FloodWait::default(),
+            fixtures: Mutex::default(),
+            epoch: AtomicU64::new(0),
         });
         let (jobs, queue) = channel();
         let thread = std::thread::Builder::new()
@@ -255,6 +295,11 @@ impl Core {
 
     pub(crate) fn shared(&self) -> &Shared {
         &self.0.shared
+    }
+
+    /// How often everything became new: what is cached of the store in an earlier epoch is stale.
+    pub(crate) fn epoch(&self) -> u64 {
+        self.0.shared.epoch.load(Ordering::Acquire)
     }
 
     pub(crate) fn has_readers(&self) -> bool {
@@ -350,6 +395,8 @@ impl Inner {
 
     fn close(&self) {
         drop(lock(&self.jobs).take());
+        // No key is known any more.
+        self.shared.epoch.fetch_add(1, Ordering::AcqRel);
         if let Some(thread) = lock(&self.thread).take() {
             // A panic of the thread has been logged where it happened.
             let _ = thread.join();
@@ -373,11 +420,28 @@ impl Shared {
         *self.clock.write().unwrap_or_else(PoisonError::into_inner) = clock;
     }
 
+    /// What was counted and noted in memory begins anew.
+    pub(crate) fn forget(&self) {
+        self.flood_wait.forget();
+        self.instrument.journal.clear();
+        self.instrument.rules.begin_anew();
+        self.instrument.faults.begin_anew();
+        lock(&self.answered).clear();
+    }
+
     pub(crate) fn count_answer(&self, method: &'static str) {
         *lock(&self.answered).entry(method).or_default() += 1;
     }
 
     pub(crate) fn publish(&self, news: News) {
+        if news
+            .pushes
+            .iter()
+            .any(|push| push.kind == PushKind::Renewed)
+        {
+            // Before anybody hears of it, so that whoever does finds no old key.
+            self.epoch.fetch_add(1, Ordering::AcqRel);
+        }
         if !news.pushes.is_empty() {
             let pushes = self.instrument.faults.bend(news.pushes);
             let mut subscribers = lock(&self.subscribers);
@@ -415,6 +479,6 @@ impl std::fmt::Debug for Core {
 }
 
 /// A thread that panicked leaves what these locks guard whole.
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -68,7 +68,11 @@ impl Core {
             self.write_blocking(move |turn| Ok(turn.scope.tx.auth_keys().stored(id.0)?))
         };
         let stored = stored
-            .inspect_err(|error| tracing::error!(%error, "an auth key could not be looked up"))
+            .inspect_err(|error| match error {
+                // A world that was closed knows nobody.
+                OperationError::Stopped => {}
+                error => tracing::error!(%error, "an auth key could not be looked up"),
+            })
             .ok()??;
         let key = <[u8; AUTH_KEY_LEN]>::try_from(stored.key).ok()?;
         Some(KnownKey {
@@ -83,15 +87,46 @@ impl Core {
         })
     }
 
-    /// Whether a key has said who it is, by `initConnection` or by logging in, or was minted.
-    pub(crate) async fn has_joined(&self, id: AuthKeyId) -> bool {
+    /// The `api_id` with which a key said who it is; 0 when it did so by logging in or was minted, none when it has
+    /// not yet.
+    pub(crate) async fn joined_as(&self, id: AuthKeyId) -> Option<i32> {
         let row = self.read(move |tx| tx.auth_keys().row(id.0)).await;
-        // When in doubt it stays where it is.
-        row.map_or(true, |row| {
-            row.is_some_and(|row| {
-                row.minted || row.user_id.is_some() || row.client != ClientInfo::default()
-            })
+        match row {
+            Ok(row) => {
+                let row = row?;
+                let said = row.client != ClientInfo::default();
+                (said || row.minted || row.user_id.is_some()).then_some(row.client.api_id)
+            }
+            // When in doubt it stays where it is.
+            Err(_) => Some(0),
+        }
+    }
+
+    /// Gives a key that has not said who it is to another world, with the temporary keys bound to it. Which keys those
+    /// are.
+    pub(crate) async fn hand_over(
+        &self,
+        id: AuthKeyId,
+        to: &Self,
+    ) -> Result<Vec<AuthKeyId>, OperationError> {
+        let keys = self.read(move |tx| tx.auth_keys().family(id.0)).await?;
+        let ids = keys.iter().map(|(id, ..)| AuthKeyId(*id)).collect();
+        let wire_now = self.shared().settings.wire_clock.now();
+        to.write(wire_now, move |turn| {
+            for (id, key, layer) in &keys {
+                turn.scope.tx.auth_keys().insert(*id, key)?;
+                if let Some(layer) = layer {
+                    turn.scope.tx.auth_keys().set_layer(*id, *layer)?;
+                }
+            }
+            Ok(())
         })
+        .await?;
+        self.write(wire_now, move |turn| {
+            Ok(turn.scope.tx.auth_keys().remove(id.0)?)
+        })
+        .await?;
+        Ok(ids)
     }
 
     /// Forgets a key, and the temporary keys bound to it: `destroy_auth_key`, or an expired one.

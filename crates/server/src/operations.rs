@@ -6,10 +6,12 @@ mod clock;
 mod inbox;
 mod session_strings;
 mod sessions;
+mod snapshot;
 mod users;
 
 pub use self::session_strings::MintedSession;
 pub use self::sessions::{MintedKey, Session, SessionStanding};
+pub(crate) use self::users::Prepared;
 pub use self::users::{Created, NewUser, UserEdit, UserSummary};
 
 /// Why an operation did not happen.

@@ -35,6 +35,8 @@ pub enum PushKind {
     Revoked,
     /// These temporary keys are gone: the next message under one gets -404.
     Dropped,
+    /// Everything is new: any key may be unknown now, to its next message's cost (-404), or be bound to another.
+    Renewed,
 }
 
 /// An `Updates` object of the newest layer in an older one.
@@ -55,6 +57,7 @@ impl std::fmt::Debug for PushKind {
             Self::Updates(_) => "Updates(..)",
             Self::Revoked => "Revoked",
             Self::Dropped => "Dropped",
+            Self::Renewed => "Renewed",
         })
     }
 }

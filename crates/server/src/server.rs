@@ -12,7 +12,8 @@ use tokio::task::JoinSet;
 
 use crate::control::{Control, ControlToken};
 use crate::core::{Core, CoreOptions, OpenError};
-use crate::gateway::{self, Door, Hub, Seat};
+use crate::fixtures::{FixtureError, Fixtures};
+use crate::gateway::{self, Door, Hub};
 use crate::identity::{self, IdentityError, PublicIdentity};
 use crate::port;
 use crate::ready::Ready;
@@ -37,6 +38,8 @@ pub struct ServerOptions {
     /// How long a client may take nothing of what waits for it before its connection is given up.
     /// A minute: a phone that was in a tunnel for longer comes back on a new connection.
     pub slow_client_patience: Duration,
+    /// Whom the main world begins with, and again after each reset.
+    pub fixtures: Fixtures,
 }
 
 impl Default for ServerOptions {
@@ -49,6 +52,7 @@ impl Default for ServerOptions {
             control: Some(SocketAddr::from(([127, 0, 0, 1], 0))),
             control_token: None,
             slow_client_patience: Duration::from_secs(60),
+            fixtures: Fixtures::default(),
         }
     }
 }
@@ -71,6 +75,9 @@ pub enum StartError {
     /// The runtime was shut down meanwhile.
     #[error("the start was broken off, since the runtime is shutting down")]
     Interrupted,
+    /// The fixtures.
+    #[error(transparent)]
+    Fixtures(#[from] FixtureError),
     /// The port.
     #[error("cannot listen on {address}: {source}; choose another port")]
     Listen {
@@ -90,6 +97,8 @@ pub struct NewWorld {
     pub api_ids: Vec<i32>,
     /// As [`CoreOptions::seed`]; the server's when none.
     pub seed: Option<u64>,
+    /// Whom it begins with, and again after each reset.
+    pub fixtures: Fixtures,
 }
 
 /// Why a world cannot be made or taken away.
@@ -132,9 +141,20 @@ pub(crate) struct Host(Arc<Hosting>);
 
 struct Hosting {
     worlds: Worlds,
+    /// Held while a world is made.
+    opening: tokio::sync::Mutex<()>,
     hub: Arc<Hub>,
     options: ServerOptions,
     identity: PublicIdentity,
+}
+
+/// A world that is about to be served.
+struct Opening {
+    name: Arc<str>,
+    core: Core,
+    reach: Reach,
+    places: BTreeMap<i32, SocketAddr>,
+    fixtures: Fixtures,
 }
 
 impl Server {
@@ -168,6 +188,7 @@ impl Server {
         let hub = Hub::new(worlds.clone(), identity, options.slow_client_patience);
         let host = Host(Arc::new(Hosting {
             worlds,
+            opening: tokio::sync::Mutex::default(),
             hub: Arc::new(hub),
             identity: public,
             options,
@@ -175,7 +196,15 @@ impl Server {
         let options = &host.0.options;
         let mut places = options.dcs.clone();
         places.insert(options.core.dc_id, options.listen);
-        host.serve(MAIN, core.clone(), Reach::Ports, places).await?;
+        let fixtures = options.fixtures.clone();
+        let main = Opening {
+            name: MAIN.into(),
+            core: core.clone(),
+            reach: Reach::Ports,
+            places,
+            fixtures,
+        };
+        host.serve(main).await?;
 
         let mut tasks = JoinSet::new();
         let mut control = None;
@@ -280,15 +309,13 @@ impl Host {
         &self.0.identity
     }
 
-    pub(crate) fn hub(&self) -> &Hub {
-        &self.0.hub
-    }
-
     pub(crate) async fn open_world(&self, new: NewWorld) -> Result<Arc<World>, WorldError> {
         let allowed = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
         if !(1..=64).contains(&new.name.len()) || !new.name.chars().all(allowed) {
             return Err(WorldError::Name(new.name));
         }
+        // What is free stays so until it is taken.
+        let _one_at_a_time = self.0.opening.lock().await;
         if self.worlds().get(&new.name).is_some() {
             return Err(WorldError::Taken(new.name));
         }
@@ -322,7 +349,14 @@ impl Host {
             }
             Reach::ApiIds(new.api_ids)
         };
-        Ok(self.serve(&new.name, core, reach, places).await?)
+        let opening = Opening {
+            name: new.name.into(),
+            core,
+            reach,
+            places,
+            fixtures: new.fixtures,
+        };
+        Ok(self.serve(opening).await?)
     }
 
     pub(crate) async fn close_world(&self, name: &str) -> Result<(), WorldError> {
@@ -332,8 +366,8 @@ impl Host {
         let Some(world) = self.worlds().remove(name) else {
             return Err(WorldError::Unknown(name.to_owned()));
         };
-        self.hub().forget_world(name);
         world.stop().await;
+        self.0.hub.renew_world(name).await;
         Ok(())
     }
 
@@ -349,34 +383,27 @@ impl Host {
     }
 
     /// Opens the doors of a world.
-    async fn serve(
-        &self,
-        name: &str,
-        core: Core,
-        reach: Reach,
-        places: BTreeMap<i32, SocketAddr>,
-    ) -> Result<Arc<World>, StartError> {
-        let name: Arc<str> = name.into();
-        let mut tasks = JoinSet::new();
+    async fn serve(&self, opening: Opening) -> Result<Arc<World>, StartError> {
+        let Opening { name, core, .. } = opening;
         let mut listeners = Vec::new();
-        for (dc_id, wanted) in places {
+        for (dc_id, wanted) in opening.places {
             let (listener, bound) = listen(wanted).await?;
             core.set_address(dc_id, self.told(bound));
             listeners.push((dc_id, listener));
         }
-        // Nobody is let in before all addresses are known: with one, a server is every DC.
-        for (dc_id, listener) in listeners {
-            let seat = Seat {
-                world: Arc::clone(&name),
-                core: core.clone(),
-            };
-            let door = Door { dc_id, seat };
-            tasks.spawn(gateway::accept(Arc::clone(&self.0.hub), listener, door));
-        }
+        core.begin_with(opening.fixtures).await?;
+        // Nobody is let in before all addresses are known: with one, a server is every DC. Nor before the world is:
+        // its keys would be told -404.
         let news = core.subscribe();
-        tasks.spawn(gateway::pass_on_news(Arc::clone(&self.0.hub), news));
-        let world = Arc::new(World::new(name, core, reach, tasks));
+        let world = Arc::new(World::new(name, core, opening.reach));
         self.worlds().add(Arc::clone(&world));
+        for (dc_id, listener) in listeners {
+            let seat = world.seat();
+            let door = Door { dc_id, seat };
+            world.run(gateway::accept(Arc::clone(&self.0.hub), listener, door));
+        }
+        let hub = Arc::clone(&self.0.hub);
+        world.run(gateway::pass_on_news(hub, world.name().into(), news));
         Ok(world)
     }
 }

@@ -11,6 +11,7 @@ pub(crate) mod accounts;
 pub(crate) mod auth_keys;
 pub(crate) mod codes;
 pub(crate) mod deletions;
+pub(crate) mod image;
 pub(crate) mod inbox;
 pub(crate) mod messages;
 pub(crate) mod passwords;
@@ -20,7 +21,10 @@ pub(crate) mod tokens;
 
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, OptionalExtension};
+
+pub(crate) use self::schema::{NEWEST, SchemaError};
+use crate::randomness::Position;
 
 /// What SQLite answers; [`rusqlite::Error`] by a name that says where it comes from.
 pub(crate) type StoreError = rusqlite::Error;
@@ -56,18 +60,19 @@ impl Store {
         self.file.is_some()
     }
 
-    /// The connection that writes, with the tables made.
-    pub(crate) fn writer(&self) -> Result<Connection, StoreError> {
+    /// The connection that writes, with the tables made. Whether they are new.
+    pub(crate) fn writer(&self) -> Result<(Connection, bool), SchemaError> {
         let connection = match &self.file {
             Some(file) => Connection::open(file)?,
             None => Connection::open_in_memory()?,
         };
+        let is_new = schema::version(&connection)? == 0;
+        schema::create(&connection)?;
         connection.pragma_update(None, "journal_mode", "wal")?;
         let synchronous = if self.fsync { "full" } else { "normal" };
         connection.pragma_update(None, "synchronous", synchronous)?;
-        schema::create(&connection)?;
         settle(&connection)?;
-        Ok(connection)
+        Ok((connection, is_new))
     }
 
     /// A connection that reads.
@@ -136,6 +141,44 @@ impl<'c> Tx<'c> {
         self.0
             .prepare_cached("UPDATE clock SET shift = ?1, frozen = ?2")?
             .execute((shift, frozen))?;
+        Ok(())
+    }
+
+    /// Where the stream of the world's seed was at the last commit.
+    pub(crate) fn randomness(self) -> Result<Option<Position>, StoreError> {
+        self.0
+            .prepare_cached("SELECT seed, drawn FROM randomness")?
+            .query_row([], |row| {
+                Ok(Position {
+                    seed: row.get::<_, i64>(0)?.cast_unsigned(),
+                    drawn: row.get::<_, i64>(1)?.cast_unsigned(),
+                })
+            })
+            .optional()
+    }
+
+    /// Keeps what [`Self::randomness`] gives.
+    pub(crate) fn set_randomness(self, position: Position) -> Result<(), StoreError> {
+        self.0
+            .prepare_cached(
+                "INSERT OR REPLACE INTO randomness (rowid, seed, drawn) VALUES (1, ?1, ?2)",
+            )?
+            .execute((position.seed.cast_signed(), position.drawn.cast_signed()))?;
+        Ok(())
+    }
+
+    /// The moment of business time at which a snapshot was taken.
+    pub(crate) fn moment(self) -> Result<Option<i64>, StoreError> {
+        self.0
+            .prepare_cached("SELECT moment FROM clock")?
+            .query_row([], |row| row.get(0))
+    }
+
+    /// Keeps what [`Self::moment`] gives.
+    pub(crate) fn set_moment(self, moment: Option<i64>) -> Result<(), StoreError> {
+        self.0
+            .prepare_cached("UPDATE clock SET moment = ?1")?
+            .execute([moment])?;
         Ok(())
     }
 }

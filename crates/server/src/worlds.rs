@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use tokio::task::JoinSet;
 
 use crate::core::Core;
+use crate::gateway::Seat;
 
 /// The name of the world that is always there.
 pub const MAIN: &str = "main";
@@ -38,13 +39,19 @@ pub enum Reach {
 pub struct Worlds(Arc<RwLock<Vec<Arc<World>>>>);
 
 impl World {
-    pub(crate) fn new(name: Arc<str>, core: Core, reach: Reach, tasks: JoinSet<()>) -> Self {
+    pub(crate) fn new(name: Arc<str>, core: Core, reach: Reach) -> Self {
         Self {
             name,
             core,
             reach,
-            tasks: Mutex::new(tasks),
+            tasks: Mutex::default(),
         }
+    }
+
+    /// Lets something run as long as the world is there.
+    pub(crate) fn run(&self, task: impl Future<Output = ()> + Send + 'static) {
+        let mut tasks = self.tasks.lock().unwrap_or_else(PoisonError::into_inner);
+        tasks.spawn(task);
     }
 
     /// Its name.
@@ -75,8 +82,18 @@ impl World {
         let _ = tokio::task::spawn_blocking(move || core.stop()).await;
     }
 
-    fn shares_ports(&self) -> bool {
+    /// Whether its keys may come by the main world's ports.
+    pub(crate) fn shares_ports(&self) -> bool {
         &*self.name == MAIN || matches!(self.reach, Reach::ApiIds(_))
+    }
+
+    /// It as the home of a key.
+    pub(crate) fn seat(&self) -> Seat {
+        Seat {
+            world: Arc::clone(&self.name),
+            core: self.core.clone(),
+            shares_ports: self.shares_ports(),
+        }
     }
 }
 
@@ -109,11 +126,6 @@ impl Worlds {
             .is_some()
     }
 
-    /// Whether a key of this world may come by the main world's ports.
-    pub(crate) fn shares_ports(&self, name: &str) -> bool {
-        self.get(name).is_some_and(|world| world.shares_ports())
-    }
-
     pub(crate) fn add(&self, world: Arc<World>) {
         self.0
             .write()
@@ -121,7 +133,7 @@ impl Worlds {
             .push(world);
     }
 
-    /// Takes a world away; its ports close when nobody looks at it any more.
+    /// Takes a world away, so that nobody finds it any more.
     pub(crate) fn remove(&self, name: &str) -> Option<Arc<World>> {
         let mut worlds = self.0.write().unwrap_or_else(PoisonError::into_inner);
         let index = worlds.iter().position(|world| world.name() == name)?;

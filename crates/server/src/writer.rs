@@ -105,6 +105,12 @@ fn commit(
             tx.replies().forget_old(wire_now)?;
             *forgotten_at = wire_now;
         }
+        let position = shared.random.position();
+        if let Some(position) = position
+            && tx.randomness()? != Some(position)
+        {
+            tx.set_randomness(position)?;
+        }
         let next = deadlines::next(tx)?;
         transaction.commit()?;
         Ok(next)

@@ -35,6 +35,8 @@ mod passwords;
 mod rules;
 #[path = "core/sessions.rs"]
 mod sessions;
+#[path = "core/snapshots.rs"]
+mod snapshots;
 #[path = "core/temporary_keys.rs"]
 mod temporary_keys;
 #[path = "core/wrappers.rs"]

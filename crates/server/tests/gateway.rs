@@ -20,3 +20,5 @@ mod slow_peers;
 mod temporary_keys;
 #[path = "gateway/transports.rs"]
 mod transports;
+#[path = "gateway/worlds.rs"]
+mod worlds;

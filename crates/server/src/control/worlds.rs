@@ -93,6 +93,7 @@ async fn create_world(
         name: body.name,
         api_ids: body.api_ids,
         seed: body.seed,
+        ..NewWorld::default()
     };
     let world = control.host.open_world(new).await?;
     Ok((StatusCode::CREATED, Json(WorldBody::of(&world))))

@@ -74,6 +74,7 @@ impl Said {
             name: self.name.trim().to_owned(),
             api_ids: api_ids.collect::<Result<_, _>>()?,
             seed,
+            ..NewWorld::default()
         })
     }
 }

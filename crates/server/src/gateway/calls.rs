@@ -44,7 +44,11 @@ impl Asker {
         match event {
             ServerEvent::Request { msg_id, body } => {
                 let begun = self.session.begin(msg_id);
-                self.spawn(|asker| asker.call(msg_id, body, begun));
+                let mut after = wrappers::predecessors(&body);
+                if self.hub.may_move(&self.key) {
+                    after.extend(self.session.under_way(msg_id));
+                }
+                self.spawn(|asker| asker.call(msg_id, body, begun, after));
             }
             ServerEvent::Duplicate { msg_id } => {
                 self.spawn(|asker| asker.answer_again(msg_id));
@@ -76,11 +80,11 @@ impl Asker {
         });
     }
 
-    async fn call(self, msg_id: MsgId, body: Bytes, begun: Begun) {
+    /// Answers a call when those that it comes after are over.
+    async fn call(self, msg_id: MsgId, body: Bytes, begun: Begun, after: Vec<i64>) {
         let id = self.session.with(|session| session.id());
-        let predecessors = wrappers::predecessors(&body);
-        if !predecessors.is_empty() {
-            self.session.over(&predecessors, msg_id).await;
+        if !after.is_empty() {
+            self.session.over(&after, msg_id).await;
         }
         let seat = match self.hub.join(&self.key, &body).await {
             Ok(seat) => seat,

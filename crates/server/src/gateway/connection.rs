@@ -138,8 +138,10 @@ impl Connection {
             return Box::pin(self.handshake(packet)).await;
         }
         let now = now();
-        let known = self.hub.keys.find(&self.hub.worlds, id, now.unix);
-        let Some(key) = known.filter(|key| self.is_for_this_door(key)) else {
+        let (hub, door) = (&self.hub, &self.door);
+        let known = hub.keys.find(&hub.worlds, &door.seat, id, now.unix);
+        let belongs = |key: &Arc<LiveKey>| key.dc_id == door.dc_id && key.may_come_by(&door.seat);
+        let Some(key) = known.filter(belongs) else {
             Box::pin(self.refuse(ErrorCode::UNKNOWN_AUTH_KEY)).await?;
             return Err(End::UnknownKey(id));
         };
@@ -154,14 +156,6 @@ impl Connection {
             self.stream.send_quick_ack(opened.quick_ack)?;
         }
         self.take_in(&key, opened)
-    }
-
-    /// Whether a key may be used here: it was made with this DC, and belongs to this door's world or, like this door,
-    /// to those that share their ports.
-    fn is_for_this_door(&self, key: &LiveKey) -> bool {
-        let (own, its) = (&self.door.seat.world, key.seat().world);
-        let shared = |world: &str| self.hub.worlds.shares_ports(world);
-        key.dc_id == self.door.dc_id && (*own == its || (shared(own) && shared(&its)))
     }
 
     /// Hands a message to its session.

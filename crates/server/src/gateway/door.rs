@@ -27,4 +27,6 @@ pub(crate) struct Seat {
     pub(crate) world: Arc<str>,
     /// The world.
     pub(crate) core: Core,
+    /// Whether its keys may come by the main world's ports.
+    pub(crate) shares_ports: bool,
 }

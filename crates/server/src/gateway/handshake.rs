@@ -90,9 +90,10 @@ fn keep(hub: &Hub, door: &Door, finished: Finished, now: Duration) -> Result<(),
         bound_to: None,
         dc_id: door.dc_id,
     };
+    let epoch = door.seat.core.epoch();
     door.seat.core.add_auth_key(&known)?;
     tracing::debug!(key = %known.key.id(), padding = ?finished.padding, dc = finished.dc, "a key was made");
-    hub.keys.insert_new(known, door.seat.clone(), now);
+    hub.keys.insert_new(known, door.seat.clone(), epoch, now);
     Ok(())
 }
 

@@ -42,10 +42,12 @@ impl Hub {
         self.connections.fetch_add(1, Ordering::Relaxed)
     }
 
-    /// Forgets the keys of a world that is gone or begins anew; their connections are told -404 unless the world
-    /// still knows them.
-    pub(crate) fn forget_world(&self, name: &str) {
-        self.keys.forget_world(name);
+    /// Looks up the keys of a world again that is gone or all new: connections of those that it does not know any more
+    /// are told -404.
+    pub(crate) async fn renew_world(self: &Arc<Self>, name: &str) {
+        let (hub, name) = (Arc::clone(self), name.to_owned());
+        // A panic has been logged where it happened.
+        let _ = tokio::task::spawn_blocking(move || hub.keys.renew_world(&name)).await;
     }
 
     /// Forgets sessions without connections, and keys without sessions.

@@ -1,8 +1,8 @@
 //! The auth keys in use: a cache of the store's, with the sessions under each.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 use std::time::Duration;
 
 use heliogram_crypto::auth_key::{AuthKey, AuthKeyId};
@@ -30,7 +30,9 @@ pub(super) struct LiveKey {
     salts: Mutex<SaltSchedule>,
     /// The DC it was made with.
     pub(super) dc_id: i32,
-    seat: RwLock<Seat>,
+    home: RwLock<Home>,
+    /// Whether it has said where it belongs, or need not.
+    settled: AtomicBool,
     /// Unix seconds of wire time at which a temporary key ends.
     expires_at: Option<i64>,
     /// The permanent key that news come for: this one, the one it is bound to, or 0 for none.
@@ -38,20 +40,34 @@ pub(super) struct LiveKey {
     sessions: Mutex<HashMap<SessionId, Arc<LiveSession>>>,
 }
 
+/// Where a key is at home.
+struct Home {
+    seat: Seat,
+    /// The epoch of the world in which it was last found there.
+    epoch: u64,
+}
+
 impl Keys {
-    /// The key with this id, unless nobody knows it or it has expired.
+    /// The key with this id, for whoever comes by a door to this seat; unless nobody there knows it or it has expired.
     pub(super) fn find(
         &self,
         worlds: &Worlds,
+        door: &Seat,
         id: AuthKeyId,
         unix: Duration,
     ) -> Option<Arc<LiveKey>> {
         let cached = lock(&self.0).get(&id).cloned();
-        let live = match cached {
+        let live = match cached.filter(|live| live.is_current() || self.renew(live)) {
             Some(live) => live,
             None => {
-                let (known, seat) = stored(worlds, id)?;
-                self.insert(LiveKey::new(known, seat, None))
+                let (known, home) = if door.shares_ports {
+                    let mut shared = worlds.all();
+                    shared.retain(|world| world.shares_ports());
+                    shared.iter().find_map(|world| stored(world.seat(), id))?
+                } else {
+                    stored(door.clone(), id)?
+                };
+                self.insert(LiveKey::new(known, home, None))
             }
         };
         if live.is_expired(unix) {
@@ -63,12 +79,18 @@ impl Keys {
 
     /// Whether another key has this id already.
     pub(super) fn is_taken(&self, worlds: &Worlds, id: AuthKeyId) -> bool {
-        lock(&self.0).contains_key(&id) || stored(worlds, id).is_some()
+        let known = || {
+            worlds
+                .all()
+                .iter()
+                .any(|world| world.core().auth_key(id).is_some())
+        };
+        lock(&self.0).contains_key(&id) || known()
     }
 
-    /// Takes a key that was just made, whose first salt both sides know.
-    pub(super) fn insert_new(&self, known: KnownKey, seat: Seat, exchanged: Duration) {
-        self.insert(LiveKey::new(known, seat, Some(exchanged)));
+    /// Takes a key that was just made, whose first salt both sides know. `epoch` is that in which its world took it.
+    pub(super) fn insert_new(&self, known: KnownKey, seat: Seat, epoch: u64, exchanged: Duration) {
+        self.insert(LiveKey::new(known, Home { seat, epoch }, Some(exchanged)));
     }
 
     /// Reads again which permanent key a temporary one is bound to.
@@ -81,12 +103,44 @@ impl Keys {
         }
     }
 
-    pub(super) fn forget_world(&self, name: &str) {
-        lock(&self.0).retain(|_, live| *live.seat().world != *name);
+    /// Looks up the keys of a world again that was reset, restored or closed: who comes with one that it does not know
+    /// any more is told so, and need not say anything first.
+    pub(super) fn renew_world(&self, name: &str) {
+        let all: Vec<_> = lock(&self.0).values().cloned().collect();
+        for live in all {
+            if live.is_of(name) && !live.is_current() {
+                self.renew(&live);
+            }
+        }
+    }
+
+    /// Whether a key is still known to its world.
+    fn renew(&self, live: &LiveKey) -> bool {
+        let found = stored(live.seat(), live.id);
+        let found = found.filter(|(known, _)| known.dc_id == live.dc_id && known.key == live.key);
+        match found {
+            Some((known, home)) => {
+                live.permanent.store(permanent(&known), Ordering::Relaxed);
+                live.move_to(home);
+                true
+            }
+            None => {
+                if let Some(live) = self.forget(live.id) {
+                    live.expel();
+                }
+                false
+            }
+        }
     }
 
     pub(super) fn forget(&self, id: AuthKeyId) -> Option<Arc<LiveKey>> {
         lock(&self.0).remove(&id)
+    }
+
+    /// Those of these that are in use.
+    pub(super) fn in_use(&self, ids: &[AuthKeyId]) -> Vec<Arc<LiveKey>> {
+        let all = lock(&self.0);
+        ids.iter().filter_map(|id| all.get(id).cloned()).collect()
     }
 
     /// The keys in use that stand for a permanent one.
@@ -114,7 +168,7 @@ impl Keys {
 
 impl LiveKey {
     /// `exchanged` is when the key was made, if that was just now.
-    fn new(known: KnownKey, seat: Seat, exchanged: Option<Duration>) -> Self {
+    fn new(known: KnownKey, home: Home, exchanged: Option<Duration>) -> Self {
         let salts = SaltSchedule::new(known.key.as_bytes());
         let salts = match exchanged {
             Some(at) => salts.with_first(ServerSalt(known.salt), at),
@@ -125,7 +179,8 @@ impl LiveKey {
             permanent: AtomicI64::new(permanent(&known)),
             salts: Mutex::new(salts),
             dc_id: known.dc_id,
-            seat: RwLock::new(seat),
+            home: RwLock::new(home),
+            settled: AtomicBool::new(false),
             expires_at: match known.kind {
                 KeyKind::Permanent => None,
                 KeyKind::Temporary { expires_at } => Some(expires_at),
@@ -137,14 +192,52 @@ impl LiveKey {
 
     /// The world it is at home in.
     pub(super) fn seat(&self) -> Seat {
-        self.seat
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.home().seat.clone()
     }
 
-    pub(super) fn take_seat(&self, seat: Seat) {
-        *self.seat.write().unwrap_or_else(PoisonError::into_inner) = seat;
+    /// Takes it to another world, which has taken it in this epoch.
+    pub(super) fn take_seat(&self, seat: Seat, epoch: u64) {
+        self.move_to(Home { seat, epoch });
+    }
+
+    /// Whether it may come by a door to this seat: to its own world, or when both share their ports.
+    pub(super) fn may_come_by(&self, door: &Seat) -> bool {
+        let home = self.home();
+        home.seat.world == door.world || (home.seat.shares_ports && door.shares_ports)
+    }
+
+    /// Whether it has said where it belongs, or need not.
+    pub(super) fn is_settled(&self) -> bool {
+        self.settled.load(Ordering::Acquire)
+    }
+
+    pub(super) fn settle(&self) {
+        self.settled.store(true, Ordering::Release);
+    }
+
+    fn home(&self) -> RwLockReadGuard<'_, Home> {
+        self.home.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn move_to(&self, home: Home) {
+        *self.home.write().unwrap_or_else(PoisonError::into_inner) = home;
+    }
+
+    pub(super) fn is_of(&self, world: &str) -> bool {
+        *self.home().seat.world == *world
+    }
+
+    /// Whether its world is as it was when the key was found there.
+    fn is_current(&self) -> bool {
+        let home = self.home();
+        home.epoch == home.seat.core.epoch()
+    }
+
+    /// Tells its connections that nobody knows it.
+    fn expel(&self) {
+        for session in self.sessions() {
+            session.expel();
+        }
     }
 
     /// The salts that go with it.
@@ -204,16 +297,11 @@ impl LiveKey {
     }
 }
 
-/// A key as some world has it.
-fn stored(worlds: &Worlds, id: AuthKeyId) -> Option<(KnownKey, Seat)> {
-    worlds.all().into_iter().find_map(|world| {
-        let known = world.core().auth_key(id)?;
-        let seat = Seat {
-            world: world.name().into(),
-            core: world.core().clone(),
-        };
-        Some((known, seat))
-    })
+/// A key as a world has it.
+fn stored(seat: Seat, id: AuthKeyId) -> Option<(KnownKey, Home)> {
+    let epoch = seat.core.epoch();
+    let known = seat.core.auth_key(id)?;
+    Some((known, Home { seat, epoch }))
 }
 
 fn permanent(known: &KnownKey) -> i64 {
@@ -248,9 +336,13 @@ mod tests {
                 bound_to: None,
                 dc_id: 2,
             },
-            Seat {
-                world: "main".into(),
-                core: Core::open(CoreOptions::default()).unwrap(),
+            Home {
+                seat: Seat {
+                    world: "main".into(),
+                    core: Core::open(CoreOptions::default()).unwrap(),
+                    shares_ports: true,
+                },
+                epoch: 0,
             },
             None,
         );

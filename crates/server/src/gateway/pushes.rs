@@ -9,13 +9,14 @@ use tokio::sync::mpsc::UnboundedReceiver;
 use super::hub::Hub;
 use crate::push::{Push, PushKind, in_layer};
 
-/// Passes news on until the core is gone.
-pub(crate) async fn run(hub: Arc<Hub>, mut news: UnboundedReceiver<Push>) {
+/// Passes the news of a world on until it is gone.
+pub(crate) async fn run(hub: Arc<Hub>, world: Arc<str>, mut news: UnboundedReceiver<Push>) {
     while let Some(push) = news.recv().await {
         match &push.kind {
             PushKind::Updates(updates) => deliver(&hub, &push, updates),
             // A key that is logged out stays known, and its calls are refused by the core.
             PushKind::Revoked => {}
+            PushKind::Renewed => hub.renew_world(&world).await,
             PushKind::Dropped => {
                 for recipient in &push.to {
                     hub.keys.forget(recipient.key);

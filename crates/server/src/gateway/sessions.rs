@@ -6,10 +6,12 @@ use std::time::Duration;
 
 use heliogram_mtproto::ids::MsgId;
 use heliogram_mtproto::session::{Now, ServerSession};
+use heliogram_mtproto::transport::ErrorCode;
 use tokio::sync::Notify;
 
 use super::keys::lock;
 use super::link::Link;
+use super::strikes::{Order, What};
 
 /// How long a session without connections is kept: as long as a client may repeat a message.
 const KEPT_FOR: Duration = Duration::from_secs(330);
@@ -152,6 +154,25 @@ impl LiveSession {
                 state.deserted = Some(now.mono);
             }
         }
+    }
+
+    /// Tells all its connections that its key is not known, and ends them.
+    pub(super) fn expel(self: &Arc<Self>) {
+        let connections = lock(&self.state).connections.clone();
+        for connection in connections {
+            connection.order(Order {
+                session: Arc::clone(self),
+                call: MsgId(0),
+                what: What::Refuse(ErrorCode::UNKNOWN_AUTH_KEY),
+            });
+        }
+    }
+
+    /// The calls before this one that are under way.
+    pub(super) fn under_way(&self, call: MsgId) -> Vec<i64> {
+        let calls = lock(&self.running.calls);
+        let earlier = calls.iter().filter(|running| **running < call);
+        earlier.map(|running| running.0).collect()
     }
 
     pub(super) fn note_call(&self, without_updates: bool) {

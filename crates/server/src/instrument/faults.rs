@@ -190,6 +190,12 @@ impl Faults {
         }
     }
 
+    /// As at the start, so that the same faults fall the same way again.
+    pub(crate) fn begin_anew(&self) {
+        self.clear();
+        self.lock().last_id = 0;
+    }
+
     /// The scenarios that there are.
     #[must_use]
     pub fn scenarios(&self) -> &'static [Scenario] {

@@ -149,6 +149,12 @@ impl Rules {
         }
     }
 
+    /// As at the start, so that the same rules fall the same way again.
+    pub(crate) fn begin_anew(&self) {
+        self.clear();
+        self.kept().made = 0;
+    }
+
     /// The methods that a rule of their own answers.
     pub(crate) fn answered(&self) -> BTreeSet<&'static str> {
         let kept = self.kept();

@@ -96,7 +96,8 @@ impl Core {
     ) -> Result<MintedKey, OperationError> {
         let number = phone::digits(phone);
         let said = phone.to_owned();
-        let key = AuthKey::new(self.shared().random.array());
+        let shared = self.shared();
+        let key = shared.random.auth_key(&shared.settings.world);
         let salt = self.shared().random.id();
         let wire_now = self.shared().settings.wire_clock.now();
         self.write(wire_now, move |turn| {

@@ -1,8 +1,9 @@
 //! Accounts, made, read, changed and deleted from outside.
 
-use crate::core::Core;
+use crate::core::{Core, Settings};
 use crate::cx::Scope;
 use crate::operations::OperationError;
+use crate::randomness::Randomness;
 use crate::store::accounts::{Account, NewAccount};
 use crate::store::passwords::PasswordRow;
 use crate::store::{StoreError, Tx};
@@ -77,56 +78,26 @@ pub struct UserEdit {
     pub password: Option<Option<String>>,
 }
 
+/// An account that may be made as soon as there is a transaction.
+pub(crate) struct Prepared {
+    user: NewUser,
+    number: Option<String>,
+    secret: Option<Secret>,
+}
+
 impl Core {
     /// Makes an account.
     ///
     /// # Errors
     /// When a field cannot be accepted, or the number is taken.
     pub async fn create_user(&self, user: NewUser) -> Result<Created, OperationError> {
-        let number = number(&user)?;
-        check_name("first_name", &user.first_name, 1)?;
-        check_name(
-            "last_name",
-            user.last_name.as_deref().unwrap_or_default(),
-            0,
-        )?;
-        if let Some(dc_id) = user.dc_id {
-            self.check_dc(dc_id)?;
-        }
-        if user.pending_deletion_hash.as_deref() == Some("") {
-            return Err(OperationError::invalid(
-                "pending_deletion_hash",
-                "is empty; leave it out or give the hash of the link",
-            ));
-        }
-        if user.bot && (user.password.is_some() || user.pending_deletion_hash.is_some()) {
-            return Err(OperationError::invalid(
-                "bot",
-                "a bot has neither password nor deletion; leave those out",
-            ));
-        }
-        let secret = self.secret(user.password.clone()).await?;
+        let core = self.clone();
+        let prepare = move || Prepared::new(user, &core.shared().random);
+        let prepared = tokio::task::spawn_blocking(prepare).await;
+        let user = prepared.map_err(|_| OperationError::Stopped)??;
         let wire_now = self.shared().settings.wire_clock.now();
-        self.write(wire_now, move |turn| {
-            make(&mut turn.scope, &user, number.as_deref(), secret)
-        })
-        .await
-    }
-
-    /// Whether somebody can live on this DC; without doors, nothing says which there are.
-    fn check_dc(&self, dc_id: i32) -> Result<(), OperationError> {
-        let served: Vec<_> = self.addresses().into_keys().collect();
-        if (1..=5).contains(&dc_id) && (served.is_empty() || served.contains(&dc_id)) {
-            return Ok(());
-        }
-        if !(1..=5).contains(&dc_id) {
-            let reason = format!("{dc_id} is not one of 1 to 5");
-            return Err(OperationError::invalid("dc_id", reason));
-        }
-        let reason = format!(
-            "this server has no DC {dc_id}, it has {served:?}; start it with --dc {dc_id}=PORT"
-        );
-        Err(OperationError::refused("dc_id", reason))
+        self.write(wire_now, move |turn| user.make(&mut turn.scope))
+            .await
     }
 
     /// Everyone who is not deleted.
@@ -180,7 +151,13 @@ impl Core {
         if let Some(name) = &edit.last_name {
             check_name("last_name", name, 0)?;
         }
-        let secret = self.secret(edit.password.clone().flatten()).await?;
+        let (core, password) = (self.clone(), edit.password.clone().flatten());
+        let hash = move || {
+            let hash = |password: String| secret_of(&password, &core.shared().random);
+            password.map(hash).transpose()
+        };
+        let secret = tokio::task::spawn_blocking(hash).await;
+        let secret = secret.map_err(|_| OperationError::Stopped)??;
         let wire_now = self.shared().settings.wire_clock.now();
         self.write(wire_now, move |turn| {
             change(&mut turn.scope, id, &edit, number.as_deref(), secret)
@@ -200,24 +177,95 @@ impl Core {
         })
         .await
     }
+}
 
-    /// What is kept of a password; computed off the threads that serve.
-    async fn secret(&self, password: Option<String>) -> Result<Option<Secret>, OperationError> {
-        let Some(password) = password else {
-            return Ok(None);
-        };
-        if password.is_empty() {
+impl Prepared {
+    /// Checks an account, and hashes its password, which takes a tenth of a second.
+    pub(crate) fn new(user: NewUser, random: &Randomness) -> Result<Self, OperationError> {
+        let number = number(&user)?;
+        check_name("first_name", &user.first_name, 1)?;
+        let last_name = user.last_name.as_deref().unwrap_or_default();
+        check_name("last_name", last_name, 0)?;
+        if user.pending_deletion_hash.as_deref() == Some("") {
             return Err(OperationError::invalid(
-                "password",
-                "is empty; leave it out for an account without one",
+                "pending_deletion_hash",
+                "is empty; leave it out or give the hash of the link",
             ));
         }
-        let core = self.clone();
-        let hashed = tokio::task::spawn_blocking(move || {
-            password::of_clear_text(&password, &core.shared().random)
-        });
-        Ok(Some(hashed.await.map_err(|_| OperationError::Stopped)?))
+        if user.bot && (user.password.is_some() || user.pending_deletion_hash.is_some()) {
+            return Err(OperationError::invalid(
+                "bot",
+                "a bot has neither password nor deletion; leave those out",
+            ));
+        }
+        let secret = user.password.as_deref();
+        let secret = secret.map(|password| secret_of(password, random));
+        Ok(Self {
+            number,
+            secret: secret.transpose()?,
+            user,
+        })
     }
+
+    /// Makes the account. The number must be free.
+    pub(crate) fn make(&self, scope: &mut Scope<'_>) -> Result<Created, OperationError> {
+        let user = &self.user;
+        let number = self.number.as_deref();
+        if let Some(dc_id) = user.dc_id {
+            check_dc(scope.settings, dc_id)?;
+        }
+        if let Some(number) = number
+            && scope.tx.accounts().by_phone(number)?.is_some()
+        {
+            return Err(OperationError::refused(
+                "phone",
+                format!("{number} is taken"),
+            ));
+        }
+        let new = NewAccount {
+            access_hash: scope.random.id(),
+            phone: number,
+            first_name: user.first_name.trim(),
+            last_name: user.last_name.as_deref().unwrap_or_default().trim(),
+            bot: user.bot,
+            ttl_days: scope.settings.account_ttl_days,
+            dc_id: user.dc_id.unwrap_or(scope.settings.dc_id),
+        };
+        let id = scope.tx.accounts().insert(&new, scope.now)?;
+        let bot_token = user
+            .bot
+            .then(|| format!("{id}:{}", scope.random.hex::<18>()));
+        if let Some(token) = &bot_token {
+            scope.tx.accounts().set_bot_token(id, token)?;
+        }
+        if let Some((salt1, salt2, verifier)) = self.secret.clone() {
+            let row = PasswordRow {
+                version: 1,
+                salt1,
+                salt2,
+                verifier: Some(verifier),
+                changed_at: scope.now,
+                ..PasswordRow::default()
+            };
+            scope.tx.passwords().set(id, &row)?;
+        }
+        if let (Some(hash), Some(number)) = (&user.pending_deletion_hash, number) {
+            deletion::request(scope, id, number, Some(hash))?;
+        }
+        scope.changed_user(id);
+        Ok(Created { id, bot_token })
+    }
+}
+
+/// What is kept of a password.
+fn secret_of(password: &str, random: &Randomness) -> Result<Secret, OperationError> {
+    if password.is_empty() {
+        return Err(OperationError::invalid(
+            "password",
+            "is empty; leave it out for an account without one",
+        ));
+    }
+    Ok(password::of_clear_text(password, random))
 }
 
 /// The salts and the verifier of a password.
@@ -238,6 +286,22 @@ fn summary(tx: Tx<'_>, account: Account) -> Result<UserSummary, StoreError> {
         active_at: account.active_at,
         online_until: account.online_until,
     })
+}
+
+/// Whether somebody can live on this DC; without doors, nothing says which there are.
+fn check_dc(settings: &Settings, dc_id: i32) -> Result<(), OperationError> {
+    let served: Vec<_> = settings.addresses().into_keys().collect();
+    if (1..=5).contains(&dc_id) && (served.is_empty() || served.contains(&dc_id)) {
+        return Ok(());
+    }
+    if !(1..=5).contains(&dc_id) {
+        let reason = format!("{dc_id} is not one of 1 to 5");
+        return Err(OperationError::invalid("dc_id", reason));
+    }
+    let reason = format!(
+        "this server has no DC {dc_id}, it has {served:?}; start it with --dc {dc_id}=PORT"
+    );
+    Err(OperationError::refused("dc_id", reason))
 }
 
 fn nobody(id: i64) -> OperationError {
@@ -280,54 +344,6 @@ fn check_name(field: &'static str, name: &str, least: usize) -> Result<(), Opera
         field,
         format!("has {length} characters, expected {least} to {MAX_NAME} and not only blanks"),
     ))
-}
-
-fn make(
-    scope: &mut Scope<'_>,
-    user: &NewUser,
-    number: Option<&str>,
-    secret: Option<Secret>,
-) -> Result<Created, OperationError> {
-    if let Some(number) = number
-        && scope.tx.accounts().by_phone(number)?.is_some()
-    {
-        return Err(OperationError::refused(
-            "phone",
-            format!("{number} is taken"),
-        ));
-    }
-    let new = NewAccount {
-        access_hash: scope.random.id(),
-        phone: number,
-        first_name: user.first_name.trim(),
-        last_name: user.last_name.as_deref().unwrap_or_default().trim(),
-        bot: user.bot,
-        ttl_days: scope.settings.account_ttl_days,
-        dc_id: user.dc_id.unwrap_or(scope.settings.dc_id),
-    };
-    let id = scope.tx.accounts().insert(&new, scope.now)?;
-    let bot_token = user
-        .bot
-        .then(|| format!("{id}:{}", scope.random.hex::<18>()));
-    if let Some(token) = &bot_token {
-        scope.tx.accounts().set_bot_token(id, token)?;
-    }
-    if let Some((salt1, salt2, verifier)) = secret {
-        let row = PasswordRow {
-            version: 1,
-            salt1,
-            salt2,
-            verifier: Some(verifier),
-            changed_at: scope.now,
-            ..PasswordRow::default()
-        };
-        scope.tx.passwords().set(id, &row)?;
-    }
-    if let (Some(hash), Some(number)) = (&user.pending_deletion_hash, number) {
-        deletion::request(scope, id, number, Some(hash))?;
-    }
-    scope.changed_user(id);
-    Ok(Created { id, bot_token })
 }
 
 fn change(

@@ -108,6 +108,18 @@ impl AuthKeys<'_> {
             .optional()
     }
 
+    /// A permanent key, then the temporary ones bound to it, each with its layer.
+    pub(crate) fn family(&self, id: i64) -> Result<Vec<(i64, StoredKey, Option<i32>)>, StoreError> {
+        let ids = std::iter::once(id).chain(self.bound_to(id)?);
+        let mut family = Vec::new();
+        for id in ids {
+            if let (Some(key), Some(row)) = (self.stored(id)?, self.row(id)?) {
+                family.push((id, key, row.layer));
+            }
+        }
+        Ok(family)
+    }
+
     /// Forgets a key, its temporary keys with it.
     pub(crate) fn remove(&self, id: i64) -> Result<(), StoreError> {
         self.0

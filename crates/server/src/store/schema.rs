@@ -7,9 +7,32 @@ use rusqlite::Connection;
 
 use super::StoreError;
 
+/// Why the tables are not there.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum SchemaError {
+    #[error(
+        "it was made by a newer version of this program: its tables are of version {0}, those known here of {NEWEST}; \
+         use that version"
+    )]
+    Newer(u32),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// The version of the tables that this program makes.
+pub(crate) const NEWEST: u32 = STEPS.len() as u32;
+
+/// How many steps a store has seen; none when it is empty.
+pub(crate) fn version(connection: &Connection) -> Result<u32, StoreError> {
+    connection.pragma_query_value(None, "user_version", |row| row.get(0))
+}
+
 /// Makes what is not there yet.
-pub(crate) fn create(connection: &Connection) -> Result<(), StoreError> {
-    let made: u32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+pub(crate) fn create(connection: &Connection) -> Result<(), SchemaError> {
+    let made = version(connection)?;
+    if made > NEWEST {
+        return Err(SchemaError::Newer(made));
+    }
     for (index, step) in STEPS.iter().enumerate().skip(made as usize) {
         let version = index + 1;
         connection.execute_batch(&format!(
@@ -31,9 +54,11 @@ ALTER TABLE replies ADD COLUMN method INTEGER NOT NULL DEFAULT 0;
 ";
 
 /// Minted keys are told from others, and inbox items keep their numbers whatever is cleared. The seed is that of a
-/// world whose randomness has one, with how many bytes were drawn from it.
+/// world whose randomness has one, with how many bytes were drawn from it. A snapshot says at which moment of business
+/// time it was taken.
 const INSTRUMENT: &str = "
 ALTER TABLE auth_keys ADD COLUMN minted INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE clock ADD COLUMN moment INTEGER;
 ALTER TABLE inbox RENAME TO old_inbox;
 DROP INDEX inbox_by_phone;
 CREATE TABLE inbox (

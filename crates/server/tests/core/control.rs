@@ -50,7 +50,7 @@ async fn an_error_names_the_field() {
     for (user, expected) in cases {
         match core.create_user(user.clone()).await {
             Err(OperationError::Invalid { field, .. } | OperationError::Refused { field, .. }) => {
-                assert_eq!(field, expected)
+                assert_eq!(field, expected);
             }
             other => panic!("{user:?}: {other:?}"),
         }
@@ -80,8 +80,8 @@ async fn fixtures_make_a_world_and_leave_alone_what_is_there() {
         "#,
     )
     .unwrap();
-    assert_eq!(core.apply(&fixtures).await.unwrap(), 2);
-    assert_eq!(core.apply(&fixtures).await.unwrap(), 0);
+    assert_eq!(core.begin_with(fixtures.clone()).await.unwrap(), 2);
+    assert_eq!(core.begin_with(fixtures.clone()).await.unwrap(), 0);
     let users = core.users().await.unwrap();
     assert_eq!(users.len(), 2);
     assert!(users[0].deletion_due.is_some() && users[1].bot);
@@ -97,7 +97,11 @@ async fn fixtures_with_fields_that_mean_nothing_are_refused() {
     assert!(Fixtures::parse("[[users]]\nfirst_name = \"A\"\nfone = \"1\"").is_err());
     let core = in_memory();
     let fixtures = Fixtures::parse("[[users]]\nfirst_name = \"A\"\nphone = \"1\"").unwrap();
-    let error = core.apply(&fixtures).await.unwrap_err().to_string();
+    let error = core
+        .begin_with(fixtures.clone())
+        .await
+        .unwrap_err()
+        .to_string();
     assert_eq!(
         error,
         "users[0].phone: \"1\" is not a number of 7 to 15 digits"
