@@ -28,6 +28,7 @@ mod tree;
 mod worlds;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderMap, Method, Uri, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -63,6 +64,9 @@ pub(crate) fn way_in(method: &Method, uri: &Uri, headers: &HeaderMap) -> Option<
     login::way_in(method, uri, headers)
 }
 
+/// The largest snapshot that a form may bring, in bytes.
+const MAX_SNAPSHOT: usize = 256 << 20;
+
 /// The pages of one world.
 fn world() -> Router<Host> {
     Router::new()
@@ -88,6 +92,12 @@ fn world() -> Router<Host> {
         .route("/faults/{id}/remove", post(rules::remove_fault))
         .route("/scenarios", post(rules::start))
         .route("/coverage", get(coverage::show))
+        .route("/reset", post(worlds::reset))
+        .route("/snapshot", get(worlds::snapshot))
+        .route(
+            "/restore",
+            post(worlds::restore).layer(DefaultBodyLimit::max(MAX_SNAPSHOT)),
+        )
 }
 
 async fn style() -> Response {

@@ -277,3 +277,29 @@ async fn a_person_without_the_token_is_led_to_the_form_for_it() {
     let cookie = format!("Cookie: {}\r\n", cookie.split(';').next().unwrap());
     assert_eq!(browser.send("GET", "/phone", &cookie, "").await.status, 200);
 }
+
+#[tokio::test]
+async fn a_world_is_reset_and_brought_back_by_forms() {
+    let browser = Browser::open().await;
+    let form = format!("kind=person&phone={PHONE}&first_name=Ada");
+    assert_eq!(browser.post("/", &form).await.status, 303);
+    let snapshot = browser.server.core().snapshot().await.unwrap();
+    assert_eq!(browser.post("/reset", "").await.status, 303);
+    assert!(browser.server.core().users().await.unwrap().is_empty());
+
+    let mut body = b"--XX\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\n".to_vec();
+    body.extend(snapshot);
+    body.extend(b"\r\n--XX--\r\n");
+    let address = browser.server.control_address().unwrap();
+    let mut socket = TcpStream::connect(address).await.unwrap();
+    let head = format!(
+        "POST /restore HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nContent-Type: multipart/form-data; boundary=XX\r\nContent-Length: {}\r\n\r\n",
+        body.len()
+    );
+    socket.write_all(head.as_bytes()).await.unwrap();
+    socket.write_all(&body).await.unwrap();
+    let mut answer = String::new();
+    socket.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 303"), "{answer}");
+    assert_eq!(browser.server.core().users().await.unwrap().len(), 1);
+}

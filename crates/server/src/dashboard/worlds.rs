@@ -1,7 +1,8 @@
 //! Worlds: which there are, how clients reach them, and a form for one more.
 
 use axum::Form;
-use axum::http::StatusCode;
+use axum::body::Bytes;
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -55,6 +56,56 @@ pub(super) async fn close(
     let closed = here.host.close_world(&name).await;
     closed.map_err(|error| Refused::bad(error.to_string()))?;
     Ok(Redirect::to("/worlds"))
+}
+
+/// `POST /reset`
+pub(super) async fn reset(here: Here) -> Result<Redirect, Refused> {
+    here.core().reset().await?;
+    Ok(Redirect::to("/worlds"))
+}
+
+/// `GET /snapshot`: a file to be kept.
+pub(super) async fn snapshot(here: Here) -> Result<Response, Refused> {
+    let file = here.core().snapshot().await?;
+    let name = format!("attachment; filename=\"{}.sqlite\"", here.world.name());
+    let headers = [
+        (header::CONTENT_TYPE, "application/vnd.sqlite3".to_owned()),
+        (header::CONTENT_DISPOSITION, name),
+    ];
+    Ok((headers, file).into_response())
+}
+
+/// `POST /restore`: that file, from a form.
+pub(super) async fn restore(
+    here: Here,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Redirect, Refused> {
+    let kind = headers.get(header::CONTENT_TYPE);
+    let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let Some(file) = only_file(kind, &body) else {
+        return Err(Refused::bad("No file came; choose a snapshot first."));
+    };
+    here.core().restore(file.to_vec()).await?;
+    Ok(Redirect::to("/worlds"))
+}
+
+/// The file of a form that has one field: `multipart/form-data`, RFC 7578.
+fn only_file<'a>(kind: &str, body: &'a [u8]) -> Option<&'a [u8]> {
+    let (_, boundary) = kind.split_once("boundary=")?;
+    let boundary = boundary.split(';').next()?.trim_matches('"');
+    let find = |bytes: &[u8], wanted: &[u8]| {
+        bytes
+            .windows(wanted.len())
+            .position(|window| window == wanted)
+    };
+    let opening = format!("--{boundary}\r\n");
+    let part = body.strip_prefix(opening.as_bytes())?;
+    let content = &part[find(part, b"\r\n\r\n")? + 4..];
+    // The file may hold anything but the boundary; the last one closes the form.
+    let closing = format!("\r\n--{boundary}--");
+    let length = find(content, closing.as_bytes())?;
+    Some(&content[..length]).filter(|file| !file.is_empty())
 }
 
 impl Said {
@@ -129,6 +180,15 @@ async fn page(here: &Here, said: &Said, complaint: Option<&Complaint>) -> Result
             } }
             tbody { @for row in &rows { (row) } }
         }
+        section.card aria-labelledby="restore" {
+            h2 #restore { "Bring back a snapshot" }
+            form.row method="post" action=(here.to("/restore")) enctype="multipart/form-data" {
+                label for="file" { "Into " strong { (here.world.name()) } }
+                input #file name="file" type="file" required;
+                button { "Restore" }
+            }
+            p.hint { "All that this world holds is replaced by what the file holds." }
+        }
         section.card aria-labelledby="new" {
             h2 #new { "New world" }
             form.fields method="post" action="/worlds" {
@@ -143,13 +203,13 @@ async fn page(here: &Here, said: &Said, complaint: Option<&Complaint>) -> Result
 
 fn row(world: &World, people: usize) -> Markup {
     let name = world.name();
-    let path = match name {
-        MAIN => "/".to_owned(),
+    let base = match name {
+        MAIN => String::new(),
         name => format!("/worlds/{name}"),
     };
     html! {
         tr {
-            th scope="row" { a href=(path) { (name) } }
+            th scope="row" { a href=(if base.is_empty() { "/" } else { &base }) { (name) } }
             td data-label="Reached by" { div {
                 @match world.reach() {
                     Reach::Ports => @for (dc, address) in world.core().addresses() { div { span.muted { "DC " (dc) } " " span.number { (address) } } },
@@ -157,14 +217,34 @@ fn row(world: &World, people: usize) -> Markup {
                 }
             } }
             td data-label="Accounts" { (people) }
-            td {
+            td { div.actions {
+                a.button.quiet href={ (base) "/snapshot" } download { "Snapshot" span.hidden { " of " (name) } }
+                form method="post" action={ (base) "/reset" } {
+                    button.quiet.danger aria-label={ "Reset the world " (name) } { "Reset" }
+                }
                 @if name != MAIN {
                     form method="post" action="/worlds/close" {
                         input type="hidden" name="name" value=(name);
                         button.quiet.danger aria-label={ "Close the world " (name) } { "Close" }
                     }
                 }
-            }
+            } }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::only_file;
+
+    #[test]
+    fn the_file_of_a_form_is_taken_out_whole() {
+        let kind = "multipart/form-data; boundary=XX";
+        let body = b"--XX\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\na\r\n\r\n--Xb\0\r\n--XX--\r\n";
+        assert_eq!(only_file(kind, body), Some(&b"a\r\n\r\n--Xb\0"[..]));
+        assert_eq!(only_file("text/plain", body), None);
+        for end in 0..body.len() - 4 {
+            assert_eq!(only_file(kind, &body[..end]), None, "cut after {end}");
         }
     }
 }
