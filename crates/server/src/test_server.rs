@@ -50,7 +50,7 @@ pub use self::calls::TestCalls;
 pub use self::clock::TestClock;
 pub use self::inbox::TestInbox;
 pub use self::user::{NewTestUser, TestUser};
-pub use self::world::TestWorld;
+pub use self::world::{TestSnapshot, TestWorld};
 
 /// A server for one test; see the [module's documentation](self).
 ///

@@ -250,6 +250,32 @@ async fn a_rule_that_does_not_fit_the_schema_fails_the_test() {
 }
 
 #[tokio::test]
+async fn a_world_is_brought_back_and_begins_anew() {
+    let server = TestServer::start().await;
+    let ada = server.user("Ada").pending_deletion("00ff").await;
+    let client = server.client_for(&ada).await;
+    let inbox = server.inbox(&ada.phone);
+    inbox.next(SOON).await;
+    let before = server.snapshot().await;
+
+    server
+        .clock()
+        .advance(Duration::from_secs(7 * 86_400))
+        .await;
+    assert!(server.core().users().await.unwrap().is_empty());
+    server.restore(&before).await;
+    assert_eq!(id_of_me(&client).await, Some(ada.id));
+    assert_eq!(inbox.all().await.len(), 1, "the notice, which was taken");
+    let more = server.user("Ben").await;
+    assert_ne!(more.phone, ada.phone);
+
+    server.reset().await;
+    assert!(server.core().users().await.unwrap().is_empty());
+    assert!(server.calls().of("users.getUsers").is_empty());
+    assert_eq!(server.user("Ada").await.phone, ada.phone);
+}
+
+#[tokio::test]
 async fn a_server_is_up_within_ten_milliseconds() {
     // The key is read, and everything loaded, once for a process.
     TestServer::start().await.stop().await;

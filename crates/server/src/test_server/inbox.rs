@@ -1,7 +1,7 @@
 //! A phone in a test's hands.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::setup::Setup;
@@ -85,16 +85,21 @@ impl TestInbox {
     }
 
     fn last(&self) -> i64 {
-        let taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        let taken = lock(&self.taken);
         taken.get(&self.phone).copied().unwrap_or_default()
     }
 
     /// Takes an item, unless another has taken it meanwhile.
     fn is_mine(&self, id: i64) -> bool {
-        let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut taken = lock(&self.taken);
         let last = taken.entry(self.phone.clone()).or_default();
         let first = *last < id;
         *last = id.max(*last);
         first
     }
+}
+
+/// A test that panicked leaves it whole.
+pub(super) fn lock(taken: &Taken) -> MutexGuard<'_, HashMap<String, i64>> {
+    taken.lock().unwrap_or_else(PoisonError::into_inner)
 }

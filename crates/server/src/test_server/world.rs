@@ -1,5 +1,6 @@
 //! A world in a test's hands.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
@@ -11,7 +12,7 @@ use heliogram::{
 
 use super::calls::TestCalls;
 use super::clock::TestClock;
-use super::inbox::{Taken, TestInbox};
+use super::inbox::{self, Taken, TestInbox};
 use super::setup::Setup;
 use super::user::{NewTestUser, TestUser};
 use crate::core::Core;
@@ -34,6 +35,20 @@ pub struct TestWorld {
     taken: Taken,
     /// How many numbers were given out.
     numbers: Arc<AtomicU32>,
+}
+
+/// A world at a moment.
+#[derive(Clone)]
+pub struct TestSnapshot {
+    image: Vec<u8>,
+    given: Given,
+}
+
+/// What was given out to the test.
+#[derive(Clone, Default)]
+struct Given {
+    taken: HashMap<String, i64>,
+    numbers: u32,
 }
 
 impl TestWorld {
@@ -241,10 +256,60 @@ impl TestWorld {
         self.core.faults()
     }
 
+    /// Lets the world begin anew: without people, calls, rules and faults, on the clock it began with. Clients that are
+    /// connected are strangers to it.
+    ///
+    /// # Panics
+    /// When the server has stopped.
+    #[track_caller]
+    pub fn reset(&self) -> impl Future<Output = ()> + Send {
+        let setup = Setup::here("a new beginning");
+        async move {
+            setup.expect(self.core.reset().await);
+            self.set_given(Given::default());
+        }
+    }
+
+    /// The world as it is now, for [`restore`](Self::restore).
+    ///
+    /// # Panics
+    /// When the server has stopped.
+    #[track_caller]
+    pub fn snapshot(&self) -> impl Future<Output = TestSnapshot> + Send {
+        let setup = Setup::here("a snapshot");
+        async move {
+            TestSnapshot {
+                image: setup.expect(self.core.snapshot().await),
+                given: Given {
+                    taken: inbox::lock(&self.taken).clone(),
+                    numbers: self.numbers.load(Ordering::Relaxed),
+                },
+            }
+        }
+    }
+
+    /// Brings the world back to a snapshot: people, sessions, inboxes and the clock.
+    ///
+    /// # Panics
+    /// When the server has stopped.
+    #[track_caller]
+    pub fn restore(&self, snapshot: &TestSnapshot) -> impl Future<Output = ()> + Send {
+        let setup = Setup::here("a snapshot");
+        async move {
+            setup.expect(self.core.restore(snapshot.image.clone()).await);
+            self.set_given(snapshot.given.clone());
+        }
+    }
+
     /// All operations of the world, with their errors.
     #[must_use]
     pub fn core(&self) -> &Core {
         &self.core
+    }
+
+    fn set_given(&self, given: Given) {
+        *inbox::lock(&self.taken) = given.taken;
+        self.numbers.store(given.numbers, Ordering::Relaxed);
     }
 
     async fn logged_in(&self, user: &TestUser, setup: Setup) -> TelegramClient {
@@ -274,5 +339,12 @@ impl TestWorld {
         let client = TelegramClient::new(session, API_ID, API_HASH, self.client_options());
         setup.expect(client.connect().await);
         client
+    }
+}
+
+impl std::fmt::Debug for TestSnapshot {
+    /// Without what is in it.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "TestSnapshot({} bytes)", self.image.len())
     }
 }
