@@ -24,6 +24,7 @@ mod openapi;
 mod reply;
 mod rules;
 mod sessions;
+mod snapshot;
 mod token;
 mod users;
 mod worlds;
@@ -141,6 +142,7 @@ fn of_a_world() -> OpenApiRouter<Control> {
         .merge(faults::rooms())
         .merge(coverage::rooms())
         .merge(events::rooms())
+        .merge(snapshot::rooms())
 }
 
 /// Waits until the server stops.

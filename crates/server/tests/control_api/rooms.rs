@@ -98,6 +98,49 @@ async fn a_world_has_its_own_rooms_until_it_is_taken_away() {
 }
 
 #[tokio::test]
+async fn a_world_begins_anew_and_comes_back_from_its_snapshot() {
+    let room = Room::with_ada().await;
+    let address = room.server.control_address().unwrap();
+    let mut socket = TcpStream::connect(address).await.unwrap();
+    let request = b"GET /v1/snapshot HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n";
+    socket.write_all(request).await.unwrap();
+    let mut answer = Vec::new();
+    socket.read_to_end(&mut answer).await.unwrap();
+    let begins = answer.windows(4).position(|four| four == b"\r\n\r\n");
+    let snapshot = &answer[begins.unwrap() + 4..];
+    assert!(snapshot.starts_with(b"SQLite format 3"));
+
+    assert_eq!(room.send("POST", "/v1/reset", "", "").await.0, 204);
+    assert_eq!(room.get("/v1/users").await.1["items"], json!([]));
+
+    for kind in ["application/octet-stream", "application/json"] {
+        let mut socket = TcpStream::connect(address).await.unwrap();
+        let head = format!(
+            "PUT /v1/snapshot HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Type: {kind}\r\n\
+             Content-Length: {}\r\n\r\n",
+            snapshot.len()
+        );
+        socket.write_all(head.as_bytes()).await.unwrap();
+        socket.write_all(snapshot).await.unwrap();
+        let mut answer = String::new();
+        socket.read_to_string(&mut answer).await.unwrap();
+        let known = kind == "application/octet-stream";
+        let expected = if known {
+            "HTTP/1.1 204 "
+        } else {
+            "HTTP/1.1 415 "
+        };
+        assert!(answer.starts_with(expected), "{kind}: {answer}");
+    }
+    assert_eq!(room.get("/v1/users").await.1["items"][0]["phone"], PHONE);
+    let (status, answer) = room.send("PUT", "/v1/snapshot", "", "not one").await;
+    assert_eq!(
+        (status, &answer["error"]["field"]),
+        (400, &json!("snapshot"))
+    );
+}
+
+#[tokio::test]
 async fn a_rule_that_does_not_fit_the_schema_is_refused_with_the_path() {
     let room = Room::open().await;
     let wrong = json!({"method": "help.getNearestDc", "reply": {"_": "nearestDc", "country": 7}});
