@@ -1,6 +1,7 @@
 //! The tables that reflection walks: every combinator of the newest layer, and what older
 //! layers have otherwise.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 
@@ -106,9 +107,8 @@ pub(super) fn history(newest: &Newest<'_>, facts: &Facts) -> Result<String, Stri
         let schema = parse(source).map_err(|error| format!("layer {layer}: {error}"))?;
         let mut ids = Vec::new();
         for combinator in &schema.combinators {
-            if !shapes.contains_key(&combinator.id) {
-                let line = entry(combinator, facts, &|ty| newest.describe(ty))?;
-                shapes.insert(combinator.id, line);
+            if let Entry::Vacant(place) = shapes.entry(combinator.id) {
+                place.insert(entry(combinator, facts, &|ty| newest.describe(ty))?);
             }
             ids.push(combinator.id);
         }

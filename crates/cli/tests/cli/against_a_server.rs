@@ -138,7 +138,7 @@ fn a_server_with_several_dcs_says_where_they_are_and_sessions_lead_to_theirs() {
 #[test]
 fn a_server_is_healthy_as_long_as_it_runs() {
     let mut server = Served::start("health");
-    let ask = ["health", "--ready", &server.ready().to_owned()].map(str::to_owned);
+    let ask = ["health", "--ready", server.ready()].map(str::to_owned);
     let ask = ask.each_ref().map(String::as_str);
     run(&ask).succeeds();
     server.process.kill().expect("it can be killed");

@@ -167,12 +167,15 @@ fn read<T: DeserializeOwned>(text: &[u8]) -> Result<T, Refusal> {
 /// Writes 5.0 as 5, wherever it stands; whether there was such a number.
 fn make_integral(json: &mut Json) -> bool {
     match json {
-        Json::Array(elements) => elements
-            .iter_mut()
-            .fold(false, |found, element| make_integral(element) || found),
-        Json::Object(fields) => fields
-            .values_mut()
-            .fold(false, |found, field| make_integral(field) || found),
+        // Counted, so that none is passed over.
+        Json::Array(elements) => {
+            let found = elements.iter_mut().map(make_integral);
+            found.filter(|found| *found).count() > 0
+        }
+        Json::Object(fields) => {
+            let found = fields.values_mut().map(make_integral);
+            found.filter(|found| *found).count() > 0
+        }
         Json::Number(number) if number.is_f64() => {
             let exact = number
                 .as_f64()
