@@ -29,6 +29,8 @@ mod layers;
 mod login;
 #[path = "core/notices.rs"]
 mod notices;
+#[path = "core/operations.rs"]
+mod operations;
 #[path = "core/passwords.rs"]
 mod passwords;
 #[path = "core/rules.rs"]
