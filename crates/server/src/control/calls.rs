@@ -49,8 +49,8 @@ struct Wanted {
     /// Only calls with a higher number; `newest` of an earlier answer for those from then on.
     since: u64,
     /// So many calls at most; 1000 in a list, all in an export. 0 to know `total` only.
-    #[param(maximum = 1_000_000_000)]
-    limit: Option<usize>,
+    #[param(value_type = Option<u64>, maximum = 65_535)]
+    limit: Option<u16>,
     /// `true` to begin with the newest.
     newest_first: bool,
     /// Wait so many milliseconds at most for such a call, if there is none.
@@ -172,7 +172,7 @@ impl Wanted {
             error: self.error.clone(),
             by: self.by,
             since: self.since,
-            limit: Some(self.limit.unwrap_or(limit)),
+            limit: Some(self.limit.map_or(limit, usize::from)),
             newest_first: self.newest_first,
         }
     }
