@@ -101,29 +101,25 @@ impl Core {
             }
         }
         let by = script.by.unwrap_or(AnsweredBy::Handler);
-        let (result, seen, by) = if let Some(answer) = script.answer.take() {
-            let seen = match known {
-                Some(seen) => seen,
-                None => self.who(&call, &peeled).await,
-            };
-            self.remember_client(&call, &peeled).await;
-            (answer, seen, by)
-        } else {
-            match admitted {
-                Admitted::Missing(method) => {
-                    let seen = match known {
-                        Some(seen) => seen,
-                        None => self.who(&call, &peeled).await,
-                    };
-                    self.remember_client(&call, &peeled).await;
-                    let now = self.shared().clock().business(call.wire_now);
-                    let (result, by) = self.without_handler(method, &query, now, seen);
-                    (result, seen, by)
-                }
-                Admitted::Handled(entry, decoded) => {
-                    let prepared = self.prepare(&call, decoded.need()).await;
-                    let (result, seen) = self.perform(call, peeled, entry, decoded, prepared).await;
-                    (result, seen, by)
+        let (result, seen, by) = match (script.answer.take(), admitted) {
+            (None, Admitted::Handled(entry, decoded)) => {
+                let prepared = self.prepare(&call, decoded.need()).await;
+                let (result, seen) = self.perform(call, peeled, entry, decoded, prepared).await;
+                (result, seen, by)
+            }
+            (scripted, _) => {
+                let seen = match known {
+                    Some(seen) => seen,
+                    None => self.who(&call, &peeled).await,
+                };
+                self.remember_client(&call, &peeled).await;
+                match scripted {
+                    Some(answer) => (answer, seen, by),
+                    None => {
+                        let now = self.shared().clock().business(call.wire_now);
+                        let (result, by) = self.without_handler(method, &query, now, seen);
+                        (result, seen, by)
+                    }
                 }
             }
         };
@@ -320,7 +316,7 @@ fn named(query: &Bytes) -> Option<&'static reflect::Method> {
 
 /// A result in the caller's layer.
 fn in_layer(layer: i32, method: &'static reflect::Method, bytes: Bytes) -> Result<Bytes, RpcError> {
-    dispatch::in_layer(layer, method, bytes).map_err(|error| {
+    reflect::answer_to_layer(layer, method.combinator(), bytes).map_err(|error| {
         let name = method.combinator().name;
         tracing::warn!(name, layer, %error, "an answer has no form in the caller's layer");
         // Not a 500, after which clients try again: it will not become better.

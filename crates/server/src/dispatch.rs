@@ -6,7 +6,7 @@
 //! or not.
 
 use bytes::Bytes;
-use heliogram_tl::reflect::{self, LayerError, Type, Value};
+use heliogram_tl::reflect::{self, Type, Value};
 use heliogram_tl::{
     AnyMethodError, Availability, Combinator, Encode, Method, MethodError, RpcError,
 };
@@ -132,15 +132,6 @@ pub(crate) fn newer(layer: i32, query: &Bytes) -> Option<Bytes> {
             None
         }
     }
-}
-
-/// A result in the caller's layer.
-pub(crate) fn in_layer(
-    layer: i32,
-    method: &'static reflect::Method,
-    result: Bytes,
-) -> Result<Bytes, LayerError> {
-    reflect::answer_to_layer(layer, method.combinator(), result)
 }
 
 /// Whether this kind of account may call the method.

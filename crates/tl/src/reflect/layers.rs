@@ -81,13 +81,6 @@ pub fn known_layers() -> impl Iterator<Item = i32> {
     LAYERS.iter().map(|layer| layer.number).chain([LAYER])
 }
 
-/// The layer that a caller of `layer` is served in: its own, or the next newer one that is known; the newest
-/// for layers that nobody has published yet.
-#[must_use]
-pub fn served_layer(layer: i32) -> i32 {
-    table(layer).map_or(LAYER, |table| table.number)
-}
-
 /// Bytes of the newest layer as a caller of `layer` reads them. `ty` is the type of the value, or
 /// [`Type::Object`].
 ///

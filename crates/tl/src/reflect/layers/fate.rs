@@ -2,7 +2,7 @@
 
 use super::super::tables::{Combinator, Type, combinators};
 use super::carry::has_zero;
-use super::fallbacks::{Instead, fallback};
+use super::fallbacks::fallback;
 use super::table::{Direction, Step, table};
 
 /// What becomes of a constructor in an older layer.
@@ -34,9 +34,8 @@ pub fn fates(layer: i32) -> Vec<(&'static Combinator, Fate)> {
                 needed && refit.from[at].is_none() && !has_zero(field.ty)
             };
             let carried = |at: usize| {
-                let at = u8::try_from(at).ok();
-                newest.fields[usize::from(at.unwrap_or_default())].ty == Type::Flags
-                    || refit.from.contains(&at)
+                let taken = |from: &Option<u8>| from.is_some_and(|from| usize::from(from) == at);
+                newest.fields[at].ty == Type::Flags || refit.from.iter().any(taken)
             };
             if (0..refit.to.fields.len()).any(missing) {
                 of_fallback(newest)
@@ -56,8 +55,8 @@ pub fn fates(layer: i32) -> Vec<(&'static Combinator, Fate)> {
 }
 
 fn of_fallback(newest: &Combinator) -> Fate {
-    match fallback(newest).map(|line| line.instead) {
-        Some(Instead::StandIn(_) | Instead::LeaveOut) => Fate::Fallback,
+    match fallback(newest) {
+        Some(_) => Fate::Fallback,
         None => Fate::Refused,
     }
 }

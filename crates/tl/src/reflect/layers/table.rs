@@ -40,7 +40,7 @@ pub(super) enum Step {
     /// It is the same, but what is in it may not be.
     Enter,
     /// It has this other shape.
-    Refit(&'static Refit),
+    Refit(Refit),
     /// The other layer does not know it.
     Unknown,
 }
@@ -58,7 +58,7 @@ pub(super) struct Table {
     by_name: HashMap<&'static str, &'static Combinator>,
     by_id: HashMap<u32, &'static Combinator>,
     down: Vec<Step>,
-    up: HashMap<u32, Refit>,
+    up: HashMap<u32, Step>,
 }
 
 /// The table of the layer that callers of this one are served in; none for the newest.
@@ -77,7 +77,7 @@ impl Table {
             .iter()
             .map(|newest| match by_name.get(newest.name) {
                 Some(older) if older.function == newest.function => {
-                    Step::Refit(Box::leak(Box::new(Refit::new(newest, older))))
+                    Step::Refit(Refit::new(newest, older))
                 }
                 _ => Step::Copy,
             })
@@ -89,9 +89,11 @@ impl Table {
             }
         }
         open_what_may_change(&mut down);
-        let up = otherwise()
-            .filter_map(|older| Some((older.id, Refit::new(older, by_name_and_kind(older)?))))
-            .collect();
+        let up = |older: &'static Combinator| match by_name_and_kind(older) {
+            Some(newest) => Step::Refit(Refit::new(older, newest)),
+            None => Step::Unknown,
+        };
+        let up = otherwise().map(|older| (older.id, up(older))).collect();
         Self {
             number: layer.number,
             by_id: otherwise().map(|shape| (shape.id, shape)).collect(),
@@ -110,19 +112,10 @@ impl Table {
     }
 
     /// What becomes of an object with this combinator.
-    pub(super) fn step(&'static self, direction: Direction, source: &'static Combinator) -> Step {
+    pub(super) fn step(&self, direction: Direction, source: &Combinator) -> &Step {
         match direction {
-            Direction::Down => match position(source).map(|at| &self.down[at]) {
-                Some(Step::Copy) => Step::Copy,
-                Some(Step::Refit(refit)) => Step::Refit(refit),
-                Some(Step::Enter) => Step::Enter,
-                Some(Step::Unknown) | None => Step::Unknown,
-            },
-            Direction::Up => match self.up.get(&source.id) {
-                Some(refit) => Step::Refit(refit),
-                None if self.by_id.contains_key(&source.id) => Step::Unknown,
-                None => Step::Enter,
-            },
+            Direction::Down => position(source).map_or(&Step::Unknown, |at| &self.down[at]),
+            Direction::Up => self.up.get(&source.id).unwrap_or(&Step::Enter),
         }
     }
 
