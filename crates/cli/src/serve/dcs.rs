@@ -67,9 +67,9 @@ impl Dcs {
             }
         }
         let own = own.unwrap_or(DEFAULT_DC);
-        if further.contains_key(&own) {
+        if let Some(port) = further.get(&own) {
             return Err(Failure::usage(format!(
-                "--dc {own}=: DC {own} is the server itself, at --port; make it another with --dc N"
+                "--dc {own}={port}: DC {own} is the server itself, at --port; make it another with --dc N"
             )));
         }
         Ok(Self { own, further })

@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use heliogram_net::client::{CallFailure, Connection};
-use heliogram_tl::{Decode, Method, MethodError, RpcError, api::auth};
+use heliogram_tl::{Decode, Method, RpcError, api::auth};
 use tokio::time::sleep;
 
 use super::TelegramClient;
@@ -47,21 +47,13 @@ impl TelegramClient {
         dc_id: u8,
         request: &M,
     ) -> Result<M::Response, InvokeError<M::Error>> {
-        let method = M::NAME;
-        let body = request
-            .to_bytes()
-            .map_err(|source| InvokeError::Encode { method, source })?;
-        let documented = |error: &RpcError| M::Error::from_rpc(error).is_some();
-        let answer = if dc_id == self.home_connection().0 {
-            self.call(method, body.into(), documented).await
-        } else {
-            self.call_on(dc_id, method, body.into(), documented).await
-        };
-        match answer {
-            Ok(answer) => M::Response::from_bytes(&answer)
-                .map_err(|source| InvokeError::Decode { method, source }),
-            Err(failed) => Err(failed.for_method(method)),
+        if dc_id == self.home_connection().0 {
+            return self.invoke(request).await;
         }
+        self.typed(request, |method, body, documented| {
+            self.call_on(dc_id, method, body, documented)
+        })
+        .await
     }
 
     async fn call_on(

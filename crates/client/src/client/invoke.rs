@@ -43,12 +43,28 @@ impl TelegramClient {
         &self,
         request: &M,
     ) -> Result<M::Response, InvokeError<M::Error>> {
+        self.typed(request, |method, body, documented| {
+            self.call(method, body, documented)
+        })
+        .await
+    }
+
+    /// Writes a request, has its bytes called, and reads the answer. `call` is given the method's name, the bytes, and
+    /// which errors are documented for it.
+    pub(super) async fn typed<M: Method, F>(
+        &self,
+        request: &M,
+        call: impl FnOnce(&'static str, Bytes, fn(&RpcError) -> bool) -> F,
+    ) -> Result<M::Response, InvokeError<M::Error>>
+    where
+        F: Future<Output = Result<Bytes, Failed>>,
+    {
         let method = M::NAME;
         let body = request
             .to_bytes()
             .map_err(|source| InvokeError::Encode { method, source })?;
         let documented = |error: &RpcError| M::Error::from_rpc(error).is_some();
-        match self.call(method, body.into(), documented).await {
+        match call(method, body.into(), documented).await {
             Ok(answer) => M::Response::from_bytes(&answer)
                 .map_err(|source| InvokeError::Decode { method, source }),
             Err(failed) => Err(failed.for_method(method)),

@@ -389,11 +389,36 @@ impl TryFrom<Json> for NewFault {
                 when.insert(name, value);
             }
         }
-        let read = |error: serde_json::Error| error.to_string();
-        Ok(Self {
-            kind: serde_json::from_value(json).map_err(read)?,
-            when: serde_json::from_value(when.into()).map_err(read)?,
-        })
+        let kind = FaultKind::deserialize(&json).map_err(|error| {
+            let field = json.as_object().and_then(bad_field);
+            said_of(field, &error)
+        })?;
+        let when = serde_path_to_error::deserialize(Json::Object(when))
+            .map_err(|error| said_of(Some(&error.path().to_string()), error.inner()))?;
+        Ok(Self { kind, when })
+    }
+}
+
+/// The field that spoils a kind. Reading one by its tag forgets where it was, so each field is tried in an example.
+fn bad_field(fields: &serde_json::Map<String, Json>) -> Option<&str> {
+    let named = |kind: &FaultKind| fields.get("kind") == Some(&kind.name().into());
+    let Some(example) = FaultKind::examples().into_iter().find(named) else {
+        return Some("kind");
+    };
+    let example = serde_json::to_value(example).ok()?;
+    let spoils = |(name, value): &(&String, &Json)| {
+        let mut trial = example.clone();
+        trial[name.as_str()] = (*value).clone();
+        FaultKind::deserialize(&trial).is_err()
+    };
+    fields.iter().find(spoils).map(|(name, _)| name.as_str())
+}
+
+fn said_of(field: Option<&str>, error: &serde_json::Error) -> String {
+    match field {
+        Some(field) => format!("field `{field}`: {error}"),
+        // One that is missing, which serde names itself.
+        None => error.to_string(),
     }
 }
 

@@ -3,6 +3,10 @@
 use heliogram::{Transport, TransportKind, api};
 use heliogram_campaigns::clients::greeted;
 use heliogram_campaigns::{Raw, Target};
+use heliogram_crypto::auth_key::AuthKey;
+use heliogram_mtproto::exchange::bind::{self, Binding};
+use heliogram_mtproto::ids::{MsgId, SessionId};
+use heliogram_net::SystemRandom;
 use heliogram_server::{Server, ServerOptions};
 use heliogram_tl::Decode as _;
 
@@ -32,6 +36,28 @@ pub(crate) fn transports() -> impl Iterator<Item = Transport> {
         obfuscated: true,
     });
     plain.into_iter().chain(obfuscated)
+}
+
+/// The call that binds a client's temporary key, under this number, to a permanent one.
+pub(crate) fn binding(
+    raw: &Raw,
+    msg_id: i64,
+    permanent: &AuthKey,
+    expires_at: i32,
+) -> api::auth::BindTempAuthKey {
+    let binding = Binding {
+        nonce: 5,
+        temp_auth_key_id: raw.key.id(),
+        temp_session_id: SessionId(raw.session),
+        expires_at,
+        msg_id: MsgId(msg_id),
+    };
+    api::auth::BindTempAuthKey {
+        perm_auth_key_id: permanent.id().0,
+        nonce: 5,
+        expires_at,
+        encrypted_message: bind::seal(permanent, &binding, &mut SystemRandom).into(),
+    }
 }
 
 /// The first call of a client.

@@ -4,10 +4,8 @@ use std::time::{Duration, Instant};
 
 use heliogram::{Transport, api};
 use heliogram_campaigns::{Raw, Target};
-use heliogram_mtproto::exchange::bind::{self, Binding};
-use heliogram_mtproto::ids::{MsgId, SessionId};
 use heliogram_mtproto::transport::{ErrorCode, Incoming};
-use heliogram_net::{SystemRandom, wire_now};
+use heliogram_net::wire_now;
 use heliogram_server::{
     Core, CoreOptions, Filter, NewUser, NewWorld, Secrets, Server, ServerOptions, WorldError,
 };
@@ -243,19 +241,7 @@ async fn a_temporary_key_joins_the_world_of_its_permanent_one() {
         raw.ping().await.unwrap();
         let msg_id = raw.next_msg_id();
         let expires_at = wire_now().as_secs() as i32 + 3600;
-        let binding = Binding {
-            nonce: 5,
-            temp_auth_key_id: raw.key.id(),
-            temp_session_id: SessionId(raw.session),
-            expires_at,
-            msg_id: MsgId(msg_id),
-        };
-        let bind = api::auth::BindTempAuthKey {
-            perm_auth_key_id: permanent.id().0,
-            nonce: 5,
-            expires_at,
-            encrypted_message: bind::seal(&permanent, &binding, &mut SystemRandom).into(),
-        };
+        let bind = binding(&raw, msg_id, &permanent, expires_at);
         let body = match greets {
             true => greeted_as(THEIRS, &bind),
             false => bind.to_bytes().unwrap(),
@@ -278,19 +264,7 @@ async fn a_temporary_key_takes_the_permanent_one_along_that_it_was_bound_to() {
     raw.ping().await.unwrap();
     let msg_id = raw.next_msg_id();
     let expires_at = wire_now().as_secs() as i32 + 3600;
-    let binding = Binding {
-        nonce: 5,
-        temp_auth_key_id: raw.key.id(),
-        temp_session_id: SessionId(raw.session),
-        expires_at,
-        msg_id: MsgId(msg_id),
-    };
-    let bind = api::auth::BindTempAuthKey {
-        perm_auth_key_id: permanent.id().0,
-        nonce: 5,
-        expires_at,
-        encrypted_message: bind::seal(&permanent, &binding, &mut SystemRandom).into(),
-    };
+    let bind = binding(&raw, msg_id, &permanent, expires_at);
     let body = bind.to_bytes().unwrap();
     raw.send_as(msg_id, &body).unwrap();
     raw.answer_to(msg_id, &body).await.unwrap().unwrap();

@@ -131,7 +131,8 @@ fn read_object(
         .keys()
         .find(|key| *key != "_" && !combinator.fields.iter().any(|field| is_named(field, key)))
     {
-        return path.error(format!("`{name}` has no field `{unknown}`"));
+        let what = format!("`{name}` has no such field");
+        return path.within(&format!(".{unknown}"), |path| path.error(what));
     }
     let mut fields = Vec::with_capacity(combinator.fields.len());
     for field in combinator.fields {

@@ -384,9 +384,16 @@ mod tests {
         for (json, wanted) in [
             (r#"{"kind": "drop_reply", "seconds": 3}"#, "seconds"),
             (r#"{"kind": "flood_wait"}"#, "seconds"),
-            (r#"{"kind": "flood_wait", "seconds": "long"}"#, "long"),
-            (r#"{"kind": "flodo_wait"}"#, "flodo_wait"),
-            (r#"{"kind": "timeout", "times": "3"}"#, "expected u64"),
+            (
+                r#"{"kind": "flood_wait", "seconds": "long"}"#,
+                "field `seconds`",
+            ),
+            (
+                r#"{"kind": "flood_wait", "seconds": -1}"#,
+                "field `seconds`",
+            ),
+            (r#"{"kind": "flodo_wait"}"#, "field `kind`"),
+            (r#"{"kind": "timeout", "times": "3"}"#, "field `times`"),
             ("[]", "kind"),
         ] {
             let error = serde_json::from_str::<NewFault>(json).unwrap_err();
