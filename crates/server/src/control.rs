@@ -30,13 +30,12 @@ mod users;
 mod worlds;
 
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::LazyLock;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::middleware;
-use serde_json::Value as Json;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use utoipa_axum::router::OpenApiRouter;
@@ -59,7 +58,6 @@ pub(crate) struct Control {
     host: Host,
     token: Option<ControlToken>,
     address: SocketAddr,
-    document: Arc<Json>,
     running: watch::Receiver<()>,
 }
 
@@ -73,12 +71,11 @@ impl Control {
     ) {
         // Dropped with this future, which every connection notices.
         let (_running, running) = watch::channel(());
-        let (router, document) = rooms().split_for_parts();
+        let (router, _) = rooms().split_for_parts();
         let control = Self {
             host,
             token,
             address,
-            document: Arc::new(openapi::finish(&document)),
             running: running.clone(),
         };
         let served = axum::serve(listener, control.guarded(router))
@@ -128,6 +125,15 @@ fn rooms() -> OpenApiRouter<Control> {
         .nest("/v1/worlds/{world}", of_any);
     openapi::add_common_answers(all.get_openapi_mut());
     all
+}
+
+/// The document of all routes, made when somebody first asks: it takes memory that most servers never need.
+fn document() -> &'static [u8] {
+    static DOCUMENT: LazyLock<Vec<u8>> = LazyLock::new(|| {
+        let (_, document) = rooms().split_for_parts();
+        openapi::finish(&document).to_string().into_bytes()
+    });
+    &DOCUMENT
 }
 
 /// The rooms that every world has.

@@ -2,8 +2,9 @@
 
 use axum::Json;
 use axum::extract::State;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::IntoResponse;
 use serde::Serialize;
-use serde_json::Value;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -44,7 +45,7 @@ async fn ready(State(control): State<Control>, InWorld(core): InWorld) -> Json<R
 }
 
 /// This document
-#[utoipa::path(get, path = "/v1/openapi.json", tag = "server", responses((status = 200, body = Value)))]
-async fn document(State(control): State<Control>) -> Json<Value> {
-    Json(Value::clone(&control.document))
+#[utoipa::path(get, path = "/v1/openapi.json", tag = "server", responses((status = 200, body = serde_json::Value)))]
+async fn document() -> impl IntoResponse {
+    ([(CONTENT_TYPE, "application/json")], super::document())
 }
