@@ -1,10 +1,10 @@
 //! What a client can be told, with what it does when it is told nothing.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use heliogram_net::Transport;
 
-use crate::Network;
+use crate::{MemoryStorage, Network, Storage};
 
 /// The settings of a [`TelegramClient`](crate::TelegramClient), in GramJS's names where it has
 /// them.
@@ -61,6 +61,9 @@ pub struct ClientOptions {
     /// How many updates wait for a reader before the oldest are dropped (and a gap is reported). Default: 1024,
     /// a few hundred kilobytes at most times.
     pub updates_buffer: usize,
+    /// Where peers that were met and the state of updates are kept. Default: in memory, until the end of the
+    /// process. Two clients of one account must not share one, since each comes through the updates in its own time.
+    pub storage: Arc<dyn Storage>,
 }
 
 impl Default for ClientOptions {
@@ -81,6 +84,7 @@ impl Default for ClientOptions {
             system_lang_code: "en".into(),
             lang_pack: String::new(),
             updates_buffer: 1024,
+            storage: Arc::new(MemoryStorage::default()),
         }
     }
 }

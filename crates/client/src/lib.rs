@@ -71,6 +71,8 @@ mod invoke_error;
 mod login;
 mod network;
 mod password;
+mod peers;
+mod storage;
 mod string_session;
 mod updates;
 
@@ -80,11 +82,20 @@ pub use confirm_phone_link::{ConfirmPhoneLink, ConfirmPhoneLinkError};
 pub use heliogram_crypto::auth_key::{AuthKey, AuthKeyId};
 pub use heliogram_mtproto::transport::TransportKind;
 pub use heliogram_net::{Address, Transport, client::ConnectError};
-pub use heliogram_tl::{AnyMethodError, LAYER, Method, MethodError, RpcError, api};
+pub use heliogram_tl::{
+    AccessHash, AnyMethodError, ChannelId, ChatId, LAYER, Method, MethodError, RpcError, UserId,
+    api,
+};
 pub use invoke_error::{CallError, InvokeError, RpcFailure};
 pub use login::{GivenUp, Login, LoginError, LoginPrompts};
 pub use network::{Network, NetworkError};
 pub use password::{PasswordError, password_proof};
+pub use peers::PeerId;
+#[cfg(feature = "sqlite")]
+pub use storage::SqliteStorage;
+pub use storage::{
+    KnownPeer, MemoryStorage, PeerAccess, PeerKind, Storage, StorageError, UpdateState,
+};
 pub use string_session::{
     SessionDetails, SessionFormat, SessionUser, StringSession, StringSessionError,
     UnknownSessionFormat,

@@ -1,0 +1,7 @@
+//! Peers: users, basic groups and channels, and how a client may address them.
+//!
+//! `core.telegram.org/api/peers`.
+
+mod peer_id;
+
+pub use peer_id::PeerId;
