@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use heliogram_net::Transport;
+use heliogram_net::{Dial, Transport};
 
 use crate::{MemoryStorage, Network, Storage};
 
@@ -23,6 +23,8 @@ use crate::{MemoryStorage, Network, Storage};
 pub struct ClientOptions {
     /// Which servers. Default: Telegram's production over IPv4, as GramJS.
     pub network: Network,
+    /// What makes the connections: a proxy, a tunnel, a network in memory. Default: none, TCP.
+    pub dial: Option<Arc<dyn Dial>>,
     /// How packets are framed. Default: abridged, one byte of overhead for most packets, and in
     /// the clear; obfuscate where a network filters MTProto.
     pub transport: Transport,
@@ -70,6 +72,7 @@ impl Default for ClientOptions {
     fn default() -> Self {
         Self {
             network: Network::production(),
+            dial: None,
             transport: Transport::default(),
             timeout: Duration::from_secs(10),
             connection_retries: 5,

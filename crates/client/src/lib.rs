@@ -81,7 +81,7 @@ pub use client_options::ClientOptions;
 pub use confirm_phone_link::{ConfirmPhoneLink, ConfirmPhoneLinkError};
 pub use heliogram_crypto::auth_key::{AuthKey, AuthKeyId};
 pub use heliogram_mtproto::transport::TransportKind;
-pub use heliogram_net::{Address, Transport, client::ConnectError};
+pub use heliogram_net::{Address, Dial, Dialling, Socket, Transport, client::ConnectError};
 pub use heliogram_tl::{
     AccessHash, AnyMethodError, ChannelId, ChatId, LAYER, Method, MethodError, RpcError, UserId,
     api,

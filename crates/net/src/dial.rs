@@ -5,7 +5,7 @@ use std::{fmt, io, str::FromStr, time::Duration};
 use heliogram_mtproto::transport::{FrameCodec, TransportError, TransportKind};
 use tokio::{net::TcpStream, time::timeout};
 
-use crate::{PacketStream, SystemRandom};
+use crate::{Dial, PacketStream, Socket, SystemRandom};
 
 /// Where a server listens: an IP address or a host name, and a port.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -51,7 +51,7 @@ pub enum DialError {
     Transport(#[from] TransportError),
 }
 
-/// Connects, resolving a host name and trying its addresses in turn.
+/// Connects over TCP, resolving a host name and trying its addresses in turn.
 ///
 /// `dc` stands in an obfuscated header, for proxies.
 ///
@@ -63,12 +63,30 @@ pub async fn dial(
     dc: i16,
     within: Duration,
 ) -> Result<PacketStream, DialError> {
+    dial_by(None, address, transport, dc, within).await
+}
+
+/// The same by another way than TCP, when there is one.
+pub(crate) async fn dial_by(
+    way: Option<&dyn Dial>,
+    address: &Address,
+    transport: Transport,
+    dc: i16,
+    within: Duration,
+) -> Result<PacketStream, DialError> {
     let codec = if transport.obfuscated {
         FrameCodec::client_obfuscated(transport.kind, dc, None, &mut SystemRandom)?
     } else {
         FrameCodec::client(transport.kind)
     };
-    let connecting = TcpStream::connect((address.host.as_str(), address.port));
+    let connecting = async {
+        match way {
+            None => TcpStream::connect((address.host.as_str(), address.port))
+                .await
+                .map(Socket::from),
+            Some(way) => way.dial(address).await,
+        }
+    };
     match timeout(within, connecting).await {
         Ok(Ok(socket)) => Ok(PacketStream::client(socket, codec)),
         Ok(Err(source)) => Err(DialError::Io {

@@ -16,9 +16,14 @@ impl Random for SystemRandom {
 }
 
 /// The real time since 1970, which messages on the wire are numbered by.
+///
+/// With the feature `virtual-time`, and in a tokio runtime whose clock is paused, as far ahead of it as that clock is.
 #[must_use]
 pub fn wire_now() -> Duration {
-    SystemTime::now()
+    let real = SystemTime::now()
         .duration_since(UNIX_EPOCH)
-        .unwrap_or_default()
+        .unwrap_or_default();
+    #[cfg(feature = "virtual-time")]
+    let real = real + tokio::time::Instant::now().duration_since(std::time::Instant::now().into());
+    real
 }

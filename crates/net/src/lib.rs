@@ -7,8 +7,10 @@ pub mod client;
 
 mod dial;
 mod entropy;
+mod socket;
 mod stream;
 
 pub use dial::{Address, DialError, NotAnAddress, Transport, dial};
 pub use entropy::{SystemRandom, wire_now};
+pub use socket::{Dial, Dialling, Socket};
 pub use stream::{PacketStream, StreamError};

@@ -1,30 +1,31 @@
-//! One TCP connection that carries packets.
+//! One connection that carries packets.
 //!
 //! An idle connection holds no buffer: bytes to read are given room only once the socket
 //! has some, and both buffers are dropped when they are empty.
 
+use std::future::poll_fn;
 use std::io;
-use std::net::SocketAddr;
+use std::task::{Context, Poll, ready};
 
 use bytes::{Buf as _, BytesMut};
 use heliogram_mtproto::transport::{
     ErrorCode, FrameCodec, Incoming, Sniffed, Sniffer, TransportError,
 };
 use tokio::io::Interest;
-use tokio::net::TcpStream;
 use tokio::time::Instant;
 
-use crate::SystemRandom;
+use crate::socket::{self, Kind};
+use crate::{Socket, SystemRandom};
 
 /// Room made for one read. Larger packets arrive in several.
 const READ_ROOM: usize = 16 * 1024;
 /// How much may wait for a peer that does not read before the connection is given up.
 const MAX_WAITING: usize = 32 * 1024 * 1024;
 
-/// Packets over a TCP socket, both ways.
+/// Packets over a socket, both ways.
 #[derive(Debug)]
 pub struct PacketStream {
-    socket: TcpStream,
+    socket: Socket,
     framing: Framing,
     incoming: BytesMut,
     outgoing: BytesMut,
@@ -63,23 +64,15 @@ pub enum StreamError {
 impl PacketStream {
     /// The client's side, on a connected socket.
     #[must_use]
-    pub fn client(socket: TcpStream, codec: FrameCodec) -> Self {
-        Self::new(socket, Framing::Known(codec))
+    pub fn client(socket: impl Into<Socket>, codec: FrameCodec) -> Self {
+        Self::new(socket.into(), Framing::Known(codec))
     }
 
     /// The server's side, on an accepted socket; the transport is found out from the first
     /// bytes.
     #[must_use]
-    pub fn server(socket: TcpStream, sniffer: Sniffer) -> Self {
-        Self::new(socket, Framing::Sniffing(sniffer))
-    }
-
-    /// The address of the peer.
-    ///
-    /// # Errors
-    /// When the socket is no longer connected.
-    pub fn peer_address(&self) -> io::Result<SocketAddr> {
-        self.socket.peer_addr()
+    pub fn server(socket: impl Into<Socket>, sniffer: Sniffer) -> Self {
+        Self::new(socket.into(), Framing::Sniffing(sniffer))
     }
 
     /// The framing, once it is known.
@@ -166,12 +159,16 @@ impl PacketStream {
             if self.incoming.is_empty() {
                 self.incoming = BytesMut::new();
             }
+            let Kind::Tcp(socket) = &self.socket.0 else {
+                poll_fn(|cx| self.poll_other(cx)).await?;
+                continue;
+            };
             let interest = if self.outgoing.is_empty() {
                 Interest::READABLE
             } else {
                 Interest::READABLE | Interest::WRITABLE
             };
-            let ready = self.socket.ready(interest).await?;
+            let ready = socket.ready(interest).await?;
             if ready.is_writable() {
                 self.write_some()?;
             }
@@ -195,15 +192,17 @@ impl PacketStream {
     /// When the connection has ended.
     pub async fn flush(&mut self) -> Result<(), StreamError> {
         while !self.outgoing.is_empty() {
-            self.socket.writable().await?;
+            let Kind::Tcp(socket) = &self.socket.0 else {
+                poll_fn(|cx| self.poll_write_other(cx)).await?;
+                continue;
+            };
+            socket.writable().await?;
             self.write_some()?;
         }
         Ok(())
     }
 
-    fn new(socket: TcpStream, framing: Framing) -> Self {
-        // Answers are small and awaited: waiting to fill a segment only costs time.
-        let _ = socket.set_nodelay(true);
+    fn new(socket: Socket, framing: Framing) -> Self {
         Self {
             socket,
             framing,
@@ -233,13 +232,44 @@ impl PacketStream {
     }
 
     fn read_some(&mut self) -> Result<(), StreamError> {
+        let Kind::Tcp(socket) = &self.socket.0 else {
+            return Ok(());
+        };
         self.incoming.reserve(READ_ROOM);
-        match self.socket.try_read_buf(&mut self.incoming) {
+        match socket.try_read_buf(&mut self.incoming) {
             Ok(0) => Err(StreamError::Closed),
             Ok(_) => Ok(()),
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(()),
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// Waits until something was read from a stream that is no TCP socket; writes what waits meanwhile.
+    fn poll_other(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), StreamError>> {
+        if let Poll::Ready(written) = self.poll_write_other(cx) {
+            written?;
+        }
+        let Kind::Other(stream) = &mut self.socket.0 else {
+            return Poll::Ready(Ok(()));
+        };
+        let incoming = &mut self.incoming;
+        let take = |bytes: &[u8]| incoming.extend_from_slice(bytes);
+        match ready!(socket::read(stream.as_mut(), cx, take))? {
+            0 => Poll::Ready(Err(StreamError::Closed)),
+            _ => Poll::Ready(Ok(())),
+        }
+    }
+
+    fn poll_write_other(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), StreamError>> {
+        while !self.outgoing.is_empty()
+            && let Kind::Other(stream) = &mut self.socket.0
+        {
+            let written = ready!(socket::write(stream.as_mut(), cx, &self.outgoing))?;
+            self.outgoing.advance(written);
+            self.blocked_since = None;
+        }
+        self.outgoing = BytesMut::new();
+        Poll::Ready(Ok(()))
     }
 
     fn write_some(&mut self) -> Result<(), StreamError> {

@@ -22,9 +22,11 @@ mod pushes;
 mod sessions;
 mod strikes;
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use heliogram_net::Socket;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
@@ -46,7 +48,7 @@ pub(crate) async fn accept(hub: Arc<Hub>, listener: TcpListener, door: Door) {
             accepted = listener.accept() => match accepted {
                 Ok((socket, peer)) => {
                     let (hub, door) = (Arc::clone(&hub), Arc::clone(&door));
-                    connections.spawn(connection::run(hub, door, socket, peer));
+                    connections.spawn(connection::run(hub, door, socket.into(), peer));
                 }
                 Err(error) => {
                     tracing::warn!(%error, "a connection could not be accepted");
@@ -56,6 +58,11 @@ pub(crate) async fn accept(hub: Arc<Hub>, listener: TcpListener, door: Door) {
             Some(_) = connections.join_next() => {}
         }
     }
+}
+
+/// Serves one connection that came by another way than a port, until it ends.
+pub(crate) async fn serve(hub: Arc<Hub>, door: Door, socket: Socket, peer: SocketAddr) {
+    connection::run(hub, Arc::new(door), socket, peer).await;
 }
 
 /// Forgets what nobody comes back to, until it is dropped.

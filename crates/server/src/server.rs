@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use heliogram_mtproto::exchange::server::Identity;
+use heliogram_net::Socket;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
@@ -250,6 +251,17 @@ impl Server {
     /// When there is none of this name, or it is the main one.
     pub async fn close_world(&self, name: &str) -> Result<(), WorldError> {
         self.host.close_world(name).await
+    }
+
+    /// Serves a client of the main world that comes by another way than the port: a pipe in memory, a tunnel. `peer` is
+    /// where it is said to come from.
+    pub fn serve_socket(&self, socket: Socket, peer: SocketAddr) {
+        if let Some(main) = self.worlds().get(MAIN) {
+            let (dc_id, seat) = (self.core.dc_id(), main.seat());
+            let door = Door { dc_id, seat };
+            let hub = Arc::clone(&self.host.0.hub);
+            main.run(gateway::serve(hub, door, socket, peer));
+        }
     }
 
     /// Where MTProto clients connect; [`Core::addresses`] has further DCs.

@@ -51,6 +51,7 @@ impl World {
     /// Lets something run as long as the world is there.
     pub(crate) fn run(&self, task: impl Future<Output = ()> + Send + 'static) {
         let mut tasks = self.tasks.lock().unwrap_or_else(PoisonError::into_inner);
+        while tasks.try_join_next().is_some() {}
         tasks.spawn(task);
     }
 

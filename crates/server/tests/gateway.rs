@@ -16,6 +16,8 @@ mod rules;
 mod sessions;
 #[path = "gateway/slow_peers.rs"]
 mod slow_peers;
+#[path = "gateway/sockets.rs"]
+mod sockets;
 #[path = "gateway/temporary_keys.rs"]
 mod temporary_keys;
 #[path = "gateway/transports.rs"]

@@ -132,6 +132,7 @@ impl TelegramClient {
         let dc = i32::from(dc_id) + test;
         Ok(ConnectionConfig {
             address,
+            dial: options.dial.clone(),
             transport: options.transport,
             dc: dc as i16,
             auth_key,

@@ -18,12 +18,14 @@ use tokio::{
 };
 
 use super::{CallFailure, ConnectError, driver::Driver};
-use crate::{Address, Transport};
+use crate::{Address, Dial, Transport};
 
 /// What a connection needs to know.
 pub struct ConnectionConfig {
     /// Whom to call.
     pub address: Address,
+    /// What makes the sockets; none for TCP.
+    pub dial: Option<Arc<dyn Dial>>,
     /// How packets are framed.
     pub transport: Transport,
     /// The DC in an obfuscated header.

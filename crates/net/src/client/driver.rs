@@ -37,7 +37,7 @@ use super::{
     CallFailure, ConnectError, ConnectionConfig, Greeted, backoff::Backoff, connection::Command,
     exchange::make_key,
 };
-use crate::{PacketStream, SystemRandom, dial, wire_now};
+use crate::{PacketStream, SystemRandom, dial::dial_by, wire_now};
 
 pub(super) struct Driver {
     config: ConnectionConfig,
@@ -149,8 +149,9 @@ impl Driver {
             Arc::clone(&self.config.keys),
             *wanted,
         );
+        let way = self.config.dial.clone();
         let connecting = async move {
-            let mut stream = dial(&address, transport, dc, timeout).await?;
+            let mut stream = dial_by(way.as_deref(), &address, transport, dc, timeout).await?;
             match key {
                 Some(key) => Ok((stream, key, None)),
                 None => {

@@ -11,8 +11,7 @@ use heliogram_mtproto::envelope::{self, OpenError, Opened};
 use heliogram_mtproto::exchange::server::Exchange;
 use heliogram_mtproto::session::{Now, ServerSession};
 use heliogram_mtproto::transport::{ErrorCode, Incoming, Sniffer};
-use heliogram_net::{PacketStream, StreamError, SystemRandom};
-use tokio::net::TcpStream;
+use heliogram_net::{PacketStream, Socket, StreamError, SystemRandom};
 use tokio::time::timeout;
 
 use super::calls::{Asker, Then};
@@ -33,7 +32,7 @@ const MAX_UNSENT: usize = 2 << 20;
 const MSG_KEY_AT: usize = 8;
 
 /// Serves a connection until it ends.
-pub(super) async fn run(hub: Arc<Hub>, door: Arc<Door>, socket: TcpStream, peer: SocketAddr) {
+pub(super) async fn run(hub: Arc<Hub>, door: Arc<Door>, socket: Socket, peer: SocketAddr) {
     let number = hub.next_connection();
     let mut connection = Connection {
         stream: PacketStream::server(socket, Sniffer::default()),

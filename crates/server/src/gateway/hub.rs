@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use heliogram_mtproto::exchange::server::Identity;
 use heliogram_mtproto::session::{Now, ServerConfig};
 use heliogram_net::wire_now;
+use tokio::time::Instant;
 
 use super::keys::Keys;
 use crate::worlds::Worlds;
@@ -59,7 +60,7 @@ impl Hub {
 /// The time as sessions take it.
 pub(super) fn now() -> Now {
     Now {
-        mono: Instant::now(),
+        mono: Instant::now().into_std(),
         unix: wire_now(),
     }
 }
