@@ -17,7 +17,7 @@ use crate::core::Settings;
 use crate::inbox::Arrival;
 use crate::instrument::Event;
 use crate::password::Prepared;
-use crate::push::{Push, PushKind, Recipient};
+use crate::push::{CallingSession, Push, PushKind, Recipient};
 use crate::randomness::Randomness;
 use crate::store::auth_keys::{KeyRow, Standing};
 use crate::store::{StoreError, Tx};
@@ -102,6 +102,14 @@ impl Caller {
         }
     }
 
+    /// The session that the call came from.
+    pub(crate) fn session(&self) -> CallingSession {
+        CallingSession {
+            key: AuthKeyId(self.envelope),
+            session_id: self.session_id,
+        }
+    }
+
     /// What a caller without an account is told.
     pub(crate) fn refusal(&self) -> AnyMethodError {
         match self.standing {
@@ -119,6 +127,16 @@ impl Scope<'_> {
         &mut self,
         user_id: i64,
         updates: &api::TypeUpdates,
+    ) -> Result<(), StoreError> {
+        self.push_updates_to_others(user_id, updates, None)
+    }
+
+    /// The same, but not to the session whose call is answered with these news.
+    pub(crate) fn push_updates_to_others(
+        &mut self,
+        user_id: i64,
+        updates: &api::TypeUpdates,
+        except: Option<CallingSession>,
     ) -> Result<(), StoreError> {
         let home = self.tx.accounts().by_id(user_id)?;
         let is_at_home = |key: &KeyRow| {
@@ -140,6 +158,7 @@ impl Scope<'_> {
             Ok(bytes) => self.news.pushes.push(Push {
                 user_id: Some(user_id),
                 to,
+                except,
                 kind: PushKind::Updates(Bytes::from(bytes)),
             }),
             Err(error) => tracing::error!(%error, "updates could not be written"),
@@ -171,6 +190,7 @@ impl Scope<'_> {
         self.news.pushes.push(Push {
             user_id: None,
             to: to.collect(),
+            except: None,
             kind,
         });
     }
@@ -205,6 +225,12 @@ impl<'a> DerefMut for Cx<'a> {
 }
 
 impl<E: MethodError> Raise<E> {
+    /// The error of this code and name, which many methods share: that of the method when it documents it.
+    pub(crate) fn named(code: i32, name: &str) -> Self {
+        let error = RpcError::new(code, name);
+        E::from_rpc(&error).map_or(Self::Unlisted(error), Self::Method)
+    }
+
     /// As it goes on the wire; `None` when the store failed.
     pub(crate) fn into_rpc(self) -> Result<RpcError, StoreError> {
         match self {

@@ -4,6 +4,7 @@
 //! [`Core`] is the server without its sockets.
 
 mod answer;
+mod chats;
 mod clock;
 mod codes;
 mod control;
@@ -62,7 +63,7 @@ pub use crate::operations::{
     UserSummary,
 };
 pub use crate::port::{MAX_PORT, bind};
-pub use crate::push::{Push, PushKind, Recipient, in_layer};
+pub use crate::push::{CallingSession, Push, PushKind, Recipient, in_layer};
 pub use crate::ready::Ready;
 pub use crate::recipe::{Library, Recipe};
 pub use crate::server::{NewWorld, Server, ServerOptions, StartError, WorldError};

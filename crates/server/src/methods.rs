@@ -14,7 +14,9 @@ mod auth_login;
 mod auth_recovery;
 mod help;
 mod langpack;
-mod messages;
+mod messages_dialogs;
+mod messages_history;
+mod messages_send;
 mod updates;
 mod users;
 
@@ -98,6 +100,7 @@ table! {
     reads  Account users::GetFullUser => users::full_user;
     reads  Account updates::GetState => updates::state;
     reads  Account updates::GetDifference => updates::difference;
-    reads  Account messages::GetHistory => messages::history;
-    reads  Account messages::GetDialogs => messages::dialogs;
+    writes Account messages::SendMessage => messages_send::send_message;
+    reads  Account messages::GetHistory => messages_history::history;
+    reads  Account messages::GetDialogs => messages_dialogs::dialogs;
 }

@@ -6,11 +6,11 @@
 
 use heliogram_tl::api;
 
+use crate::chats::{self, NewMessage};
 use crate::cx::Scope;
 use crate::inbox::{Arrival, InboxKind};
 use crate::people;
 use crate::store::StoreError;
-use crate::store::messages::MessageRow;
 
 /// The id of the service account, the same on every server.
 pub(crate) const SERVICE_ID: i64 = 777_000;
@@ -45,7 +45,6 @@ pub(crate) fn post(
     kind: InboxKind,
     text: &str,
 ) -> Result<(), StoreError> {
-    let stored = scope.tx.messages().insert(user_id, text, scope.now)?;
     let account = scope.tx.accounts().by_id(user_id)?;
     if let Some(phone) = account.and_then(|account| account.phone) {
         let arrival = Arrival {
@@ -55,76 +54,12 @@ pub(crate) fn post(
         };
         scope.deliver(&phone, &arrival)?;
     }
-    let updates = api::TypeUpdates::Updates(Box::new(api::Updates {
-        updates: vec![api::TypeUpdate::UpdateNewMessage(Box::new(
-            api::UpdateNewMessage {
-                message: message(&stored),
-                pts: stored.pts,
-                pts_count: 1,
-            },
-        ))],
-        users: vec![people::service()],
-        chats: Vec::new(),
-        date: crate::clock::wire_date(scope.now),
-        seq: 0,
-    }));
-    scope.push_updates(user_id, &updates)
-}
-
-/// A stored message as the API has it.
-pub(crate) fn message(row: &MessageRow) -> api::TypeMessage {
-    let entities = links(&row.text);
-    api::TypeMessage::Message(Box::new(api::Message {
-        out: false,
-        mentioned: false,
-        media_unread: false,
-        silent: false,
-        post: false,
-        from_scheduled: false,
-        legacy: false,
-        edit_hide: false,
-        pinned: false,
-        noforwards: false,
-        invert_media: false,
-        offline: false,
-        video_processing_pending: false,
-        paid_suggested_post_stars: false,
-        paid_suggested_post_ton: false,
-        id: row.id,
-        from_id: Some(people::service_peer()),
-        from_boosts_applied: None,
-        from_rank: None,
-        peer_id: people::service_peer(),
-        saved_peer_id: None,
-        fwd_from: None,
-        via_bot_id: None,
-        via_business_bot_id: None,
-        guestchat_via_from: None,
-        reply_to: None,
-        date: crate::clock::wire_date(row.date),
-        message: row.text.clone(),
-        media: None,
-        reply_markup: None,
-        entities: (!entities.is_empty()).then_some(entities),
-        views: None,
-        forwards: None,
-        replies: None,
-        edit_date: None,
-        post_author: None,
-        grouped_id: None,
-        reactions: None,
-        restriction_reason: None,
-        ttl_period: None,
-        quick_reply_shortcut_id: None,
-        effect: None,
-        factcheck: None,
-        report_delivery_until_date: None,
-        paid_message_stars: None,
-        suggested_post: None,
-        schedule_repeat_period: None,
-        summary_from_language: None,
-        rich_message: None,
-    }))
+    let new = NewMessage {
+        entities: links(text),
+        ..NewMessage::text(SERVICE_ID, user_id, text)
+    };
+    chats::post(scope, &new, None)?;
+    Ok(())
 }
 
 /// The links in a text, so that clients make them clickable. Offsets count UTF-16 units;

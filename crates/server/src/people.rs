@@ -41,12 +41,6 @@ pub(crate) fn service() -> api::TypeUser {
     }))
 }
 
-pub(crate) fn service_peer() -> api::TypePeer {
-    api::TypePeer::PeerUser(api::PeerUser {
-        user_id: UserId(SERVICE_ID),
-    })
-}
-
 /// The full form of an account or of 777000.
 pub(crate) fn full(id: i64) -> api::UserFull {
     api::UserFull {

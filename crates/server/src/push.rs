@@ -12,8 +12,19 @@ pub struct Push {
     pub user_id: Option<i64>,
     /// Whom to reach, by permanent auth key. Connections under a temporary key bound to it count.
     pub to: Vec<Recipient>,
+    /// The session that need not be told, since its call is answered with the same news.
+    pub except: Option<CallingSession>,
     /// What to tell.
     pub kind: PushKind,
+}
+
+/// The session that a call came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CallingSession {
+    /// The key on its envelope, perhaps a temporary one.
+    pub key: AuthKeyId,
+    /// Its session_id.
+    pub session_id: i64,
 }
 
 /// An auth key and the layer its client speaks.

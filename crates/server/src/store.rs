@@ -11,6 +11,8 @@ pub(crate) mod accounts;
 pub(crate) mod auth_keys;
 pub(crate) mod codes;
 pub(crate) mod deletions;
+pub(crate) mod dialogs;
+pub(crate) mod happenings;
 pub(crate) mod image;
 pub(crate) mod inbox;
 pub(crate) mod messages;
@@ -107,6 +109,14 @@ impl<'c> Tx<'c> {
 
     pub(crate) fn deletions(self) -> deletions::Deletions<'c> {
         deletions::Deletions(self.0)
+    }
+
+    pub(crate) fn dialogs(self) -> dialogs::Dialogs<'c> {
+        dialogs::Dialogs(self.0)
+    }
+
+    pub(crate) fn happenings(self) -> happenings::Happenings<'c> {
+        happenings::Happenings(self.0)
     }
 
     pub(crate) fn inbox(self) -> inbox::Inboxes<'c> {

@@ -5,6 +5,8 @@ mod world;
 
 #[path = "core/availability.rs"]
 mod availability;
+#[path = "core/chats.rs"]
+mod chats;
 #[path = "core/clock_and_sweeps.rs"]
 mod clock_and_sweeps;
 #[path = "core/code_settings.rs"]

@@ -208,10 +208,9 @@ fn an_error_of_the_server_is_exit_code_1_and_explained() {
     nobody.fails(1, "401: AUTH_KEY_UNREGISTERED");
     let none = [
         "invoke",
-        "messages.sendMessage",
+        "messages.sendReaction",
         "peer=inputPeerSelf",
-        "message=hi",
-        "random_id=1",
+        "msg_id=1",
     ];
     run(&[&none[..], &["--session", &session]].concat()).fails(1, "METHOD_NOT_IMPLEMENTED");
 }

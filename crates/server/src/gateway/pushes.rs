@@ -37,6 +37,13 @@ fn deliver(hub: &Hub, push: &Push, updates: &Bytes) {
         let Some(form) = form else { continue };
         for key in hub.keys.standing_for(recipient.key) {
             for session in key.sessions() {
+                let calls = push.except.is_some_and(|calling| {
+                    calling.key == key.id
+                        && calling.session_id == session.with(|session| session.id()).0
+                });
+                if calls {
+                    continue;
+                }
                 // A session without a connection asks for what it missed when it comes back.
                 if session.wants_updates() && session.is_connected() {
                     session.tell(|session| session.push(form.clone()));

@@ -2,15 +2,18 @@
 
 use heliogram_tl::AnyMethodError;
 use heliogram_tl::api::updates::{self, GetDifferenceError, GetStateError, TypeDifference};
+use heliogram_tl::api::{self, TypeUpdate};
 
+use crate::chats::shown;
 use crate::clock::wire_date;
 use crate::cx::{Cx, Raise};
-use crate::notices;
-use crate::people;
 use crate::store::StoreError;
+use crate::store::happenings::What;
 
-/// How many messages one answer holds.
+/// How much one answer holds when the caller does not say.
 const SLICE: i64 = 100;
+/// How much it holds at most.
+const LARGEST_SLICE: i64 = 1000;
 
 /// `updates.getState = updates.State`
 pub(super) fn state(
@@ -42,15 +45,22 @@ pub(super) fn difference(
         }
         _ => {}
     }
-    let limit = call
-        .pts_limit
-        .map_or(SLICE, |limit| i64::from(limit).clamp(1, SLICE));
-    let missed = cx.tx.messages().after_pts(user_id, call.pts, limit + 1)?;
     let account = cx
         .tx
         .accounts()
         .by_id(user_id)?
         .ok_or(AnyMethodError::AuthKeyUnregistered)?;
+    if let Some(limit) = call.pts_total_limit
+        && account.pts - call.pts > limit
+    {
+        return Ok(TypeDifference::DifferenceTooLong(
+            updates::DifferenceTooLong { pts: account.pts },
+        ));
+    }
+    let limit = call
+        .pts_limit
+        .map_or(SLICE, |limit| i64::from(limit).clamp(1, LARGEST_SLICE));
+    let missed = cx.tx.happenings().after(user_id, call.pts, limit + 1)?;
     if missed.is_empty() {
         return Ok(TypeDifference::DifferenceEmpty(updates::DifferenceEmpty {
             date: wire_date(cx.now),
@@ -58,15 +68,40 @@ pub(super) fn difference(
         }));
     }
     let complete = missed.len() as i64 <= limit;
-    let shown = &missed[..missed.len().min(limit as usize)];
-    let new_messages = shown.iter().map(notices::message).collect();
-    let reached = shown.last().map_or(call.pts, |message| message.pts);
-    let users = vec![people::service()];
+    let told = &missed[..missed.len().min(limit as usize)];
+    let mut new_messages = Vec::new();
+    let mut other_updates = Vec::new();
+    let mut rows = Vec::new();
+    for happening in told {
+        match &happening.what {
+            // What was deleted since then is not told, only that it was deleted.
+            What::NewMessage(id) => {
+                if let Some(row) = cx.tx.messages().find(user_id, *id)? {
+                    new_messages.push(shown::message(&row));
+                    rows.push(row);
+                }
+            }
+            What::EditedMessage(id) => {
+                if let Some(row) = cx.tx.messages().find(user_id, *id)? {
+                    let edited = api::UpdateEditMessage {
+                        message: shown::message(&row),
+                        pts: happening.pts,
+                        pts_count: 1,
+                    };
+                    other_updates.push(TypeUpdate::UpdateEditMessage(Box::new(edited)));
+                    rows.push(row);
+                }
+            }
+            What::Other(update) => other_updates.extend(shown::object::<TypeUpdate>(Some(update))),
+        }
+    }
+    let reached = told.last().map_or(call.pts, |last| last.pts);
+    let users = shown::people_of(cx, user_id, &rows)?;
     Ok(if complete {
         TypeDifference::Difference(Box::new(updates::Difference {
             new_messages,
             new_encrypted_messages: Vec::new(),
-            other_updates: Vec::new(),
+            other_updates,
             chats: Vec::new(),
             users,
             state: state_at(cx, user_id, account.pts)?,
@@ -75,7 +110,7 @@ pub(super) fn difference(
         TypeDifference::DifferenceSlice(Box::new(updates::DifferenceSlice {
             new_messages,
             new_encrypted_messages: Vec::new(),
-            other_updates: Vec::new(),
+            other_updates,
             chats: Vec::new(),
             users,
             intermediate_state: state_at(cx, user_id, reached)?,
@@ -89,6 +124,6 @@ fn state_at(cx: &Cx<'_>, user_id: i64, pts: i32) -> Result<updates::State, Store
         qts: 0,
         date: wire_date(cx.now),
         seq: 0,
-        unread_count: cx.tx.messages().newest_first(user_id)?.len() as i32,
+        unread_count: cx.tx.dialogs().unread(user_id)?,
     })
 }

@@ -123,6 +123,7 @@ fn put(turn: &mut Turn<'_>, image: &Image, random: &Randomness) -> Result<(), Op
     turn.scope.news.pushes.push(Push {
         user_id: None,
         to: Vec::new(),
+        except: None,
         kind: PushKind::Renewed,
     });
     Ok(())

@@ -1,86 +1,297 @@
-//! Stored messages: so far those of the service account, 777000, to each user.
+//! Messages between two accounts.
+//!
+//! What was written is one row of `contents`; each of the two has a place for it in the box of its own, with an id of
+//! its own, and the content knows both places. In Saved Messages there is one place only. TL objects are kept as
+//! bytes of the newest layer.
 
-use rusqlite::{Connection, Row};
+use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::StoreError;
 
 /// Messages in a transaction.
 pub(crate) struct Messages<'c>(pub(super) &'c Connection);
 
-/// A message of 777000.
-#[derive(Clone)]
-pub(crate) struct MessageRow {
-    pub(crate) id: i32,
-    pub(crate) pts: i32,
+/// What was written.
+#[derive(Clone, Debug)]
+pub(crate) struct Content {
+    pub(crate) id: i64,
+    pub(crate) sender: i64,
+    /// Its id in the sender's box, while it is there.
+    pub(crate) sender_message: Option<i32>,
+    /// The sender in Saved Messages.
+    pub(crate) recipient: i64,
+    pub(crate) recipient_message: Option<i32>,
+    pub(crate) random_id: Option<i64>,
     pub(crate) date: i64,
+    pub(crate) edit_date: Option<i64>,
     pub(crate) text: String,
+    pub(crate) traits: Traits,
+    pub(crate) grouped_id: Option<i64>,
+    pub(crate) via_bot: Option<i64>,
+    /// `Vector<MessageEntity>`.
+    pub(crate) entities: Option<Vec<u8>>,
+    /// A `MessageMedia`.
+    pub(crate) media: Option<Vec<u8>>,
+    /// A `ReplyMarkup`.
+    pub(crate) reply_markup: Option<Vec<u8>>,
+    /// A `MessageFwdHeader`.
+    pub(crate) fwd_from: Option<Vec<u8>>,
+    /// A `MessageReplyHeader` with a quote and the like, whose message id is that of each box.
+    pub(crate) reply_header: Option<Vec<u8>>,
+}
+
+/// The yes-or-no properties of a message.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Traits {
+    pub(crate) silent: bool,
+    pub(crate) noforwards: bool,
+    pub(crate) invert_media: bool,
+    /// The media was not yet listened to or looked at by the recipient.
+    pub(crate) media_unread: bool,
+    pub(crate) edit_hide: bool,
+    pub(crate) pinned: bool,
+}
+
+/// A message as one account has it.
+#[derive(Clone, Debug)]
+pub(crate) struct MessageRow {
+    pub(crate) owner: i64,
+    pub(crate) id: i32,
+    pub(crate) peer: i64,
+    /// The pts that its owner reached by it.
+    pub(crate) pts: i32,
+    /// What it answers, in the same box.
+    pub(crate) reply_to: Option<i32>,
+    pub(crate) content: Content,
+}
+
+impl MessageRow {
+    /// Whether its owner wrote it.
+    pub(crate) fn is_out(&self) -> bool {
+        self.content.sender == self.owner
+    }
+}
+
+impl Traits {
+    fn bits(self) -> i64 {
+        let all = [
+            self.silent,
+            self.noforwards,
+            self.invert_media,
+            self.media_unread,
+            self.edit_hide,
+            self.pinned,
+        ];
+        all.iter()
+            .enumerate()
+            .map(|(bit, is_set)| i64::from(*is_set) << bit)
+            .sum()
+    }
+
+    fn of_bits(bits: i64) -> Self {
+        let bit = |bit: u32| bits & (1 << bit) != 0;
+        Self {
+            silent: bit(0),
+            noforwards: bit(1),
+            invert_media: bit(2),
+            media_unread: bit(3),
+            edit_hide: bit(4),
+            pinned: bit(5),
+        }
+    }
 }
 
 impl Messages<'_> {
-    /// Stores a message under the account's next id and pts.
-    pub(crate) fn insert(
-        &self,
-        user_id: i64,
-        text: &str,
-        now: i64,
-    ) -> Result<MessageRow, StoreError> {
-        let (id, pts) = self
-            .0
-            .prepare_cached(
-                "UPDATE accounts SET last_message = last_message + 1, pts = pts + 1 WHERE id = ?1
-                 RETURNING last_message, pts",
-            )?
-            .query_row([user_id], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    /// The next id of an account's box.
+    pub(crate) fn next_id(&self, owner: i64) -> Result<i32, StoreError> {
         self.0
-            .prepare_cached("INSERT INTO messages VALUES (?1, ?2, ?3, ?4, ?5)")?
-            .execute((user_id, id, pts, now, text))?;
-        Ok(MessageRow {
-            id,
-            pts,
-            date: now,
-            text: text.to_owned(),
-        })
+            .prepare_cached(
+                "UPDATE accounts SET last_message = last_message + 1 WHERE id = ?1 RETURNING last_message",
+            )?
+            .query_row([owner], |row| row.get(0))
     }
 
-    /// Messages after a pts, oldest first.
-    pub(crate) fn after_pts(
+    /// Keeps what was written; gives its number. `new.id` does not count.
+    pub(crate) fn insert_content(&self, new: &Content) -> Result<i64, StoreError> {
+        self.0
+            .prepare_cached(
+                "INSERT INTO contents (sender, sender_message, recipient, recipient_message, random_id, date, edit_date,
+                     text, traits, grouped_id, via_bot, entities, media, reply_markup, fwd_from, reply_header)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+            )?
+            .insert((
+                new.sender,
+                new.sender_message,
+                new.recipient,
+                new.recipient_message,
+                new.random_id,
+                new.date,
+                new.edit_date,
+                &new.text,
+                new.traits.bits(),
+                new.grouped_id,
+                new.via_bot,
+                &new.entities,
+                &new.media,
+                &new.reply_markup,
+                &new.fwd_from,
+                &new.reply_header,
+            ))
+    }
+
+    /// Puts a content into a box.
+    pub(crate) fn insert_place(&self, row: &MessageRow) -> Result<(), StoreError> {
+        self.0
+            .prepare_cached(
+                "INSERT INTO boxes (owner, id, peer, content, pts, reply_to) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            )?
+            .execute((
+                row.owner,
+                row.id,
+                row.peer,
+                row.content.id,
+                row.pts,
+                row.reply_to,
+            ))?;
+        Ok(())
+    }
+
+    pub(crate) fn find(&self, owner: i64, id: i32) -> Result<Option<MessageRow>, StoreError> {
+        self.0
+            .prepare_cached(&format!("{SELECT} WHERE owner = ?1 AND boxes.id = ?2"))?
+            .query_row((owner, id), message)
+            .optional()
+    }
+
+    /// What a sender sent under a random_id before, as it has it.
+    pub(crate) fn by_random_id(
         &self,
-        user_id: i64,
-        pts: i32,
+        sender: i64,
+        random_id: i64,
+    ) -> Result<Option<Content>, StoreError> {
+        self.0
+            .prepare_cached(&format!(
+                "SELECT {CONTENT} FROM contents WHERE sender = ?1 AND random_id = ?2"
+            ))?
+            .query_row((sender, random_id), |row| content(row, 0))
+            .optional()
+    }
+
+    /// Messages of a chat with ids in `min < id < max`, newest first, the first `skip` left out.
+    pub(crate) fn page(
+        &self,
+        owner: i64,
+        peer: i64,
+        (min, max): (i32, i32),
+        skip: i64,
         limit: i64,
     ) -> Result<Vec<MessageRow>, StoreError> {
         self.0
-            .prepare_cached(
-                "SELECT id, pts, date, text FROM messages WHERE user_id = ?1 AND pts > ?2 ORDER BY pts LIMIT ?3",
-            )?
-            .query_map((user_id, pts, limit), message)?
+            .prepare_cached(&format!(
+                "{SELECT} WHERE owner = ?1 AND peer = ?2 AND boxes.id > ?3 AND boxes.id < ?4
+                 ORDER BY boxes.id DESC LIMIT ?5 OFFSET ?6"
+            ))?
+            .query_map((owner, peer, min, max, limit, skip), message)?
             .collect()
     }
 
-    /// All messages, newest first.
-    pub(crate) fn newest_first(&self, user_id: i64) -> Result<Vec<MessageRow>, StoreError> {
+    /// How many messages of a chat have ids in `min < id < max`.
+    pub(crate) fn count(
+        &self,
+        owner: i64,
+        peer: i64,
+        (min, max): (i32, i32),
+    ) -> Result<i64, StoreError> {
         self.0
             .prepare_cached(
-                "SELECT id, pts, date, text FROM messages WHERE user_id = ?1 ORDER BY id DESC",
+                "SELECT count(*) FROM boxes WHERE owner = ?1 AND peer = ?2 AND id > ?3 AND id < ?4",
             )?
-            .query_map([user_id], message)?
-            .collect()
+            .query_row((owner, peer, min, max), |row| row.get(0))
     }
 
-    /// Forgets the messages of an account that is gone.
-    pub(crate) fn remove_of_user(&self, user_id: i64) -> Result<(), StoreError> {
+    /// The newest id of a chat before a date.
+    pub(crate) fn last_before(
+        &self,
+        owner: i64,
+        peer: i64,
+        date: i64,
+    ) -> Result<Option<i32>, StoreError> {
         self.0
-            .prepare_cached("DELETE FROM messages WHERE user_id = ?1")?
-            .execute([user_id])?;
+            .prepare_cached(
+                "SELECT boxes.id FROM boxes JOIN contents ON contents.id = content
+                 WHERE owner = ?1 AND peer = ?2 AND date < ?3 ORDER BY boxes.id DESC LIMIT 1",
+            )?
+            .query_row((owner, peer, date), |row| row.get(0))
+            .optional()
+    }
+
+    /// The oldest id of a chat.
+    pub(crate) fn first(&self, owner: i64, peer: i64) -> Result<Option<i32>, StoreError> {
+        self.0
+            .prepare_cached("SELECT min(id) FROM boxes WHERE owner = ?1 AND peer = ?2")?
+            .query_row((owner, peer), |row| row.get(0))
+    }
+
+    /// Forgets the box of an account that is gone; what it wrote stays with those it wrote to.
+    pub(crate) fn remove_of_user(&self, owner: i64) -> Result<(), StoreError> {
+        self.0
+            .prepare_cached(
+                "UPDATE contents SET sender_message = iif(sender = ?1, NULL, sender_message),
+                     recipient_message = iif(recipient = ?1, NULL, recipient_message)
+                 WHERE id IN (SELECT content FROM boxes WHERE owner = ?1)",
+            )?
+            .execute([owner])?;
+        self.0
+            .prepare_cached(
+                "DELETE FROM contents WHERE id IN (SELECT content FROM boxes WHERE owner = ?1)
+                 AND sender_message IS NULL AND recipient_message IS NULL",
+            )?
+            .execute([owner])?;
+        for table in ["boxes", "dialogs", "happenings"] {
+            self.0
+                .prepare_cached(&format!("DELETE FROM {table} WHERE owner = ?1"))?
+                .execute([owner])?;
+        }
         Ok(())
     }
 }
 
+const CONTENT: &str = "contents.id, sender, sender_message, recipient, recipient_message, random_id, date, edit_date, text,
+    traits, grouped_id, via_bot, entities, media, reply_markup, fwd_from, reply_header";
+
+const SELECT: &str = "SELECT owner, boxes.id, peer, pts, reply_to, contents.id, sender, sender_message, recipient,
+    recipient_message, random_id, date, edit_date, text, traits, grouped_id, via_bot, entities, media, reply_markup, fwd_from,
+    reply_header FROM boxes JOIN contents ON contents.id = content";
+
 fn message(row: &Row<'_>) -> Result<MessageRow, StoreError> {
     Ok(MessageRow {
-        id: row.get(0)?,
-        pts: row.get(1)?,
-        date: row.get(2)?,
-        text: row.get(3)?,
+        owner: row.get(0)?,
+        id: row.get(1)?,
+        peer: row.get(2)?,
+        pts: row.get(3)?,
+        reply_to: row.get(4)?,
+        content: content(row, 5)?,
+    })
+}
+
+fn content(row: &Row<'_>, first: usize) -> Result<Content, StoreError> {
+    Ok(Content {
+        id: row.get(first)?,
+        sender: row.get(first + 1)?,
+        sender_message: row.get(first + 2)?,
+        recipient: row.get(first + 3)?,
+        recipient_message: row.get(first + 4)?,
+        random_id: row.get(first + 5)?,
+        date: row.get(first + 6)?,
+        edit_date: row.get(first + 7)?,
+        text: row.get(first + 8)?,
+        traits: Traits::of_bits(row.get(first + 9)?),
+        grouped_id: row.get(first + 10)?,
+        via_bot: row.get(first + 11)?,
+        entities: row.get(first + 12)?,
+        media: row.get(first + 13)?,
+        reply_markup: row.get(first + 14)?,
+        fwd_from: row.get(first + 15)?,
+        reply_header: row.get(first + 16)?,
     })
 }

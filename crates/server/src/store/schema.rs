@@ -43,7 +43,13 @@ pub(crate) fn create(connection: &Connection) -> Result<(), SchemaError> {
 }
 
 /// What made the tables, step by step: a store knows how many it has seen. Never changed, only added to.
-const STEPS: [&str; 4] = [TABLES, DATA_CENTRES, INSTRUMENT, EXPORTED_TO];
+const STEPS: &[&str] = &[
+    TABLES,
+    DATA_CENTRES,
+    INSTRUMENT,
+    EXPORTED_TO,
+    include_str!("schema/messages.sql"),
+];
 
 /// Accounts and keys live on a DC; replies are kept in the newest layer, whose shape the method says.
 const DATA_CENTRES: &str = "

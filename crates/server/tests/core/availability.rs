@@ -108,5 +108,5 @@ async fn coverage_is_read_off_the_table() {
     };
     assert_eq!(of("help.getConfig"), "stateful+foreign");
     assert_eq!(of("account.sendConfirmPhoneCode"), "stateful");
-    assert_eq!(of("messages.sendMessage"), "none");
+    assert_eq!(of("messages.sendReaction"), "none");
 }
