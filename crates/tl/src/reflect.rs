@@ -20,8 +20,8 @@ mod walk;
 pub(crate) use debug::{debug, inspect, same};
 pub use json::{JsonError, from_json, to_json, value_from_json, value_to_json};
 pub use layers::{
-    FALLBACKS, Fallback, Fate, Instead, Layer, LayerError, answer_to_layer, check_in_layer, fates,
-    from_layer, known_layers, to_layer,
+    FALLBACKS, Fallback, Fate, Instead, LOST, Layer, LayerError, Lost, answer_to_layer,
+    check_in_layer, fates, from_layer, known_layers, losses, to_layer,
 };
 pub use least::least;
 pub(crate) use locate::locate;

@@ -5,12 +5,17 @@
 //! them (`carry.rs`): what is the same in both layers is copied as it stands, and an object that is
 //! otherwise keeps its name and every field both layers know.
 //!
-//! What the older layer has never heard of has a stand-in from one list (`fallbacks.rs`), or is refused
-//! by name: never bytes the client cannot read.
+//! What means the same and is made otherwise is on a list (`moves.rs`): fields that moved into objects, buttons, answers.
+//! What the older layer has never heard of has a stand-in from another (`fallbacks.rs`), or is refused
+//! by name: never bytes the client cannot read. What the newest has no place for is on a third (`lost.rs`).
 
 mod carry;
 mod fallbacks;
 mod fate;
+mod lost;
+mod moves;
+mod refit;
+mod rewrite;
 mod table;
 
 use bytes::Bytes;
@@ -22,11 +27,12 @@ use crate::generated::LAYER;
 use crate::generated::history::LAYERS;
 
 pub use self::fallbacks::{FALLBACKS, Fallback, Instead};
-pub use self::fate::{Fate, fates};
+pub use self::fate::{Fate, fates, losses};
+pub use self::lost::{LOST, Lost};
 pub use self::table::Layer;
 
 use self::carry::{Carrier, Stop};
-use self::table::{Direction, table};
+use self::table::{Direction, Table, table};
 
 /// Why a value has no bytes in another layer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -50,6 +56,14 @@ pub enum LayerError {
         /// The field.
         field: &'static str,
     },
+    /// The layer has it, but not where it stands: a button of one kind of keyboard in the other, for instance.
+    #[error("in layer {layer} {name} cannot stand where it does")]
+    Misplaced {
+        /// The layer.
+        layer: i32,
+        /// The constructor.
+        name: &'static str,
+    },
     /// In the layer the method answers with something else.
     #[error("in layer {layer} {name} answers with another type")]
     Answer {
@@ -68,9 +82,10 @@ impl LayerError {
     #[must_use]
     pub fn subject(&self) -> &'static str {
         match self {
-            Self::Unknown { name, .. } | Self::Missing { name, .. } | Self::Answer { name, .. } => {
-                name
-            }
+            Self::Unknown { name, .. }
+            | Self::Missing { name, .. }
+            | Self::Misplaced { name, .. }
+            | Self::Answer { name, .. } => name,
             Self::Decode(_) => "malformed",
         }
     }
@@ -112,12 +127,31 @@ pub fn answer_to_layer(
         && let Some(older) = table.older(method)
         && older.result != method.result
     {
-        return Err(LayerError::Answer {
-            layer: table.number,
-            name: method.name,
-        });
+        return older_answer(table, method, older, &bytes);
     }
     to_layer(layer, method.result, bytes)
+}
+
+/// The answer of a layer in which the method answers with a part of what it answers with now.
+fn older_answer(
+    table: &'static Table,
+    method: &'static Combinator,
+    older: &'static Combinator,
+    bytes: &Bytes,
+) -> Result<Bytes, LayerError> {
+    let other = LayerError::Answer {
+        layer: table.number,
+        name: method.name,
+    };
+    let Some(answer) = table.older_answer(method) else {
+        return Err(other);
+    };
+    let mut carrier = Carrier::new(table, Direction::Down, bytes);
+    match carrier.part(answer.constructor, answer.field) {
+        Ok(Some((ty, part))) if ty == older.result => to_layer(table.number, ty, bytes.slice(part)),
+        Ok(_) => Err(other),
+        Err(_) => Err(malformed(bytes, method.result, table.number)),
+    }
 }
 
 /// A request (or any object) in whatever layer its ids belong to, as the newest layer has it.

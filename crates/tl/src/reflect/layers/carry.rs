@@ -4,13 +4,16 @@
 //! same is copied in one piece when something that is not comes along. When something cannot be said in the
 //! other layer the walk goes back to the nearest place that can do without it.
 
+use std::ops::Range;
+
 use super::super::tables::{Combinator, Field, Type, combinators};
 use super::LayerError;
 use super::fallbacks::{Instead, fallback};
-use super::table::{Direction, Refit, Step, Table};
+use super::refit::Refit;
+use super::table::{Direction, Step, Table};
 use crate::Reader;
 
-const VECTOR: u32 = 0x1cb5_c415;
+pub(super) const VECTOR: u32 = 0x1cb5_c415;
 
 /// Why carrying stopped.
 #[derive(Debug)]
@@ -23,20 +26,20 @@ pub(super) enum Stop {
 
 /// One carrying.
 pub(super) struct Carrier<'a> {
-    table: &'static Table,
-    direction: Direction,
+    pub(super) table: &'static Table,
+    pub(super) direction: Direction,
     data: &'a [u8],
-    at: usize,
+    pub(super) at: usize,
     /// What stands before this is in `out` already, in its new form.
-    written: usize,
-    out: Vec<u8>,
+    pub(super) written: usize,
+    pub(super) out: Vec<u8>,
     depth: u32,
 }
 
 /// A place to go back to.
 #[derive(Clone, Copy)]
-struct Mark {
-    at: usize,
+pub(super) struct Mark {
+    pub(super) at: usize,
     written: usize,
     out: usize,
     depth: u32,
@@ -57,7 +60,7 @@ impl<'a> Carrier<'a> {
 
     /// The value in the other layer; none when it is the same there.
     pub(super) fn carry(mut self, ty: Type) -> Result<Option<Vec<u8>>, Stop> {
-        self.value(ty)?;
+        self.value(ty, ty)?;
         if self.at != self.data.len() {
             return Err(Stop::Malformed);
         }
@@ -68,24 +71,57 @@ impl<'a> Carrier<'a> {
         Ok(Some(self.out))
     }
 
-    fn value(&mut self, ty: Type) -> Result<(), Stop> {
+    /// The type and place of a field of the object, if it has this constructor and the field is there.
+    pub(super) fn part(
+        &mut self,
+        constructor: &str,
+        field: &str,
+    ) -> Result<Option<(Type, Range<usize>)>, Stop> {
+        let source = self.constructor(Type::Object)?;
+        let mut part = None;
+        self.each_field(source, |carrier, own| {
+            let start = carrier.at;
+            carrier.skip(own.ty)?;
+            if (source.name, own.name) == (constructor, field) {
+                part = Some((own.ty, start..carrier.at));
+            }
+            Ok(())
+        })?;
+        Ok(part)
+    }
+
+    /// Carries a value of type `ty` to where the other layer has one of type `to`.
+    pub(super) fn value(&mut self, ty: Type, to: Type) -> Result<(), Stop> {
         match ty {
-            Type::Vector(element) => self.vector(false, *element),
-            Type::BareVector(element) => self.vector(true, *element),
+            Type::Vector(element) => {
+                let to = match to {
+                    Type::Vector(to) => *to,
+                    _ => *element,
+                };
+                self.vector(false, *element, to)
+            }
+            Type::BareVector(element) => self.vector(true, *element, *element),
             Type::Bare(at) => self.fields(&combinators()[usize::from(at)]),
-            Type::Boxed(_) | Type::Object => self.object(ty),
+            Type::Boxed(_) | Type::Object => self.object(ty, to),
             _ => self.skip(ty),
         }
     }
 
-    fn object(&mut self, ty: Type) -> Result<(), Stop> {
+    fn object(&mut self, ty: Type, to: Type) -> Result<(), Stop> {
         let start = self.mark();
         self.descend()?;
         let source = self.constructor(ty)?;
-        let carried = match self.table.step(self.direction, source) {
+        let carried = match self.table.step(self.direction, source, to) {
             Step::Copy => self.skip_fields(source),
             Step::Enter => self.entered(start, source),
+            Step::Refit(refit) if to != Type::Object && refit.to.result != to => {
+                Err(Stop::Layer(LayerError::Misplaced {
+                    layer: self.table.target(self.direction),
+                    name: source.name,
+                }))
+            }
             Step::Refit(refit) => self.refit(start, source, refit),
+            Step::Split(split) => self.split(start, source, split),
             Step::Unknown => Err(Stop::Layer(LayerError::Unknown {
                 layer: self.table.target(self.direction),
                 name: source.name,
@@ -113,127 +149,9 @@ impl<'a> Carrier<'a> {
     }
 
     fn fields(&mut self, combinator: &'static Combinator) -> Result<(), Stop> {
-        self.each_field(combinator, |carrier, field| carrier.value(field.ty))
-    }
-
-    /// Writes an object anew, in another shape.
-    fn refit(
-        &mut self,
-        start: Mark,
-        source: &'static Combinator,
-        refit: &Refit,
-    ) -> Result<(), Stop> {
-        let mut spans = Vec::with_capacity(source.fields.len());
-        self.each_field_or_none(source, |carrier, field| {
-            let from = carrier.at;
-            if let Some(field) = field {
-                carrier.skip(field.ty)?;
-            }
-            spans.push(field.map(|_| from));
-            Ok(())
-        })?;
-        let end = self.at;
-        self.flush(start.at);
-        self.word(refit.to.id);
-        let mut words = Vec::new();
-        for (field, from) in refit.to.fields.iter().zip(&refit.from) {
-            if field.ty == Type::Flags {
-                words.push(self.out.len());
-                self.word(0);
-                continue;
-            }
-            let there = |from: Option<u8>| {
-                let from = usize::from(from?);
-                Some((source.fields[from].ty, spans[from]?))
-            };
-            let present = there(*from);
-            let Some((word, bit)) = field.flag else {
-                match present {
-                    Some((ty, at)) if self.field(ty, field, at)? => {}
-                    _ => self.zero(refit.to, field)?,
-                }
-                continue;
-            };
-            // Fields that share a bit are there together or not at all.
-            let group = || refit.group((word, bit));
-            if !group().any(|(_, from)| there(from).is_some())
-                || group().any(|(field, from)| there(from).is_none() && !has_zero(field.ty))
-            {
-                continue;
-            }
-            let written = match present {
-                Some((ty, at)) => self.field(ty, field, at)?,
-                None => false,
-            };
-            if !written {
-                if group().nth(1).is_none() {
-                    continue;
-                }
-                self.zero(refit.to, field)?;
-            }
-            let place = words.get(usize::from(word)).ok_or(Stop::Malformed)?;
-            self.out[place + usize::from(bit) / 8] |= 1 << (bit % 8);
-        }
-        self.at = end;
-        self.written = end;
-        Ok(())
-    }
-
-    /// Writes a field from where it stands in the source. False when it is left out.
-    fn field(&mut self, ty: Type, field: &'static Field, at: usize) -> Result<bool, Stop> {
-        self.at = at;
-        self.written = at;
-        match (ty, field.ty) {
-            (Type::Int, Type::Long) => {
-                let number = self.take_word()?.cast_signed();
-                self.out.extend_from_slice(&i64::from(number).to_le_bytes());
-            }
-            (Type::Long, Type::Int) => {
-                let low = u64::from(self.take_word()?);
-                let number = (u64::from(self.take_word()?) << 32 | low).cast_signed();
-                let Ok(number) = i32::try_from(number) else {
-                    return Ok(false);
-                };
-                self.out.extend_from_slice(&number.to_le_bytes());
-            }
-            (Type::True, _) => {}
-            _ => {
-                let before = self.mark();
-                match self.value(ty) {
-                    Ok(()) => self.flush(self.at),
-                    Err(Stop::Layer(_)) if field.flag.is_some() => {
-                        self.back_to(before);
-                        return Ok(false);
-                    }
-                    Err(stop) => return Err(stop),
-                }
-            }
-        }
-        Ok(true)
-    }
-
-    /// What stands for a required field that the source does not have.
-    fn zero(&mut self, to: &'static Combinator, field: &'static Field) -> Result<(), Stop> {
-        match field.ty {
-            Type::Int => self.word(0),
-            Type::Long | Type::Double => self.out.extend_from_slice(&[0; 8]),
-            Type::String | Type::Bytes => self.word(0),
-            Type::Bool => self.word(0xbc79_9737),
-            Type::Vector(_) => {
-                self.word(VECTOR);
-                self.word(0);
-            }
-            Type::BareVector(_) => self.word(0),
-            Type::True => {}
-            _ => {
-                return Err(Stop::Layer(LayerError::Missing {
-                    layer: self.table.target(self.direction),
-                    name: to.name,
-                    field: field.name,
-                }));
-            }
-        }
-        Ok(())
+        self.each_field(combinator, |carrier, field| {
+            carrier.value(field.ty, field.ty)
+        })
     }
 
     /// Puts what the list of fallbacks has in the place of an object that cannot be said.
@@ -259,16 +177,16 @@ impl<'a> Carrier<'a> {
         self.refit(start, source, &Refit::new(source, to))
     }
 
-    fn vector(&mut self, bare: bool, element: Type) -> Result<(), Stop> {
+    fn vector(&mut self, bare: bool, element: Type, to: Type) -> Result<(), Stop> {
         let start = self.mark();
         self.descend()?;
         let count = self.count(bare, element)?;
         for _ in 0..count {
-            match self.value(element) {
+            match self.value(element, to) {
                 Err(Stop::Layer(_)) => {
                     self.back_to(start);
                     self.depth += 1;
-                    self.vector_with_gaps(bare, element)?;
+                    self.vector_with_gaps(bare, element, to)?;
                     break;
                 }
                 other => other?,
@@ -279,14 +197,14 @@ impl<'a> Carrier<'a> {
     }
 
     /// A vector without the elements that cannot be said and may be left out.
-    fn vector_with_gaps(&mut self, bare: bool, element: Type) -> Result<(), Stop> {
+    fn vector_with_gaps(&mut self, bare: bool, element: Type, to: Type) -> Result<(), Stop> {
         let count = self.count(bare, element)?;
         self.flush(self.at);
         let place = self.out.len() - 4;
         let mut kept = 0u32;
         for _ in 0..count {
             let before = self.mark();
-            match self.value(element) {
+            match self.value(element, to) {
                 Ok(()) => {
                     self.flush(self.at);
                     kept += 1;
@@ -312,7 +230,7 @@ impl<'a> Carrier<'a> {
         Ok(())
     }
 
-    fn skip(&mut self, ty: Type) -> Result<(), Stop> {
+    pub(super) fn skip(&mut self, ty: Type) -> Result<(), Stop> {
         match ty {
             Type::True => Ok(()),
             Type::Flags | Type::Int | Type::Bool => self.pass(4),
@@ -356,7 +274,7 @@ impl<'a> Carrier<'a> {
     }
 
     /// Goes through the fields; flag words and absent optionals are none.
-    fn each_field_or_none(
+    pub(super) fn each_field_or_none(
         &mut self,
         combinator: &'static Combinator,
         mut act: impl FnMut(&mut Self, Option<&'static Field>) -> Result<(), Stop>,
@@ -415,7 +333,7 @@ impl<'a> Carrier<'a> {
         Some(u32::from_le_bytes(*word))
     }
 
-    fn take_word(&mut self) -> Result<u32, Stop> {
+    pub(super) fn take_word(&mut self) -> Result<u32, Stop> {
         let word = self.peek().ok_or(Stop::Malformed)?;
         self.at += 4;
         Ok(word)
@@ -439,17 +357,17 @@ impl<'a> Carrier<'a> {
         self.pass(whole.next_multiple_of(4))
     }
 
-    fn word(&mut self, word: u32) {
+    pub(super) fn word(&mut self, word: u32) {
         self.out.extend_from_slice(&word.to_le_bytes());
     }
 
     /// Copies what is the same, up to `until`.
-    fn flush(&mut self, until: usize) {
+    pub(super) fn flush(&mut self, until: usize) {
         self.out.extend_from_slice(&self.data[self.written..until]);
         self.written = until;
     }
 
-    fn mark(&self) -> Mark {
+    pub(super) fn mark(&self) -> Mark {
         Mark {
             at: self.at,
             written: self.written,
@@ -458,7 +376,7 @@ impl<'a> Carrier<'a> {
         }
     }
 
-    fn back_to(&mut self, mark: Mark) {
+    pub(super) fn back_to(&mut self, mark: Mark) {
         self.at = mark.at;
         self.written = mark.written;
         self.out.truncate(mark.out);
@@ -466,13 +384,5 @@ impl<'a> Carrier<'a> {
     }
 }
 
-/// Whether a field of this type can be filled with nothing.
-pub(super) fn has_zero(ty: Type) -> bool {
-    !matches!(
-        ty,
-        Type::Boxed(_) | Type::Object | Type::Bare(_) | Type::Int128 | Type::Int256
-    )
-}
-
 /// More flag words than any combinator has.
-const MAX_WORDS: usize = 4;
+pub(super) const MAX_WORDS: usize = 4;

@@ -21,7 +21,7 @@ pub struct Fallback {
 /// What happens instead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Instead {
-    /// This constructor, which every known layer has, is put in its place.
+    /// This constructor, which every layer has that lacks what it stands for, is put in its place.
     StandIn(&'static str),
     /// It is left out of the vector it is in.
     LeaveOut,
@@ -52,6 +52,12 @@ pub const FALLBACKS: &[Fallback] = &[
         &["text"],
         Instead::StandIn("keyboardButton"),
         "the button keeps its text and its place; pressing it sends the text",
+    ),
+    line(
+        "KeyboardInlineButton",
+        &["text"],
+        Instead::StandIn("keyboardButtonCallback"),
+        "the button keeps its text and its place; pressing it asks the bot with no data, which does nothing",
     ),
     line(
         "auth.SentCodeType",

@@ -5,10 +5,12 @@ use std::sync::OnceLock;
 
 use bytes::Bytes;
 
-use super::super::tables::{Combinator, Field, Type, by_id, by_name, combinators, types};
+use super::super::tables::{Combinator, Type, by_id, by_name, combinators, types};
 use super::super::value::Value;
 use super::super::walk::Walk;
 use super::LayerError;
+use super::moves::{ANSWERS, Answer, BUTTON_TYPE, BUTTONS, ROW};
+use super::refit::Refit;
 use crate::DecodeError;
 use crate::generated::LAYER;
 use crate::generated::history::{LAYERS, SHAPES};
@@ -41,15 +43,18 @@ pub(super) enum Step {
     Enter,
     /// It has this other shape.
     Refit(Refit),
+    /// It has another shape for each constructor that may be in one of its fields.
+    Split(Split),
     /// The other layer does not know it.
     Unknown,
 }
 
-/// How the fields of one shape are filled from another's.
-pub(super) struct Refit {
-    pub(super) to: &'static Combinator,
-    /// For each field of `to`, which field it comes from.
-    pub(super) from: Vec<Option<u8>>,
+/// An object of the newest layer that was several before.
+pub(super) struct Split {
+    /// The field that decides.
+    pub(super) at: u8,
+    /// By the id of what is in it.
+    pub(super) by: Vec<(u32, Refit)>,
 }
 
 /// The table of a layer, made at its first use.
@@ -59,6 +64,8 @@ pub(super) struct Table {
     by_id: HashMap<u32, &'static Combinator>,
     down: Vec<Step>,
     up: HashMap<u32, Step>,
+    /// The row of any keyboard as one of an inline keyboard, which is decided by where it stands.
+    inline_row: Option<(Type, Step)>,
 }
 
 /// The table of the layer that callers of this one are served in; none for the newest.
@@ -72,10 +79,10 @@ impl Table {
     fn of(layer: &Layer) -> Self {
         let otherwise = || layer.otherwise.iter().map(|at| &SHAPES[usize::from(*at)]);
         // Constructors and methods share no name within a layer, or the newer kind would win.
-        let by_name: HashMap<_, _> = otherwise().map(|shape| (shape.name, shape)).collect();
+        let own: HashMap<_, _> = otherwise().map(|shape| (shape.name, shape)).collect();
         let mut down: Vec<Step> = combinators()
             .iter()
-            .map(|newest| match by_name.get(newest.name) {
+            .map(|newest| match own.get(newest.name) {
                 Some(older) if older.function == newest.function => {
                     Step::Refit(Refit::new(newest, older))
                 }
@@ -88,18 +95,29 @@ impl Table {
                 down[at] = Step::Unknown;
             }
         }
+        split_buttons(&mut down, &own);
         open_what_may_change(&mut down);
         let up = |older: &'static Combinator| match by_name_and_kind(older) {
             Some(newest) => Step::Refit(Refit::new(older, newest)),
             None => Step::Unknown,
         };
-        let up = otherwise().map(|older| (older.id, up(older))).collect();
+        let mut up: HashMap<u32, Step> = otherwise().map(|older| (older.id, up(older))).collect();
+        for button in BUTTONS {
+            if let (Some(older), Some(outer)) = (own.get(button.older), by_name(button.outer))
+                && let Some(refit) = Refit::button(button, older, outer)
+            {
+                up.insert(older.id, Step::Refit(refit));
+            }
+        }
+        let rows = by_name(ROW.0).zip(by_name(ROW.1));
         Self {
             number: layer.number,
             by_id: otherwise().map(|shape| (shape.id, shape)).collect(),
-            by_name,
+            by_name: own,
             down,
             up,
+            inline_row: rows
+                .map(|(row, inline)| (inline.result, Step::Refit(Refit::new(row, inline)))),
         }
     }
 
@@ -111,12 +129,24 @@ impl Table {
         }
     }
 
-    /// What becomes of an object with this combinator.
-    pub(super) fn step(&self, direction: Direction, source: &Combinator) -> &Step {
+    /// What becomes of an object with this combinator, where the other layer has one of type `to`.
+    pub(super) fn step(&self, direction: Direction, source: &Combinator, to: Type) -> &Step {
+        if to != source.result
+            && direction == Direction::Up
+            && let Some((row, step)) = &self.inline_row
+            && (*row, ROW.0) == (to, source.name)
+        {
+            return step;
+        }
         match direction {
             Direction::Down => position(source).map_or(&Step::Unknown, |at| &self.down[at]),
             Direction::Up => self.up.get(&source.id).unwrap_or(&Step::Enter),
         }
+    }
+
+    /// What the layer has otherwise.
+    pub(super) fn shapes(&self) -> impl Iterator<Item = &'static Combinator> {
+        self.by_id.values().copied()
     }
 
     /// The older form of a combinator, when it has one that differs.
@@ -125,6 +155,13 @@ impl Table {
             .get(newest.name)
             .copied()
             .filter(|older| older.function == newest.function)
+    }
+
+    /// How the answer to a method became part of another one since this layer.
+    pub(super) fn older_answer(&self, method: &Combinator) -> Option<&'static Answer> {
+        ANSWERS
+            .iter()
+            .find(|answer| answer.methods.contains(&method.name))
     }
 
     /// A constructor by its name, as this layer has it.
@@ -179,37 +216,40 @@ impl Table {
     }
 }
 
-impl Refit {
-    pub(super) fn new(from: &Combinator, to: &'static Combinator) -> Self {
-        let source = |field: &Field| {
-            from.fields
-                .iter()
-                .position(|other| other.name == field.name && fits(other.ty, field.ty))
-                .and_then(|at| u8::try_from(at).ok())
-        };
-        Self {
-            to,
-            from: to.fields.iter().map(source).collect(),
+/// What is one button with something in it now was one of many kinds of button before.
+fn split_buttons(down: &mut [Step], older: &HashMap<&'static str, &'static Combinator>) {
+    let mut split: HashMap<&str, Split> = HashMap::new();
+    for button in BUTTONS {
+        if let (Some(outer), Some(inner), Some(older)) = (
+            by_name(button.outer),
+            by_name(button.inner),
+            older.get(button.older),
+        ) && let Some(at) = outer
+            .fields
+            .iter()
+            .position(|field| field.name == BUTTON_TYPE)
+            && let Some(refit) = Refit::button(button, outer, older)
+        {
+            let at = u8::try_from(at).unwrap_or(u8::MAX);
+            let by = Vec::new();
+            let split = split.entry(button.outer).or_insert(Split { at, by });
+            split.by.push((inner.id, refit));
         }
     }
-
-    /// The fields that stand for a bit, and where each comes from.
-    pub(super) fn group(
-        &self,
-        bit: (u8, u8),
-    ) -> impl Iterator<Item = (&'static Field, Option<u8>)> {
-        let fields = self.to.fields.iter().zip(self.from.iter().copied());
-        fields.filter(move |(field, _)| field.flag == Some(bit))
+    // A layer without these shapes has the newest ones.
+    if split.is_empty() {
+        return;
     }
-}
-
-/// Whether a value of one field can stand in the other. Numbers may change their width.
-fn fits(from: Type, to: Type) -> bool {
-    from == to
-        || matches!(
-            (from, to),
-            (Type::Int, Type::Long) | (Type::Long, Type::Int)
-        )
+    if let (Some(row), Some(inline)) = (by_name(ROW.0), by_name(ROW.1))
+        && let Some(at) = position(inline)
+    {
+        down[at] = Step::Refit(Refit::new(inline, row));
+    }
+    for (outer, split) in split {
+        if let Some(at) = by_name(outer).and_then(position) {
+            down[at] = Step::Split(split);
+        }
+    }
 }
 
 fn by_name_and_kind(older: &Combinator) -> Option<&'static Combinator> {
