@@ -11,8 +11,8 @@ mod users;
 
 pub use self::session_strings::MintedSession;
 pub use self::sessions::{MintedKey, Session, SessionStanding};
-pub(crate) use self::users::Prepared;
 pub use self::users::{Created, NewUser, UserEdit, UserSummary};
+pub(crate) use self::users::{Prepared, input_peer};
 
 /// Why an operation did not happen.
 #[derive(Debug, thiserror::Error)]

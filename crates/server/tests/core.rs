@@ -1,5 +1,7 @@
 //! The server through its one door: TL bytes in, TL bytes out, no sockets.
 
+#[path = "core/two_people.rs"]
+mod two_people;
 #[path = "core/world.rs"]
 mod world;
 

@@ -34,6 +34,8 @@ struct UserId {
 struct User {
     /// Its id.
     id: i64,
+    /// What others name it with, beside the id: digits in a string, since JSON's numbers are not always exact.
+    access_hash: String,
     /// Its number, digits only; a bot may have none.
     phone: Option<String>,
     /// Its first name.
@@ -118,6 +120,8 @@ struct NewBot {
 struct CreatedUser {
     /// Its id.
     id: i64,
+    /// What others name it with, beside the id: digits in a string, since JSON's numbers are not always exact.
+    access_hash: String,
     /// Its number, as it was given.
     phone: String,
     /// What a bot logs in with.
@@ -205,6 +209,7 @@ async fn create_user(
     let created = core.create_user(new).await?;
     let answer = CreatedUser {
         id: created.id,
+        access_hash: created.access_hash.0.to_string(),
         phone,
         bot_token: created.bot_token,
     };
@@ -254,6 +259,7 @@ impl From<UserSummary> for User {
     fn from(user: UserSummary) -> Self {
         Self {
             id: user.id,
+            access_hash: user.access_hash.0.to_string(),
             phone: user.phone,
             first_name: user.first_name,
             last_name: user.last_name,

@@ -1,5 +1,8 @@
 //! Accounts, made, read, changed and deleted from outside.
 
+use heliogram_tl::api::{InputPeerUser, TypeInputPeer};
+use heliogram_tl::{AccessHash, UserId};
+
 use crate::core::{Core, Settings};
 use crate::cx::Scope;
 use crate::operations::OperationError;
@@ -36,6 +39,8 @@ pub struct NewUser {
 pub struct Created {
     /// Its id.
     pub id: i64,
+    /// What others name it with, beside the id.
+    pub access_hash: AccessHash,
     /// What a bot logs in with.
     pub bot_token: Option<String>,
 }
@@ -45,6 +50,8 @@ pub struct Created {
 pub struct UserSummary {
     /// Its id.
     pub id: i64,
+    /// What others name it with, beside the id.
+    pub access_hash: AccessHash,
     /// Its number, digits only.
     pub phone: Option<String>,
     /// Its first name.
@@ -179,6 +186,21 @@ impl Core {
     }
 }
 
+impl UserSummary {
+    /// How others name the account as the peer of a chat.
+    pub fn input_peer(&self) -> TypeInputPeer {
+        input_peer(self.id, self.access_hash)
+    }
+}
+
+/// How others name an account as the peer of a chat.
+pub(crate) fn input_peer(id: i64, access_hash: AccessHash) -> TypeInputPeer {
+    TypeInputPeer::InputPeerUser(InputPeerUser {
+        user_id: UserId(id),
+        access_hash,
+    })
+}
+
 impl Prepared {
     /// Checks an account, and hashes its password, which takes a tenth of a second.
     pub(crate) fn new(user: NewUser, random: &Randomness) -> Result<Self, OperationError> {
@@ -253,7 +275,11 @@ impl Prepared {
             deletion::request(scope, id, number, Some(hash))?;
         }
         scope.changed_user(id);
-        Ok(Created { id, bot_token })
+        Ok(Created {
+            id,
+            access_hash: AccessHash(new.access_hash),
+            bot_token,
+        })
     }
 }
 
@@ -276,6 +302,7 @@ fn summary(tx: Tx<'_>, account: Account) -> Result<UserSummary, StoreError> {
     let password = tx.passwords().of(account.id)?;
     Ok(UserSummary {
         id: account.id,
+        access_hash: AccessHash(account.access_hash),
         phone: account.phone,
         first_name: account.first_name,
         last_name: account.last_name,

@@ -2,15 +2,20 @@
 
 use std::pin::Pin;
 
+use heliogram_tl::api::{InputUser, TypeInputPeer, TypeInputUser};
+use heliogram_tl::{AccessHash, UserId};
+
 use super::setup::Setup;
 use super::world::TestWorld;
-use crate::operations::NewUser;
+use crate::operations::{NewUser, input_peer};
 
 /// Somebody with an account.
 #[derive(Clone)]
 pub struct TestUser {
     /// The account's id.
     pub id: i64,
+    /// What others name the account with, beside the id.
+    pub access_hash: AccessHash,
     /// The number, digits only; empty for a bot.
     pub phone: String,
     /// The first name.
@@ -28,6 +33,21 @@ pub struct NewTestUser<'a> {
     world: &'a TestWorld,
     new: NewUser,
     setup: Setup,
+}
+
+impl TestUser {
+    /// How others name the account as the peer of a chat; no need to resolve anything first.
+    pub fn input_peer(&self) -> TypeInputPeer {
+        input_peer(self.id, self.access_hash)
+    }
+
+    /// How others name the account as a person.
+    pub fn input_user(&self) -> TypeInputUser {
+        TypeInputUser::InputUser(InputUser {
+            user_id: UserId(self.id),
+            access_hash: self.access_hash,
+        })
+    }
 }
 
 impl<'a> NewTestUser<'a> {
@@ -78,6 +98,7 @@ impl<'a> IntoFuture for NewTestUser<'a> {
             let created = setup.expect(world.core().create_user(new.clone()).await);
             TestUser {
                 id: created.id,
+                access_hash: created.access_hash,
                 phone: crate::phone::digits(&new.phone),
                 first_name: new.first_name,
                 password: new.password,
