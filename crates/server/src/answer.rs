@@ -243,7 +243,7 @@ impl Core {
             Some(layer) => layer,
             None => self.layer_of(call).await,
         };
-        match dispatch::newer(layer, &peeled.query) {
+        match dispatch::newer(layer, &peeled.query)? {
             Some(newer) => {
                 let admitted = dispatch::admit(&newer).map_err(|refusal| refusal.error);
                 peeled.query = newer;

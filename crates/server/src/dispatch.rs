@@ -6,9 +6,9 @@
 //! or not.
 
 use bytes::Bytes;
-use heliogram_tl::reflect::{self, Type, Value};
+use heliogram_tl::reflect::{self, LayerError, Type, Value};
 use heliogram_tl::{
-    AnyMethodError, Availability, Combinator, Encode, Method, MethodError, RpcError,
+    AnyMethodError, Availability, Combinator, Encode, Fault, LAYER, Method, MethodError, RpcError,
 };
 
 use crate::cx::{Cx, Raise};
@@ -84,9 +84,7 @@ pub(crate) fn admit(query: &Bytes) -> Result<Admitted, Refusal> {
         .map(|id| u32::from_le_bytes(*id))
         .ok_or_else(|| Refusal::final_(AnyMethodError::InputFetchError))?;
     let Some(method) = reflect::method_by_id(id) else {
-        return Err(Refusal::perhaps_older(
-            AnyMethodError::InputMethodInvalid.to_rpc(),
-        ));
+        return Err(Refusal::perhaps_older(method_invalid(id)));
     };
     match methods::TABLE.iter().find(|entry| entry.id == id) {
         Some(entry) => match (entry.decode)(query) {
@@ -123,15 +121,29 @@ impl Refusal {
     }
 }
 
-/// A query of an older layer as the newest has it; none when it is not one.
-pub(crate) fn newer(layer: i32, query: &Bytes) -> Option<Bytes> {
+/// A query of an older layer as the newest has it; none when it is the same there, and so no better than it was.
+pub(crate) fn newer(layer: i32, query: &Bytes) -> Result<Option<Bytes>, RpcError> {
     match reflect::from_layer(layer, query) {
-        Ok(newer) => (newer != *query).then_some(newer),
+        Ok(newer) => Ok((newer != *query).then_some(newer)),
+        Err(LayerError::Decode(error)) => match error.fault {
+            Fault::UnexpectedId(id) if error.offset == 0 => Err(method_invalid(id)),
+            _ => Err(fetch_error(&error)),
+        },
         Err(error) => {
-            tracing::info!(layer, %error, "a query that its own layer cannot read either");
-            None
+            tracing::info!(layer, %error, "a query that the newest layer has no form of");
+            let name = format!("NOT_IN_LAYER_{LAYER}_{}", error.subject());
+            Err(RpcError::new(400, name))
         }
     }
+}
+
+/// The answer to a method that no layer we know has: with its id, as the real servers give it, in decimal.
+fn method_invalid(id: u32) -> RpcError {
+    tracing::info!(id = %format_args!("{id:#010x}"), "a method that is unknown");
+    RpcError::new(
+        400,
+        format!("{}_{id}_0", AnyMethodError::InputMethodInvalid),
+    )
 }
 
 /// Whether this kind of account may call the method.

@@ -11,8 +11,9 @@ use heliogram_tl::api::{
     InvokeWithBusinessConnection, InvokeWithGooglePlayIntegrity, InvokeWithLayer,
     InvokeWithMessagesRange, InvokeWithReCaptcha, InvokeWithTakeout, InvokeWithoutUpdates,
 };
+use heliogram_tl::reflect;
 use heliogram_tl::{
-    AnyMethodError, Combinator, Decode, DecodeError, LAYER, MethodError, Raw, RpcError,
+    AnyMethodError, Combinator, Decode, DecodeError, Fault, LAYER, MethodError, Raw, RpcError,
 };
 
 /// How deep wrappers may be nested; clients use two or three.
@@ -137,10 +138,16 @@ fn read<T: Decode>(bytes: &Bytes) -> Result<T, RpcError> {
     T::from_bytes(bytes).map_err(|error| fetch_error(&error))
 }
 
-/// The answer to bytes that cannot be read; where they break is logged, never what they hold.
+/// The answer to bytes that cannot be read; where they break is logged, never what they hold. With the id when it
+/// is a constructor that nobody knows, since its sender may be ahead of us.
 pub(crate) fn fetch_error(error: &DecodeError) -> RpcError {
     tracing::info!(%error, "arguments that cannot be read");
-    AnyMethodError::InputFetchError.to_rpc()
+    match error.fault {
+        Fault::UnexpectedId(id) if reflect::by_id(id).is_none() => {
+            RpcError::new(400, format!("{}_{id}", AnyMethodError::InputFetchError))
+        }
+        _ => AnyMethodError::InputFetchError.to_rpc(),
+    }
 }
 
 /// The query inside gzip_packed.

@@ -22,5 +22,7 @@ mod sockets;
 mod temporary_keys;
 #[path = "gateway/transports.rs"]
 mod transports;
+#[path = "gateway/unknown_layers.rs"]
+mod unknown_layers;
 #[path = "gateway/worlds.rs"]
 mod worlds;

@@ -162,11 +162,14 @@ async fn what_cannot_be_read_is_refused_by_name() {
     let error = async |body: Vec<u8>| error_of(client.send(body).await.body);
     assert_eq!(error(vec![]).await, "400 INPUT_FETCH_ERROR");
     assert_eq!(error(vec![1, 2]).await, "400 INPUT_FETCH_ERROR");
-    assert_eq!(error(vec![0xff; 8]).await, "400 INPUT_METHOD_INVALID");
+    assert_eq!(
+        error(vec![0xff; 8]).await,
+        "400 INPUT_METHOD_INVALID_4294967295_0"
+    );
     let constructor = 0x9972_75b5_u32.to_le_bytes().to_vec();
     assert_eq!(
         error(constructor).await,
-        "400 INPUT_METHOD_INVALID",
+        "400 INPUT_METHOD_INVALID_2574415285_0",
         "boolTrue is no method"
     );
 
