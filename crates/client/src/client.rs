@@ -15,7 +15,7 @@ use heliogram_net::client::{ConnectError, Connection};
 use heliogram_tl::api;
 use tokio::sync::broadcast;
 
-use crate::{ClientOptions, StringSession, Updates};
+use crate::{ClientOptions, StringSession, Updates, peers::PeerBook};
 
 /// A connection to Telegram, or to a server that speaks the same, and the calls over it.
 ///
@@ -35,6 +35,7 @@ struct Inner {
     options: ClientOptions,
     state: Mutex<State>,
     updates: broadcast::Sender<Bytes>,
+    peers: PeerBook,
     /// Held while the connection is made or moved, so that two callers do not both make one. It
     /// guards no data, and calls do not wait for it.
     moving: tokio::sync::Mutex<()>,
@@ -120,6 +121,7 @@ impl TelegramClient {
                     left: Vec::new(),
                 }),
                 updates,
+                peers: PeerBook::default(),
                 moving: tokio::sync::Mutex::new(()),
                 opening: tokio::sync::Mutex::new(()),
             }),
@@ -195,6 +197,15 @@ impl TelegramClient {
 
     pub(crate) fn api_hash(&self) -> &str {
         &self.inner.api_hash
+    }
+
+    pub(crate) fn peers(&self) -> &PeerBook {
+        &self.inner.peers
+    }
+
+    /// Notes the peers in an object that the server sent: every answer comes by here.
+    pub(crate) fn meet(&self, object: &Bytes) {
+        self.inner.peers.meet(object, &*self.inner.options.storage);
     }
 
     /// The home DC and the connection to it.

@@ -90,7 +90,7 @@ pub use invoke_error::{CallError, InvokeError, RpcFailure};
 pub use login::{GivenUp, Login, LoginError, LoginPrompts};
 pub use network::{Network, NetworkError};
 pub use password::{PasswordError, password_proof};
-pub use peers::PeerId;
+pub use peers::{Entities, Entity, PeerError, PeerId, PeerRef};
 #[cfg(feature = "sqlite")]
 pub use storage::SqliteStorage;
 pub use storage::{

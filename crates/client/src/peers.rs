@@ -2,6 +2,15 @@
 //!
 //! `core.telegram.org/api/peers`.
 
+mod book;
+mod entity;
+mod found;
 mod peer_id;
+mod peer_ref;
+mod resolve;
 
+pub(crate) use book::PeerBook;
+pub use entity::{Entities, Entity};
 pub use peer_id::PeerId;
+pub use peer_ref::PeerRef;
+pub use resolve::PeerError;

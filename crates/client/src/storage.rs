@@ -31,7 +31,7 @@ use crate::PeerId;
 /// `SqliteStorage` (feature `sqlite`) keeps a file.
 ///
 /// Implement it to keep these things elsewhere. The calls are made on the way of every answer and every update and may
-/// not take long; nothing is held while they wait. `account` is the id of the user that is logged in.
+/// not take long. `account` is the id of the user that is logged in.
 pub trait Storage: fmt::Debug + Send + Sync {
     /// How far this account has come in the stream of updates; none before the first time.
     ///

@@ -69,7 +69,10 @@ impl TelegramClient {
         loop {
             let connection = self.elsewhere(dc_id).await?;
             let error = match connection.call(body.clone()).await {
-                Ok(answer) => return Ok(answer),
+                Ok(answer) => {
+                    self.meet(&answer);
+                    return Ok(answer);
+                }
                 Err(CallFailure::Rpc(error)) => error,
                 Err(failure) => return Err(failure.into()),
             };

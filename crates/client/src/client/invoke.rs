@@ -99,7 +99,10 @@ impl TelegramClient {
             let (dc_id, connection) = self.home_connection();
             let connection = connection.ok_or(CallFailure::Closed)?;
             let error = match connection.call(body.clone()).await {
-                Ok(answer) => return Ok(answer),
+                Ok(answer) => {
+                    self.meet(&answer);
+                    return Ok(answer);
+                }
                 Err(CallFailure::Rpc(error)) => error,
                 // Another call moved the client to another DC, and nothing was sent here.
                 Err(CallFailure::Closed) if self.home_connection().0 != dc_id => continue,
