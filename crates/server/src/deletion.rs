@@ -107,5 +107,8 @@ pub(crate) fn execute(
     tx.passwords().remove(user_id)?;
     tx.messages().remove_of_user(user_id)?;
     tx.tokens().remove_of_user(user_id)?;
+    tx.contacts().remove_of_user(user_id)?;
+    tx.blocked().remove_of_user(user_id)?;
+    tx.privacy().remove_of_user(user_id)?;
     tx.accounts().bury(user_id, scope.now)
 }

@@ -4,6 +4,7 @@
 //! [[users]]
 //! phone = "9996620001"
 //! first_name = "Ada"
+//! username = "ada_l"                             # optional
 //! password = "correct horse battery staple"      # optional
 //! bot = false                                    # optional
 //! dc_id = 2                                      # optional: the DC it lives on
@@ -44,6 +45,7 @@ struct User {
     bot: bool,
     pending_deletion_hash: Option<String>,
     dc_id: Option<i32>,
+    username: Option<String>,
 }
 
 /// Why fixtures cannot be used.
@@ -187,6 +189,7 @@ impl From<&User> for NewUser {
             bot: user.bot,
             pending_deletion_hash: user.pending_deletion_hash.clone(),
             dc_id: user.dc_id,
+            username: user.username.clone(),
         }
     }
 }

@@ -44,7 +44,7 @@ pub(crate) fn authorise_as(
     Ok(auth::TypeAuthorization::Authorization(Box::new(
         auth::Authorization {
             future_auth_token: token,
-            user: people::user(&account, account.id, cx.now),
+            user: people::own(&account, cx.now),
             setup_password_required: false,
             otherwise_relogin_days: None,
             tmp_sessions: None,

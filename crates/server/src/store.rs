@@ -9,7 +9,9 @@
 
 pub(crate) mod accounts;
 pub(crate) mod auth_keys;
+pub(crate) mod blocked;
 pub(crate) mod codes;
+pub(crate) mod contacts;
 pub(crate) mod deletions;
 pub(crate) mod dialogs;
 pub(crate) mod happenings;
@@ -17,9 +19,11 @@ pub(crate) mod image;
 pub(crate) mod inbox;
 pub(crate) mod messages;
 pub(crate) mod passwords;
+pub(crate) mod privacy;
 pub(crate) mod replies;
 mod schema;
 pub(crate) mod tokens;
+pub(crate) mod views;
 
 use std::path::{Path, PathBuf};
 
@@ -103,8 +107,16 @@ impl<'c> Tx<'c> {
         auth_keys::AuthKeys(self.0)
     }
 
+    pub(crate) fn blocked(self) -> blocked::Blocked<'c> {
+        blocked::Blocked(self.0)
+    }
+
     pub(crate) fn codes(self) -> codes::Codes<'c> {
         codes::Codes(self.0)
+    }
+
+    pub(crate) fn contacts(self) -> contacts::Contacts<'c> {
+        contacts::Contacts(self.0)
     }
 
     pub(crate) fn deletions(self) -> deletions::Deletions<'c> {
@@ -131,12 +143,20 @@ impl<'c> Tx<'c> {
         passwords::Passwords(self.0)
     }
 
+    pub(crate) fn privacy(self) -> privacy::Privacy<'c> {
+        privacy::Privacy(self.0)
+    }
+
     pub(crate) fn replies(self) -> replies::Replies<'c> {
         replies::Replies(self.0)
     }
 
     pub(crate) fn tokens(self) -> tokens::Tokens<'c> {
         tokens::Tokens(self.0)
+    }
+
+    pub(crate) fn views(self) -> views::Views<'c> {
+        views::Views(self.0)
     }
 
     /// How far business time is from the real one, and where it stands still, when it does.

@@ -153,15 +153,7 @@ pub(crate) fn users(
 ) -> Result<Vec<api::TypeUser>, StoreError> {
     ids.sort_unstable();
     ids.dedup();
-    let mut users = Vec::with_capacity(ids.len());
-    for id in ids {
-        if id == SERVICE_ID {
-            users.push(people::service());
-        } else if let Some(account) = scope.tx.accounts().by_id(id)? {
-            users.push(people::user(&account, viewer, scope.now));
-        }
-    }
-    Ok(users)
+    people::users(scope, viewer, ids)
 }
 
 /// An account as a peer.

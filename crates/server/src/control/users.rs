@@ -42,6 +42,8 @@ struct User {
     first_name: String,
     /// Its last name; may be empty.
     last_name: String,
+    /// The name it is found by.
+    username: Option<String>,
     /// Whether it is a bot.
     bot: bool,
     /// The DC it lives on.
@@ -87,6 +89,14 @@ struct NewPerson {
     /// The DC it lives on, one that the server has; its own when left out.
     #[schema(minimum = 1, maximum = 5)]
     dc_id: Option<i32>,
+    /// The name it is found by, which nobody has: Latin letters, digits and single underscores, a letter first and no
+    /// underscore last.
+    #[schema(
+        min_length = 5,
+        max_length = 32,
+        pattern = "^[A-Za-z](_?[A-Za-z0-9])*$"
+    )]
+    username: Option<String>,
 }
 
 /// A bot to be made. It logs in with a token.
@@ -113,6 +123,14 @@ struct NewBot {
     /// The DC it lives on, one that the server has; its own when left out.
     #[schema(minimum = 1, maximum = 5)]
     dc_id: Option<i32>,
+    /// The name it is found by, which nobody has: Latin letters, digits and single underscores, a letter first and no
+    /// underscore last.
+    #[schema(
+        min_length = 5,
+        max_length = 32,
+        pattern = "^[A-Za-z](_?[A-Za-z0-9])*$"
+    )]
+    username: Option<String>,
 }
 
 /// A user that was made.
@@ -150,6 +168,11 @@ struct UserEditBody {
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<String>, min_length = 1)]
     password: Option<Option<String>>,
+    /// The name it is found by, which nobody else has: Latin letters, digits and single underscores, a letter first and no
+    /// underscore last. `null` gives it up.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<String>, min_length = 5, max_length = 32, pattern = "^[A-Za-z](_?[A-Za-z0-9])*$")]
+    username: Option<Option<String>>,
 }
 
 /// Tells `null` from a field that is left out.
@@ -179,7 +202,7 @@ async fn list_users(InWorld(core): InWorld) -> Result<Json<Users>, Refusal> {
 
 /// Makes a person or a bot
 #[utoipa::path(post, path = "/users", tag = "users", request_body = NewUserBody,
-    responses((status = 201, body = CreatedUser), (status = 409, description = "Somebody has the number")))]
+    responses((status = 201, body = CreatedUser), (status = 409, description = "Somebody has the number or the user name")))]
 async fn create_user(
     InWorld(core): InWorld,
     JsonBody(body): JsonBody<Fields>,
@@ -192,6 +215,7 @@ async fn create_user(
             last_name: bot.last_name,
             bot: true,
             dc_id: bot.dc_id,
+            username: bot.username,
             ..NewUser::default()
         }
     } else {
@@ -202,6 +226,7 @@ async fn create_user(
             last_name: person.last_name,
             password: person.password,
             dc_id: person.dc_id,
+            username: person.username,
             ..NewUser::default()
         }
     };
@@ -229,7 +254,7 @@ async fn read_user(
 /// Changes a user, as its owner would: a new number or password also stops a pending deletion
 #[utoipa::path(patch, path = "/users/{id}", tag = "users", params(UserId), request_body = UserEditBody,
     responses((status = 200, body = User), (status = 404, description = "There is no such user"),
-        (status = 409, description = "Somebody else has the number, or a bot cannot have what is asked for")))]
+        (status = 409, description = "Somebody else has the number or the user name, or a bot cannot have what is asked for")))]
 async fn edit_user(
     InWorld(core): InWorld,
     InPath(user): InPath<UserId>,
@@ -240,6 +265,7 @@ async fn edit_user(
         first_name: body.first_name,
         last_name: body.last_name,
         password: body.password,
+        username: body.username,
     };
     Ok(Json(core.edit_user(user.id, edit).await?.into()))
 }
@@ -263,6 +289,7 @@ impl From<UserSummary> for User {
             phone: user.phone,
             first_name: user.first_name,
             last_name: user.last_name,
+            username: user.username,
             bot: user.bot,
             dc_id: user.dc_id,
             has_password: user.has_password,

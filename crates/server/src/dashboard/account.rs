@@ -47,6 +47,7 @@ pub(super) struct Edit {
     phone: String,
     first_name: String,
     last_name: String,
+    username: String,
     password: String,
     no_password: bool,
 }
@@ -68,6 +69,8 @@ pub(super) async fn edit(
             (false, false) => Some(Some(form.password.clone())),
             (false, true) => None,
         },
+        username: changed(&form.username, user.username.as_deref().unwrap_or_default())
+            .map(|username| Some(username).filter(|username| !username.is_empty())),
     };
     match here.core().edit_user(id, edit).await {
         Ok(_) => Ok(Redirect::to(&path(&here, id)).into_response()),
@@ -344,6 +347,15 @@ fn form(here: &Here, user: &UserSummary, refused: Option<(&Edit, &Complaint)>) -
             name: "last_name",
             label: "Last name",
             value: said.map_or(&user.last_name, |form| &form.last_name),
+            ..Field::default()
+        },
+        Field {
+            name: "username",
+            label: "User name",
+            value: said.map_or(user.username.as_deref().unwrap_or_default(), |form| {
+                &form.username
+            }),
+            hint: "5 to 32 letters, digits and underscores; empty for none.",
             ..Field::default()
         },
         Field {

@@ -69,6 +69,8 @@ pub(super) fn change_phone(
     }
     cx.tx.codes().set_state(&code.hash, CodeState::Used)?;
     cx.tx.accounts().set_phone(user_id, &phone)?;
+    let calling = cx.caller.session();
+    people::numbers::arrived(cx, user_id, &phone, Some(calling))?;
     cx.changed_user(user_id);
     deletion::cancel_pending(cx, user_id, None)?;
     let account = cx
@@ -76,5 +78,5 @@ pub(super) fn change_phone(
         .accounts()
         .by_id(user_id)?
         .ok_or(AnyMethodError::AuthKeyUnregistered)?;
-    Ok(people::user(&account, user_id, cx.now))
+    Ok(people::own(&account, cx.now))
 }

@@ -1,22 +1,18 @@
-//! The sessions of an account, its online status, and codes that have been seen by others.
+//! The sessions of an account, and codes that have been seen by others.
 
 use std::collections::HashSet;
 
 use heliogram_tl::api;
 use heliogram_tl::api::account::{
     self, GetAuthorizationsError, InvalidateSignInCodesError, ResetAuthorizationError,
-    UpdateStatusError,
 };
 
-use crate::clock::{MINUTE, wire_date};
+use crate::clock::wire_date;
 use crate::cx::{Cx, Raise};
 use crate::phone;
 use crate::push::PushKind;
 use crate::store::auth_keys::{KeyRow, Standing};
 use crate::store::codes::CodeState;
-
-/// How long a client that says it is online is believed; it says so every few minutes.
-const ONLINE_FOR: i64 = 5 * MINUTE;
 
 /// `account.getAuthorizations = account.Authorizations`
 pub(super) fn authorizations(
@@ -57,17 +53,6 @@ pub(super) fn reset_authorization(
     }
     cx.push_keys(&meant, PushKind::Revoked);
     cx.changed_user(user_id);
-    Ok(true)
-}
-
-/// `account.updateStatus offline:Bool = Bool`
-pub(super) fn update_status(
-    cx: &mut Cx<'_>,
-    call: account::UpdateStatus,
-) -> Result<bool, Raise<UpdateStatusError>> {
-    let user_id = cx.caller.user()?;
-    let until = cx.now + if call.offline { 0 } else { ONLINE_FOR };
-    cx.tx.accounts().set_online_until(user_id, until)?;
     Ok(true)
 }
 

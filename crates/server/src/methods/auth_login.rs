@@ -12,6 +12,7 @@ use crate::clock::DAY;
 use crate::codes::{self, CodeFault};
 use crate::cx::{Cx, Raise};
 use crate::password::{self, Need, ProofFault};
+use crate::people::numbers;
 use crate::push::PushKind;
 use crate::store::accounts::NewAccount;
 use crate::store::auth_keys::Standing;
@@ -118,6 +119,7 @@ pub(super) fn sign_up(
     };
     let id = cx.tx.accounts().insert(&new, cx.now)?;
     cx.tx.codes().set_state(&code.hash, CodeState::Used)?;
+    numbers::arrived(cx, id, &phone, None)?;
     let account = cx
         .tx
         .accounts()

@@ -6,6 +6,7 @@ use heliogram_tl::api::{self, TypeInputReplyTo, TypeUpdates};
 use crate::chats::{self, NewMessage, peer, shown};
 use crate::clock::wire_date;
 use crate::cx::{Cx, Raise};
+use crate::people;
 use crate::store::StoreError;
 use crate::store::messages::{MessageRow, Traits};
 
@@ -23,6 +24,9 @@ pub(super) fn send_message(
         peer::peer(cx, &call.peer)?.ok_or(Raise::Method(SendMessageError::PeerIdInvalid))?;
     if let Some(sent) = already_sent(cx, sender, call.random_id)? {
         return Ok(said(cx, &sent, call.random_id)?);
+    }
+    if let Some(reason) = people::may_write(cx.tx, sender, recipient)? {
+        return Err(reason.raise());
     }
     if call.message.is_empty() {
         return Err(Raise::Method(SendMessageError::MessageEmpty));

@@ -1,13 +1,11 @@
-//! Accounts by id: oneself and the service account, mostly.
+//! Accounts by id.
 
 use heliogram_tl::UserId;
 use heliogram_tl::api::users::{self, GetFullUserError, GetUsersError};
 use heliogram_tl::api::{TypeInputUser, TypeUser, UserEmpty};
 
 use crate::cx::{Cx, Raise};
-use crate::notices::SERVICE_ID;
-use crate::people;
-use crate::store::StoreError;
+use crate::people::{self, Nobody};
 
 /// `users.getUsers id:Vector<InputUser> = Vector<User>`
 pub(super) fn users(
@@ -17,12 +15,24 @@ pub(super) fn users(
     let viewer = cx.caller.user()?;
     let mut found = Vec::new();
     for input in &call.id {
-        let id = id_of(input, viewer);
+        let id = match people::addressed(cx, input)? {
+            Ok(id) => Some(id),
+            // Whoever is not met is shown as nothing, and not as an error: others of the list may be.
+            Err(Nobody::Unknown | Nobody::NotAPerson) if !is_by_message(input) => None,
+            Err(Nobody::Unknown | Nobody::NotAPerson) => {
+                return Err(Raise::Method(GetUsersError::PeerIdInvalid));
+            }
+            Err(Nobody::Channel) => return Err(Raise::Method(GetUsersError::ChannelInvalid)),
+            Err(Nobody::Message) => return Err(Raise::Method(GetUsersError::MsgIdInvalid)),
+            Err(Nobody::MessageForBot) => {
+                return Err(Raise::Method(GetUsersError::FromMessageBotDisabled));
+            }
+        };
         let user = match id {
-            Some(id) => find(cx, input, id, viewer)?,
+            Some(id) => people::user(cx, viewer, id)?,
             None => None,
         };
-        let id = UserId(id.unwrap_or_default());
+        let id = UserId(named(input));
         found.push(user.unwrap_or(TypeUser::UserEmpty(UserEmpty { id })));
     }
     Ok(found)
@@ -34,41 +44,28 @@ pub(super) fn full_user(
     call: users::GetFullUser,
 ) -> Result<users::UserFull, Raise<GetFullUserError>> {
     let viewer = cx.caller.user()?;
-    let invalid = || Raise::Method(GetFullUserError::UserIdInvalid);
-    let id = id_of(&call.id, viewer).ok_or_else(invalid)?;
-    let user = find(cx, &call.id, id, viewer)?.ok_or_else(invalid)?;
+    let id = people::addressed(cx, &call.id)?.map_err(|nobody| {
+        Raise::Method(match nobody {
+            Nobody::Channel => GetFullUserError::ChannelInvalid,
+            Nobody::Message => GetFullUserError::MsgIdInvalid,
+            _ => GetFullUserError::UserIdInvalid,
+        })
+    })?;
     Ok(users::UserFull {
-        full_user: people::full(id),
+        full_user: people::full(cx, viewer, id)?,
         chats: Vec::new(),
-        users: vec![user],
+        users: people::users(cx, viewer, [id])?,
     })
 }
 
-fn id_of(input: &TypeInputUser, viewer: i64) -> Option<i64> {
-    match input {
-        TypeInputUser::InputUserSelf => Some(viewer),
-        TypeInputUser::InputUser(user) => Some(user.user_id.0),
-        TypeInputUser::InputUserFromMessage(from) => Some(from.user_id.0),
-        _ => None,
-    }
+fn is_by_message(input: &TypeInputUser) -> bool {
+    matches!(input, TypeInputUser::InputUserFromMessage(_))
 }
 
-/// The account, if the caller may see it: oneself and 777000 always, others with their access hash.
-fn find(
-    cx: &Cx<'_>,
-    input: &TypeInputUser,
-    id: i64,
-    viewer: i64,
-) -> Result<Option<TypeUser>, StoreError> {
-    if id == SERVICE_ID {
-        return Ok(Some(people::service()));
+fn named(input: &TypeInputUser) -> i64 {
+    match input {
+        TypeInputUser::InputUser(user) => user.user_id.0,
+        TypeInputUser::InputUserFromMessage(from) => from.user_id.0,
+        _ => 0,
     }
-    let account = cx.tx.accounts().by_id(id)?;
-    let met = |access_hash| {
-        id == viewer
-            || matches!(input, TypeInputUser::InputUser(user) if user.access_hash.0 == access_hash)
-    };
-    Ok(account
-        .filter(|account| met(account.access_hash))
-        .map(|account| people::user(&account, viewer, cx.now)))
 }

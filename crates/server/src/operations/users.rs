@@ -6,6 +6,7 @@ use heliogram_tl::{AccessHash, UserId};
 use crate::core::{Core, Settings};
 use crate::cx::Scope;
 use crate::operations::OperationError;
+use crate::people::{news, numbers, username};
 use crate::randomness::Randomness;
 use crate::store::accounts::{Account, NewAccount};
 use crate::store::passwords::PasswordRow;
@@ -32,6 +33,8 @@ pub struct NewUser {
     pub pending_deletion_hash: Option<String>,
     /// The DC it lives on; none for the server's own.
     pub dc_id: Option<i32>,
+    /// The name it is found by: 5 to 32 Latin letters, digits and single underscores, a letter first.
+    pub username: Option<String>,
 }
 
 /// An account that was made.
@@ -70,6 +73,8 @@ pub struct UserSummary {
     pub active_at: Option<i64>,
     /// Until when it is online, or when it was last, in business time.
     pub online_until: Option<i64>,
+    /// The name it is found by.
+    pub username: Option<String>,
 }
 
 /// What is to be different about an account; what is none stays.
@@ -83,6 +88,8 @@ pub struct UserEdit {
     pub last_name: Option<String>,
     /// A new 2FA password; `Some(None)` removes it.
     pub password: Option<Option<String>>,
+    /// As in [`NewUser::username`]; `Some(None)` gives it up.
+    pub username: Option<Option<String>>,
 }
 
 /// An account that may be made as soon as there is a transaction.
@@ -158,6 +165,9 @@ impl Core {
         if let Some(name) = &edit.last_name {
             check_name("last_name", name, 0)?;
         }
+        if let Some(Some(username)) = &edit.username {
+            check_username(username)?;
+        }
         let (core, password) = (self.clone(), edit.password.clone().flatten());
         let hash = move || {
             let hash = |password: String| secret_of(&password, &core.shared().random);
@@ -208,6 +218,9 @@ impl Prepared {
         check_name("first_name", &user.first_name, 1)?;
         let last_name = user.last_name.as_deref().unwrap_or_default();
         check_name("last_name", last_name, 0)?;
+        if let Some(username) = &user.username {
+            check_username(username)?;
+        }
         if user.pending_deletion_hash.as_deref() == Some("") {
             return Err(OperationError::invalid(
                 "pending_deletion_hash",
@@ -244,6 +257,9 @@ impl Prepared {
                 format!("{number} is taken"),
             ));
         }
+        if let Some(username) = &user.username {
+            check_free(scope, username, None)?;
+        }
         let new = NewAccount {
             access_hash: scope.random.id(),
             phone: number,
@@ -259,6 +275,13 @@ impl Prepared {
             .then(|| format!("{id}:{}", scope.random.hex::<18>()));
         if let Some(token) = &bot_token {
             scope.tx.accounts().set_bot_token(id, token)?;
+        }
+        if user.username.is_some() {
+            let username = user.username.as_deref();
+            scope.tx.accounts().set_username(id, username)?;
+        }
+        if let Some(number) = number {
+            numbers::arrived(scope, id, number, None)?;
         }
         if let Some((salt1, salt2, verifier)) = self.secret.clone() {
             let row = PasswordRow {
@@ -312,6 +335,7 @@ fn summary(tx: Tx<'_>, account: Account) -> Result<UserSummary, StoreError> {
         has_password: password.is_some_and(|password| password.verifier.is_some()),
         active_at: account.active_at,
         online_until: account.online_until,
+        username: account.username,
     })
 }
 
@@ -373,6 +397,29 @@ fn check_name(field: &'static str, name: &str, least: usize) -> Result<(), Opera
     ))
 }
 
+fn check_username(username: &str) -> Result<(), OperationError> {
+    if username::is_well_formed(username) && username.len() >= username::SHORTEST {
+        return Ok(());
+    }
+    Err(OperationError::invalid(
+        "username",
+        format!(
+            "{username:?} is not 5 to 32 Latin letters, digits and single underscores, a letter first and no underscore last"
+        ),
+    ))
+}
+
+/// Whether nobody has a name, or this account does.
+fn check_free(scope: &Scope<'_>, username: &str, id: Option<i64>) -> Result<(), OperationError> {
+    match scope.tx.accounts().by_username(username)? {
+        Some(owner) if Some(owner.id) != id => Err(OperationError::refused(
+            "username",
+            format!("{username} is taken"),
+        )),
+        _ => Ok(()),
+    }
+}
+
 fn change(
     scope: &mut Scope<'_>,
     id: i64,
@@ -387,6 +434,13 @@ fn change(
             "a bot has none; leave it out",
         ));
     }
+    if let Some(username) = &edit.username {
+        if let Some(username) = username {
+            check_free(scope, username, Some(id))?;
+        }
+        let username = username.as_deref();
+        scope.tx.accounts().set_username(id, username)?;
+    }
     if edit.first_name.is_some() || edit.last_name.is_some() {
         let first = edit.first_name.as_deref().unwrap_or(&account.first_name);
         let last = edit.last_name.as_deref().unwrap_or(&account.last_name);
@@ -394,6 +448,9 @@ fn change(
             .tx
             .accounts()
             .set_names(id, first.trim(), last.trim())?;
+    }
+    if edit.username.is_some() || edit.first_name.is_some() || edit.last_name.is_some() {
+        news::renamed(scope, id, None)?;
     }
     let renumbered = number.filter(|number| account.phone.as_deref() != Some(*number));
     if let Some(number) = renumbered {
@@ -404,6 +461,7 @@ fn change(
             ));
         }
         scope.tx.accounts().set_phone(id, number)?;
+        numbers::arrived(scope, id, number, None)?;
     }
     if edit.password.is_some() {
         let mut row = scope.tx.passwords().of(id)?.unwrap_or_default();

@@ -28,6 +28,7 @@ pub(crate) struct Account {
     pub(crate) deleted: bool,
     /// The DC it lives on.
     pub(crate) dc_id: i32,
+    pub(crate) username: Option<String>,
 }
 
 /// What a new account begins with.
@@ -91,6 +92,14 @@ impl Accounts<'_> {
             .optional()
     }
 
+    /// Whoever has this name, in whatever case.
+    pub(crate) fn by_username(&self, username: &str) -> Result<Option<Account>, StoreError> {
+        self.0
+            .prepare_cached(&format!("{SELECT} WHERE username = ?1"))?
+            .query_row([username], account)
+            .optional()
+    }
+
     /// Everyone who is not deleted, oldest first.
     pub(crate) fn all(&self) -> Result<Vec<Account>, StoreError> {
         self.0
@@ -103,6 +112,60 @@ impl Accounts<'_> {
         self.0
             .prepare_cached("UPDATE accounts SET first_name = ?2, last_name = ?3 WHERE id = ?1")?
             .execute((id, first, last))?;
+        Ok(())
+    }
+
+    /// Whose user name begins so, or a name (the one the seeker gave them too); by id. Those to whom the seeker has
+    /// something, or the others; bots only when it says so. SQLite ignores the case of ASCII letters only, so a
+    /// query is tried with a big first letter too.
+    pub(crate) fn search(
+        &self,
+        seeker: i64,
+        query: &str,
+        bots_only: bool,
+        mine: bool,
+        limit: i32,
+    ) -> Result<Vec<i64>, StoreError> {
+        let escaped = query
+            .replace('\\', "\\\\")
+            .replace('%', "\\%")
+            .replace('_', "\\_");
+        let begins = format!("{escaped}%");
+        let mut letters = escaped.chars();
+        let big = letters.next().map_or_else(String::new, |first| {
+            first
+                .to_uppercase()
+                .chain(letters.as_str().chars())
+                .collect()
+        });
+        self.0
+            .prepare_cached(SEARCH)?
+            .query_map(
+                (seeker, begins, format!("{big}%"), bots_only, mine, limit),
+                |row| row.get(0),
+            )?
+            .collect()
+    }
+
+    /// The name must be free; `None` gives it up.
+    pub(crate) fn set_username(&self, id: i64, username: Option<&str>) -> Result<(), StoreError> {
+        self.0
+            .prepare_cached("UPDATE accounts SET username = ?2 WHERE id = ?1")?
+            .execute((id, username))?;
+        Ok(())
+    }
+
+    /// What an account says about itself.
+    pub(crate) fn about(&self, id: i64) -> Result<String, StoreError> {
+        self.0
+            .prepare_cached("SELECT about FROM accounts WHERE id = ?1")?
+            .query_row([id], |row| row.get(0))
+    }
+
+    pub(crate) fn set_about(&self, id: i64, about: &str) -> Result<(), StoreError> {
+        self.0
+            .prepare_cached("UPDATE accounts SET about = ?2 WHERE id = ?1")?
+            .execute((id, about))?;
         Ok(())
     }
 
@@ -138,11 +201,28 @@ impl Accounts<'_> {
         Ok(())
     }
 
-    pub(crate) fn set_online_until(&self, id: i64, until: i64) -> Result<(), StoreError> {
+    /// Until when an account is online, or since when it is not, which others are told at `offline_at` if they have
+    /// not been.
+    pub(crate) fn set_online(
+        &self,
+        id: i64,
+        until: i64,
+        offline_at: Option<i64>,
+    ) -> Result<(), StoreError> {
         self.0
-            .prepare_cached("UPDATE accounts SET online_until = ?2 WHERE id = ?1")?
-            .execute((id, until))?;
+            .prepare_cached("UPDATE accounts SET online_until = ?2, offline_at = ?3 WHERE id = ?1")?
+            .execute((id, until, offline_at))?;
         Ok(())
+    }
+
+    /// The earliest moment at which somebody is online no longer, and who.
+    pub(crate) fn next_offline(&self) -> Result<Option<(i64, i64)>, StoreError> {
+        self.0
+            .prepare_cached(
+                "SELECT offline_at, id FROM accounts WHERE offline_at IS NOT NULL ORDER BY offline_at LIMIT 1",
+            )?
+            .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()
     }
 
     pub(crate) fn set_cancelled(&self, id: i64, now: i64) -> Result<(), StoreError> {
@@ -167,7 +247,7 @@ impl Accounts<'_> {
         self.0
             .prepare_cached(
                 "UPDATE accounts SET phone = NULL, bot_token = NULL, first_name = '', last_name = '',
-                     idle_until = NULL, online_until = NULL, deleted_at = ?2
+                     username = NULL, about = '', idle_until = NULL, online_until = NULL, offline_at = NULL, deleted_at = ?2
                  WHERE id = ?1",
             )?
             .execute((id, now))?;
@@ -176,9 +256,21 @@ impl Accounts<'_> {
 }
 
 const SELECT: &str = "SELECT id, access_hash, phone, first_name, last_name, bot_token IS NOT NULL, active_at, ttl_days,
-    online_until, pts, cancelled_at, deleted_at IS NOT NULL, dc_id FROM accounts";
+    online_until, pts, cancelled_at, deleted_at IS NOT NULL, dc_id, username FROM accounts";
 
-fn account(row: &Row<'_>) -> Result<Account, StoreError> {
+const SEARCH: &str = r"SELECT id FROM accounts
+    LEFT JOIN contacts ON owner_id = ?1 AND user_id = id
+    WHERE deleted_at IS NULL AND id <> ?1 AND (NOT ?4 OR bot_token IS NOT NULL)
+    AND ?5 = (user_id IS NOT NULL OR EXISTS (SELECT 1 FROM dialogs WHERE owner = ?1 AND peer = id))
+    AND (username LIKE ?2 ESCAPE '\'
+        OR accounts.first_name LIKE ?2 ESCAPE '\' OR accounts.first_name LIKE ?3 ESCAPE '\'
+        OR accounts.last_name LIKE ?2 ESCAPE '\' OR accounts.last_name LIKE ?3 ESCAPE '\'
+        OR accounts.first_name || ' ' || accounts.last_name LIKE ?2 ESCAPE '\'
+        OR contacts.first_name LIKE ?2 ESCAPE '\' OR contacts.last_name LIKE ?2 ESCAPE '\')
+    ORDER BY id LIMIT ?6";
+
+/// An account out of the columns that [`SELECT`] names.
+pub(super) fn account(row: &Row<'_>) -> Result<Account, StoreError> {
     Ok(Account {
         id: row.get(0)?,
         access_hash: row.get(1)?,
@@ -193,5 +285,6 @@ fn account(row: &Row<'_>) -> Result<Account, StoreError> {
         cancelled_at: row.get(10)?,
         deleted: row.get(11)?,
         dc_id: row.get(12)?,
+        username: row.get(13)?,
     })
 }

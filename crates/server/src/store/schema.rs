@@ -49,6 +49,7 @@ const STEPS: &[&str] = &[
     INSTRUMENT,
     EXPORTED_TO,
     include_str!("schema/messages.sql"),
+    include_str!("schema/people.sql"),
 ];
 
 /// Accounts and keys live on a DC; replies are kept in the newest layer, whose shape the method says.

@@ -67,6 +67,12 @@ impl<'a> NewTestUser<'a> {
         self
     }
 
+    /// With a name to be found by.
+    pub fn username(mut self, username: &str) -> Self {
+        self.new.username = Some(username.to_owned());
+        self
+    }
+
     /// With two-step verification. The password is set now: a deletion without it waits a week only once it
     /// is older than that.
     pub fn password(mut self, password: &str) -> Self {
