@@ -63,6 +63,7 @@
 //! peers, so methods want `InputPeer`s; proxies and file transfer are missing.
 
 pub mod datacenters;
+pub mod text;
 
 mod client;
 mod client_options;
