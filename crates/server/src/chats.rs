@@ -5,6 +5,7 @@
 //! both are told, but for the one whose call did it. Who was away finds the same with `updates.getDifference`.
 //! `core.telegram.org/api/updates`.
 
+pub(crate) mod keyboard;
 pub(crate) mod peer;
 pub(crate) mod shown;
 

@@ -32,6 +32,7 @@ use crate::operations::OperationError;
 use crate::push::{Push, PushKind};
 use crate::randomness::Randomness;
 use crate::store::{NEWEST, SchemaError, Store, StoreError, Tx};
+use crate::waiting::Waiting;
 use crate::writer::{self, Done, Job, Turn};
 
 pub use crate::keys::{KeyKind, KnownKey};
@@ -132,6 +133,7 @@ pub(crate) struct Shared {
     answered: Mutex<BTreeMap<&'static str, u64>>,
     pub(crate) instrument: Instrument,
     pub(crate) flood_wait: FloodWait,
+    pub(crate) waiting: Waiting,
     /// What the world begins with each time.
     pub(crate) fixtures: Mutex<Fixtures>,
     /// How often everything became new: what is cached of an earlier time is stale.
@@ -211,6 +213,7 @@ impl Core {
                 events,
             },
             flood_wait: FloodWait::default(),
+            waiting: Waiting::default(),
             fixtures: Mutex::default(),
             epoch: AtomicU64::new(0),
         });
@@ -451,6 +454,9 @@ impl Shared {
         }
         for event in news.events {
             self.instrument.events.publish(event);
+        }
+        for number in news.came {
+            self.waiting.wake(number);
         }
     }
 

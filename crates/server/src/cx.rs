@@ -39,6 +39,8 @@ pub(crate) struct News {
     pub(crate) pushes: Vec<Push>,
     /// For whoever watches the world.
     pub(crate) events: Vec<Event>,
+    /// For calls that wait: the numbers of what has come.
+    pub(crate) came: Vec<i64>,
 }
 
 /// A [`Scope`] with a caller.
@@ -47,6 +49,8 @@ pub(crate) struct Cx<'a> {
     pub(crate) caller: Caller,
     pub(crate) wire_now: i64,
     pub(crate) prepared: Prepared,
+    /// Whether the handler has waited for as long as anybody may.
+    pub(crate) out_of_patience: bool,
 }
 
 /// Who calls.
@@ -67,6 +71,14 @@ pub(crate) struct Caller {
     pub(crate) bot: bool,
 }
 
+/// How a handler ended.
+pub(crate) enum Ran {
+    /// With an answer.
+    Answered(Result<Bytes, RpcError>),
+    /// It is to run again when what bears this number has come.
+    Waits(i64),
+}
+
 /// Why a handler does not answer.
 #[derive(Debug)]
 pub(crate) enum Raise<E> {
@@ -76,6 +88,8 @@ pub(crate) enum Raise<E> {
     Any(AnyMethodError),
     /// With one that nothing documents here.
     Unlisted(RpcError),
+    /// Not yet: what bears this number has to come first. What was changed stays, and the handler runs again.
+    Wait(i64),
     /// The store failed: all is undone, and the caller may try again.
     Store(StoreError),
 }
@@ -200,6 +214,7 @@ impl News {
     pub(crate) fn append(&mut self, mut later: Self) {
         self.pushes.append(&mut later.pushes);
         self.events.append(&mut later.events);
+        self.came.append(&mut later.came);
     }
 }
 
@@ -231,12 +246,13 @@ impl<E: MethodError> Raise<E> {
         E::from_rpc(&error).map_or(Self::Unlisted(error), Self::Method)
     }
 
-    /// As it goes on the wire; `None` when the store failed.
-    pub(crate) fn into_rpc(self) -> Result<RpcError, StoreError> {
+    /// What the caller is told, if it is told anything.
+    pub(crate) fn into_outcome(self) -> Result<Ran, StoreError> {
         match self {
-            Self::Method(error) => Ok(error.to_rpc()),
-            Self::Any(error) => Ok(error.to_rpc()),
-            Self::Unlisted(error) => Ok(error),
+            Self::Method(error) => Ok(Ran::Answered(Err(error.to_rpc()))),
+            Self::Any(error) => Ok(Ran::Answered(Err(error.to_rpc()))),
+            Self::Unlisted(error) => Ok(Ran::Answered(Err(error))),
+            Self::Wait(number) => Ok(Ran::Waits(number)),
             Self::Store(error) => Err(error),
         }
     }

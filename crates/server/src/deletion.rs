@@ -110,5 +110,6 @@ pub(crate) fn execute(
     tx.contacts().remove_of_user(user_id)?;
     tx.blocked().remove_of_user(user_id)?;
     tx.privacy().remove_of_user(user_id)?;
+    tx.bots().remove(user_id)?;
     tx.accounts().bury(user_id, scope.now)
 }

@@ -11,7 +11,7 @@ use heliogram_tl::{
     AnyMethodError, Availability, Combinator, Encode, Fault, LAYER, Method, MethodError, RpcError,
 };
 
-use crate::cx::{Cx, Raise};
+use crate::cx::{Cx, Raise, Ran};
 use crate::methods;
 use crate::password::Need;
 use crate::store::StoreError;
@@ -43,7 +43,7 @@ pub(crate) trait Decoded: Send {
     /// What has to be computed first.
     fn need(&self) -> Need;
     /// Runs the handler.
-    fn run(self: Box<Self>, cx: &mut Cx<'_>) -> Result<Result<Bytes, RpcError>, StoreError>;
+    fn run(self: Box<Self>, cx: &mut Cx<'_>) -> Result<Ran, StoreError>;
 }
 
 /// A method whose arguments may ask for something to be computed first.
@@ -193,16 +193,16 @@ impl<M: Method + Send> Decoded for Ready<M> {
         (self.need)(&self.call)
     }
 
-    fn run(self: Box<Self>, cx: &mut Cx<'_>) -> Result<Result<Bytes, RpcError>, StoreError> {
+    fn run(self: Box<Self>, cx: &mut Cx<'_>) -> Result<Ran, StoreError> {
         match (self.handler)(cx, self.call) {
-            Ok(response) => Ok(match response.to_bytes() {
+            Ok(response) => Ok(Ran::Answered(match response.to_bytes() {
                 Ok(bytes) => Ok(Bytes::from(bytes)),
                 Err(error) => {
                     tracing::error!(name = <M as Combinator>::NAME, %error, "an answer could not be written");
                     Err(AnyMethodError::RpcCallFail.to_rpc())
                 }
-            }),
-            Err(raise) => raise.into_rpc().map(Err),
+            })),
+            Err(raise) => raise.into_outcome(),
         }
     }
 }

@@ -39,6 +39,7 @@ mod recipe;
 mod server;
 mod store;
 pub mod test_server;
+mod waiting;
 mod worlds;
 mod wrappers;
 mod writer;

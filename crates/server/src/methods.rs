@@ -15,11 +15,13 @@ mod auth_codes;
 mod auth_keys;
 mod auth_login;
 mod auth_recovery;
+mod bots;
 mod contacts;
 mod contacts_blocked;
 mod contacts_search;
 mod help;
 mod langpack;
+mod messages_bots;
 mod messages_dialogs;
 mod messages_history;
 mod messages_send;
@@ -125,6 +127,17 @@ table! {
     reads  Account updates::GetState => updates::state;
     reads  Account updates::GetDifference => updates::difference;
     writes Account messages::SendMessage => messages_send::send_message;
+    writes Account messages::StartBot => messages_bots::start_bot;
+    writes Account messages::GetBotCallbackAnswer => messages_bots::callback_answer;
+    writes Account messages::SetBotCallbackAnswer => messages_bots::set_callback_answer;
     reads  Account messages::GetHistory => messages_history::history;
     reads  Account messages::GetDialogs => messages_dialogs::dialogs;
+
+    writes Account bots::SetBotCommands => bots::set_commands;
+    writes Account bots::ResetBotCommands => bots::reset_commands;
+    reads  Account bots::GetBotCommands => bots::commands;
+    writes Account bots::SetBotInfo => bots::set_info;
+    reads  Account bots::GetBotInfo => bots::info;
+    writes Account bots::SetBotMenuButton => bots::set_menu_button;
+    reads  Account bots::GetBotMenuButton => bots::menu_button;
 }

@@ -184,7 +184,7 @@ fn plain(account: &Account) -> api::User {
     api::User {
         deleted: account.deleted,
         bot: account.bot,
-        bot_info_version: account.bot.then_some(1),
+        bot_info_version: account.bot.then_some(account.bot_info_version),
         id: UserId(account.id),
         access_hash: Some(AccessHash(account.access_hash)),
         first_name: text(&account.first_name),

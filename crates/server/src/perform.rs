@@ -8,13 +8,14 @@ use heliogram_tl::{AnyMethodError, LAYER, MethodError, RpcError};
 
 use crate::answer::Seen;
 use crate::core::{Call, Core};
-use crate::cx::{Caller, Cx, News, Scope};
+use crate::cx::{Caller, Cx, News, Ran, Scope};
 use crate::datacenters;
 use crate::dispatch::{self, Access, Decoded, Entry};
 use crate::operations::OperationError;
 use crate::password::{self, Need, Prepared};
 use crate::store::auth_keys::{ClientInfo, KeyRow, Standing};
 use crate::store::{StoreError, Tx};
+use crate::waiting;
 use crate::wrappers::Peeled;
 
 /// How long a session may go on before its activity is written down again, in seconds: a read-only call
@@ -38,7 +39,7 @@ impl Core {
             .unwrap_or_default()
     }
 
-    /// Runs a call's handler: where it arrived when it only reads, on the writing thread otherwise.
+    /// Runs a call's handler, and again when it has to wait for somebody else's call.
     pub(crate) async fn perform(
         &self,
         call: Call,
@@ -47,26 +48,52 @@ impl Core {
         decoded: Box<dyn Decoded>,
         prepared: Prepared,
     ) -> (Result<Bytes, RpcError>, Seen) {
-        let wire_now = call.wire_now;
         let mut performance = Performance {
             call,
             peeled,
             entry,
             decoded: Some(decoded),
             prepared,
+            out_of_patience: false,
         };
-        let now = self.shared().clock().business(wire_now);
-        let nothing_due = self.shared().next_deadline.load(Ordering::Acquire) > now;
-        if !entry.writes && self.has_readers() && nothing_due {
-            let read =
-                self.on_reader(|tx| performance.run(self.shared().scope(tx, now), Place::Reader));
-            match read {
+        let mut awaited = None;
+        loop {
+            let number = match self.run(performance).await {
+                Ok((Outcome::Waits(number), again)) => {
+                    performance = again;
+                    number
+                }
                 Ok((Outcome::Answered(body, seen), _)) => return (body, seen),
-                Ok((Outcome::MustWrite, _)) => {}
-                Err(error) => return (Err(lost(&error.into())), Seen::default()),
+                Ok((Outcome::MustWrite, _)) => unreachable!("the writer can write"),
+                Err(error) => return (Err(lost(&error)), Seen::default()),
+            };
+            // It may have come before anybody listened, so the handler looks once more before it waits.
+            match awaited.take() {
+                None => awaited = Some(self.shared().waiting.for_number(number)),
+                Some(came) => {
+                    let came = tokio::time::timeout(waiting::PATIENCE, came).await;
+                    performance.out_of_patience = came.is_err();
+                }
             }
         }
-        let written = self.write(wire_now, move |turn| {
+    }
+
+    /// Runs a handler once: where it arrived when it only reads, on the writing thread otherwise.
+    async fn run(
+        &self,
+        mut performance: Performance,
+    ) -> Result<(Outcome, Performance), OperationError> {
+        let wire_now = performance.call.wire_now;
+        let now = self.shared().clock().business(wire_now);
+        let nothing_due = self.shared().next_deadline.load(Ordering::Acquire) > now;
+        if !performance.entry.writes && self.has_readers() && nothing_due {
+            let (outcome, _) =
+                self.on_reader(|tx| performance.run(self.shared().scope(tx, now), Place::Reader))?;
+            if !matches!(outcome, Outcome::MustWrite) {
+                return Ok((outcome, performance));
+            }
+        }
+        self.write(wire_now, move |turn| {
             let news = std::mem::take(&mut turn.scope.news);
             let scope = Scope {
                 tx: turn.scope.tx,
@@ -77,13 +104,9 @@ impl Core {
             };
             let (outcome, news) = performance.run(scope, Place::Writer)?;
             turn.scope.news = news;
-            Ok(outcome)
-        });
-        match written.await {
-            Ok(Outcome::Answered(body, seen)) => (body, seen),
-            Ok(Outcome::MustWrite) => unreachable!("the writer can write"),
-            Err(error) => (Err(lost(&error)), Seen::default()),
-        }
+            Ok((outcome, performance))
+        })
+        .await
     }
 }
 
@@ -94,6 +117,7 @@ struct Performance {
     entry: &'static Entry,
     decoded: Option<Box<dyn Decoded>>,
     prepared: Prepared,
+    out_of_patience: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -104,6 +128,8 @@ enum Place {
 
 enum Outcome {
     Answered(Result<Bytes, RpcError>, Seen),
+    /// What bears this number has to come first.
+    Waits(i64),
     /// Something has to be written that a reading connection cannot.
     MustWrite,
 }
@@ -157,9 +183,16 @@ impl Performance {
             caller,
             wire_now: self.call.wire_now,
             prepared: std::mem::take(&mut self.prepared),
+            out_of_patience: self.out_of_patience,
         };
-        let decoded = self.decoded.take().expect("a call runs once");
-        let body = decoded.run(&mut cx)?;
+        let decoded = match self.decoded.take() {
+            Some(decoded) => decoded,
+            None => (self.entry.decode)(&self.peeled.query).expect("it was read before"),
+        };
+        let body = match decoded.run(&mut cx)? {
+            Ran::Answered(body) => body,
+            Ran::Waits(number) => return Ok((Outcome::Waits(number), cx.scope.news)),
+        };
         if self.entry.writes {
             cx.tx
                 .replies()

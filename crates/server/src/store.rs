@@ -10,6 +10,8 @@
 pub(crate) mod accounts;
 pub(crate) mod auth_keys;
 pub(crate) mod blocked;
+pub(crate) mod bots;
+pub(crate) mod callback_queries;
 pub(crate) mod codes;
 pub(crate) mod contacts;
 pub(crate) mod deletions;
@@ -109,6 +111,14 @@ impl<'c> Tx<'c> {
 
     pub(crate) fn blocked(self) -> blocked::Blocked<'c> {
         blocked::Blocked(self.0)
+    }
+
+    pub(crate) fn bots(self) -> bots::Bots<'c> {
+        bots::Bots(self.0)
+    }
+
+    pub(crate) fn callback_queries(self) -> callback_queries::CallbackQueries<'c> {
+        callback_queries::CallbackQueries(self.0)
     }
 
     pub(crate) fn codes(self) -> codes::Codes<'c> {

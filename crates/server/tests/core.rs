@@ -7,6 +7,8 @@ mod world;
 
 #[path = "core/availability.rs"]
 mod availability;
+#[path = "core/bots.rs"]
+mod bots;
 #[path = "core/chats.rs"]
 mod chats;
 #[path = "core/clock_and_sweeps.rs"]

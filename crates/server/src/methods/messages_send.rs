@@ -1,9 +1,10 @@
 //! Writing messages; `core.telegram.org/method/messages.sendMessage`.
 
+use heliogram_tl::RpcError;
 use heliogram_tl::api::messages::{self, SendMessageError};
-use heliogram_tl::api::{self, TypeInputReplyTo, TypeUpdates};
+use heliogram_tl::api::{self, TypeInputReplyTo, TypeReplyMarkup, TypeUpdates};
 
-use crate::chats::{self, NewMessage, peer, shown};
+use crate::chats::{self, NewMessage, keyboard, peer, shown};
 use crate::clock::wire_date;
 use crate::cx::{Cx, Raise};
 use crate::people;
@@ -38,10 +39,11 @@ pub(super) fn send_message(
         Some(TypeInputReplyTo::InputReplyToMessage(to)) => Some(to.reply_to_msg_id),
         _ => None,
     };
+    let reply_markup = keyboard_of_bot(cx, call.reply_markup)?;
     let new = NewMessage {
         random_id: Some(call.random_id).filter(|id| *id != 0),
         entities: call.entities.unwrap_or_default(),
-        reply_markup: call.reply_markup,
+        reply_markup,
         reply_to,
         traits: Traits {
             silent: call.silent,
@@ -57,8 +59,19 @@ pub(super) fn send_message(
     Ok(said(cx, &sent, call.random_id)?)
 }
 
+/// The keyboard of a message. Those of people are left out, as the clients of people have none to send.
+pub(super) fn keyboard_of_bot(
+    cx: &Cx<'_>,
+    markup: Option<TypeReplyMarkup>,
+) -> Result<Option<TypeReplyMarkup>, RpcError> {
+    match markup.filter(|_| cx.caller.bot) {
+        Some(markup) => keyboard::check(&markup).map(|()| Some(markup)),
+        None => Ok(None),
+    }
+}
+
 /// What a sender that repeats a random_id sent with it the first time.
-fn already_sent(
+pub(super) fn already_sent(
     cx: &Cx<'_>,
     sender: i64,
     random_id: i64,
@@ -75,7 +88,11 @@ fn already_sent(
 }
 
 /// The answer to who sent a message: the short form for a plain one.
-fn said(cx: &Cx<'_>, row: &MessageRow, random_id: i64) -> Result<TypeUpdates, StoreError> {
+pub(super) fn said(
+    cx: &Cx<'_>,
+    row: &MessageRow,
+    random_id: i64,
+) -> Result<TypeUpdates, StoreError> {
     let is_plain =
         row.peer != row.owner && row.content.media.is_none() && row.content.reply_markup.is_none();
     if is_plain {

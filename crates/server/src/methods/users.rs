@@ -4,8 +4,10 @@ use heliogram_tl::UserId;
 use heliogram_tl::api::users::{self, GetFullUserError, GetUsersError};
 use heliogram_tl::api::{TypeInputUser, TypeUser, UserEmpty};
 
+use super::bots;
 use crate::cx::{Cx, Raise};
 use crate::people::{self, Nobody};
+use crate::store::accounts::Account;
 
 /// `users.getUsers id:Vector<InputUser> = Vector<User>`
 pub(super) fn users(
@@ -51,8 +53,15 @@ pub(super) fn full_user(
             _ => GetFullUserError::UserIdInvalid,
         })
     })?;
+    let mut full_user = people::full(cx, viewer, id)?;
+    let is_bot = |account: Account| account.bot && !account.deleted;
+    if cx.tx.accounts().by_id(id)?.is_some_and(is_bot) {
+        let (texts, info) = bots::bot_info(cx, id, viewer)?;
+        full_user.about = Some(texts.about).filter(|about| !about.is_empty());
+        full_user.bot_info = Some(Box::new(info));
+    }
     Ok(users::UserFull {
-        full_user: people::full(cx, viewer, id)?,
+        full_user,
         chats: Vec::new(),
         users: people::users(cx, viewer, [id])?,
     })

@@ -29,6 +29,8 @@ pub(crate) struct Account {
     /// The DC it lives on.
     pub(crate) dc_id: i32,
     pub(crate) username: Option<String>,
+    /// Grows with each change of what a bot says of itself.
+    pub(crate) bot_info_version: i32,
 }
 
 /// What a new account begins with.
@@ -256,7 +258,8 @@ impl Accounts<'_> {
 }
 
 const SELECT: &str = "SELECT id, access_hash, phone, first_name, last_name, bot_token IS NOT NULL, active_at, ttl_days,
-    online_until, pts, cancelled_at, deleted_at IS NOT NULL, dc_id, username FROM accounts";
+    online_until, pts, cancelled_at, deleted_at IS NOT NULL, dc_id, username,
+    bot_info_version FROM accounts";
 
 const SEARCH: &str = r"SELECT id FROM accounts
     LEFT JOIN contacts ON owner_id = ?1 AND user_id = id
@@ -286,5 +289,6 @@ pub(super) fn account(row: &Row<'_>) -> Result<Account, StoreError> {
         deleted: row.get(11)?,
         dc_id: row.get(12)?,
         username: row.get(13)?,
+        bot_info_version: row.get(14)?,
     })
 }

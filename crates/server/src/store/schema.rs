@@ -50,6 +50,7 @@ const STEPS: &[&str] = &[
     EXPORTED_TO,
     include_str!("schema/messages.sql"),
     include_str!("schema/people.sql"),
+    include_str!("schema/bots.sql"),
 ];
 
 /// Accounts and keys live on a DC; replies are kept in the newest layer, whose shape the method says.

@@ -49,23 +49,23 @@ impl Views<'_> {
                     Key::PhoneNumber.number(),
                 ),
                 |row| {
-                    let saved: Option<String> = row.get(14)?;
+                    let saved: Option<String> = row.get(15)?;
                     Ok(View {
                         account: accounts::account(row)?,
                         saved: match saved {
                             Some(first_name) => Some(Saved {
                                 first_name,
-                                last_name: row.get(15)?,
-                                phone: row.get(16)?,
+                                last_name: row.get(16)?,
+                                phone: row.get(17)?,
                             }),
                             None => None,
                         },
-                        has_viewer: row.get(17)?,
-                        blocks_viewer: row.get(18)?,
-                        viewer_is_bot: row.get(19)?,
-                        status_rules: rules(row.get(20)?),
-                        phone_rules: rules(row.get(21)?),
-                        viewers_status_rules: rules(row.get(22)?),
+                        has_viewer: row.get(18)?,
+                        blocks_viewer: row.get(19)?,
+                        viewer_is_bot: row.get(20)?,
+                        status_rules: rules(row.get(21)?),
+                        phone_rules: rules(row.get(22)?),
+                        viewers_status_rules: rules(row.get(23)?),
                     })
                 },
             )
@@ -79,7 +79,7 @@ fn rules(column: Option<Vec<u8>>) -> Option<Bytes> {
 
 const SELECT: &str = "SELECT seen.id, seen.access_hash, seen.phone, seen.first_name, seen.last_name,
     seen.bot_token IS NOT NULL, seen.active_at, seen.ttl_days, seen.online_until, seen.pts, seen.cancelled_at,
-    seen.deleted_at IS NOT NULL, seen.dc_id, seen.username,
+    seen.deleted_at IS NOT NULL, seen.dc_id, seen.username, seen.bot_info_version,
     saved.first_name, saved.last_name, saved.phone, back.owner_id IS NOT NULL, blocked.owner_id IS NOT NULL,
     viewer.bot_token IS NOT NULL, status.rules, number.rules, own.rules
     FROM accounts seen
