@@ -12,7 +12,7 @@ use std::time::Instant;
 use crate::repository;
 
 /// Every trial, and what it claims.
-const TRIALS: [(&str, &str); 6] = [
+const TRIALS: [(&str, &str); 7] = [
     (
         "hostile",
         "10,000 random byte strings at the port, and 10,000 mutations at each stage of a connection, leave the server serving; it does not panic and its memory stays bounded",
@@ -24,6 +24,10 @@ const TRIALS: [(&str, &str); 6] = [
     (
         "idle",
         "1,000 idle connections, each after a key exchange and one call, cost at most 4 KiB of resident memory each",
+    ),
+    (
+        SIMULATION,
+        "over a network in memory that loses, cuts and stalls, with a server that is stopped and started again, every call of 3 to 8 people has its result and its effect exactly once, and both sides of each chat are equal, for 200 seeds",
     ),
     (
         "start",
@@ -38,6 +42,9 @@ const TRIALS: [(&str, &str); 6] = [
         "calls per second with client and server on this machine (a figure, no claim)",
     ),
 ];
+
+/// Has a program of its own: with virtual time, and with the checks of a debug build.
+const SIMULATION: &str = "simulation";
 
 /// Runs the named trials, or all.
 pub(crate) fn run(names: &[&str]) -> Result<(), String> {
@@ -93,9 +100,14 @@ fn build() -> Result<(), String> {
 /// Runs a trial; its progress is shown as it comes.
 fn trial(name: &str) -> Result<String, String> {
     let built = repository::path("target/release");
-    let output = Command::new(built.join("heliogram-campaigns"))
-        .arg(built.join("heliogram"))
-        .arg(name)
+    let mut command = Command::new(built.join("heliogram-campaigns"));
+    command.arg(built.join("heliogram")).arg(name);
+    if name == SIMULATION {
+        command = Command::new(env!("CARGO"));
+        command.args(["run", "--quiet", "--package", "heliogram-simulation"]);
+        command.current_dir(repository::path(""));
+    }
+    let output = command
         .stderr(Stdio::inherit())
         .output()
         .map_err(|error| format!("{name}: {error}"))?;

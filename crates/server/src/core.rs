@@ -291,6 +291,13 @@ impl Core {
         lock(&self.0.shared.answered).clone()
     }
 
+    /// Returns when all that is under way on the writing thread is done, and who asked for it knows. For a simulation that
+    /// drives the time itself and must not do so meanwhile.
+    pub fn settle(&self) {
+        // One that has stopped has nothing left to do.
+        let _ = self.write_blocking(|_| Ok(()));
+    }
+
     /// Finishes what is under way and closes the store. Calls that come later fail.
     pub fn stop(self) {
         self.0.close();
