@@ -3,6 +3,7 @@
 mod elsewhere;
 mod home;
 mod invoke;
+mod life;
 
 use std::{
     collections::HashMap,
@@ -13,9 +14,13 @@ use std::{
 use bytes::Bytes;
 use heliogram_net::client::{ConnectError, Connection};
 use heliogram_tl::api;
-use tokio::sync::broadcast;
+use tokio::runtime::Handle;
 
-use crate::{ClientOptions, StringSession, Updates, peers::PeerBook};
+pub(crate) use self::{
+    invoke::Failed,
+    life::{Life, WeakClient},
+};
+use crate::{ClientOptions, StringSession, peers::PeerBook, updates::Hub};
 
 /// A connection to Telegram, or to a server that speaks the same, and the calls over it.
 ///
@@ -27,6 +32,8 @@ use crate::{ClientOptions, StringSession, Updates, peers::PeerBook};
 #[derive(Clone)]
 pub struct TelegramClient {
     inner: Arc<Inner>,
+    /// None in the hands of the client's own tasks, which end when nobody else has a clone.
+    life: Option<Arc<Life>>,
 }
 
 struct Inner {
@@ -34,7 +41,7 @@ struct Inner {
     api_hash: String,
     options: ClientOptions,
     state: Mutex<State>,
-    updates: broadcast::Sender<Bytes>,
+    updates: Arc<Hub>,
     peers: PeerBook,
     /// Held while the connection is made or moved, so that two callers do not both make one. It
     /// guards no data, and calls do not wait for it.
@@ -47,6 +54,8 @@ struct Inner {
 struct State {
     session: StringSession,
     connection: Option<Arc<Connection>>,
+    /// Where the tasks of the client run.
+    runtime: Option<Handle>,
     config: Option<Arc<api::Config>>,
     /// Connections to other DCs, for [`TelegramClient::invoke_on`].
     others: HashMap<u8, Arc<Connection>>,
@@ -107,8 +116,9 @@ impl TelegramClient {
         api_hash: impl Into<String>,
         options: ClientOptions,
     ) -> Self {
-        let (updates, _) = broadcast::channel(options.updates_buffer.max(1));
+        let updates = Arc::new(Hub::new(&options));
         Self {
+            life: Some(Arc::new(Life::new(Arc::clone(&updates)))),
             inner: Arc::new(Inner {
                 api_id,
                 api_hash: api_hash.into(),
@@ -116,6 +126,7 @@ impl TelegramClient {
                 state: Mutex::new(State {
                     session,
                     connection: None,
+                    runtime: None,
                     config: None,
                     others: HashMap::new(),
                     left: Vec::new(),
@@ -140,12 +151,16 @@ impl TelegramClient {
             return Ok(());
         }
         let (dc_id, saved) = self.first_home();
-        self.move_to(dc_id, saved).await
+        self.move_to(dc_id, saved).await?;
+        self.state().runtime = Handle::try_current().ok();
+        self.run_updates();
+        Ok(())
     }
 
     /// Closes the connections and waits until nothing is left of it: no task, no timer, no
-    /// socket. Calls that wait for an answer get an error. `connect` may follow.
+    /// socket. Calls that wait for an answer get an error, and streams of updates end. `connect` may follow.
     pub async fn disconnect(&self) {
+        self.inner.updates.stop().await;
         let connections: Vec<_> = {
             let mut state = self.state();
             let left = std::mem::take(&mut state.left);
@@ -178,13 +193,6 @@ impl TelegramClient {
         self.state().config.clone()
     }
 
-    /// What the server sends unasked from now on. Every receiver gets every update; a receiver
-    /// that is slower than the server loses the oldest and is told how many.
-    #[must_use]
-    pub fn updates(&self) -> Updates {
-        Updates::new(self.inner.updates.subscribe())
-    }
-
     /// The settings this client was made with.
     #[must_use]
     pub fn options(&self) -> &ClientOptions {
@@ -206,6 +214,17 @@ impl TelegramClient {
     /// Notes the peers in an object that the server sent: every answer comes by here.
     pub(crate) fn meet(&self, object: &Bytes) {
         self.inner.peers.meet(object, &*self.inner.options.storage);
+    }
+
+    pub(crate) fn hub(&self) -> &Arc<Hub> {
+        &self.inner.updates
+    }
+
+    /// Where the tasks of a client run that is connected.
+    pub(crate) fn runtime(&self) -> Option<Handle> {
+        let state = self.state();
+        state.connection.as_ref()?;
+        state.runtime.clone()
     }
 
     /// The home DC and the connection to it.

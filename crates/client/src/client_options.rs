@@ -60,9 +60,15 @@ pub struct ClientOptions {
     pub system_lang_code: String,
     /// The language pack. Default: empty, which all but official apps have to leave it.
     pub lang_pack: String,
-    /// How many updates wait for a reader before the oldest are dropped (and a gap is reported). Default: 1024,
-    /// a few hundred kilobytes at most times.
+    /// How many objects of updates wait for readers before further ones are not kept but fetched later. Default: 1024,
+    /// a few hundred kilobytes at most times, and never more than 16 MiB.
     pub updates_buffer: usize,
+    /// How long the server may say nothing, while somebody reads updates, before the client asks whether it has missed
+    /// something. Default: 5 minutes, 288 small calls in a silent day. None to trust that silence is silence.
+    pub updates_watchdog: Option<Duration>,
+    /// Whether readers of updates are first given what happened since the state in `storage` was saved. Default:
+    /// yes. Otherwise they begin with what happens from now on, as in GramJS.
+    pub catch_up: bool,
     /// Where peers that were met and the state of updates are kept. Default: in memory, until the end of the
     /// process. Two clients of one account must not share one, since each comes through the updates in its own time.
     pub storage: Arc<dyn Storage>,
@@ -87,6 +93,8 @@ impl Default for ClientOptions {
             system_lang_code: "en".into(),
             lang_pack: String::new(),
             updates_buffer: 1024,
+            updates_watchdog: Some(Duration::from_secs(300)),
+            catch_up: true,
             storage: Arc::new(MemoryStorage::default()),
         }
     }

@@ -59,10 +59,12 @@
 //! leaves for Telegram.
 //!
 //! # Not here yet
-//! Updates come as they are sent, without ordering or catching up; there is no cache of
+//! There is no cache of
 //! peers, so methods want `InputPeer`s; proxies and file transfer are missing.
 
 pub mod datacenters;
+pub mod events;
+pub mod filters;
 pub mod text;
 
 mod client;
@@ -80,6 +82,7 @@ mod updates;
 pub use client::{ClientError, TelegramClient};
 pub use client_options::ClientOptions;
 pub use confirm_phone_link::{ConfirmPhoneLink, ConfirmPhoneLinkError};
+pub use events::Update;
 pub use heliogram_crypto::auth_key::{AuthKey, AuthKeyId};
 pub use heliogram_mtproto::transport::TransportKind;
 pub use heliogram_net::{Address, Dial, Dialling, Socket, Transport, client::ConnectError};
@@ -101,7 +104,7 @@ pub use string_session::{
     SessionDetails, SessionFormat, SessionUser, StringSession, StringSessionError,
     UnknownSessionFormat,
 };
-pub use updates::{Updates, UpdatesError};
+pub use updates::{EventHandler, Outcome, Updates};
 
 /// The code blocks of the guide, compiled.
 #[cfg(doctest)]

@@ -6,7 +6,9 @@ mod connection;
 mod driver;
 mod error;
 mod exchange;
+mod listener;
 
 pub use connection::{Connection, ConnectionConfig, Greeted};
 pub use error::{CallFailure, ConnectError};
 pub use exchange::make_key;
+pub use listener::{Heard, Listener};

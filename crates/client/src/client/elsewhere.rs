@@ -105,7 +105,7 @@ impl TelegramClient {
         if let Some(connection) = known.filter(|connection| connection.lost().is_none()) {
             return Ok(connection);
         }
-        let opened = self.open(dc_id, None, None).await;
+        let opened = self.open(dc_id, None, None, None).await;
         let (_, connection, _) = opened.map_err(Failed::Move)?;
         self.carry(&connection, dc_id).await?;
         let connection = Arc::new(connection);

@@ -16,7 +16,7 @@ use heliogram_crypto::auth_key::AuthKey;
 use heliogram_mtproto::exchange::client::Wanted;
 use heliogram_net::{
     Address,
-    client::{Connection, ConnectionConfig, Greeted},
+    client::{Connection, ConnectionConfig, Greeted, Listener},
 };
 use heliogram_tl::{Decode, Encode, EncodeError, LAYER, api};
 
@@ -59,7 +59,9 @@ impl TelegramClient {
             .auth_key()
             .filter(|_| session.dc_id() == dc_id)
             .cloned();
-        let (address, connection, greeted) = self.open(dc_id, saved, auth_key).await?;
+        let (address, connection, greeted) = self
+            .open(dc_id, saved, auth_key, Some(self.hub().listener()))
+            .await?;
         let config = api::Config::from_bytes(&greeted.answer).map_err(ClientError::Config)?;
         let mut state = self.state();
         state.session =
@@ -83,6 +85,7 @@ impl TelegramClient {
         dc_id: u8,
         saved: Option<Address>,
         auth_key: Option<AuthKey>,
+        listener: Option<Arc<dyn Listener>>,
     ) -> Result<(Address, Connection, Greeted), ClientError> {
         let network = &self.inner.options.network;
         let address = network
@@ -92,7 +95,7 @@ impl TelegramClient {
                 dc_id: dc_id.into(),
             })?;
         let config = self
-            .connection_config(dc_id, address.clone(), auth_key)
+            .connection_config(dc_id, address.clone(), auth_key, listener)
             .map_err(ClientError::Options)?;
         match Connection::open(config).await {
             Ok((connection, greeted)) => Ok((address, connection, greeted)),
@@ -122,6 +125,7 @@ impl TelegramClient {
         dc_id: u8,
         address: Address,
         auth_key: Option<AuthKey>,
+        listener: Option<Arc<dyn Listener>>,
     ) -> Result<ConnectionConfig, EncodeError> {
         let options = &self.inner.options;
         let test = if options.network.is_test() {
@@ -146,7 +150,7 @@ impl TelegramClient {
             connect_retries: options.connection_retries,
             reconnect_retries: options.reconnect_retries,
             retry_delay: options.retry_delay,
-            pushed: self.inner.updates.clone(),
+            listener,
         })
     }
 

@@ -86,7 +86,7 @@ impl TelegramClient {
     }
 
     /// `documented` says whether an error is one of the method's own.
-    pub(super) async fn call(
+    pub(crate) async fn call(
         &self,
         method: &'static str,
         body: Bytes,
@@ -101,6 +101,7 @@ impl TelegramClient {
             let error = match connection.call(body.clone()).await {
                 Ok(answer) => {
                     self.meet(&answer);
+                    self.hub().answered(&body, &answer);
                     return Ok(answer);
                 }
                 Err(CallFailure::Rpc(error)) => error,
@@ -143,7 +144,7 @@ async fn is_logged_in(connection: &Connection) -> bool {
 }
 
 /// Why a call has no answer, before it is known which method's errors it may be.
-pub(super) enum Failed {
+pub(crate) enum Failed {
     Call(CallFailure),
     Move(ClientError),
     /// The authorization could not be carried to the DC of the call.
@@ -164,7 +165,7 @@ impl Failed {
         }
     }
 
-    pub(super) fn erased(self, method: &'static str) -> CallError {
+    pub(crate) fn erased(self, method: &'static str) -> CallError {
         match self {
             Self::Call(CallFailure::Rpc(error)) => match AnyMethodError::from_rpc(&error) {
                 Some(any) => InvokeError::Any {

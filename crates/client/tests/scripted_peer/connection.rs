@@ -8,9 +8,7 @@ use std::{
     time::Duration,
 };
 
-use heliogram::{
-    ClientOptions, InvokeError, Network, StringSession, TelegramClient, UpdatesError, api,
-};
+use heliogram::{ClientOptions, InvokeError, Network, StringSession, TelegramClient, api};
 use heliogram_crypto::rsa::RsaPrivateKey;
 use heliogram_net::SystemRandom;
 use tokio::{
@@ -409,34 +407,4 @@ async fn many_calls_at_once_get_their_own_answers() {
         call.await.unwrap();
     }
     client.disconnect().await;
-}
-
-#[tokio::test]
-async fn updates_arrive_and_a_slow_reader_is_told_how_many_it_lost() {
-    let update = bytes_of(&api::TypeUpdates::UpdatesTooLong);
-    let peer = Peer::start(2, move |call| match call.method {
-        "help.getNearestDc" => Then::PushAndAnswer(
-            vec![update.clone(); 10],
-            bytes_of(&api::NearestDc::default()),
-        ),
-        _ => Then::Usual,
-    })
-    .await;
-    let options = ClientOptions {
-        updates_buffer: 8,
-        ..options(peer.network())
-    };
-    let client = TelegramClient::new(StringSession::new("").unwrap(), 1, "hash", options);
-    client.connect().await.unwrap();
-    let mut updates = client.updates();
-    client.invoke(&NEAREST).await.unwrap();
-    sleep(Duration::from_millis(200)).await;
-    assert_eq!(updates.next().await, Some(Err(UpdatesError::Lost(2))));
-    for _ in 0..8 {
-        let update = updates.next().await.unwrap().unwrap();
-        assert_eq!(update, api::TypeUpdates::UpdatesTooLong);
-    }
-    drop(client);
-    let end = timeout(Duration::from_secs(5), updates.next()).await;
-    assert_eq!(end.expect("an end"), None);
 }

@@ -13,11 +13,11 @@ use bytes::Bytes;
 use heliogram_crypto::{auth_key::AuthKey, rsa::RsaPublicKey};
 use heliogram_mtproto::exchange::client::Wanted;
 use tokio::{
-    sync::{broadcast, mpsc, oneshot},
+    sync::{mpsc, oneshot},
     task::JoinHandle,
 };
 
-use super::{CallFailure, ConnectError, driver::Driver};
+use super::{CallFailure, ConnectError, Listener, driver::Driver};
 use crate::{Address, Dial, Transport};
 
 /// What a connection needs to know.
@@ -46,8 +46,8 @@ pub struct ConnectionConfig {
     pub reconnect_retries: Option<u32>,
     /// The wait before the first further attempt.
     pub retry_delay: Duration,
-    /// Where updates go.
-    pub pushed: broadcast::Sender<Bytes>,
+    /// Who hears what comes unasked; none when nobody wants it.
+    pub listener: Option<Arc<dyn Listener>>,
 }
 
 /// What is known once a connection is there.

@@ -34,8 +34,8 @@ use tokio::{
 };
 
 use super::{
-    CallFailure, ConnectError, ConnectionConfig, Greeted, backoff::Backoff, connection::Command,
-    exchange::make_key,
+    CallFailure, ConnectError, ConnectionConfig, Greeted, Heard, backoff::Backoff,
+    connection::Command, exchange::make_key,
 };
 use crate::{PacketStream, SystemRandom, dial::dial_by, wire_now};
 
@@ -282,6 +282,7 @@ impl Driver {
                 self.greeting = None;
                 let answer = result.map_err(ConnectError::Greeting)?;
                 self.good_since = Some(Instant::now());
+                self.tell(Heard::Connected);
                 if let Some(opened) = self.opened.take() {
                     self.backoff.reset();
                     let auth_key = key.clone();
@@ -303,9 +304,11 @@ impl Driver {
                 };
                 self.answer(request, Err(failure));
             }
-            ClientEvent::Update { body, .. } => {
-                // An error means that nobody listens.
-                let _ = self.config.pushed.send(body);
+            ClientEvent::Update { body, .. } => self.tell(Heard::Object(body)),
+            ClientEvent::NewSession { .. } => self.tell(Heard::NewSession),
+            ClientEvent::Malformed { msg_id } => {
+                tracing::warn!(%msg_id, "a message of the server cannot be read");
+                self.tell(Heard::Malformed);
             }
             ClientEvent::Unresponsive => {
                 return Err(ConnectError::NoAnswer {
@@ -316,6 +319,12 @@ impl Driver {
             other => tracing::debug!(event = ?other, "session"),
         }
         Ok(())
+    }
+
+    fn tell(&self, heard: Heard) {
+        if let Some(listener) = &self.config.listener {
+            listener.hear(heard);
+        }
     }
 
     fn answer(&mut self, request: RequestId, answer: Result<Bytes, CallFailure>) {
@@ -381,6 +390,7 @@ impl Driver {
         tracing::warn!(address = %self.config.address, %error, "the connection is given up");
         // Set before the commands are dropped, so that every later call finds the reason.
         let _ = self.lost.set(Arc::clone(&error));
+        self.tell(Heard::GivenUp);
         for (_, pending) in self.pending.drain() {
             let failure = if pending.sent {
                 CallFailure::OutcomeUnknown(Some(Arc::clone(&error)))
