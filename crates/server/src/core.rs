@@ -26,6 +26,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use crate::clock::{Clock, FloodWait, WireClock};
 use crate::cx::{News, Scope};
 use crate::deadlines;
+use crate::files::Files;
 use crate::fixtures::Fixtures;
 use crate::instrument::{AutoReply, Events, Faults, Instrument, Journal, Rules, WireFault};
 use crate::operations::OperationError;
@@ -125,6 +126,7 @@ struct Inner {
 pub(crate) struct Shared {
     pub(crate) settings: Settings,
     pub(crate) random: Randomness,
+    pub(crate) files: Files,
     /// Business time of the next deadline.
     pub(crate) next_deadline: AtomicI64,
     clock: RwLock<Clock>,
@@ -178,6 +180,14 @@ impl Core {
         });
         let (connection, is_new) = opened?;
         let tx = Tx::new(&connection);
+        let contents = tx.files().contents()?;
+        let wanted = contents.into_iter().map(|(content, _)| content).collect();
+        let files = Files::open(options.data.as_deref(), options.fsync)
+            .and_then(|files| files.retain(&wanted).map(|()| files))
+            .map_err(|source| OpenError::Directory {
+                path: options.data.clone().unwrap_or_default(),
+                source,
+            })?;
         let random = Randomness::new(options.seed);
         if is_new {
             let clock = Clock::at_the_beginning(options.seed);
@@ -199,6 +209,7 @@ impl Core {
                 addresses: RwLock::default(),
             },
             random,
+            files,
             next_deadline: AtomicI64::new(deadlines::next(tx)?),
             clock: RwLock::new(Clock { shift, frozen }),
             subscribers: Mutex::default(),

@@ -14,6 +14,7 @@ use heliogram_crypto::auth_key::AuthKeyId;
 use heliogram_tl::{AnyMethodError, Encode, MethodError, RpcError, api};
 
 use crate::core::Settings;
+use crate::dispatch::Work;
 use crate::inbox::Arrival;
 use crate::instrument::Event;
 use crate::password::Prepared;
@@ -77,6 +78,8 @@ pub(crate) enum Ran {
     Answered(Result<Bytes, RpcError>),
     /// It is to run again when what bears this number has come.
     Waits(i64),
+    /// With bytes of files that are to be moved when the transaction is over, on a thread that may wait for a disk.
+    Moving(Work),
 }
 
 /// Why a handler does not answer.
@@ -240,10 +243,14 @@ impl<'a> DerefMut for Cx<'a> {
 }
 
 impl<E: MethodError> Raise<E> {
+    /// For what several methods share: with the method's own error where it documents this one.
+    pub(crate) fn of(error: RpcError) -> Self {
+        E::from_rpc(&error).map_or(Self::Unlisted(error), Self::Method)
+    }
+
     /// The error of this code and name, which many methods share: that of the method when it documents it.
     pub(crate) fn named(code: i32, name: &str) -> Self {
-        let error = RpcError::new(code, name);
-        E::from_rpc(&error).map_or(Self::Unlisted(error), Self::Method)
+        Self::of(RpcError::new(code, name))
     }
 
     /// What the caller is told, if it is told anything.

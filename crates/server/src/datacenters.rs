@@ -14,7 +14,8 @@
 //! ```
 //!
 //! A number that nobody has is nobody's: who signs up with it lives on the DC that was asked, and
-//! `NETWORK_MIGRATE_n` is not sent. There are no files yet; a rule or a fault can answer `FILE_MIGRATE_n` to `upload.getFile`.
+//! `NETWORK_MIGRATE_n` is not sent. A file lives on the DC that it was uploaded to: `upload.getFile` on another is
+//! `303 FILE_MIGRATE_n`, and parts that were uploaded on one DC are unknown on the others.
 //! The reference pages name these errors and do not say which methods are bound to the account's DC; the
 //! line drawn here is ours.
 //!

@@ -12,6 +12,7 @@ use heliogram_tl::{
 };
 
 use crate::cx::{Cx, Raise, Ran};
+use crate::files::Files;
 use crate::methods;
 use crate::password::Need;
 use crate::store::StoreError;
@@ -46,6 +47,14 @@ pub(crate) trait Decoded: Send {
     fn run(self: Box<Self>, cx: &mut Cx<'_>) -> Result<Ran, StoreError>;
 }
 
+/// What gives the answer of a method that moves the bytes of files.
+pub(crate) type Work = Box<dyn FnOnce(&Files) -> Result<Bytes, RpcError> + Send>;
+/// What a handler of such a method decides.
+pub(crate) type Moving<M> =
+    Box<dyn FnOnce(&Files) -> Result<<M as Method>::Response, Raise<<M as Method>::Error>> + Send>;
+/// What decides about a method that moves the bytes of files.
+pub(crate) type Mover<M> = fn(&mut Cx<'_>, M) -> Result<Moving<M>, Raise<<M as Method>::Error>>;
+
 /// A method whose arguments may ask for something to be computed first.
 pub(crate) type NeedOf<M> = fn(&M) -> Need;
 /// What answers a method.
@@ -69,6 +78,11 @@ impl Admitted {
             Self::Missing(method) => method,
         }
     }
+}
+
+struct Moves<M: Method> {
+    call: M,
+    mover: Mover<M>,
 }
 
 struct Ready<M: Method> {
@@ -188,6 +202,15 @@ pub(crate) fn decode<M: Method + Send + 'static>(
     }))
 }
 
+/// For [`Entry::decode`] of a method that moves the bytes of files.
+pub(crate) fn decode_moving<M: Method + Send + 'static>(
+    query: &Bytes,
+    mover: Mover<M>,
+) -> Result<Box<dyn Decoded>, heliogram_tl::DecodeError> {
+    let call = M::from_bytes(query)?;
+    Ok(Box::new(Moves { call, mover }))
+}
+
 impl<M: Method + Send> Decoded for Ready<M> {
     fn need(&self) -> Need {
         (self.need)(&self.call)
@@ -195,14 +218,36 @@ impl<M: Method + Send> Decoded for Ready<M> {
 
     fn run(self: Box<Self>, cx: &mut Cx<'_>) -> Result<Ran, StoreError> {
         match (self.handler)(cx, self.call) {
-            Ok(response) => Ok(Ran::Answered(match response.to_bytes() {
-                Ok(bytes) => Ok(Bytes::from(bytes)),
-                Err(error) => {
-                    tracing::error!(name = <M as Combinator>::NAME, %error, "an answer could not be written");
-                    Err(AnyMethodError::RpcCallFail.to_rpc())
-                }
-            })),
+            Ok(response) => Ok(Ran::Answered(written::<M>(&response))),
             Err(raise) => raise.into_outcome(),
         }
     }
+}
+
+impl<M: Method + Send + 'static> Decoded for Moves<M> {
+    fn need(&self) -> Need {
+        Need::Nothing
+    }
+
+    fn run(self: Box<Self>, cx: &mut Cx<'_>) -> Result<Ran, StoreError> {
+        let moving = match (self.mover)(cx, self.call) {
+            Ok(moving) => moving,
+            Err(raise) => return raise.into_outcome(),
+        };
+        Ok(Ran::Moving(Box::new(move |files| match moving(files) {
+            Ok(response) => written::<M>(&response),
+            Err(raise) => match raise.into_outcome() {
+                Ok(Ran::Answered(refused)) => refused,
+                _ => Err(AnyMethodError::RpcCallFail.to_rpc()),
+            },
+        })))
+    }
+}
+
+/// An answer as its bytes.
+fn written<M: Method>(response: &M::Response) -> Result<Bytes, RpcError> {
+    response.to_bytes().map(Bytes::from).map_err(|error| {
+        tracing::error!(name = <M as Combinator>::NAME, %error, "an answer could not be written");
+        AnyMethodError::RpcCallFail.to_rpc()
+    })
 }

@@ -1,6 +1,7 @@
 //! The table: which method is answered, by what, and for whom.
 //!
-//! One line per method. `reads` or `writes` says whether it changes anything; `Free`, `Login` or `Account` who may
+//! One line per method. `reads` or `writes` says whether it changes anything, and `moves` that it moves the bytes of
+//! files, behind its transaction; `Free`, `Login` or `Account` who may
 //! call it ([`Access`]); `needs` what has to be computed before it runs. A handler's file is named for the
 //! page of the API its methods are on.
 
@@ -24,13 +25,16 @@ mod langpack;
 mod messages_bots;
 mod messages_dialogs;
 mod messages_history;
+mod messages_media;
 mod messages_send;
 mod updates;
+mod upload;
 mod users;
 
 use heliogram_tl::{Combinator, api};
 
 use crate::dispatch::{self, Access, Entry};
+use crate::media;
 use crate::password::Need;
 
 macro_rules! table {
@@ -42,16 +46,22 @@ macro_rules! table {
                 name: <api::$space::$method as Combinator>::NAME,
                 access: Access::$access,
                 writes: table!(@$kind),
-                decode: |query| {
-                    dispatch::decode::<api::$space::$method>(query, table!(@need $($need)?), $handler)
-                },
+                decode: |query| table!(@decode $kind api::$space::$method, query, $handler $(, $need)?),
             },
         )*];
     };
     (@reads) => { false };
     (@writes) => { true };
-    (@need) => { |_| Need::Nothing };
-    (@need $need:expr) => { $need };
+    (@moves) => { false };
+    (@decode moves $method:path, $query:ident, $handler:path) => {
+        dispatch::decode_moving::<$method>($query, $handler)
+    };
+    (@decode $kind:ident $method:path, $query:ident, $handler:path) => {
+        dispatch::decode::<$method>($query, |_| Need::Nothing, $handler)
+    };
+    (@decode $kind:ident $method:path, $query:ident, $handler:path, $need:expr) => {
+        dispatch::decode::<$method>($query, $need, $handler)
+    };
 }
 
 table! {
@@ -122,6 +132,14 @@ table! {
     writes Account contacts::Block => contacts_blocked::block;
     writes Account contacts::Unblock => contacts_blocked::unblock;
     reads  Account contacts::GetBlocked => contacts_blocked::blocked;
+    writes Account messages::UploadMedia => messages_media::upload_media,
+        needs |call| Need::Uploads(media::uploads_in(&call.media));
+    reads  Account messages::GetDocumentByHash => messages_media::document_by_hash;
+    moves  Account upload::GetFile => upload::file;
+    moves  Account upload::GetFileHashes => upload::file_hashes;
+    moves  Account upload::SaveFilePart => upload::save_file_part;
+    moves  Account upload::SaveBigFilePart => upload::save_big_file_part;
+
     reads  Account users::GetUsers => users::users;
     reads  Account users::GetFullUser => users::full_user;
     reads  Account updates::GetState => updates::state;

@@ -12,10 +12,11 @@ use heliogram_crypto::srp::{Challenge, SrpParams, Verifier};
 use heliogram_tl::api::{
     InputCheckPasswordSRP,
     PasswordKdfAlgoSHA256SHA256PBKDF2HMACSHA512iter100000SHA256ModPow as Algo,
-    TypeInputCheckPasswordSRP, TypePasswordKdfAlgo,
+    TypeInputCheckPasswordSRP, TypeInputFile, TypePasswordKdfAlgo,
 };
 
 use crate::cx::{Cx, Scope};
+use crate::media::Uploads;
 use crate::randomness::Randomness;
 use crate::store::passwords::{ChallengeRow, PasswordRow};
 use crate::store::{StoreError, Tx};
@@ -29,6 +30,8 @@ pub(crate) enum Need {
     Proof(Box<InputCheckPasswordSRP>),
     /// A challenge for the caller's password.
     Challenge,
+    /// Files, of these uploads.
+    Uploads(Vec<TypeInputFile>),
 }
 
 /// What is to be computed, with all that takes.
@@ -62,6 +65,7 @@ pub(crate) enum Prepared {
         b: Vec<u8>,
         public: Vec<u8>,
     },
+    Uploads(Uploads),
 }
 
 /// Why a proof is not accepted.
@@ -82,7 +86,7 @@ pub(crate) fn gather(tx: Tx<'_>, envelope: i64, need: &Need) -> Result<Option<Wo
         None => key,
     };
     match need {
-        Need::Nothing => Ok(None),
+        Need::Nothing | Need::Uploads(_) => Ok(None),
         Need::Proof(input) => {
             let Some(challenge) = tx.passwords().challenge(input.srp_id, key.id)? else {
                 return Ok(None);

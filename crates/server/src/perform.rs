@@ -4,13 +4,14 @@ use std::net::IpAddr;
 use std::sync::atomic::Ordering;
 
 use bytes::Bytes;
+use heliogram_tl::api::TypeInputFile;
 use heliogram_tl::{AnyMethodError, LAYER, MethodError, RpcError};
 
 use crate::answer::Seen;
 use crate::core::{Call, Core};
 use crate::cx::{Caller, Cx, News, Ran, Scope};
 use crate::datacenters;
-use crate::dispatch::{self, Access, Decoded, Entry};
+use crate::dispatch::{self, Access, Decoded, Entry, Work};
 use crate::operations::OperationError;
 use crate::password::{self, Need, Prepared};
 use crate::store::auth_keys::{ClientInfo, KeyRow, Standing};
@@ -25,8 +26,10 @@ const ACTIVITY_GRAIN: i64 = 60;
 impl Core {
     /// Computes what a handler needs and no transaction should wait for.
     pub(crate) async fn prepare(&self, call: &Call, need: Need) -> Prepared {
-        if matches!(need, Need::Nothing) {
-            return Prepared::Nothing;
+        match need {
+            Need::Nothing => return Prepared::Nothing,
+            Need::Uploads(inputs) => return self.take_uploads(call, inputs).await,
+            _ => {}
         }
         let key = call.key.0;
         let work = self.read(move |tx| password::gather(tx, key, &need)).await;
@@ -64,6 +67,7 @@ impl Core {
                     number
                 }
                 Ok((Outcome::Answered(body, seen), _)) => return (body, seen),
+                Ok((Outcome::Moving(work, seen), _)) => return (self.move_bytes(work).await, seen),
                 Ok((Outcome::MustWrite, _)) => unreachable!("the writer can write"),
                 Err(error) => return (Err(lost(&error)), Seen::default()),
             };
@@ -108,6 +112,42 @@ impl Core {
         })
         .await
     }
+
+    /// Makes files of what the caller uploaded.
+    async fn take_uploads(&self, call: &Call, inputs: Vec<TypeInputFile>) -> Prepared {
+        let key = call.key.0;
+        let row = self.read(move |tx| permanent_row(tx, key)).await;
+        let row = row.ok().flatten();
+        let row = row.filter(|row| row.standing == Standing::Authorised);
+        let Some(user_id) = row.and_then(|row| row.user_id) else {
+            return Prepared::Nothing;
+        };
+        let dc_id = call.dc_id;
+        let now = self.shared().clock().business(call.wire_now);
+        let core = self.clone();
+        let taken = self.on_mover(move || {
+            let files = &core.shared().files;
+            let take = |input| files.take(dc_id, user_id, input, now);
+            inputs.iter().map(take).collect()
+        });
+        taken.await.map_or(Prepared::Nothing, Prepared::Uploads)
+    }
+
+    /// Moves bytes of files, where a disk may be waited for.
+    async fn move_bytes(&self, work: Work) -> Result<Bytes, RpcError> {
+        let core = self.clone();
+        let moved = self.on_mover(move || work(&core.shared().files)).await;
+        moved.unwrap_or_else(|| Err(AnyMethodError::RpcCallFail.to_rpc()))
+    }
+
+    /// Runs something on one of the few threads that move bytes; none when the server is shutting down.
+    async fn on_mover<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Option<T> {
+        let _one_of_few = self.shared().files.movers.acquire().await.ok()?;
+        tokio::task::spawn_blocking(work).await.ok()
+    }
 }
 
 /// A call on its way.
@@ -130,6 +170,8 @@ enum Outcome {
     Answered(Result<Bytes, RpcError>, Seen),
     /// What bears this number has to come first.
     Waits(i64),
+    /// The answer comes when bytes of files have been moved.
+    Moving(Work, Seen),
     /// Something has to be written that a reading connection cannot.
     MustWrite,
 }
@@ -192,6 +234,7 @@ impl Performance {
         let body = match decoded.run(&mut cx)? {
             Ran::Answered(body) => body,
             Ran::Waits(number) => return Ok((Outcome::Waits(number), cx.scope.news)),
+            Ran::Moving(work) => return Ok((Outcome::Moving(work, seen), cx.scope.news)),
         };
         if self.entry.writes {
             cx.tx

@@ -16,6 +16,7 @@ pub(crate) mod codes;
 pub(crate) mod contacts;
 pub(crate) mod deletions;
 pub(crate) mod dialogs;
+pub(crate) mod files;
 pub(crate) mod happenings;
 pub(crate) mod image;
 pub(crate) mod inbox;
@@ -135,6 +136,10 @@ impl<'c> Tx<'c> {
 
     pub(crate) fn dialogs(self) -> dialogs::Dialogs<'c> {
         dialogs::Dialogs(self.0)
+    }
+
+    pub(crate) fn files(self) -> files::FileRows<'c> {
+        files::FileRows(self.0)
     }
 
     pub(crate) fn happenings(self) -> happenings::Happenings<'c> {

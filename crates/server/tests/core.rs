@@ -27,6 +27,8 @@ mod delete_account;
 mod durability;
 #[path = "core/events.rs"]
 mod events;
+#[path = "core/files.rs"]
+mod files;
 #[path = "core/journal.rs"]
 mod journal;
 #[path = "core/layers.rs"]

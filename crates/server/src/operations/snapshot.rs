@@ -4,9 +4,13 @@
 //! randomness of its seed is. It happens in one transaction between two calls. The instrument stays out of it: a
 //! snapshot has no journal, rules or faults, restoring one leaves them as they are, and only a reset
 //! clears them.
+//!
+//! Files of at most 8 MiB are in a snapshot with their bytes. Larger ones are named there by their content, and are found
+//! again by the world that the snapshot was taken of, until its process ends. Unfinished uploads are in no snapshot.
 
 use crate::clock::Clock;
 use crate::core::{Core, lock};
+use crate::files::{ContentHash, Files};
 use crate::instrument::Event;
 use crate::operations::OperationError;
 use crate::push::{Push, PushKind};
@@ -14,6 +18,9 @@ use crate::randomness::{Position, Randomness};
 use crate::store::SchemaError;
 use crate::store::image::{Image, ImageError};
 use crate::writer::Turn;
+
+/// The largest file that a snapshot holds, in bytes: a snapshot is in memory when it is made and when it is read.
+const CARRIED: u64 = 8 << 20;
 
 impl Core {
     /// Lets the world begin anew: nobody lives there but whom its fixtures name, the clock and the randomness of the
@@ -67,7 +74,13 @@ impl Core {
             image.tx().set_moment(Some(now))?;
             Ok(image)
         });
-        Ok(image.await?.into_bytes()?)
+        let image = image.await?;
+        let core = self.clone();
+        let written = tokio::task::spawn_blocking(move || {
+            load(&image, &core.shared().files)?;
+            Ok(image.into_bytes()?)
+        });
+        written.await.map_err(|_| OperationError::Stopped)?
     }
 
     /// Brings back what [`Self::snapshot`] gave, of this world or another, of this version or an older one. The clock
@@ -76,10 +89,15 @@ impl Core {
     /// # Errors
     /// When it is no such file or of a newer version; all is then as before.
     pub async fn restore(&self, snapshot: Vec<u8>) -> Result<(), OperationError> {
-        let read = tokio::task::spawn_blocking(move || Image::read(snapshot));
-        let image = read.await.map_err(|_| OperationError::Stopped)?;
-        let image = image
-            .map_err(|error: ImageError| OperationError::invalid("snapshot", error.to_string()))?;
+        let core = self.clone();
+        let read = tokio::task::spawn_blocking(move || {
+            let image = Image::read(snapshot).map_err(|error: ImageError| {
+                OperationError::invalid("snapshot", error.to_string())
+            })?;
+            unload(&image, &core.shared().files)?;
+            Ok::<_, OperationError>(image)
+        });
+        let image = read.await.map_err(|_| OperationError::Stopped)??;
         self.replace(image, |_| Ok(())).await
     }
 
@@ -100,7 +118,23 @@ impl Core {
             }
             replaced
         })
-        .await
+        .await?;
+        self.forget_files().await
+    }
+
+    /// Forgets uploads, and the files that are no longer anybody's.
+    async fn forget_files(&self) -> Result<(), OperationError> {
+        let wanted = self.read(|tx| tx.files().contents()).await?;
+        let core = self.clone();
+        let forgotten = tokio::task::spawn_blocking(move || {
+            let files = &core.shared().files;
+            files.forget_uploads()?;
+            files.retain(&wanted.into_iter().map(|(content, _)| content).collect())
+        });
+        if let Err(error) = forgotten.await.map_err(|_| OperationError::Stopped)? {
+            tracing::warn!(%error, "files that nobody refers to stay until the next start");
+        }
+        Ok(())
     }
 }
 
@@ -127,6 +161,34 @@ fn put(turn: &mut Turn<'_>, image: &Image, random: &Randomness) -> Result<(), Op
         kind: PushKind::Renewed,
     });
     Ok(())
+}
+
+/// Puts the bytes of files into a snapshot. One that is too large stays, and can be found by its name here.
+fn load(image: &Image, files: &Files) -> Result<(), OperationError> {
+    for (content, size) in image.tx().files().contents()? {
+        if size > CARRIED {
+            files.name_in_snapshot(content);
+            continue;
+        }
+        match files.read(content, 0, size as usize) {
+            Ok(bytes) => image.tx().files().carry(content, &bytes)?,
+            Err(error) => tracing::warn!(%content, %error, "a file is not in the snapshot"),
+        }
+    }
+    Ok(())
+}
+
+/// Takes the bytes of files out of a snapshot.
+fn unload(image: &Image, files: &Files) -> Result<(), OperationError> {
+    let unloaded = image.tx().files().unload(|content, bytes| {
+        if content != ContentHash::of(bytes) {
+            return Err(std::io::Error::other(format!(
+                "the file {content} is damaged"
+            )));
+        }
+        files.write(content, bytes)
+    })?;
+    unloaded.map_err(|error| OperationError::invalid("snapshot", error.to_string()))
 }
 
 fn unmade(error: SchemaError) -> OperationError {

@@ -51,6 +51,7 @@ const STEPS: &[&str] = &[
     include_str!("schema/messages.sql"),
     include_str!("schema/people.sql"),
     include_str!("schema/bots.sql"),
+    include_str!("schema/files.sql"),
 ];
 
 /// Accounts and keys live on a DC; replies are kept in the newest layer, whose shape the method says.

@@ -154,7 +154,7 @@ impl Record {
             dc_id: self.dc_id,
             method: self.method.map(|method| method.combinator().name),
             request: self.object().as_ref().map(to_json),
-            request_bytes: self.copied.query().len(),
+            request_bytes: self.copied.query_length(),
             answer: self.answer(),
             by: self.by,
             took_us: u64::try_from(self.took.as_micros()).unwrap_or(u64::MAX),

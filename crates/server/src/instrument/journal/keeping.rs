@@ -2,16 +2,18 @@
 //!
 //! A query arrives as a slice of the packet that brought it, and keeping the slice would keep the packet: a
 //! container of a megabyte for the sake of a call of 40 bytes. So query and result are copied, both into one
-//! allocation of just their size. What a call is charged is all that it occupies, the record itself and the
+//! allocation of just their size. Parts of files, in both directions, are kept by their first bytes. What a call is charged is all that it occupies, the record itself and the
 //! allocator's share included, so that the bound holds for small calls too.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use heliogram_tl::RpcError;
+use heliogram_tl::api::upload::{File, SaveBigFilePart, SaveFilePart};
 use heliogram_tl::reflect::Method;
+use heliogram_tl::{Combinator, RpcError};
 
 use super::AnsweredBy;
 
@@ -19,6 +21,9 @@ use super::AnsweredBy;
 const ALLOCATION: usize = 32;
 /// A deque doubles when it is full, so it may have a free place for every call.
 const PLACES: usize = 2 * size_of::<Arc<Record>>();
+
+/// How much is kept of the bytes of a file part: with the length before it, a multiple of four.
+const FILE_BYTES: usize = 63;
 
 /// A call and its answer.
 #[derive(Debug)]
@@ -46,6 +51,8 @@ pub(crate) struct Record {
 pub(crate) struct Copied {
     bytes: Box<[u8]>,
     query: usize,
+    /// How long the query was before the bytes of a file were cut.
+    query_length: usize,
     error: Option<RpcError>,
 }
 
@@ -64,11 +71,18 @@ impl Copied {
             Ok(result) => (&result[..], None),
             Err(error) => (&[][..], Some(error.clone())),
         };
+        let (short_query, short_result) = (cut(query), cut(result));
         Self {
-            bytes: [query, result].concat().into(),
-            query: query.len(),
+            bytes: [&short_query[..], &short_result[..]].concat().into(),
+            query: short_query.len(),
+            query_length: query.len(),
             error,
         }
+    }
+
+    /// How long the query was.
+    pub(super) fn query_length(&self) -> usize {
+        self.query_length
     }
 
     pub(super) fn query(&self) -> &[u8] {
@@ -80,6 +94,27 @@ impl Copied {
             Some(error) => Err(error),
             None => Ok(&self.bytes[self.query..]),
         }
+    }
+}
+
+/// Without most of the bytes of a file, of which a single one would push everything else out of the journal.
+fn cut(object: &[u8]) -> Cow<'_, [u8]> {
+    // Where `bytes` begins, which is the last field of all three.
+    let head = match object.first_chunk().map(|id| u32::from_le_bytes(*id)) {
+        Some(SaveFilePart::ID) => 16,
+        Some(SaveBigFilePart::ID) => 20,
+        Some(File::ID) => 12,
+        _ => return object.into(),
+    };
+    match object.split_at_checked(head) {
+        // Longer bytes than 253 begin with 254 and their length in three bytes.
+        Some((head, [254, _, _, _, bytes @ ..])) => {
+            let mut short = head.to_vec();
+            short.push(FILE_BYTES as u8);
+            short.extend(&bytes[..FILE_BYTES.min(bytes.len())]);
+            short.into()
+        }
+        _ => object.into(),
     }
 }
 
