@@ -7,6 +7,8 @@ mod world;
 
 #[path = "core/availability.rs"]
 mod availability;
+#[path = "core/blocking.rs"]
+mod blocking;
 #[path = "core/bots.rs"]
 mod bots;
 #[path = "core/chats.rs"]
@@ -41,6 +43,12 @@ mod notices;
 mod operations;
 #[path = "core/passwords.rs"]
 mod passwords;
+#[path = "core/people.rs"]
+mod people;
+#[path = "core/presence.rs"]
+mod presence;
+#[path = "core/privacy.rs"]
+mod privacy;
 #[path = "core/rules.rs"]
 mod rules;
 #[path = "core/sessions.rs"]

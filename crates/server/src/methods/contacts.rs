@@ -93,7 +93,7 @@ pub(super) fn import_contacts(
                 if id != owner {
                     cx.tx.contacts().set(owner, id, &new)?;
                     if let Some(note) = &contact.note {
-                        keep_note(cx, owner, id, &**note)?;
+                        keep_note(cx, owner, id, note)?;
                     }
                     added.push(id);
                 }
@@ -140,7 +140,7 @@ pub(super) fn add_contact(
     };
     cx.tx.contacts().set(owner, id, &new)?;
     if let Some(note) = &call.note {
-        keep_note(cx, owner, id, &**note)?;
+        keep_note(cx, owner, id, note)?;
     }
     if call.add_phone_privacy_exception {
         let kept = cx.tx.privacy().of(owner, Key::PhoneNumber)?;

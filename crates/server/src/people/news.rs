@@ -6,21 +6,9 @@ use heliogram_tl::api::{self, TypeUpdate, TypeUpdates, TypeUser};
 
 use crate::clock::wire_date;
 use crate::cx::{Cx, Scope};
-use crate::notices::SERVICE_ID;
 use crate::people;
 use crate::push::CallingSession;
 use crate::store::StoreError;
-
-/// Those who know an account: they have it in their address book or a chat with it. By id, the account itself left out.
-pub(crate) fn acquaintances(scope: &Scope<'_>, user_id: i64) -> Result<Vec<i64>, StoreError> {
-    let mut known = scope.tx.contacts().owners(user_id)?;
-    let dialogs = scope.tx.dialogs().of_user(user_id)?;
-    known.extend(dialogs.iter().map(|dialog| dialog.peer));
-    known.retain(|id| ![user_id, SERVICE_ID].contains(id));
-    known.sort_unstable();
-    known.dedup();
-    Ok(known)
-}
 
 /// Pushes one update to all sessions of an account.
 pub(crate) fn tell(
@@ -76,7 +64,7 @@ pub(crate) fn renamed(
     user_id: i64,
     calling: Option<CallingSession>,
 ) -> Result<(), StoreError> {
-    let mut viewers = acquaintances(scope, user_id)?;
+    let mut viewers = scope.tx.views().acquaintances(user_id, None)?;
     viewers.push(user_id);
     for viewer in viewers {
         let Some(TypeUser::User(user)) = people::user(scope, viewer, user_id)? else {
@@ -108,7 +96,7 @@ pub(crate) fn renumbered(
     user_id: i64,
     calling: Option<CallingSession>,
 ) -> Result<(), StoreError> {
-    let mut viewers = acquaintances(scope, user_id)?;
+    let mut viewers = scope.tx.views().acquaintances(user_id, None)?;
     viewers.push(user_id);
     for viewer in viewers {
         let Some(TypeUser::User(user)) = people::user(scope, viewer, user_id)? else {

@@ -39,8 +39,8 @@ pub(crate) fn leave(scope: &mut Scope<'_>, user_id: i64) -> Result<(), StoreErro
 
 /// Tells those who know an account and are online whether it is, each what they may see.
 pub(crate) fn announce(scope: &mut Scope<'_>, user_id: i64) -> Result<(), StoreError> {
-    for viewer in news::acquaintances(scope, user_id)? {
-        announce_to(scope, user_id, viewer)?;
+    for viewer in scope.tx.views().acquaintances(user_id, Some(scope.now))? {
+        tell(scope, user_id, viewer)?;
     }
     Ok(())
 }
@@ -52,9 +52,13 @@ pub(crate) fn announce_to(
     viewer: i64,
 ) -> Result<(), StoreError> {
     let account = scope.tx.accounts().by_id(viewer)?;
-    if account.is_none_or(|it| it.bot || !is_online(&it, scope.now)) {
-        return Ok(());
+    if account.is_some_and(|account| is_online(&account, scope.now)) {
+        tell(scope, user_id, viewer)?;
     }
+    Ok(())
+}
+
+fn tell(scope: &mut Scope<'_>, user_id: i64, viewer: i64) -> Result<(), StoreError> {
     let Some(view) = scope.tx.views().of(user_id, viewer)? else {
         return Ok(());
     };

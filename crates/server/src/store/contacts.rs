@@ -137,14 +137,6 @@ impl Contacts<'_> {
             .collect()
     }
 
-    /// Whose books have an account, by id.
-    pub(crate) fn owners(&self, user_id: i64) -> Result<Vec<i64>, StoreError> {
-        self.0
-            .prepare_cached("SELECT owner_id FROM contacts WHERE user_id = ?1 ORDER BY owner_id")?
-            .query_map([user_id], |row| row.get(0))?
-            .collect()
-    }
-
     /// Forgets the book of an account that is gone. In those of others it stays, as a deleted account.
     pub(crate) fn remove_of_user(&self, user_id: i64) -> Result<(), StoreError> {
         for table in ["contacts", "saved_numbers"] {

@@ -71,6 +71,23 @@ impl Views<'_> {
             )
             .optional()
     }
+
+    /// Those who know an account, by id: they have it in their address book or a chat with it. When a moment is given, only
+    /// people who are online then.
+    pub(crate) fn acquaintances(
+        &self,
+        user_id: i64,
+        online_at: Option<i64>,
+    ) -> Result<Vec<i64>, StoreError> {
+        self.0
+            .prepare_cached(
+                "SELECT id FROM accounts WHERE id <> ?1 AND (?2 IS NULL OR online_until > ?2) AND id IN
+                     (SELECT owner_id FROM contacts WHERE user_id = ?1 UNION SELECT peer FROM dialogs WHERE owner = ?1)
+                 ORDER BY id",
+            )?
+            .query_map((user_id, online_at), |row| row.get(0))?
+            .collect()
+    }
 }
 
 fn rules(column: Option<Vec<u8>>) -> Option<Bytes> {

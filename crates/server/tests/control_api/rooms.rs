@@ -9,6 +9,43 @@ use tokio::net::TcpStream;
 use super::{PHONE, Room};
 
 #[tokio::test]
+async fn a_user_name_is_given_shown_changed_and_taken_away() {
+    let room = Room::with_ada().await;
+    let (_, users) = room.get("/v1/users").await;
+    let ada = format!("/v1/users/{}", users["items"][0]["id"]);
+    assert_eq!(users["items"][0]["username"], Value::Null);
+    let patch = async |username: Value| {
+        let body = json!({ "username": username }).to_string();
+        room.send("PATCH", &ada, "", &body).await
+    };
+    let (status, user) = patch(json!("Ada_L")).await;
+    assert_eq!((status, &user["username"]), (200, &json!("Ada_L")));
+    let bot = |username: &str| json!({"bot": true, "first_name": "Helper", "username": username});
+    let (status, refused) = room.post("/v1/users", &bot("ada_l")).await;
+    assert_eq!(
+        (status, &refused["error"]["field"]),
+        (409, &json!("username"))
+    );
+    for bad in ["adal", "1adal", "ada__l", ""] {
+        let (status, refused) = patch(json!(bad)).await;
+        assert_eq!(
+            (status, &refused["error"]["field"]),
+            (400, &json!("username"))
+        );
+        let (status, _) = room.post("/v1/users", &bot(bad)).await;
+        assert_eq!(status, 400);
+    }
+    let (status, made) = room.post("/v1/users", &bot("helper_bot")).await;
+    assert_eq!(status, 201);
+    let (_, helper) = room.get(&format!("/v1/users/{}", made["id"])).await;
+    assert_eq!(helper["username"], "helper_bot");
+    let (status, user) = patch(Value::Null).await;
+    assert_eq!((status, &user["username"]), (200, &Value::Null));
+    let (status, _) = room.post("/v1/users", &bot("ada_l")).await;
+    assert_eq!(status, 201);
+}
+
+#[tokio::test]
 async fn a_user_is_edited_and_deleted() {
     let room = Room::with_ada().await;
     let (_, users) = room.get("/v1/users").await;
