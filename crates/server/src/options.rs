@@ -24,7 +24,7 @@ pub struct CoreOptions {
     pub fsync: bool,
     /// Days without a call after which a new account is deleted. 182, half a year, until the owner sets another.
     pub account_ttl_days: i64,
-    /// How often things may be tried.
+    /// How often things may be tried, and how much is kept.
     pub limits: Limits,
     /// How many bytes of calls and answers the journal keeps; 0 for no journal. 32 MiB.
     pub journal_bytes: usize,
@@ -34,7 +34,7 @@ pub struct CoreOptions {
     pub wire_clock: WireClock,
 }
 
-/// How often things may be tried, in business time.
+/// How often things may be tried, in business time, and how much is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Codes sent to a number for one purpose in an hour; then `FLOOD_WAIT_n`.
@@ -43,6 +43,9 @@ pub struct Limits {
     pub codes_per_day: u32,
     /// Wrong passwords for an account in a day; then `PHONE_PASSWORD_FLOOD` and `FLOOD_WAIT_n`.
     pub passwords_per_day: u32,
+    /// How many updates of an account are kept for sessions that are away; one that missed more is told
+    /// `updates.differenceTooLong`. At least so many, in pts; they are forgotten in batches.
+    pub updates_kept: i32,
 }
 
 impl Default for CoreOptions {
@@ -64,12 +67,13 @@ impl Default for CoreOptions {
 }
 
 impl Default for Limits {
-    /// 30 codes an hour, 100 a day, 20 wrong passwords a day: enough for any honest test.
+    /// 30 codes an hour, 100 a day, 20 wrong passwords a day, a million updates: enough for any honest test.
     fn default() -> Self {
         Self {
             codes_per_hour: 30,
             codes_per_day: 100,
             passwords_per_day: 20,
+            updates_kept: 1_000_000,
         }
     }
 }

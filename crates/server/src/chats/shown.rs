@@ -1,7 +1,10 @@
 //! Messages as the API shows them to their owner.
 
-use heliogram_tl::{Decode, UserId, api};
+use heliogram_tl::api::messages::{Messages, MessagesSlice, TypeMessages};
+use heliogram_tl::reflect::{Type, Value};
+use heliogram_tl::{Combinator, Decode, UserId, api};
 
+use super::Place;
 use crate::clock::wire_date;
 use crate::cx::Scope;
 use crate::notices::SERVICE_ID;
@@ -13,6 +16,26 @@ use crate::store::messages::{Content, MessageRow};
 pub(crate) fn message(row: &MessageRow) -> api::TypeMessage {
     let content = &row.content;
     let traits = content.traits;
+    if let Some(action) = object(content.action.as_deref()) {
+        return api::TypeMessage::MessageService(Box::new(api::MessageService {
+            out: row.is_out(),
+            silent: traits.silent,
+            id: row.id,
+            from_id: Some(user_peer(content.sender)),
+            peer_id: user_peer(row.peer),
+            reply_to: header_of_reply(row),
+            date: wire_date(content.date),
+            action,
+            mentioned: false,
+            media_unread: false,
+            reactions_are_possible: false,
+            post: false,
+            legacy: false,
+            saved_peer_id: None,
+            reactions: None,
+            ttl_period: None,
+        }));
+    }
     api::TypeMessage::Message(Box::new(api::Message {
         out: row.is_out(),
         mentioned: false,
@@ -22,7 +45,7 @@ pub(crate) fn message(row: &MessageRow) -> api::TypeMessage {
         from_scheduled: false,
         legacy: false,
         edit_hide: traits.edit_hide,
-        pinned: traits.pinned,
+        pinned: row.pinned,
         noforwards: traits.noforwards,
         invert_media: traits.invert_media,
         offline: false,
@@ -39,11 +62,7 @@ pub(crate) fn message(row: &MessageRow) -> api::TypeMessage {
         via_bot_id: content.via_bot,
         via_business_bot_id: None,
         guestchat_via_from: None,
-        reply_to: reply_header(row).map(|header| {
-            Box::new(api::TypeMessageReplyHeader::MessageReplyHeader(Box::new(
-                header,
-            )))
-        }),
+        reply_to: header_of_reply(row),
         date: wire_date(content.date),
         message: content.text.clone(),
         media: object(content.media.as_deref()).map(Box::new),
@@ -70,46 +89,86 @@ pub(crate) fn message(row: &MessageRow) -> api::TypeMessage {
     }))
 }
 
-/// The news of a new message, in the shortest form that says all. A short form has no people in it, so it is for
-/// chats that the owner knows already.
-pub(crate) fn new_message(
+/// The news of new messages of a chat, in the shortest form that says all. A short form has no people in it, so it is
+/// for one message of somebody whom the owner has met, that names nobody else.
+pub(crate) fn new_messages(
     scope: &Scope<'_>,
-    row: &MessageRow,
+    owner: i64,
+    places: &[&Place],
 ) -> Result<api::TypeUpdates, StoreError> {
-    let content = &row.content;
-    let is_plain = content.media.is_none()
-        && content.reply_markup.is_none()
-        && content.grouped_id.is_none()
-        && content.sender != SERVICE_ID
-        && row.peer != row.owner
-        && !content.traits.noforwards;
-    if is_plain && row.id > first_of_chat(scope, row)? {
-        return Ok(api::TypeUpdates::UpdateShortMessage(Box::new(
-            api::UpdateShortMessage {
-                out: row.is_out(),
-                mentioned: false,
-                media_unread: false,
-                silent: content.traits.silent,
-                id: row.id,
-                user_id: UserId(row.peer),
-                message: content.text.clone(),
-                pts: row.pts,
-                pts_count: 1,
-                date: wire_date(content.date),
-                fwd_from: object(content.fwd_from.as_deref()).map(Box::new),
-                via_bot_id: content.via_bot,
-                reply_to: reply_header(row).map(|header| {
-                    Box::new(api::TypeMessageReplyHeader::MessageReplyHeader(Box::new(
-                        header,
-                    )))
-                }),
-                entities: entities(content),
-                ttl_period: None,
-            },
-        )));
+    if let [place] = places
+        && place.met
+        && is_plain(&place.row)
+    {
+        return Ok(short(&place.row));
     }
-    let users = people_of(scope, row.owner, [row])?;
-    Ok(super::updates(new_message_update(row), users, scope.now))
+    let rows = || places.iter().map(|place| &place.row);
+    Ok(api::TypeUpdates::Updates(Box::new(api::Updates {
+        updates: rows().map(new_message_update).collect(),
+        users: people_of(scope, owner, rows())?,
+        chats: Vec::new(),
+        date: wire_date(scope.now),
+        seq: 0,
+    })))
+}
+
+/// Whether `updateShortMessage` can hold a message.
+fn is_plain(row: &MessageRow) -> bool {
+    let content = &row.content;
+    row.peer != row.owner
+        && content.sender != SERVICE_ID
+        && !content.traits.noforwards
+        && content.grouped_id.is_none()
+        && content.via_bot.is_none()
+        && content.media.is_none()
+        && content.reply_markup.is_none()
+        && content.fwd_from.is_none()
+        && content.reply_header.is_none()
+        && content.action.is_none()
+        && mentioned(content).next().is_none()
+}
+
+fn short(row: &MessageRow) -> api::TypeUpdates {
+    let content = &row.content;
+    api::TypeUpdates::UpdateShortMessage(Box::new(api::UpdateShortMessage {
+        out: row.is_out(),
+        mentioned: false,
+        media_unread: false,
+        silent: content.traits.silent,
+        id: row.id,
+        user_id: UserId(row.peer),
+        message: content.text.clone(),
+        pts: row.pts,
+        pts_count: 1,
+        date: wire_date(content.date),
+        fwd_from: None,
+        via_bot_id: None,
+        reply_to: header_of_reply(row),
+        entities: entities(content),
+        ttl_period: None,
+    }))
+}
+
+/// The answer to who sent messages, with their random_ids.
+pub(crate) fn sent(
+    scope: &Scope<'_>,
+    sender: i64,
+    sent: &[(&MessageRow, i64)],
+) -> Result<api::TypeUpdates, StoreError> {
+    let ids = sent.iter().map(|(row, random_id)| {
+        api::TypeUpdate::UpdateMessageID(api::UpdateMessageID {
+            id: row.id,
+            random_id: *random_id,
+        })
+    });
+    let rows = || sent.iter().map(|(row, _)| *row);
+    Ok(api::TypeUpdates::Updates(Box::new(api::Updates {
+        updates: ids.chain(rows().map(new_message_update)).collect(),
+        users: people_of(scope, sender, rows())?,
+        chats: Vec::new(),
+        date: wire_date(scope.now),
+        seq: 0,
+    })))
 }
 
 /// `updateNewMessage`
@@ -117,6 +176,15 @@ pub(crate) fn new_message_update(row: &MessageRow) -> api::TypeUpdate {
     api::TypeUpdate::UpdateNewMessage(Box::new(api::UpdateNewMessage {
         message: message(row),
         pts: row.pts,
+        pts_count: 1,
+    }))
+}
+
+/// `updateEditMessage`
+pub(crate) fn edited_message_update(row: &MessageRow, pts: i32) -> api::TypeUpdate {
+    api::TypeUpdate::UpdateEditMessage(Box::new(api::UpdateEditMessage {
+        message: message(row),
+        pts,
         pts_count: 1,
     }))
 }
@@ -135,14 +203,86 @@ pub(crate) fn people_of<'m>(
 pub(crate) fn names(row: &MessageRow) -> Vec<i64> {
     let mut ids = vec![row.peer, row.content.sender];
     ids.extend(row.content.via_bot);
-    if let Some(api::MessageFwdHeader {
-        from_id: Some(api::TypePeer::PeerUser(from)),
-        ..
-    }) = object(row.content.fwd_from.as_deref())
-    {
-        ids.push(from.user_id.0);
+    ids.extend(mentioned(&row.content));
+    let parts = [&row.content.fwd_from, &row.content.reply_header];
+    for part in parts.into_iter().flatten() {
+        ids.extend(people_in(part));
+    }
+    // Of all media, only a contact names somebody.
+    let is_contact = |media: &&Vec<u8>| {
+        media.starts_with(&<api::MessageMediaContact as Combinator>::ID.to_le_bytes())
+    };
+    ids.extend(
+        row.content
+            .media
+            .as_ref()
+            .filter(is_contact)
+            .into_iter()
+            .flat_map(|media| people_in(media)),
+    );
+    ids
+}
+
+/// Whom a text names by their name.
+fn mentioned(content: &Content) -> impl Iterator<Item = i64> {
+    entities(content)
+        .into_iter()
+        .flatten()
+        .filter_map(|entity| match entity {
+            api::TypeMessageEntity::MessageEntityMentionName(mention) => Some(mention.user_id.0),
+            _ => None,
+        })
+}
+
+/// The ids of everybody whom an object names, wherever in it that is.
+pub(crate) fn people_in(bytes: &[u8]) -> Vec<i64> {
+    let mut ids = Vec::new();
+    match Value::read(&bytes::Bytes::copy_from_slice(bytes), Type::Object) {
+        Ok(value) => collect_people(&value, &mut ids),
+        Err(error) => tracing::error!(%error, "a part of a message cannot be read"),
     }
     ids
+}
+
+fn collect_people(value: &Value, ids: &mut Vec<i64>) {
+    match value {
+        Value::Vector(values) => values.iter().for_each(|value| collect_people(value, ids)),
+        Value::Object(object) => {
+            for field in object.combinator().fields {
+                match object.field(field.name) {
+                    Some(Value::Long(id)) if field.name == "user_id" => ids.push(*id),
+                    Some(value) => collect_people(value, ids),
+                    None => {}
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Messages out of a larger number, with everybody whom they name.
+pub(crate) fn listed(
+    scope: &Scope<'_>,
+    viewer: i64,
+    rows: &[MessageRow],
+    total: i64,
+) -> Result<TypeMessages, StoreError> {
+    let users = people_of(scope, viewer, rows)?;
+    let messages: Vec<_> = rows.iter().map(message).collect();
+    Ok(if messages.len() as i64 == total {
+        TypeMessages::Messages(Box::new(Messages {
+            messages,
+            users,
+            ..Messages::default()
+        }))
+    } else {
+        TypeMessages::MessagesSlice(Box::new(MessagesSlice {
+            count: total as i32,
+            messages,
+            users,
+            ..MessagesSlice::default()
+        }))
+    })
 }
 
 /// Accounts as one sees them, each once.
@@ -176,6 +316,11 @@ pub(crate) fn object<T: Decode>(bytes: Option<&[u8]>) -> Option<T> {
         .ok()
 }
 
+fn header_of_reply(row: &MessageRow) -> Option<Box<api::TypeMessageReplyHeader>> {
+    let header = api::TypeMessageReplyHeader::MessageReplyHeader(Box::new(reply_header(row)?));
+    Some(Box::new(header))
+}
+
 fn reply_header(row: &MessageRow) -> Option<api::MessageReplyHeader> {
     let kept: Option<api::MessageReplyHeader> = object(row.content.reply_header.as_deref());
     match (row.reply_to, kept) {
@@ -185,10 +330,4 @@ fn reply_header(row: &MessageRow) -> Option<api::MessageReplyHeader> {
             ..kept.unwrap_or_default()
         }),
     }
-}
-
-/// The oldest id in the chat of a message.
-fn first_of_chat(scope: &Scope<'_>, row: &MessageRow) -> Result<i32, StoreError> {
-    let first = scope.tx.messages().first(row.owner, row.peer)?;
-    Ok(first.unwrap_or(row.id))
 }

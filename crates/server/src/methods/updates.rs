@@ -1,8 +1,8 @@
 //! `core.telegram.org/api/updates`: where one is, and what one has missed.
 
 use heliogram_tl::AnyMethodError;
+use heliogram_tl::api::TypeUpdate;
 use heliogram_tl::api::updates::{self, GetDifferenceError, GetStateError, TypeDifference};
-use heliogram_tl::api::{self, TypeUpdate};
 
 use crate::chats::shown;
 use crate::clock::wire_date;
@@ -12,6 +12,8 @@ use crate::store::happenings::What;
 
 /// How much one answer holds when the caller does not say.
 const SLICE: i64 = 100;
+/// The pts of an account to which nothing has happened yet.
+const FIRST_PTS: i32 = 1;
 /// How much it holds at most.
 const LARGEST_SLICE: i64 = 1000;
 
@@ -45,33 +47,34 @@ pub(super) fn difference(
         }
         _ => {}
     }
-    let account = cx
-        .tx
-        .accounts()
-        .by_id(user_id)?
-        .ok_or(AnyMethodError::AuthKeyUnregistered)?;
-    if let Some(limit) = call.pts_total_limit
-        && account.pts - call.pts > limit
-    {
+    let pts = cx.tx.happenings().pts(user_id)?;
+    if pts == call.pts {
+        return Ok(TypeDifference::DifferenceEmpty(updates::DifferenceEmpty {
+            date: wire_date(cx.now),
+            seq: 0,
+        }));
+    }
+    // A pts that was never reached is of another life of the world: before a reset, say.
+    let first = cx.tx.happenings().first(user_id)?;
+    let is_forgotten = first.is_none_or(|first| first > call.pts + 1 && first > FIRST_PTS + 1);
+    let is_too_much = call
+        .pts_total_limit
+        .is_some_and(|limit| pts - call.pts > limit);
+    if call.pts > pts || is_forgotten || is_too_much {
         return Ok(TypeDifference::DifferenceTooLong(
-            updates::DifferenceTooLong { pts: account.pts },
+            updates::DifferenceTooLong { pts },
         ));
     }
     let limit = call
         .pts_limit
         .map_or(SLICE, |limit| i64::from(limit).clamp(1, LARGEST_SLICE));
     let missed = cx.tx.happenings().after(user_id, call.pts, limit + 1)?;
-    if missed.is_empty() {
-        return Ok(TypeDifference::DifferenceEmpty(updates::DifferenceEmpty {
-            date: wire_date(cx.now),
-            seq: 0,
-        }));
-    }
     let complete = missed.len() as i64 <= limit;
     let told = &missed[..missed.len().min(limit as usize)];
     let mut new_messages = Vec::new();
     let mut other_updates = Vec::new();
     let mut rows = Vec::new();
+    let mut people = Vec::new();
     for happening in told {
         match &happening.what {
             // What was deleted since then is not told, only that it was deleted.
@@ -83,20 +86,19 @@ pub(super) fn difference(
             }
             What::EditedMessage(id) => {
                 if let Some(row) = cx.tx.messages().find(user_id, *id)? {
-                    let edited = api::UpdateEditMessage {
-                        message: shown::message(&row),
-                        pts: happening.pts,
-                        pts_count: 1,
-                    };
-                    other_updates.push(TypeUpdate::UpdateEditMessage(Box::new(edited)));
+                    other_updates.push(shown::edited_message_update(&row, happening.pts));
                     rows.push(row);
                 }
             }
-            What::Other(update) => other_updates.extend(shown::object::<TypeUpdate>(Some(update))),
+            What::Other(update) => {
+                other_updates.extend(shown::object::<TypeUpdate>(Some(update)));
+                people.extend(shown::people_in(update));
+            }
         }
     }
     let reached = told.last().map_or(call.pts, |last| last.pts);
-    let users = shown::people_of(cx, user_id, &rows)?;
+    people.extend(rows.iter().flat_map(shown::names));
+    let users = shown::users(cx, user_id, people)?;
     Ok(if complete {
         TypeDifference::Difference(Box::new(updates::Difference {
             new_messages,
@@ -104,7 +106,7 @@ pub(super) fn difference(
             other_updates,
             chats: Vec::new(),
             users,
-            state: state_at(cx, user_id, account.pts)?,
+            state: state_at(cx, user_id, pts)?,
         }))
     } else {
         TypeDifference::DifferenceSlice(Box::new(updates::DifferenceSlice {
@@ -118,7 +120,8 @@ pub(super) fn difference(
     })
 }
 
-fn state_at(cx: &Cx<'_>, user_id: i64, pts: i32) -> Result<updates::State, StoreError> {
+/// Where an account is, or was at a pts.
+pub(super) fn state_at(cx: &Cx<'_>, user_id: i64, pts: i32) -> Result<updates::State, StoreError> {
     Ok(updates::State {
         pts,
         qts: 0,

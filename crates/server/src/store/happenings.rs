@@ -34,8 +34,21 @@ impl Happenings<'_> {
             .query_row((owner, by), |row| row.get(0))
     }
 
-    /// Notes what an account's pts stands for.
-    pub(crate) fn insert(&self, owner: i64, pts: i32, what: &What) -> Result<(), StoreError> {
+    /// Where an account is.
+    pub(crate) fn pts(&self, owner: i64) -> Result<i32, StoreError> {
+        self.0
+            .prepare_cached("SELECT pts FROM accounts WHERE id = ?1")?
+            .query_row([owner], |row| row.get(0))
+    }
+
+    /// Notes what an account's pts stands for. About the last `kept` of its pts are remembered.
+    pub(crate) fn insert(
+        &self,
+        owner: i64,
+        pts: i32,
+        what: &What,
+        kept: i32,
+    ) -> Result<(), StoreError> {
         let (kind, message, body) = match what {
             What::NewMessage(id) => (0, Some(*id), None),
             What::EditedMessage(id) => (1, Some(*id), None),
@@ -44,7 +57,19 @@ impl Happenings<'_> {
         self.0
             .prepare_cached("INSERT INTO happenings VALUES (?1, ?2, ?3, ?4, ?5)")?
             .execute((owner, pts, kind, message, body))?;
+        if pts % FORGETTING == 0 && pts > kept {
+            self.0
+                .prepare_cached("DELETE FROM happenings WHERE owner = ?1 AND pts <= ?2")?
+                .execute((owner, pts - kept))?;
+        }
         Ok(())
+    }
+
+    /// The first pts of an account that is still remembered.
+    pub(crate) fn first(&self, owner: i64) -> Result<Option<i32>, StoreError> {
+        self.0
+            .prepare_cached("SELECT min(pts) FROM happenings WHERE owner = ?1")?
+            .query_row([owner], |row| row.get(0))
     }
 
     /// What happened after a pts, oldest first.
@@ -62,6 +87,9 @@ impl Happenings<'_> {
             .collect()
     }
 }
+
+/// At every how many pts old ones are forgotten.
+const FORGETTING: i32 = 64;
 
 fn happening(row: &Row<'_>) -> Result<HappeningRow, StoreError> {
     Ok(HappeningRow {

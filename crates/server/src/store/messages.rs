@@ -2,9 +2,13 @@
 //!
 //! What was written is one row of `contents`; each of the two has a place for it in the box of its own, with an id of
 //! its own, and the content knows both places. In Saved Messages there is one place only. TL objects are kept as
-//! bytes of the newest layer.
+//! bytes of the newest layer. How they change is in `messages/changes.rs`, how they are searched in
+//! `messages/finding.rs`.
 
-use rusqlite::{Connection, OptionalExtension, Row};
+mod changes;
+mod finding;
+
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::StoreError;
 
@@ -38,6 +42,8 @@ pub(crate) struct Content {
     pub(crate) fwd_from: Option<Vec<u8>>,
     /// A `MessageReplyHeader` with a quote and the like, whose message id is that of each box.
     pub(crate) reply_header: Option<Vec<u8>>,
+    /// A `MessageAction`, in a service message.
+    pub(crate) action: Option<Vec<u8>>,
 }
 
 /// The yes-or-no properties of a message.
@@ -49,7 +55,6 @@ pub(crate) struct Traits {
     /// The media was not yet listened to or looked at by the recipient.
     pub(crate) media_unread: bool,
     pub(crate) edit_hide: bool,
-    pub(crate) pinned: bool,
 }
 
 /// A message as one account has it.
@@ -62,6 +67,7 @@ pub(crate) struct MessageRow {
     pub(crate) pts: i32,
     /// What it answers, in the same box.
     pub(crate) reply_to: Option<i32>,
+    pub(crate) pinned: bool,
     pub(crate) content: Content,
 }
 
@@ -69,6 +75,14 @@ impl MessageRow {
     /// Whether its owner wrote it.
     pub(crate) fn is_out(&self) -> bool {
         self.content.sender == self.owner
+    }
+
+    /// Its id in the box of the other, if that has it. In Saved Messages there is no other.
+    pub(crate) fn of_other(&self) -> Option<i32> {
+        match self.is_out() {
+            true => self.content.recipient_message,
+            false => self.content.sender_message,
+        }
     }
 }
 
@@ -80,7 +94,6 @@ impl Traits {
             self.invert_media,
             self.media_unread,
             self.edit_hide,
-            self.pinned,
         ];
         all.iter()
             .enumerate()
@@ -96,19 +109,19 @@ impl Traits {
             invert_media: bit(2),
             media_unread: bit(3),
             edit_hide: bit(4),
-            pinned: bit(5),
         }
     }
 }
 
 impl Messages<'_> {
-    /// The next id of an account's box.
-    pub(crate) fn next_id(&self, owner: i64) -> Result<i32, StoreError> {
+    /// The next id of an account's box, and the pts that it reaches by a new message.
+    pub(crate) fn next(&self, owner: i64) -> Result<(i32, i32), StoreError> {
         self.0
             .prepare_cached(
-                "UPDATE accounts SET last_message = last_message + 1 WHERE id = ?1 RETURNING last_message",
+                "UPDATE accounts SET last_message = last_message + 1, pts = pts + 1 WHERE id = ?1
+                 RETURNING last_message, pts",
             )?
-            .query_row([owner], |row| row.get(0))
+            .query_row([owner], |row| Ok((row.get(0)?, row.get(1)?)))
     }
 
     /// Keeps what was written; gives its number. `new.id` does not count.
@@ -116,10 +129,10 @@ impl Messages<'_> {
         self.0
             .prepare_cached(
                 "INSERT INTO contents (sender, sender_message, recipient, recipient_message, random_id, date, edit_date,
-                     text, traits, grouped_id, via_bot, entities, media, reply_markup, fwd_from, reply_header)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+                     text, traits, grouped_id, via_bot, entities, media, reply_markup, fwd_from, reply_header, action)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
             )?
-            .insert((
+            .insert(params![
                 new.sender,
                 new.sender_message,
                 new.recipient,
@@ -127,16 +140,17 @@ impl Messages<'_> {
                 new.random_id,
                 new.date,
                 new.edit_date,
-                &new.text,
+                new.text,
                 new.traits.bits(),
                 new.grouped_id,
                 new.via_bot,
-                &new.entities,
-                &new.media,
-                &new.reply_markup,
-                &new.fwd_from,
-                &new.reply_header,
-            ))
+                new.entities,
+                new.media,
+                new.reply_markup,
+                new.fwd_from,
+                new.reply_header,
+                new.action,
+            ])
     }
 
     /// Puts a content into a box.
@@ -177,61 +191,6 @@ impl Messages<'_> {
             .optional()
     }
 
-    /// Messages of a chat with ids in `min < id < max`, newest first, the first `skip` left out.
-    pub(crate) fn page(
-        &self,
-        owner: i64,
-        peer: i64,
-        (min, max): (i32, i32),
-        skip: i64,
-        limit: i64,
-    ) -> Result<Vec<MessageRow>, StoreError> {
-        self.0
-            .prepare_cached(&format!(
-                "{SELECT} WHERE owner = ?1 AND peer = ?2 AND boxes.id > ?3 AND boxes.id < ?4
-                 ORDER BY boxes.id DESC LIMIT ?5 OFFSET ?6"
-            ))?
-            .query_map((owner, peer, min, max, limit, skip), message)?
-            .collect()
-    }
-
-    /// How many messages of a chat have ids in `min < id < max`.
-    pub(crate) fn count(
-        &self,
-        owner: i64,
-        peer: i64,
-        (min, max): (i32, i32),
-    ) -> Result<i64, StoreError> {
-        self.0
-            .prepare_cached(
-                "SELECT count(*) FROM boxes WHERE owner = ?1 AND peer = ?2 AND id > ?3 AND id < ?4",
-            )?
-            .query_row((owner, peer, min, max), |row| row.get(0))
-    }
-
-    /// The newest id of a chat before a date.
-    pub(crate) fn last_before(
-        &self,
-        owner: i64,
-        peer: i64,
-        date: i64,
-    ) -> Result<Option<i32>, StoreError> {
-        self.0
-            .prepare_cached(
-                "SELECT boxes.id FROM boxes JOIN contents ON contents.id = content
-                 WHERE owner = ?1 AND peer = ?2 AND date < ?3 ORDER BY boxes.id DESC LIMIT 1",
-            )?
-            .query_row((owner, peer, date), |row| row.get(0))
-            .optional()
-    }
-
-    /// The oldest id of a chat.
-    pub(crate) fn first(&self, owner: i64, peer: i64) -> Result<Option<i32>, StoreError> {
-        self.0
-            .prepare_cached("SELECT min(id) FROM boxes WHERE owner = ?1 AND peer = ?2")?
-            .query_row((owner, peer), |row| row.get(0))
-    }
-
     /// Forgets the box of an account that is gone; what it wrote stays with those it wrote to.
     pub(crate) fn remove_of_user(&self, owner: i64) -> Result<(), StoreError> {
         self.0
@@ -257,11 +216,11 @@ impl Messages<'_> {
 }
 
 const CONTENT: &str = "contents.id, sender, sender_message, recipient, recipient_message, random_id, date, edit_date, text,
-    traits, grouped_id, via_bot, entities, media, reply_markup, fwd_from, reply_header";
+    traits, grouped_id, via_bot, entities, media, reply_markup, fwd_from, reply_header, action";
 
-const SELECT: &str = "SELECT owner, boxes.id, peer, pts, reply_to, contents.id, sender, sender_message, recipient,
+const SELECT: &str = "SELECT owner, boxes.id, peer, pts, reply_to, pinned, contents.id, sender, sender_message, recipient,
     recipient_message, random_id, date, edit_date, text, traits, grouped_id, via_bot, entities, media, reply_markup, fwd_from,
-    reply_header FROM boxes JOIN contents ON contents.id = content";
+    reply_header, action FROM boxes JOIN contents ON contents.id = content";
 
 fn message(row: &Row<'_>) -> Result<MessageRow, StoreError> {
     Ok(MessageRow {
@@ -270,7 +229,8 @@ fn message(row: &Row<'_>) -> Result<MessageRow, StoreError> {
         peer: row.get(2)?,
         pts: row.get(3)?,
         reply_to: row.get(4)?,
-        content: content(row, 5)?,
+        pinned: row.get(5)?,
+        content: content(row, 6)?,
     })
 }
 
@@ -293,5 +253,6 @@ fn content(row: &Row<'_>, first: usize) -> Result<Content, StoreError> {
         reply_markup: row.get(first + 14)?,
         fwd_from: row.get(first + 15)?,
         reply_header: row.get(first + 16)?,
+        action: row.get(first + 17)?,
     })
 }

@@ -52,6 +52,7 @@ const STEPS: &[&str] = &[
     include_str!("schema/people.sql"),
     include_str!("schema/bots.sql"),
     include_str!("schema/files.sql"),
+    include_str!("schema/chats.sql"),
 ];
 
 /// Accounts and keys live on a DC; replies are kept in the newest layer, whose shape the method says.
