@@ -13,6 +13,18 @@ mod blocking;
 mod bots;
 #[path = "core/chats.rs"]
 mod chats;
+#[path = "core/chats_deleting.rs"]
+mod chats_deleting;
+#[path = "core/chats_editing.rs"]
+mod chats_editing;
+#[path = "core/chats_forwarding.rs"]
+mod chats_forwarding;
+#[path = "core/chats_list.rs"]
+mod chats_list;
+#[path = "core/chats_reading.rs"]
+mod chats_reading;
+#[path = "core/chats_searching.rs"]
+mod chats_searching;
 #[path = "core/clock_and_sweeps.rs"]
 mod clock_and_sweeps;
 #[path = "core/code_settings.rs"]
