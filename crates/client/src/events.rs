@@ -7,9 +7,7 @@
 mod builders;
 mod callback_query;
 mod deleted;
-mod entities;
 mod lost;
-mod message;
 mod raw;
 mod unreadable;
 
@@ -20,22 +18,21 @@ use heliogram_tl::api::TypeUpdate;
 pub use builders::{CallbackQuery, LostUpdates, MessageDeleted, MessageEdited, NewMessage, Raw};
 pub use callback_query::CallbackQueryEvent;
 pub use deleted::DeletedEvent;
-pub use entities::Entities;
 pub use lost::Lost;
-pub use message::MessageEvent;
 pub use raw::RawEvent;
 pub use unreadable::UnreadableEvent;
 
-use crate::TelegramClient;
+pub use crate::peers::Entities;
+use crate::{Message, TelegramClient};
 
 /// Something that happened to the account.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Update {
     /// A message: to the account, or from it when it was sent elsewhere.
-    NewMessage(MessageEvent),
+    NewMessage(Message),
     /// A message as it is now, after an edit.
-    MessageEdited(MessageEvent),
+    MessageEdited(Message),
     /// Messages are gone.
     MessageDeleted(DeletedEvent),
     /// Somebody pressed a button under a message of the bot.
@@ -79,21 +76,34 @@ impl Update {
             Given::Unreadable(unreadable) => return Self::Unreadable(unreadable),
             Given::Lost(lost) => return Self::Lost(lost),
         };
-        let message = |message| MessageEvent::new(message, entities.clone(), client.clone());
-        match update {
-            TypeUpdate::UpdateNewMessage(new) => Self::NewMessage(message(new.message)),
-            TypeUpdate::UpdateNewChannelMessage(new) => Self::NewMessage(message(new.message)),
-            TypeUpdate::UpdateEditMessage(edit) => Self::MessageEdited(message(edit.message)),
-            TypeUpdate::UpdateEditChannelMessage(edit) => {
-                Self::MessageEdited(message(edit.message))
+        let message = |raw, peer| Message::in_chat(client.clone(), raw, peer, entities.clone());
+        let peer = match &update {
+            TypeUpdate::UpdateNewMessage(new) => Message::chat_of(&new.message),
+            TypeUpdate::UpdateNewChannelMessage(new) => Message::chat_of(&new.message),
+            TypeUpdate::UpdateEditMessage(edit) => Message::chat_of(&edit.message),
+            TypeUpdate::UpdateEditChannelMessage(edit) => Message::chat_of(&edit.message),
+            _ => None,
+        };
+        match (update, peer) {
+            (TypeUpdate::UpdateNewMessage(new), Some(peer)) => {
+                Self::NewMessage(message(new.message, peer))
             }
-            TypeUpdate::UpdateDeleteMessages(deleted) => {
+            (TypeUpdate::UpdateNewChannelMessage(new), Some(peer)) => {
+                Self::NewMessage(message(new.message, peer))
+            }
+            (TypeUpdate::UpdateEditMessage(edit), Some(peer)) => {
+                Self::MessageEdited(message(edit.message, peer))
+            }
+            (TypeUpdate::UpdateEditChannelMessage(edit), Some(peer)) => {
+                Self::MessageEdited(message(edit.message, peer))
+            }
+            (TypeUpdate::UpdateDeleteMessages(deleted), _) => {
                 Self::MessageDeleted(DeletedEvent::new(deleted.messages, None))
             }
-            TypeUpdate::UpdateDeleteChannelMessages(deleted) => Self::MessageDeleted(
+            (TypeUpdate::UpdateDeleteChannelMessages(deleted), _) => Self::MessageDeleted(
                 DeletedEvent::new(deleted.messages, Some(deleted.channel_id)),
             ),
-            other => match CallbackQueryEvent::new(other, &entities, client) {
+            (other, _) => match CallbackQueryEvent::new(other, &entities, client) {
                 Ok(query) => Self::CallbackQuery(query),
                 Err(other) => Self::Raw(RawEvent::new(other, entities)),
             },

@@ -22,10 +22,7 @@ use std::{
 use heliogram_tl::UserId;
 use regex_lite::Regex;
 
-use crate::{
-    PeerId,
-    events::{CallbackQueryEvent, MessageEvent},
-};
+use crate::{Message, PeerId, events::CallbackQueryEvent};
 
 /// A question to an event.
 pub struct Filter<E> {
@@ -83,14 +80,14 @@ pub trait Sent {
 
 /// What others send.
 #[must_use]
-pub fn incoming() -> Filter<MessageEvent> {
-    Filter::new(|message: &MessageEvent| !message.is_outgoing())
+pub fn incoming() -> Filter<Message> {
+    Filter::new(|message: &Message| !message.is_outgoing())
 }
 
 /// What the account sends, from here or from elsewhere.
 #[must_use]
-pub fn outgoing() -> Filter<MessageEvent> {
-    Filter::new(MessageEvent::is_outgoing)
+pub fn outgoing() -> Filter<Message> {
+    Filter::new(Message::is_outgoing)
 }
 
 /// What this user sends or presses.
@@ -115,21 +112,21 @@ pub fn private<E: Sent + 'static>() -> Filter<E> {
 ///
 /// # Errors
 /// When it is none.
-pub fn pattern(pattern: &str) -> Result<Filter<MessageEvent>, PatternError> {
+pub fn pattern(pattern: &str) -> Result<Filter<Message>, PatternError> {
     let regex = Regex::new(pattern).map_err(|error| PatternError {
         pattern: pattern.into(),
         problem: error.to_string(),
     })?;
-    Ok(Filter::new(move |message: &MessageEvent| {
+    Ok(Filter::new(move |message: &Message| {
         regex.is_match(message.text())
     }))
 }
 
 /// Messages that begin with a command of a bot: `/name`, `/name@any_bot`, with or without words behind.
 #[must_use]
-pub fn command(name: &str) -> Filter<MessageEvent> {
+pub fn command(name: &str) -> Filter<Message> {
     let name = name.trim_start_matches('/').to_owned();
-    Filter::new(move |message: &MessageEvent| is_command(message.text(), &name))
+    Filter::new(move |message: &Message| is_command(message.text(), &name))
 }
 
 /// Buttons whose data begin so.
@@ -152,13 +149,13 @@ fn is_command(text: &str, name: &str) -> bool {
     word.eq_ignore_ascii_case(name)
 }
 
-impl Sent for MessageEvent {
+impl Sent for Message {
     fn sender(&self) -> Option<PeerId> {
-        self.sender()
+        self.sender_id()
     }
 
     fn chat(&self) -> Option<PeerId> {
-        self.chat()
+        Some(self.peer_id())
     }
 }
 

@@ -67,11 +67,14 @@ pub mod events;
 pub mod filters;
 pub mod text;
 
+mod buttons;
 mod client;
 mod client_options;
 mod confirm_phone_link;
+mod dialogs;
 mod invoke_error;
 mod login;
+mod messages;
 mod network;
 mod password;
 mod peers;
@@ -79,9 +82,11 @@ mod storage;
 mod string_session;
 mod updates;
 
+pub use buttons::{Button, ButtonKind, Buttons, MixedButtons};
 pub use client::{ClientError, TelegramClient};
 pub use client_options::ClientOptions;
 pub use confirm_phone_link::{ConfirmPhoneLink, ConfirmPhoneLinkError};
+pub use dialogs::{Dialog, DialogIter};
 pub use events::Update;
 pub use heliogram_crypto::auth_key::{AuthKey, AuthKeyId};
 pub use heliogram_mtproto::transport::TransportKind;
@@ -92,6 +97,7 @@ pub use heliogram_tl::{
 };
 pub use invoke_error::{CallError, InvokeError, RpcFailure};
 pub use login::{GivenUp, Login, LoginError, LoginPrompts};
+pub use messages::{Clicked, ForwardOptions, Message, MessageError, MessageIter, OutgoingMessage};
 pub use network::{Network, NetworkError};
 pub use password::{PasswordError, password_proof};
 pub use peers::{Entities, Entity, PeerError, PeerId, PeerRef};

@@ -14,3 +14,4 @@ pub use entity::{Entities, Entity};
 pub use peer_id::PeerId;
 pub use peer_ref::PeerRef;
 pub use resolve::PeerError;
+pub(crate) use resolve::{MayBeStale, input_channel, input_user};

@@ -108,10 +108,10 @@ impl TelegramClient {
     ///
     /// ```no_run
     /// # async fn doc(client: heliogram::TelegramClient) {
-    /// use heliogram::events::{MessageEvent, NewMessage};
+    /// use heliogram::{Message, events::NewMessage};
     ///
     /// client.add_event_handler(
-    ///     async |message: MessageEvent| println!("{}", message.text()),
+    ///     async |message: Message| println!("{}", message.text()),
     ///     NewMessage::new(),
     /// );
     /// # }

@@ -3,7 +3,7 @@
 use heliogram_tl::UserId;
 
 use super::{
-    CallbackQueryEvent, DeletedEvent, EventBuilder, Given, Lost, MessageEvent, RawEvent, Update,
+    CallbackQueryEvent, DeletedEvent, EventBuilder, Given, Lost, Message, RawEvent, Update,
     sealed::Sealed,
 };
 use crate::{
@@ -14,13 +14,13 @@ use crate::{
 /// New messages, from anybody to anybody, until it is told otherwise: each condition narrows it.
 #[derive(Clone, Debug)]
 pub struct NewMessage {
-    filter: Filter<MessageEvent>,
+    filter: Filter<Message>,
 }
 
 /// Messages that were edited.
 #[derive(Clone, Debug)]
 pub struct MessageEdited {
-    filter: Filter<MessageEvent>,
+    filter: Filter<Message>,
 }
 
 /// Messages that were deleted.
@@ -86,14 +86,14 @@ macro_rules! builder {
     };
 }
 
-builder!(NewMessage, MessageEvent, |given, client| {
+builder!(NewMessage, Message, |given, client| {
     match Update::new(given, client) {
         Update::NewMessage(message) => Some(message),
         _ => None,
     }
 });
 
-builder!(MessageEdited, MessageEvent, |given, client| {
+builder!(MessageEdited, Message, |given, client| {
     match Update::new(given, client) {
         Update::MessageEdited(message) => Some(message),
         _ => None,

@@ -274,7 +274,7 @@ mod tests {
     use heliogram_tl::{AccessHash, ChannelId, Encode};
 
     use super::*;
-    use crate::MemoryStorage;
+    use crate::{MemoryStorage, messages::blank};
 
     const OWN: i64 = 1;
     const GROUP: PeerId = PeerId::Channel(ChannelId(9));
@@ -305,55 +305,8 @@ mod tests {
 
     fn message(id: i32, from: i64) -> api::TypeMessage {
         let message = api::Message {
-            out: false,
-            mentioned: false,
-            media_unread: false,
-            silent: false,
-            post: false,
-            from_scheduled: false,
-            legacy: false,
-            edit_hide: false,
-            pinned: false,
-            noforwards: false,
-            invert_media: false,
-            offline: false,
-            video_processing_pending: false,
-            paid_suggested_post_stars: false,
-            paid_suggested_post_ton: false,
-            id,
             from_id: Some(PeerId::User(UserId(from)).into()),
-            from_boosts_applied: None,
-            from_rank: None,
-            peer_id: GROUP.into(),
-            saved_peer_id: None,
-            fwd_from: None,
-            via_bot_id: None,
-            via_business_bot_id: None,
-            guestchat_via_from: None,
-            reply_to: None,
-            date: 0,
-            message: "hi".into(),
-            media: None,
-            reply_markup: None,
-            entities: None,
-            views: None,
-            forwards: None,
-            replies: None,
-            edit_date: None,
-            post_author: None,
-            grouped_id: None,
-            reactions: None,
-            restriction_reason: None,
-            ttl_period: None,
-            quick_reply_shortcut_id: None,
-            effect: None,
-            factcheck: None,
-            report_delivery_until_date: None,
-            paid_message_stars: None,
-            suggested_post: None,
-            schedule_repeat_period: None,
-            summary_from_language: None,
-            rich_message: None,
+            ..blank(id, GROUP)
         };
         api::TypeMessage::Message(Box::new(message))
     }

@@ -160,6 +160,11 @@ impl TelegramClient {
         })
     }
 
+    /// Whether this is the account itself, as far as is known.
+    pub(crate) fn is_own(&self, id: PeerId) -> bool {
+        self.peers().own().is_some_and(|own| id == own.id.into())
+    }
+
     /// The id that an input peer has.
     pub(crate) async fn id_of(&self, input: &api::TypeInputPeer) -> Result<PeerId, PeerError> {
         match (input, id_in(input)) {
