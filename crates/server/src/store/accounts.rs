@@ -257,9 +257,49 @@ impl Accounts<'_> {
     }
 }
 
-const SELECT: &str = "SELECT id, access_hash, phone, first_name, last_name, bot_token IS NOT NULL, active_at, ttl_days,
-    online_until, pts, cancelled_at, deleted_at IS NOT NULL, dc_id, username,
-    bot_info_version FROM accounts";
+/// The columns of [`account`], of the table accounts under another name.
+macro_rules! columns {
+    ($of:literal) => {
+        concat!(
+            $of,
+            ".id, ",
+            $of,
+            ".access_hash, ",
+            $of,
+            ".phone, ",
+            $of,
+            ".first_name, ",
+            $of,
+            ".last_name, ",
+            $of,
+            ".bot_token IS NOT NULL, ",
+            $of,
+            ".active_at, ",
+            $of,
+            ".ttl_days, ",
+            $of,
+            ".online_until, ",
+            $of,
+            ".pts, ",
+            $of,
+            ".cancelled_at, ",
+            $of,
+            ".deleted_at IS NOT NULL, ",
+            $of,
+            ".dc_id, ",
+            $of,
+            ".username, ",
+            $of,
+            ".bot_info_version",
+        )
+    };
+}
+pub(super) use columns;
+
+/// How many those are.
+pub(super) const COLUMNS: usize = 15;
+
+const SELECT: &str = concat!("SELECT ", columns!("accounts"), " FROM accounts");
 
 const SEARCH: &str = r"SELECT id FROM accounts
     LEFT JOIN contacts ON owner_id = ?1 AND user_id = id
@@ -272,7 +312,7 @@ const SEARCH: &str = r"SELECT id FROM accounts
         OR contacts.first_name LIKE ?2 ESCAPE '\' OR contacts.last_name LIKE ?2 ESCAPE '\')
     ORDER BY id LIMIT ?6";
 
-/// An account out of the columns that [`SELECT`] names.
+/// An account out of its columns, which are the first of the row.
 pub(super) fn account(row: &Row<'_>) -> Result<Account, StoreError> {
     Ok(Account {
         id: row.get(0)?,

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use rusqlite::{Connection, OptionalExtension};
 
 use super::StoreError;
-use super::accounts::{self, Account};
+use super::accounts::{self, Account, COLUMNS, columns};
 use crate::people::privacy::Key;
 
 /// Views in a transaction.
@@ -49,23 +49,23 @@ impl Views<'_> {
                     Key::PhoneNumber.number(),
                 ),
                 |row| {
-                    let saved: Option<String> = row.get(15)?;
+                    let saved: Option<String> = row.get(COLUMNS)?;
                     Ok(View {
                         account: accounts::account(row)?,
                         saved: match saved {
                             Some(first_name) => Some(Saved {
                                 first_name,
-                                last_name: row.get(16)?,
-                                phone: row.get(17)?,
+                                last_name: row.get(COLUMNS + 1)?,
+                                phone: row.get(COLUMNS + 2)?,
                             }),
                             None => None,
                         },
-                        has_viewer: row.get(18)?,
-                        blocks_viewer: row.get(19)?,
-                        viewer_is_bot: row.get(20)?,
-                        status_rules: rules(row.get(21)?),
-                        phone_rules: rules(row.get(22)?),
-                        viewers_status_rules: rules(row.get(23)?),
+                        has_viewer: row.get(COLUMNS + 3)?,
+                        blocks_viewer: row.get(COLUMNS + 4)?,
+                        viewer_is_bot: row.get(COLUMNS + 5)?,
+                        status_rules: rules(row.get(COLUMNS + 6)?),
+                        phone_rules: rules(row.get(COLUMNS + 7)?),
+                        viewers_status_rules: rules(row.get(COLUMNS + 8)?),
                     })
                 },
             )
@@ -94,9 +94,10 @@ fn rules(column: Option<Vec<u8>>) -> Option<Bytes> {
     column.map(Bytes::from)
 }
 
-const SELECT: &str = "SELECT seen.id, seen.access_hash, seen.phone, seen.first_name, seen.last_name,
-    seen.bot_token IS NOT NULL, seen.active_at, seen.ttl_days, seen.online_until, seen.pts, seen.cancelled_at,
-    seen.deleted_at IS NOT NULL, seen.dc_id, seen.username, seen.bot_info_version,
+const SELECT: &str = concat!(
+    "SELECT ",
+    columns!("seen"),
+    ",
     saved.first_name, saved.last_name, saved.phone, back.owner_id IS NOT NULL, blocked.owner_id IS NOT NULL,
     viewer.bot_token IS NOT NULL, status.rules, number.rules, own.rules
     FROM accounts seen
@@ -107,4 +108,5 @@ const SELECT: &str = "SELECT seen.id, seen.access_hash, seen.phone, seen.first_n
     LEFT JOIN privacy status ON status.user_id = ?1 AND status.key = ?3
     LEFT JOIN privacy number ON number.user_id = ?1 AND number.key = ?4
     LEFT JOIN privacy own ON own.user_id = ?2 AND own.key = ?3
-    WHERE seen.id = ?1";
+    WHERE seen.id = ?1"
+);
