@@ -17,12 +17,18 @@ mod chats;
 mod chats_deleting;
 #[path = "core/chats_editing.rs"]
 mod chats_editing;
+#[path = "core/chats_entities.rs"]
+mod chats_entities;
 #[path = "core/chats_forwarding.rs"]
 mod chats_forwarding;
 #[path = "core/chats_list.rs"]
 mod chats_list;
+#[path = "core/chats_missed.rs"]
+mod chats_missed;
 #[path = "core/chats_reading.rs"]
 mod chats_reading;
+#[path = "core/chats_refusals.rs"]
+mod chats_refusals;
 #[path = "core/chats_searching.rs"]
 mod chats_searching;
 #[path = "core/clock_and_sweeps.rs"]

@@ -7,7 +7,8 @@ use heliogram_tl::api::messages::{self, ForwardMessagesError};
 
 use super::messages_send::{already_sent, answer, refuse_unbuilt};
 use crate::chats::{self, NewMessage, forwarding, peer, shown};
-use crate::cx::{Cx, Raise};
+use crate::cx::{Cx, Raise, Scope};
+use crate::store::StoreError;
 use crate::store::messages::{MessageRow, Traits};
 
 /// How many messages may be passed on at once; `forwarded_count_max` of the config.
@@ -65,7 +66,7 @@ pub(super) fn forward_messages(
             grouped_id,
             reply_to: answer.reply_to,
             reply_header: answer.header.clone(),
-            ..copy(&row, recipient, &call)
+            ..copy(cx, &row, recipient, &call)?
         });
     }
     if sent.is_empty() && new.is_empty() {
@@ -85,12 +86,17 @@ pub(super) fn forward_messages(
 }
 
 /// A message as it is passed on.
-fn copy(row: &MessageRow, recipient: i64, call: &messages::ForwardMessages) -> NewMessage {
+fn copy(
+    scope: &Scope<'_>,
+    row: &MessageRow,
+    recipient: i64,
+    call: &messages::ForwardMessages,
+) -> Result<NewMessage, StoreError> {
     let content = &row.content;
     let fwd_from = match () {
         () if call.drop_author || call.drop_media_captions => None,
-        () if recipient == row.owner => Some(forwarding::saved_header(row)),
-        () => Some(forwarding::header(row)),
+        () if recipient == row.owner => Some(forwarding::saved_header(scope, row)?),
+        () => Some(forwarding::header(scope, row)?),
     };
     let has_media = content.media.is_some();
     let is_captionless = call.drop_media_captions && has_media;
@@ -98,7 +104,7 @@ fn copy(row: &MessageRow, recipient: i64, call: &messages::ForwardMessages) -> N
         true => "",
         false => &content.text,
     };
-    NewMessage {
+    Ok(NewMessage {
         entities: shown::entities(content)
             .filter(|_| !is_captionless)
             .unwrap_or_default(),
@@ -113,5 +119,5 @@ fn copy(row: &MessageRow, recipient: i64, call: &messages::ForwardMessages) -> N
             ..Traits::default()
         },
         ..NewMessage::text(row.owner, recipient, text)
-    }
+    })
 }

@@ -163,7 +163,7 @@ pub(super) fn answer<E: MethodError>(
     }
     // The other may not have the message that is answered: it is told whose it was.
     let mut header = header.unwrap_or_default();
-    header.reply_from = Some(Box::new(chats::forwarding::header(&row)));
+    header.reply_from = Some(Box::new(chats::forwarding::header(cx, &row)?));
     header.reply_media = shown::object(row.content.media.as_deref()).map(Box::new);
     Ok(Answer {
         reply_to: None,
