@@ -6,8 +6,8 @@
 use std::{env, error::Error};
 
 use heliogram::{
-    Button, CallbackQuery, CallbackQueryEvent, ClientOptions, Message, Network, NewMessage,
-    OutgoingMessage, StringSession, TelegramClient,
+    Button, ClientOptions, Message, Network, OutgoingMessage, StringSession, TelegramClient,
+    events::{CallbackQuery, CallbackQueryEvent, NewMessage},
 };
 
 #[tokio::main]
@@ -31,7 +31,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
         NewMessage::new().incoming().command("start"),
     );
     bot.add_event_handler(
-        |query: CallbackQueryEvent| async move { query.answer(Some("Pressed, heard and answered")).await },
+        |query: CallbackQueryEvent| async move {
+            query.answer(Some("Pressed, heard and answered")).await
+        },
         CallbackQuery::new(),
     );
     println!("The bot is online.");

@@ -15,8 +15,8 @@ use std::{
 };
 
 use heliogram::{
-    Clicked, ClientOptions, Message, Network, NewMessage, OutgoingMessage, StringSession,
-    TelegramClient, api,
+    Clicked, ClientOptions, Message, Network, OutgoingMessage, StringSession, TelegramClient, api,
+    events::NewMessage,
 };
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, BufReader, stdin};
@@ -77,11 +77,13 @@ async fn obey(
             edited.await?.id().into()
         }
         "delete" => {
-            let gone = client.delete_messages(text("to"), &[message()?], true);
+            let ids = [message()?];
+            let gone = client.delete_messages(text("to"), &ids, true);
             gone.await?.into()
         }
         "forward" => {
-            let sent = client.forward_messages(text("to"), text("from"), &[message()?]);
+            let ids = [message()?];
+            let sent = client.forward_messages(text("to"), text("from"), &ids);
             sent.await?[0].id().into()
         }
         "history" => {
@@ -90,7 +92,11 @@ async fn obey(
         }
         "press" => {
             let found = client.get_messages(text("with"), &[message()?]).await?;
-            let found = found.into_iter().flatten().next().ok_or("no such message")?;
+            let found = found
+                .into_iter()
+                .flatten()
+                .next()
+                .ok_or("no such message")?;
             match found.click(0, 0).await? {
                 Clicked::Answer(answer) => json!(answer.message),
                 other => return Err(format!("not a callback button: {other:?}").into()),

@@ -19,7 +19,8 @@ pub(crate) fn run(arguments: &[&str]) -> Result<(), String> {
         let mut build = Command::new(cargo);
         succeed(
             build
-                .args(["build", "--package", "heliogram-cli"])
+                .args(["build", "--package", "heliogram-cli", "--bin", "heliogram"])
+                .args(["--package", "heliogram", "--examples"])
                 .current_dir(path("")),
         )?;
     }

@@ -30,7 +30,8 @@ def shown(message):
         "forwarded": message.fwd_from is not None,
         "edited": message.edit_date is not None,
         "media": "photo" if message.photo else "document" if message.document else None,
-        "data": [getattr(button, "data", b"").decode() for row in rows for button in row.buttons],
+        # Since layer 229 what a button does is an object of its own.
+        "data": [getattr(button, "type", button).data.decode() for row in rows for button in row.buttons],
     }
 
 

@@ -1,5 +1,5 @@
-"""Three people, each in a library of its own, and a bot in their middle hold a conversation of 100 messages. Each is
-offline for a third of it. At the end every history says the same as the list that is kept here.
+"""Three people, each in a library of its own, and a bot in their middle hold a conversation of 200 rounds (more than 100
+messages, and edits, deletions, answers, forwards). Each is offline for a third of it. At the end every history says the same as the list that is kept here.
 
     python conversation.py LIBRARY LIBRARY LIBRARY
 """
@@ -13,7 +13,7 @@ from cast import HERE, Actor, Bot
 from world import add_user, step
 
 LIBRARIES = sys.argv[1:]
-ROUNDS = 100
+ROUNDS = 200
 # Fixed, so that a failure comes again.
 chance = random.Random(20)
 
