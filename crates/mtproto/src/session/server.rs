@@ -59,6 +59,9 @@ pub struct ServerConfig {
     pub max_held_bytes: usize,
     /// How many of them. 512.
     pub max_held: usize,
+    /// How many bytes of answers may wait to be sent, which are not dropped before that for being more than
+    /// `max_held_bytes`. 16 MiB: as many parts of a file as clients ask for at once.
+    pub max_unsent_answers: usize,
     /// Answers larger than this are announced by `msg_detailed_info` when they are repeated
     /// instead of being sent again unasked. `None`: several clients acknowledge an announced
     /// answer without ever asking for it.
@@ -72,6 +75,7 @@ impl Default for ServerConfig {
             report_seq_no: false,
             max_inflated: 4 << 20,
             max_held_bytes: 1 << 20,
+            max_unsent_answers: 16 << 20,
             max_held: 512,
             announce_above: None,
         }

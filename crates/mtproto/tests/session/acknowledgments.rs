@@ -5,7 +5,7 @@ use std::time::Duration;
 use heliogram_mtproto::session::{ServerConfig, ServerEvent};
 use heliogram_tl::mtproto::MsgsAck;
 
-use crate::pair::{Pair, To, body};
+use crate::pair::{Pair, To, body, reply};
 
 #[test]
 fn an_answer_is_acknowledged_and_then_forgotten_by_the_server() {
@@ -60,6 +60,35 @@ fn answers_that_nobody_acknowledges_stay_within_bounds() {
     pair.connect();
     pair.run(Duration::from_secs(1));
     assert!(pair.bodies(To::Client).len() <= 45);
+}
+
+#[test]
+fn no_answer_is_dropped_before_it_was_sent() {
+    let server = ServerConfig {
+        max_held_bytes: 50_000,
+        max_unsent_answers: 400_000,
+        ..ServerConfig::default()
+    };
+    let mut pair = Pair::with(5, Default::default(), server).settle();
+    pair.answers = false;
+    let noise: Vec<u8> = (0..40_000).map(|_| pair.dice.roll() as u8).collect();
+    let noise = reply(&body(&noise));
+    let mut answered = |count: u8| {
+        pair.server_events.clear();
+        pair.client_events.clear();
+        (0..count).for_each(|call| drop(pair.call(&[call; 8])));
+        pair.run(Duration::from_millis(100));
+        let requests = std::mem::take(&mut pair.server_events);
+        for event in requests {
+            if let ServerEvent::Request { msg_id, .. } = event {
+                pair.server().reply(msg_id, Ok(noise.clone()));
+            }
+        }
+        pair.run(Duration::from_millis(500));
+        pair.answers().len()
+    };
+    assert_eq!(answered(9), 9, "far more than is held once it was sent");
+    assert!(answered(20) < 20, "there is a bound all the same");
 }
 
 #[test]

@@ -276,8 +276,9 @@ impl Outbox {
         Some(item)
     }
 
-    /// Keeps what waits within bounds: the oldest sent message goes first, then the oldest
-    /// unsent one.
+    /// Keeps what waits within bounds: the oldest sent message goes first, then the oldest unsent update. An unsent answer
+    /// goes last, since its client waits for it: several parts of a file asked for at once are more than is
+    /// held otherwise, and leave as soon as the connection takes them.
     fn bound(&mut self, config: &ServerConfig) {
         let held = |outbox: &Self| outbox.sent.len() + outbox.unsent.len();
         while held(self) > 1
@@ -286,8 +287,8 @@ impl Outbox {
             let oldest = match self.sent.pop_front() {
                 Some(item) => Some(item),
                 None if self.unsent.len() > 1 => {
-                    let first_content = self.unsent.iter().position(|item| item.content);
-                    first_content.and_then(|position| self.unsent.remove(position))
+                    let expendable = self.oldest_expendable(config);
+                    expendable.and_then(|position| self.unsent.remove(position))
                 }
                 None => None,
             };
@@ -296,6 +297,17 @@ impl Outbox {
                 None => break,
             }
         }
+    }
+
+    /// Which unsent message may be dropped.
+    fn oldest_expendable(&self, config: &ServerConfig) -> Option<usize> {
+        let update = |item: &Item| item.content && item.answers.is_none();
+        self.unsent.iter().position(update).or_else(|| {
+            let too_much =
+                self.held_bytes > config.max_unsent_answers || self.unsent.len() > config.max_held;
+            let first = || self.unsent.iter().position(|item| item.content);
+            too_much.then(first).flatten()
+        })
     }
 }
 
