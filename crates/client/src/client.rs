@@ -3,6 +3,7 @@
 mod elsewhere;
 mod home;
 mod invoke;
+mod lanes;
 mod life;
 
 use std::{
@@ -18,6 +19,7 @@ use tokio::runtime::Handle;
 
 pub(crate) use self::{
     invoke::Failed,
+    lanes::Lanes,
     life::{Life, WeakClient},
 };
 use crate::{ClientOptions, StringSession, peers::PeerBook, updates::Hub};

@@ -60,6 +60,9 @@ pub struct ClientOptions {
     pub system_lang_code: String,
     /// The language pack. Default: empty, which all but official apps have to leave it.
     pub lang_pack: String,
+    /// How many connections a file of more than 10 MiB is sent or fetched over, beside the home's. Default: 3; Telegram
+    /// gives each its own share of bandwidth, and ciphering takes more than one processor.
+    pub transfer_connections: usize,
     /// How many objects of updates wait for readers before further ones are not kept but fetched later. Default: 1024,
     /// a few hundred kilobytes at most times, and never more than 16 MiB.
     pub updates_buffer: usize,
@@ -92,6 +95,7 @@ impl Default for ClientOptions {
             lang_code: "en".into(),
             system_lang_code: "en".into(),
             lang_pack: String::new(),
+            transfer_connections: 3,
             updates_buffer: 1024,
             updates_watchdog: Some(Duration::from_secs(300)),
             catch_up: true,

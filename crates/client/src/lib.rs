@@ -59,8 +59,7 @@
 //! leaves for Telegram.
 //!
 //! # Not here yet
-//! There is no cache of
-//! peers, so methods want `InputPeer`s; proxies and file transfer are missing.
+//! Proxies and WebSocket.
 
 pub mod datacenters;
 pub mod events;
@@ -72,6 +71,7 @@ mod client;
 mod client_options;
 mod confirm_phone_link;
 mod dialogs;
+mod files;
 mod invoke_error;
 mod login;
 mod messages;
@@ -88,6 +88,7 @@ pub use client_options::ClientOptions;
 pub use confirm_phone_link::{ConfirmPhoneLink, ConfirmPhoneLinkError};
 pub use dialogs::{Dialog, DialogIter};
 pub use events::Update;
+pub use files::{Chunks, Download, FileError, Media, SendFile, Upload};
 pub use heliogram_crypto::auth_key::{AuthKey, AuthKeyId};
 pub use heliogram_mtproto::transport::TransportKind;
 pub use heliogram_net::{Address, Dial, Dialling, Socket, Transport, client::ConnectError};

@@ -29,6 +29,7 @@ pub use history::MessageIter;
 pub use message::Message;
 pub use outgoing::OutgoingMessage;
 pub(crate) use page::Page;
+pub(crate) use sent::Shown;
 #[cfg(test)]
 pub(crate) use sent::blank;
 

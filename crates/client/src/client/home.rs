@@ -18,7 +18,7 @@ use heliogram_net::{
     Address,
     client::{Connection, ConnectionConfig, Greeted, Listener},
 };
-use heliogram_tl::{Decode, Encode, EncodeError, LAYER, api};
+use heliogram_tl::{Decode, Encode, EncodeError, LAYER, Method, api};
 
 use super::{ClientError, TelegramClient};
 use crate::StringSession;
@@ -145,7 +145,11 @@ impl TelegramClient {
                 dc: Some(dc),
                 expires_in: None,
             },
-            greeting: self.greeting()?,
+            // Where nobody listens, nothing needs to be sent unasked.
+            greeting: match listener {
+                Some(_) => self.greeting(CONFIG)?,
+                None => self.greeting(api::InvokeWithoutUpdates { query: CONFIG })?,
+            },
             timeout: options.timeout,
             connect_retries: options.connection_retries,
             reconnect_retries: options.reconnect_retries,
@@ -154,7 +158,7 @@ impl TelegramClient {
         })
     }
 
-    fn greeting(&self) -> Result<Bytes, EncodeError> {
+    fn greeting<Q: Method>(&self, query: Q) -> Result<Bytes, EncodeError> {
         let options = &self.inner.options;
         let greeting = api::InvokeWithLayer {
             layer: LAYER,
@@ -168,12 +172,13 @@ impl TelegramClient {
                 lang_code: options.lang_code.clone(),
                 proxy: None,
                 params: None,
-                query: api::help::GetConfig {},
+                query,
             },
         };
         Ok(greeting.to_bytes()?.into())
     }
 }
 
+const CONFIG: api::help::GetConfig = api::help::GetConfig {};
 /// What test DCs are numbered above in a key exchange and an obfuscated header.
 const TEST_DC: i32 = 10_000;

@@ -20,18 +20,18 @@ use crate::{
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct OutgoingMessage {
-    pub(super) text: String,
-    pub(super) entities: Vec<api::TypeMessageEntity>,
-    pub(super) reply_to: Option<api::TypeInputReplyTo>,
-    pub(super) buttons: Option<Buttons>,
-    pub(super) silent: bool,
-    pub(super) background: bool,
-    pub(super) clear_draft: bool,
-    pub(super) noforwards: bool,
-    pub(super) no_webpage: bool,
-    pub(super) invert_media: bool,
-    pub(super) schedule_date: Option<i32>,
-    pub(super) random_id: Option<i64>,
+    pub(crate) text: String,
+    pub(crate) entities: Vec<api::TypeMessageEntity>,
+    pub(crate) reply_to: Option<api::TypeInputReplyTo>,
+    pub(crate) buttons: Option<Buttons>,
+    pub(crate) silent: bool,
+    pub(crate) background: bool,
+    pub(crate) clear_draft: bool,
+    pub(crate) noforwards: bool,
+    pub(crate) no_webpage: bool,
+    pub(crate) invert_media: bool,
+    pub(crate) schedule_date: Option<i32>,
+    pub(crate) random_id: Option<i64>,
 }
 
 impl OutgoingMessage {

@@ -17,17 +17,17 @@ use heliogram_tl::api::{self, TypeUpdate, TypeUpdates};
 use crate::{Entities, PeerId};
 
 /// What an answer shows.
-pub(super) struct Shown {
+pub(crate) struct Shown {
     /// New and edited messages, by id.
     messages: Vec<api::TypeMessage>,
     /// Ids by `random_id`.
     ids: HashMap<i64, i32>,
-    pub(super) short: Option<Box<api::UpdateShortSentMessage>>,
-    pub(super) peers: Arc<Entities>,
+    pub(crate) short: Option<Box<api::UpdateShortSentMessage>>,
+    pub(crate) peers: Arc<Entities>,
 }
 
 impl Shown {
-    pub(super) fn new(answer: TypeUpdates) -> Self {
+    pub(crate) fn new(answer: TypeUpdates) -> Self {
         let (updates, users, chats, short) = match answer {
             TypeUpdates::Updates(all) => (all.updates, all.users, all.chats, None),
             TypeUpdates::UpdatesCombined(all) => (all.updates, all.users, all.chats, None),
@@ -50,7 +50,7 @@ impl Shown {
     }
 
     /// The message that was sent with this number.
-    pub(super) fn sent(&mut self, random_id: i64) -> Option<api::TypeMessage> {
+    pub(crate) fn sent(&mut self, random_id: i64) -> Option<api::TypeMessage> {
         match self.ids.get(&random_id).copied() {
             Some(id) => self.by_id(id),
             // A server that says no number shows one message.
@@ -60,7 +60,7 @@ impl Shown {
     }
 
     /// The message with this id.
-    pub(super) fn by_id(&mut self, id: i32) -> Option<api::TypeMessage> {
+    pub(crate) fn by_id(&mut self, id: i32) -> Option<api::TypeMessage> {
         let has_id = |message: &api::TypeMessage| match message {
             api::TypeMessage::Message(message) => message.id == id,
             api::TypeMessage::MessageService(message) => message.id == id,
