@@ -299,7 +299,7 @@ async fn what_privacy_refuses() {
         Key::InputPrivacyKeyStarGiftsAutoSave,
         Key::InputPrivacyKeySavedMusic,
     ] {
-        let get = GetPrivacy { key: key };
+        let get = GetPrivacy { key };
         assert_eq!(ada.error(&get).await, "400 PRIVACY_KEY_INVALID");
         assert_eq!(
             ada.error(&set(key, &[All])).await,
