@@ -72,6 +72,13 @@ async fn obey(
             }
             client.send_message(text("to"), new).await?.id().into()
         }
+        "send_many" => {
+            // One after the other, so that they stand in this order.
+            for number in 0..command["count"].as_u64().unwrap_or_default() {
+                client.send_message(text("to"), number.to_string()).await?;
+            }
+            Value::Null
+        }
         "edit" => {
             let edited = client.edit_message(text("to"), message()?, text("text"));
             edited.await?.id().into()
