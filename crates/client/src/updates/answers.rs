@@ -23,7 +23,9 @@ pub(super) fn arrival(request: &Bytes, answer: &Bytes) -> Option<Arrival> {
         Updates::ID | UpdatesCombined::ID | UpdateShort::ID | UpdateShortSentMessage::ID => {
             return Some(Arrival::Answered(answer.clone()));
         }
-        auth::Authorization::ID | auth::LoggedOut::ID => return Some(Arrival::Login),
+        auth::Authorization::ID | auth::LoginTokenSuccess::ID | auth::LoggedOut::ID => {
+            return Some(Arrival::Login);
+        }
         AffectedMessages::ID => {
             let affected = AffectedMessages::from_bytes(answer).ok()?;
             (affected.pts, affected.pts_count)

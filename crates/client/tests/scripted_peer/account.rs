@@ -30,6 +30,8 @@ pub(crate) struct Account {
     pub(crate) slice: i32,
     /// What older states than this get: too long.
     pub(crate) forgotten: i32,
+    /// Whether nobody is logged in.
+    pub(crate) stranger: bool,
     /// What is pushed with the next answer to `help.getNearestDc`.
     pub(crate) pushes: Vec<Bytes>,
     /// What is answered in place of the usual, once.
@@ -85,6 +87,17 @@ impl Account {
             return self.instead.remove(at).1;
         }
         match call.method {
+            "users.getUsers" if self.stranger => Then::Error(401, "AUTH_KEY_UNREGISTERED"),
+            "auth.importBotAuthorization" => {
+                let authorization = api::auth::Authorization {
+                    setup_password_required: false,
+                    otherwise_relogin_days: None,
+                    tmp_sessions: None,
+                    future_auth_token: None,
+                    user: user(OWN),
+                };
+                Then::Answer(bytes_of(&authorization))
+            }
             "users.getUsers" => Then::Answer(bytes_of(&vec![user(OWN)])),
             "updates.getState" => Then::Answer(bytes_of(&self.state(self.pts))),
             "updates.getDifference" => {
@@ -97,6 +110,21 @@ impl Account {
             ),
             _ => Then::Usual,
         }
+    }
+
+    /// A slice that leads to a pts, with a message of a kind that nobody knows.
+    pub(crate) fn slice_with_a_stranger(&self, stranger: u32, pts: i32) -> Bytes {
+        let slice = updates::DifferenceSlice {
+            new_messages: vec![message(pts)],
+            new_encrypted_messages: Vec::new(),
+            other_updates: Vec::new(),
+            chats: Vec::new(),
+            users: Vec::new(),
+            intermediate_state: self.state(pts),
+        };
+        let mut bytes = bytes_of(&slice).to_vec();
+        bytes[12..16].copy_from_slice(&stranger.to_le_bytes());
+        bytes.into()
     }
 
     fn state(&self, pts: i32) -> updates::State {
@@ -267,5 +295,14 @@ pub(crate) fn in_updates(update: api::TypeUpdate) -> api::TypeUpdates {
         chats: Vec::new(),
         date: 100,
         seq: 0,
+    }))
+}
+
+/// An update without a number.
+pub(crate) fn typing() -> api::TypeUpdate {
+    api::TypeUpdate::UpdateUserTyping(Box::new(api::UpdateUserTyping {
+        user_id: OTHER.into(),
+        top_msg_id: None,
+        action: api::TypeSendMessageAction::SendMessageTypingAction,
     }))
 }
