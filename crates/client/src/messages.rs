@@ -127,17 +127,27 @@ impl TelegramClient {
         &self,
         request: &M,
     ) -> (Result<M::Response, InvokeError<M::Error>>, bool) {
-        let mut tries = 0;
-        loop {
-            match self.invoke(request).await {
-                Err(InvokeError::OutcomeUnknown { method, .. })
-                    if tries < REPEATED && self.is_connected() =>
-                {
-                    tracing::info!(method, "repeated with the same random_id");
-                    tries += 1;
-                }
-                result => return (result, tries > 0),
+        again_while_unknown(|| self.is_connected(), || self.invoke(request)).await
+    }
+}
+
+async fn again_while_unknown<T, E, F>(
+    is_connected: impl Fn() -> bool,
+    call: impl Fn() -> F,
+) -> (Result<T, InvokeError<E>>, bool)
+where
+    F: Future<Output = Result<T, InvokeError<E>>>,
+{
+    let mut tries = 0;
+    loop {
+        match call().await {
+            Err(InvokeError::OutcomeUnknown { method, .. })
+                if tries < REPEATED && is_connected() =>
+            {
+                tracing::info!(method, "repeated with the same random_id");
+                tries += 1;
             }
+            result => return (result, tries > 0),
         }
     }
 }
@@ -153,5 +163,43 @@ pub(crate) fn random_id() -> i64 {
     match i64::from_le_bytes(bytes) {
         0 => 1,
         id => id,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{cell::Cell, convert::Infallible};
+
+    use super::*;
+
+    /// The outcome is unknown so often, and then it is known. Gives the result and how many calls there were.
+    async fn unknown(times: u32, is_connected: bool) -> (bool, bool, u32) {
+        let calls = Cell::new(0);
+        let call = async || {
+            calls.set(calls.get() + 1);
+            match calls.get() <= times {
+                true => Err(InvokeError::<Infallible>::OutcomeUnknown {
+                    method: "messages.sendMessage",
+                    source: None,
+                }),
+                false => Ok(()),
+            }
+        };
+        let (result, repeated) = again_while_unknown(|| is_connected, call).await;
+        (result.is_ok(), repeated, calls.get())
+    }
+
+    #[tokio::test]
+    async fn what_nobody_knows_the_outcome_of_is_repeated_while_there_is_a_connection() {
+        assert_eq!(unknown(0, true).await, (true, false, 1));
+        assert_eq!(unknown(2, true).await, (true, true, 3));
+        assert_eq!(unknown(99, true).await, (false, true, 1 + REPEATED));
+        assert_eq!(unknown(2, false).await, (false, false, 1));
+    }
+
+    #[test]
+    fn a_random_id_is_never_zero_and_never_the_same() {
+        let ids: std::collections::HashSet<_> = (0..1000).map(|_| random_id()).collect();
+        assert!(ids.len() == 1000 && !ids.contains(&0));
     }
 }
