@@ -45,6 +45,22 @@
 //! # }
 //! ```
 //!
+//! # People and messages
+//! Methods that take somebody take whatever names them ([`PeerRef`]): `"me"`, `"@name"`, a link, a phone number, an id, an
+//! object. What the client has met is kept in [`ClientOptions::storage`].
+//!
+//! ```no_run
+//! # async fn doc(client: heliogram::TelegramClient) -> Result<(), Box<dyn std::error::Error>> {
+//! let sent = client.send_message("@ann", "Tea at five?").await?;
+//! let mut messages = client.iter_messages("@ann").limit(20);
+//! while let Some(message) = messages.next().await {
+//!     println!("{}", message?.text());
+//! }
+//! sent.edit("Tea at six?").await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! # What it does by itself
 //! * Flood waits of up to a minute are slept; longer ones are errors that say how long.
 //! * When the server says that an account lives in another DC, the client moves there and calls again. Calls that
