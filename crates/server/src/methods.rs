@@ -143,6 +143,10 @@ table! {
     reads  Account contacts::GetBlocked => contacts_blocked::blocked;
     writes Account messages::UploadMedia => messages_media::upload_media,
         needs |call| Need::Uploads(media::uploads_in(&call.media));
+    writes Account messages::SendMedia => messages_media::send_media,
+        needs |call| Need::Uploads(media::uploads_in(&call.media));
+    writes Account messages::SendMultiMedia => messages_media::send_multi_media,
+        needs |call| Need::Uploads(messages_media::uploads_of_album(call));
     reads  Account messages::GetDocumentByHash => messages_media::document_by_hash;
     moves  Account upload::GetFile => upload::file;
     moves  Account upload::GetFileHashes => upload::file_hashes;
@@ -158,7 +162,8 @@ table! {
     writes Account messages::GetBotCallbackAnswer => messages_bots::callback_answer;
     writes Account messages::SetBotCallbackAnswer => messages_bots::set_callback_answer;
     writes Account messages::ForwardMessages => messages_forward::forward_messages;
-    writes Account messages::EditMessage => messages_edit::edit_message;
+    writes Account messages::EditMessage => messages_edit::edit_message,
+        needs |call| Need::Uploads(call.media.as_deref().map(media::uploads_in).unwrap_or_default());
     writes Account messages::DeleteMessages => messages_delete::delete_messages;
     writes Account messages::DeleteHistory => messages_delete::delete_history;
     writes Account messages::ReadHistory => messages_read::read_history;

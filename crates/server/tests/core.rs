@@ -55,6 +55,8 @@ mod journal;
 mod layers;
 #[path = "core/login.rs"]
 mod login;
+#[path = "core/media.rs"]
+mod media;
 #[path = "core/notices.rs"]
 mod notices;
 #[path = "core/operations.rs"]

@@ -65,7 +65,7 @@ fn tell_edited(
         return Ok(None);
     };
     let pts = scope.tx.happenings().advance(owner, 1)?;
-    let update = shown::edited_message_update(&row, pts);
+    let update = shown::edited_message_update(scope, &row, pts)?;
     let what = What::EditedMessage(id);
     tell_as(scope, owner, pts, &what, except, update).map(Some)
 }

@@ -52,7 +52,7 @@ pub(crate) fn pin(
         };
         let posted = post(scope, &note, calling)?;
         if let (Some(note), api::TypeUpdates::Updates(told)) = (&posted.sent, &mut told) {
-            told.updates.push(shown::new_message_update(note));
+            told.updates.push(shown::new_message_update(scope, note)?);
             told.users = shown::people_of(scope, row.owner, [note])?;
         }
     }

@@ -7,36 +7,48 @@ use heliogram_tl::{Combinator, Decode, UserId, api};
 use super::Place;
 use crate::clock::wire_date;
 use crate::cx::Scope;
+use crate::media;
 use crate::notices::SERVICE_ID;
 use crate::people;
 use crate::store::StoreError;
 use crate::store::messages::{Content, MessageRow};
 
-/// A message as its owner sees it.
-pub(crate) fn message(row: &MessageRow) -> api::TypeMessage {
+/// A message as its owner sees it now: with file references of this moment.
+pub(crate) fn message(scope: &Scope<'_>, row: &MessageRow) -> Result<api::TypeMessage, StoreError> {
     let content = &row.content;
     let traits = content.traits;
-    if let Some(action) = object(content.action.as_deref()) {
-        return api::TypeMessage::MessageService(Box::new(api::MessageService {
-            out: row.is_out(),
-            silent: traits.silent,
-            id: row.id,
-            from_id: Some(user_peer(content.sender)),
-            peer_id: user_peer(row.peer),
-            reply_to: header_of_reply(row),
-            date: wire_date(content.date),
-            action,
-            mentioned: false,
-            media_unread: false,
-            reactions_are_possible: false,
-            post: false,
-            legacy: false,
-            saved_peer_id: None,
-            reactions: None,
-            ttl_period: None,
-        }));
+    let mut reply = reply_header(row);
+    let mut media: Option<api::TypeMessageMedia> = object(content.media.as_deref());
+    let of_reply = reply
+        .as_mut()
+        .and_then(|header| header.reply_media.as_deref_mut());
+    for media in media.as_mut().into_iter().chain(of_reply) {
+        media::show(scope.tx, scope.settings, scope.now, media)?;
     }
-    api::TypeMessage::Message(Box::new(api::Message {
+    let reply_to = reply.map(boxed_header);
+    if let Some(action) = object(content.action.as_deref()) {
+        return Ok(api::TypeMessage::MessageService(Box::new(
+            api::MessageService {
+                out: row.is_out(),
+                silent: traits.silent,
+                id: row.id,
+                from_id: Some(user_peer(content.sender)),
+                peer_id: user_peer(row.peer),
+                reply_to,
+                date: wire_date(content.date),
+                action,
+                mentioned: false,
+                media_unread: false,
+                reactions_are_possible: false,
+                post: false,
+                legacy: false,
+                saved_peer_id: None,
+                reactions: None,
+                ttl_period: None,
+            },
+        )));
+    }
+    Ok(api::TypeMessage::Message(Box::new(api::Message {
         out: row.is_out(),
         mentioned: false,
         media_unread: traits.media_unread,
@@ -62,10 +74,10 @@ pub(crate) fn message(row: &MessageRow) -> api::TypeMessage {
         via_bot_id: content.via_bot,
         via_business_bot_id: None,
         guestchat_via_from: None,
-        reply_to: header_of_reply(row),
+        reply_to,
         date: wire_date(content.date),
         message: content.text.clone(),
-        media: object(content.media.as_deref()).map(Box::new),
+        media: media.map(Box::new),
         reply_markup: object(content.reply_markup.as_deref()),
         entities: entities(content),
         views: None,
@@ -86,7 +98,7 @@ pub(crate) fn message(row: &MessageRow) -> api::TypeMessage {
         schedule_repeat_period: None,
         summary_from_language: None,
         rich_message: None,
-    }))
+    })))
 }
 
 /// The news of new messages of a chat, in the shortest form that says all. A short form has no people in it, so it is
@@ -104,7 +116,9 @@ pub(crate) fn new_messages(
     }
     let rows = || places.iter().map(|place| &place.row);
     Ok(api::TypeUpdates::Updates(Box::new(api::Updates {
-        updates: rows().map(new_message_update).collect(),
+        updates: rows()
+            .map(|row| new_message_update(scope, row))
+            .collect::<Result<_, _>>()?,
         users: people_of(scope, owner, rows())?,
         chats: Vec::new(),
         date: wire_date(scope.now),
@@ -143,7 +157,7 @@ fn short(row: &MessageRow) -> api::TypeUpdates {
         date: wire_date(content.date),
         fwd_from: None,
         via_bot_id: None,
-        reply_to: header_of_reply(row),
+        reply_to: reply_header(row).map(boxed_header),
         entities: entities(content),
         ttl_period: None,
     }))
@@ -156,14 +170,16 @@ pub(crate) fn sent(
     sent: &[(&MessageRow, i64)],
 ) -> Result<api::TypeUpdates, StoreError> {
     let ids = sent.iter().map(|(row, random_id)| {
-        api::TypeUpdate::UpdateMessageID(api::UpdateMessageID {
+        Ok(api::TypeUpdate::UpdateMessageID(api::UpdateMessageID {
             id: row.id,
             random_id: *random_id,
-        })
+        }))
     });
     let rows = || sent.iter().map(|(row, _)| *row);
     Ok(api::TypeUpdates::Updates(Box::new(api::Updates {
-        updates: ids.chain(rows().map(new_message_update)).collect(),
+        updates: ids
+            .chain(rows().map(|row| new_message_update(scope, row)))
+            .collect::<Result<_, StoreError>>()?,
         users: people_of(scope, sender, rows())?,
         chats: Vec::new(),
         date: wire_date(scope.now),
@@ -172,21 +188,32 @@ pub(crate) fn sent(
 }
 
 /// `updateNewMessage`
-pub(crate) fn new_message_update(row: &MessageRow) -> api::TypeUpdate {
-    api::TypeUpdate::UpdateNewMessage(Box::new(api::UpdateNewMessage {
-        message: message(row),
-        pts: row.pts,
-        pts_count: 1,
-    }))
+pub(crate) fn new_message_update(
+    scope: &Scope<'_>,
+    row: &MessageRow,
+) -> Result<api::TypeUpdate, StoreError> {
+    Ok(api::TypeUpdate::UpdateNewMessage(Box::new(
+        api::UpdateNewMessage {
+            message: message(scope, row)?,
+            pts: row.pts,
+            pts_count: 1,
+        },
+    )))
 }
 
 /// `updateEditMessage`
-pub(crate) fn edited_message_update(row: &MessageRow, pts: i32) -> api::TypeUpdate {
-    api::TypeUpdate::UpdateEditMessage(Box::new(api::UpdateEditMessage {
-        message: message(row),
-        pts,
-        pts_count: 1,
-    }))
+pub(crate) fn edited_message_update(
+    scope: &Scope<'_>,
+    row: &MessageRow,
+    pts: i32,
+) -> Result<api::TypeUpdate, StoreError> {
+    Ok(api::TypeUpdate::UpdateEditMessage(Box::new(
+        api::UpdateEditMessage {
+            message: message(scope, row)?,
+            pts,
+            pts_count: 1,
+        },
+    )))
 }
 
 /// Everybody whom messages of one account name.
@@ -268,7 +295,10 @@ pub(crate) fn listed(
     total: i64,
 ) -> Result<TypeMessages, StoreError> {
     let users = people_of(scope, viewer, rows)?;
-    let messages: Vec<_> = rows.iter().map(message).collect();
+    let messages = rows
+        .iter()
+        .map(|row| message(scope, row))
+        .collect::<Result<Vec<_>, _>>()?;
     Ok(if messages.len() as i64 == total {
         TypeMessages::Messages(Box::new(Messages {
             messages,
@@ -316,9 +346,10 @@ pub(crate) fn object<T: Decode>(bytes: Option<&[u8]>) -> Option<T> {
         .ok()
 }
 
-fn header_of_reply(row: &MessageRow) -> Option<Box<api::TypeMessageReplyHeader>> {
-    let header = api::TypeMessageReplyHeader::MessageReplyHeader(Box::new(reply_header(row)?));
-    Some(Box::new(header))
+fn boxed_header(header: api::MessageReplyHeader) -> Box<api::TypeMessageReplyHeader> {
+    Box::new(api::TypeMessageReplyHeader::MessageReplyHeader(Box::new(
+        header,
+    )))
 }
 
 fn reply_header(row: &MessageRow) -> Option<api::MessageReplyHeader> {

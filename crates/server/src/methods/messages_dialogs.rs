@@ -234,7 +234,10 @@ impl Found {
         Ok(Self {
             dialogs: rows.iter().map(dialog).collect(),
             users: shown::users(cx, user_id, people)?,
-            messages: messages.iter().map(shown::message).collect(),
+            messages: messages
+                .iter()
+                .map(|row| shown::message(cx, row))
+                .collect::<Result<_, _>>()?,
         })
     }
 }

@@ -3,10 +3,12 @@
 use heliogram_tl::api::TypeUpdates;
 use heliogram_tl::api::messages::{self, EditMessageError};
 
+use super::messages_media;
 use super::messages_send::{LONGEST, keyboard_of_bot};
 use crate::chats::{self, Edit, entities, peer};
 use crate::clock::DAY;
 use crate::cx::{Cx, Raise};
+use crate::media;
 
 /// For how long a person may edit a message; `edit_time_limit` of the config. In Saved Messages, and for bots,
 /// there is no such limit.
@@ -35,12 +37,21 @@ pub(super) fn edit_message(
     if peer != owner && !cx.caller.bot && cx.now - content.date > EDITABLE {
         return Err(Raise::Method(EditMessageError::MessageEditTimeExpired));
     }
-    if call.media.is_some() {
-        return Err(Raise::Method(EditMessageError::MediaNewInvalid));
-    }
+    let media = match call.media {
+        Some(media) => {
+            let mut uploads = messages_media::uploads(cx);
+            Some(media::make(
+                &cx.scope,
+                cx.caller.dc_id,
+                *media,
+                &mut uploads,
+            )?)
+        }
+        None => None,
+    };
     let text = match call.message {
         Some(text) => {
-            if text.trim().is_empty() && content.media.is_none() {
+            if text.trim().is_empty() && content.media.is_none() && media.is_none() {
                 return Err(Raise::Method(EditMessageError::MessageEmpty));
             }
             if text.chars().count() > LONGEST {
@@ -55,9 +66,9 @@ pub(super) fn edit_message(
     let reply_markup = keyboard_of_bot(cx, call.reply_markup)?.filter(chats::is_inline);
     let edit = Edit {
         text,
+        media,
         reply_markup: Some(reply_markup),
         invert_media: call.invert_media,
-        ..Edit::default()
     };
     let calling = cx.caller.session();
     chats::edit(cx, &row, &edit, Some(calling))?

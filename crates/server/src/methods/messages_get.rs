@@ -30,15 +30,13 @@ pub(super) fn messages(
             Some(id) => stored.find(owner, id)?,
             None => None,
         };
-        messages.push(row.as_ref().map_or_else(
-            || {
-                TypeMessage::MessageEmpty(MessageEmpty {
-                    id: id.unwrap_or_default(),
-                    peer_id: None,
-                })
-            },
-            shown::message,
-        ));
+        messages.push(match &row {
+            Some(row) => shown::message(cx, row)?,
+            None => TypeMessage::MessageEmpty(MessageEmpty {
+                id: id.unwrap_or_default(),
+                peer_id: None,
+            }),
+        });
         found.extend(row);
     }
     let users = shown::people_of(cx, owner, &found)?;

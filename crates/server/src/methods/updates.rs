@@ -80,13 +80,13 @@ pub(super) fn difference(
             // What was deleted since then is not told, only that it was deleted.
             What::NewMessage(id) => {
                 if let Some(row) = cx.tx.messages().find(user_id, *id)? {
-                    new_messages.push(shown::message(&row));
+                    new_messages.push(shown::message(cx, &row)?);
                     rows.push(row);
                 }
             }
             What::EditedMessage(id) => {
                 if let Some(row) = cx.tx.messages().find(user_id, *id)? {
-                    other_updates.push(shown::edited_message_update(&row, happening.pts));
+                    other_updates.push(shown::edited_message_update(cx, &row, happening.pts)?);
                     rows.push(row);
                 }
             }

@@ -172,6 +172,10 @@ fn refused<E: MethodError>(fault: &UploadFault) -> Raise<E> {
     Raise::of(fault.to_rpc())
 }
 
+/// A restored snapshot may name files that it did not bring along.
 fn lost<E: MethodError>(error: std::io::Error) -> Raise<E> {
-    refused(&error.into())
+    match error.kind() {
+        std::io::ErrorKind::NotFound => Raise::named(400, "FILE_ID_INVALID"),
+        _ => refused(&error.into()),
+    }
 }
