@@ -114,7 +114,9 @@ pub use heliogram_tl::{
 };
 pub use invoke_error::{CallError, InvokeError, RpcFailure};
 pub use login::{GivenUp, Login, LoginError, LoginPrompts};
-pub use messages::{Clicked, ForwardOptions, Message, MessageError, MessageIter, OutgoingMessage};
+pub use messages::{
+    CallbackAnswer, Clicked, ForwardOptions, Message, MessageError, MessageIter, OutgoingMessage,
+};
 pub use network::{Network, NetworkError};
 pub use password::{PasswordError, password_proof};
 pub use peers::{Entities, Entity, PeerError, PeerId, PeerRef};

@@ -9,6 +9,7 @@
 //!
 //! `core.telegram.org/method/messages.sendMessage`; `core.telegram.org/api/offsets`.
 
+mod callback;
 mod click;
 mod delete;
 mod edit;
@@ -23,6 +24,7 @@ mod sent;
 
 use heliogram_tl::Method;
 
+pub use callback::CallbackAnswer;
 pub use click::Clicked;
 pub use forward::ForwardOptions;
 pub use history::MessageIter;
@@ -59,6 +61,11 @@ pub enum MessageError {
         /// The method.
         method: &'static str,
     },
+    /// The bot does not know the chat of its message.
+    #[error(
+        "the message was sent by way of the inline mode, and the bot does not know its chat; call messages.editInlineBotMessage with inline_msg_id"
+    )]
+    SentInline,
     /// There is no such button under the message.
     #[error("the message {id} has no button {wanted}; its buttons are {there}")]
     NoButton {

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use heliogram::{
-    Button, Buttons, Clicked, Message, MessageError, OutgoingMessage, TelegramClient, Update,
+    Button, Buttons, CallbackAnswer, Clicked, Message, MessageError, OutgoingMessage,
+    TelegramClient, Update,
     events::{CallbackQuery, CallbackQueryEvent},
 };
 use heliogram_server::TestServer;
@@ -78,6 +79,46 @@ async fn a_pressed_button_reaches_the_bot_and_its_answer_the_person() {
         };
         assert_eq!(answer.message.as_deref(), Some(expected));
     }
+}
+
+#[tokio::test]
+async fn a_bot_answers_in_a_window_and_changes_the_message() {
+    let pair = after([[Button::inline("Tea", "t")]]).await;
+    pair.bots.add_event_handler(
+        async |query: CallbackQueryEvent| {
+            let pressed = query.get_message().await?.expect("it is there");
+            assert_eq!(pressed.text(), "Tea or coffee?");
+            query.edit("Tea it is.").await?;
+            query.respond("At once!").await?;
+            let answer = CallbackAnswer {
+                text: Some("Heard".into()),
+                alert: true,
+                ..CallbackAnswer::default()
+            };
+            query.answer_with(answer).await?;
+            Ok::<_, MessageError>(())
+        },
+        CallbackQuery::new(),
+    );
+    let Clicked::Answer(answer) = pair.message.click(0, 0).await.unwrap() else {
+        panic!("an answer");
+    };
+    assert_eq!(
+        (answer.message.as_deref(), answer.alert),
+        (Some("Heard"), true)
+    );
+    let chat = pair
+        .anns
+        .iter_messages(pair.bot)
+        .limit(2)
+        .collect()
+        .await
+        .unwrap();
+    assert_eq!(texts(&chat), ["At once!", "Tea it is."]);
+    assert!(
+        chat[1].buttons().is_empty(),
+        "an edit says what buttons there are"
+    );
 }
 
 #[tokio::test]

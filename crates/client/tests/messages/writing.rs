@@ -1,7 +1,8 @@
 //! Writing, reading and finding people.
 
 use heliogram::{
-    ClientOptions, Entity, MessageError, OutgoingMessage, PeerError, TelegramClient, UserId, api,
+    ChannelId, ChatId, ClientOptions, Entity, KnownPeer, MessageError, OutgoingMessage, PeerAccess,
+    PeerError, PeerId, PeerKind, TelegramClient, UserId, api,
 };
 use heliogram_server::TestServer;
 
@@ -291,4 +292,87 @@ async fn a_repeated_random_id_does_not_send_twice() {
     assert_eq!(first.id(), again.id());
     let there = two.bobs.iter_messages(ANN).collect().await.unwrap();
     assert_eq!(texts(&there), ["once"]);
+}
+
+#[tokio::test]
+async fn a_name_is_asked_for_once_a_day_and_not_with_every_message() {
+    let two = two().await;
+    let calls = two.server.calls();
+    let asked = || calls.of("contacts.resolveUsername").len();
+    two.anns.send_message(BOB, "one").await.unwrap();
+    two.anns
+        .send_message("t.me/BOB_example", "two")
+        .await
+        .unwrap();
+    assert_eq!(asked(), 1);
+    // As if that had been the day before yesterday. Since then Carl has the name.
+    let storage = &two.anns.options().storage;
+    let mut bob = storage.peer(two.ann.id, user(two.bob.id)).unwrap().unwrap();
+    bob.seen_at -= 2 * 24 * 60 * 60;
+    storage.remember(two.ann.id, &[bob]).unwrap();
+    let rename = async |client: &TelegramClient, username: &str| {
+        let username = username.to_owned();
+        client
+            .invoke(&api::account::UpdateUsername { username })
+            .await
+            .unwrap();
+    };
+    rename(&two.bobs, "robert_example").await;
+    let carl = two.server.user("Carl").await;
+    rename(&two.server.client_for(&carl).await, "bob_example").await;
+    let sent = two.anns.send_message(BOB, "three").await.unwrap();
+    assert_eq!((sent.peer_id(), asked()), (user(carl.id), 2));
+}
+
+#[tokio::test]
+async fn who_was_only_seen_in_a_message_is_addressed_by_it() {
+    let two = two().await;
+    let storage = &two.anns.options().storage;
+    let group = PeerId::Chat(ChatId(9));
+    two.anns.get_me().await.unwrap();
+    let seen = KnownPeer {
+        id: user(two.bob.id),
+        kind: PeerKind::User,
+        access: PeerAccess::FromMessage {
+            chat: group,
+            msg_id: 70,
+        },
+        usernames: Vec::new(),
+        phone: None,
+        seen_at: 0,
+    };
+    storage
+        .remember(two.ann.id, std::slice::from_ref(&seen))
+        .unwrap();
+    let input = two.anns.get_input_entity(two.bob.id).await.unwrap();
+    let api::TypeInputPeer::InputPeerUserFromMessage(input) = input else {
+        panic!("by the message, not {input:?}");
+    };
+    assert_eq!((input.msg_id, input.user_id), (70, UserId(two.bob.id)));
+    let chat = api::InputPeerChat { chat_id: ChatId(9) };
+    assert_eq!(input.peer, api::TypeInputPeer::InputPeerChat(chat));
+    // A channel that nothing is known of does not help.
+    let chat = PeerId::Channel(ChannelId(9));
+    let access = PeerAccess::FromMessage { chat, msg_id: 70 };
+    storage
+        .remember(two.ann.id, &[KnownPeer { access, ..seen }])
+        .unwrap();
+    let error = two.anns.get_input_entity(two.bob.id).await.unwrap_err();
+    assert!(matches!(error, PeerError::NotMet(_)), "{error}");
+}
+
+#[tokio::test]
+async fn raw_calls_teach_the_client_too() {
+    let two = two().await;
+    let username = "bob_example".to_owned();
+    let resolve = api::contacts::ResolveUsername {
+        username,
+        referer: None,
+    };
+    let body = heliogram_tl::Encode::to_bytes(&resolve).unwrap().into();
+    two.anns
+        .invoke_raw("contacts.resolveUsername", body)
+        .await
+        .unwrap();
+    two.anns.send_message(two.bob.id, "by id").await.unwrap();
 }
