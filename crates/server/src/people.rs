@@ -12,6 +12,8 @@ pub(crate) mod privacy;
 pub(crate) mod username;
 mod writing;
 
+use std::collections::HashSet;
+
 use heliogram_tl::{AccessHash, Decode, UserId, api};
 
 pub(crate) use self::addressing::{Nobody, addressed, addressed_peer};
@@ -53,14 +55,12 @@ pub(crate) fn users(
     viewer: i64,
     ids: impl IntoIterator<Item = i64>,
 ) -> Result<Vec<api::TypeUser>, StoreError> {
-    let mut met = Vec::new();
+    let mut met = HashSet::new();
     let mut shown = Vec::new();
     for id in ids {
-        if met.contains(&id) {
-            continue;
+        if met.insert(id) {
+            shown.extend(user(scope, viewer, id)?);
         }
-        met.push(id);
-        shown.extend(user(scope, viewer, id)?);
     }
     Ok(shown)
 }

@@ -10,11 +10,11 @@ pub(super) fn update_status(
     cx: &mut Cx<'_>,
     call: account::UpdateStatus,
 ) -> Result<bool, Raise<UpdateStatusError>> {
-    let user_id = cx.caller.user()?;
+    let (user_id, key) = (cx.caller.user()?, cx.caller.key()?);
     if call.offline {
-        presence::leave(cx, user_id)?;
+        presence::turn_away(cx, user_id, key)?;
     } else {
-        presence::arrive(cx, user_id)?;
+        presence::arrive(cx, user_id, key)?;
     }
     Ok(true)
 }

@@ -17,6 +17,8 @@ use crate::phone;
 use crate::store::StoreError;
 use crate::store::contacts::NewContact;
 
+/// How many contacts one call imports; the others are to be sent again.
+const MOST_AT_ONCE: usize = 1000;
 /// The longest name, in characters; what is longer is cut.
 const MAX_NAME: usize = 64;
 
@@ -71,7 +73,10 @@ pub(super) fn import_contacts(
     let owner = cx.caller.user()?;
     let mut imported = Vec::new();
     let mut added = Vec::new();
-    for contact in &call.contacts {
+    let (now, later) = call
+        .contacts
+        .split_at(call.contacts.len().min(MOST_AT_ONCE));
+    for contact in now {
         let (first_name, last_name) = (name(&contact.first_name), name(&contact.last_name));
         let Some(phone) = phone::parse(&contact.phone) else {
             continue;
@@ -106,7 +111,7 @@ pub(super) fn import_contacts(
     Ok(ImportedContacts {
         imported,
         popular_invites: Vec::new(),
-        retry_contacts: Vec::new(),
+        retry_contacts: later.iter().map(|contact| contact.client_id).collect(),
         users,
     })
 }

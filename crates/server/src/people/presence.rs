@@ -1,7 +1,7 @@
 //! Who is online. `core.telegram.org/constructor/updateUserStatus`.
 //!
 //! A client that is looked at says so every few minutes (`account.updateStatus`) and is believed until then; all on
-//! the business clock. Others see the exact moment, or only about when, as [privacy](super::privacy) has it: whoever
+//! the business clock. An account is online while one of its clients is. Others see the exact moment, or only about when, as [privacy](super::privacy) has it: whoever
 //! hides theirs does not see that of the people they hide it from.
 
 use heliogram_tl::UserId;
@@ -21,17 +21,30 @@ use crate::store::views::View;
 /// How long a client that says it is online is believed: `online_cloud_timeout_ms` of `help.getConfig`.
 pub(crate) const ONLINE_FOR: i64 = 5 * MINUTE;
 
-/// Somebody is online, for a while.
-pub(crate) fn arrive(scope: &mut Scope<'_>, user_id: i64) -> Result<(), StoreError> {
+/// Somebody looks at the client behind a key, for a while.
+pub(crate) fn arrive(scope: &mut Scope<'_>, user_id: i64, key: i64) -> Result<(), StoreError> {
     let until = scope.now + ONLINE_FOR;
-    scope
-        .tx
-        .accounts()
-        .set_online(user_id, until, Some(until))?;
+    scope.tx.auth_keys().set_online_until(key, until)?;
+    is_there(scope, user_id, until)
+}
+
+/// Somebody no longer looks at one client, and perhaps still at another.
+pub(crate) fn turn_away(scope: &mut Scope<'_>, user_id: i64, key: i64) -> Result<(), StoreError> {
+    let now = scope.now;
+    scope.tx.auth_keys().set_online_until(key, now)?;
+    match scope.tx.auth_keys().online_until(user_id)? {
+        Some(until) if until > now => is_there(scope, user_id, until),
+        _ => leave(scope, user_id),
+    }
+}
+
+fn is_there(scope: &mut Scope<'_>, user_id: i64, until: i64) -> Result<(), StoreError> {
+    let accounts = scope.tx.accounts();
+    accounts.set_online(user_id, until, Some(until))?;
     announce(scope, user_id)
 }
 
-/// Somebody is online no longer: they said so, or nothing more was heard of them.
+/// Somebody is online no longer: they said so of their last client, or nothing more was heard of them.
 pub(crate) fn leave(scope: &mut Scope<'_>, user_id: i64) -> Result<(), StoreError> {
     scope.tx.accounts().set_online(user_id, scope.now, None)?;
     announce(scope, user_id)

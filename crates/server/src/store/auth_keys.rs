@@ -200,6 +200,23 @@ impl AuthKeys<'_> {
         Ok(())
     }
 
+    /// Until when the client behind a key is online, or since when it is not.
+    pub(crate) fn set_online_until(&self, id: i64, until: i64) -> Result<(), StoreError> {
+        self.0
+            .prepare_cached("UPDATE auth_keys SET online_until = ?2 WHERE id = ?1")?
+            .execute((id, until))?;
+        Ok(())
+    }
+
+    /// The latest such moment of all clients that are logged in to an account.
+    pub(crate) fn online_until(&self, user_id: i64) -> Result<Option<i64>, StoreError> {
+        self.0
+            .prepare_cached(
+                "SELECT max(online_until) FROM auth_keys WHERE user_id = ?1 AND standing = ?2",
+            )?
+            .query_row((user_id, Standing::Authorised as i64), |row| row.get(0))
+    }
+
     /// The keys an account is logged in with or about to be, oldest first.
     pub(crate) fn of_user(&self, user_id: i64) -> Result<Vec<KeyRow>, StoreError> {
         self.0

@@ -53,6 +53,7 @@ const STEPS: &[&str] = &[
     include_str!("schema/bots.sql"),
     include_str!("schema/files.sql"),
     include_str!("schema/chats.sql"),
+    include_str!("schema/presence.sql"),
 ];
 
 /// Accounts and keys live on a DC; replies are kept in the newest layer, whose shape the method says.

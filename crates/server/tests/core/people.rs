@@ -274,6 +274,16 @@ async fn an_address_book_is_imported_by_number() {
 }
 
 #[tokio::test]
+async fn a_book_that_is_very_long_is_imported_in_parts() {
+    let two = Two::new().await;
+    let numbers: Vec<_> = (0..1001).map(|n| format!("999662{n:05}")).collect();
+    let named: Vec<_> = numbers.iter().map(|it| (&**it, "Somebody")).collect();
+    let imported = two.ada.invoke(&import(&named)).await.unwrap();
+    assert_eq!(imported.retry_contacts, [1000]);
+    assert_eq!(book(&two.ada).await.saved_count, 1000);
+}
+
+#[tokio::test]
 async fn a_book_that_has_not_changed_is_not_sent_again() {
     let two = Two::new().await;
     let (ada, bob) = (&two.ada, &two.bob);

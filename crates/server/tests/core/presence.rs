@@ -87,6 +87,36 @@ async fn whoever_is_not_heard_of_any_more_goes_offline_when_their_time_is_over()
 }
 
 #[tokio::test]
+async fn an_account_is_online_while_one_of_its_clients_is() {
+    let two = Two::new().await;
+    let (ada, bob) = (&two.ada, &two.bob);
+    ada.say(bob, "Hello").await;
+    two.core.freeze_clock().await.unwrap();
+    let elsewhere = ada.elsewhere().await;
+    bob.invoke(&status(false)).await.unwrap();
+    elsewhere.invoke(&status(false)).await.unwrap();
+    let began = two.core.clock().now;
+    two.core.advance_clock(100).await.unwrap();
+    bob.invoke(&status(false)).await.unwrap();
+    ada.invoke(&status(false)).await.unwrap();
+    two.settle();
+    ada.invoke(&status(true)).await.unwrap();
+    let [_, of_bob] = two.told_both();
+    let told = statuses(&of_bob);
+    assert!(
+        matches!(&told[..], [(_, TypeUserStatus::UserStatusOnline(it))] if i64::from(it.expires) == began + 300),
+        "{told:?}"
+    );
+    elsewhere.invoke(&status(true)).await.unwrap();
+    let [_, of_bob] = two.told_both();
+    let told = statuses(&of_bob);
+    assert!(
+        matches!(&told[..], [(_, TypeUserStatus::UserStatusOffline(it))] if i64::from(it.was_online) == began + 100),
+        "{told:?}"
+    );
+}
+
+#[tokio::test]
 async fn the_statuses_of_all_contacts_come_at_once() {
     let two = Two::new().await;
     let (ada, bob) = (&two.ada, &two.bob);
