@@ -4,6 +4,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use heliogram_tl::Combinator;
+use heliogram_tl::api::UpdateShort;
 use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::hub::Hub;
@@ -44,11 +46,20 @@ fn deliver(hub: &Hub, push: &Push, updates: &Bytes) {
                 if calls {
                     continue;
                 }
-                // A session without a connection asks for what it missed when it comes back.
-                if session.wants_updates() && session.is_connected() {
+                if !session.wants_updates() {
+                    continue;
+                }
+                if session.is_connected() {
                     session.tell(|session| session.push(form.clone()));
+                } else if !is_passing(updates) {
+                    session.miss();
                 }
             }
         }
     }
+}
+
+/// Whether news are for those who are there only: short ones are not kept, as who is typing or online.
+fn is_passing(updates: &Bytes) -> bool {
+    updates.starts_with(&<UpdateShort as Combinator>::ID.to_le_bytes())
 }

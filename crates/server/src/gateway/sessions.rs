@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use bytes::Bytes;
 use heliogram_mtproto::ids::MsgId;
 use heliogram_mtproto::session::{Now, ServerSession};
 use heliogram_mtproto::transport::ErrorCode;
@@ -16,6 +17,9 @@ use super::strikes::{Order, What};
 /// How long a session without connections is kept: as long as a client may repeat a message.
 const KEPT_FOR: Duration = Duration::from_secs(330);
 
+/// `updatesTooLong#e317af7e = Updates`, the same in all layers.
+const UPDATES_TOO_LONG: [u8; 4] = 0xe317_af7e_u32.to_le_bytes();
+
 /// A session in use. The lock is held for the work of one message, never while waiting.
 pub(super) struct LiveSession {
     state: Mutex<State>,
@@ -23,6 +27,8 @@ pub(super) struct LiveSession {
     without_updates: AtomicBool,
     /// Whether it has called anything: a session that only pings is told no news.
     called: AtomicBool,
+    /// Whether there was news while no connection was there.
+    missed: AtomicBool,
     running: Running,
 }
 
@@ -62,6 +68,7 @@ impl LiveSession {
             }),
             without_updates: AtomicBool::new(false),
             called: AtomicBool::new(false),
+            missed: AtomicBool::new(false),
             running: Running::default(),
         }
     }
@@ -137,6 +144,9 @@ impl LiveSession {
             // The former connection may be dead without anybody having noticed: what was said by
             // it and not acknowledged is said again.
             state.session.handle_connected(now);
+            if self.missed.swap(false, Ordering::Relaxed) {
+                state.session.push(Bytes::from_static(&UPDATES_TOO_LONG));
+            }
         }
         state.connections.push(Arc::clone(connection));
     }
@@ -180,6 +190,11 @@ impl LiveSession {
         if without_updates {
             self.without_updates.store(true, Ordering::Relaxed);
         }
+    }
+
+    /// Notes that there was news which could not be told. When the session comes back, it is told to ask for them.
+    pub(super) fn miss(&self) {
+        self.missed.store(true, Ordering::Relaxed);
     }
 
     /// Whether news are for this session.

@@ -172,7 +172,7 @@ impl Messages<'_> {
 
     pub(crate) fn find(&self, owner: i64, id: i32) -> Result<Option<MessageRow>, StoreError> {
         self.0
-            .prepare_cached(&format!("{SELECT} WHERE owner = ?1 AND boxes.id = ?2"))?
+            .prepare_cached(&format!("SELECT {COLUMNS} {OF_BOX} AND boxes.id = ?2"))?
             .query_row((owner, id), message)
             .optional()
     }
@@ -218,9 +218,16 @@ impl Messages<'_> {
 const CONTENT: &str = "contents.id, sender, sender_message, recipient, recipient_message, random_id, date, edit_date, text,
     traits, grouped_id, via_bot, entities, media, reply_markup, fwd_from, reply_header, action";
 
-const SELECT: &str = "SELECT owner, boxes.id, peer, pts, reply_to, pinned, contents.id, sender, sender_message, recipient,
+const COLUMNS: &str = "owner, boxes.id, peer, pts, reply_to, pinned, contents.id, sender, sender_message, recipient,
     recipient_message, random_id, date, edit_date, text, traits, grouped_id, via_bot, entities, media, reply_markup, fwd_from,
-    reply_header, action FROM boxes JOIN contents ON contents.id = content";
+    reply_header, action";
+
+/// Messages of a box.
+const OF_BOX: &str = "FROM boxes JOIN contents ON contents.id = content WHERE owner = ?1";
+
+/// Messages of one chat of a box. The index has to be named: left to choose, SQLite reads the whole box.
+const OF_CHAT: &str = "FROM boxes INDEXED BY boxes_by_peer JOIN contents ON contents.id = content
+    WHERE owner = ?1 AND peer = ?2";
 
 fn message(row: &Row<'_>) -> Result<MessageRow, StoreError> {
     Ok(MessageRow {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use heliogram::{Transport, api};
 use heliogram_campaigns::{Message, Raw};
 use heliogram_server::{InboxKind, NewUser};
-use heliogram_tl::Decode as _;
+use heliogram_tl::{Decode as _, Encode as _};
 
 use crate::world::*;
 
@@ -86,6 +86,52 @@ async fn a_notice_reaches_both_sessions_of_the_owner_and_not_the_requester() {
         requester.wait_for(link_in).await
     });
     assert!(quiet.await.is_err(), "the requester was told as well");
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_session_that_was_cut_off_is_told_to_ask_for_what_it_missed() {
+    let (server, target) = server().await;
+    let core = server.core();
+    let user = NewUser {
+        phone: PHONE.into(),
+        first_name: "Ada".into(),
+        ..NewUser::default()
+    };
+    core.create_user(user).await.unwrap();
+    let transport = Transport::default();
+    let key = core.mint_key(PHONE, true).await.unwrap().key;
+    let mut owner = Raw::with_key(&target, transport, key).await.unwrap();
+    config(&mut owner).await;
+    owner.call(&get_self()).await.unwrap().unwrap();
+    for (round, has_news) in [(1, false), (2, true)] {
+        let mut back = owner.again(&target, transport).await.unwrap();
+        drop(owner);
+        // Nothing says when the server has seen that the connection is gone.
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        if has_news {
+            let mut stranger = Raw::exchange(&target, transport).await.unwrap();
+            config(&mut stranger).await;
+            let code = api::auth::SendCode {
+                phone_number: PHONE.into(),
+                api_id: 1,
+                api_hash: "hash".into(),
+                settings: api::CodeSettings::default(),
+            };
+            stranger.call(&code).await.unwrap().unwrap();
+        }
+        back.send(&get_self().to_bytes().unwrap()).unwrap();
+        let told = tokio::time::timeout(Duration::from_millis(500), async {
+            back.wait_for(|message| {
+                api::TypeUpdates::from_bytes(&message.body)
+                    .is_ok_and(|updates| updates == api::TypeUpdates::UpdatesTooLong)
+                    .then_some(())
+            })
+            .await
+        });
+        assert_eq!(told.await.is_ok(), has_news, "round {round}");
+        owner = back;
+    }
     server.stop().await;
 }
 

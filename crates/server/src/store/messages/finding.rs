@@ -2,7 +2,7 @@
 
 use rusqlite::OptionalExtension;
 
-use super::{MessageRow, Messages, SELECT, message};
+use super::{COLUMNS, MessageRow, Messages, OF_BOX, OF_CHAT, message};
 use crate::store::StoreError;
 
 impl Messages<'_> {
@@ -38,7 +38,7 @@ impl Messages<'_> {
             page = self
                 .0
                 .prepare_cached(&format!(
-                    "{SELECT} WHERE owner = ?1 AND peer = ?2 AND boxes.id >= ?3 ORDER BY boxes.id LIMIT ?4"
+                    "SELECT {COLUMNS} {OF_CHAT} AND boxes.id >= ?3 ORDER BY boxes.id LIMIT ?4"
                 ))?
                 .query_map((owner, peer, offset_id, newer), message)?
                 .collect::<Result<Vec<_>, _>>()?;
@@ -49,7 +49,7 @@ impl Messages<'_> {
         if limit > newer {
             let (skip, rest) = (add_offset.max(0), limit - newer);
             let mut statement = self.0.prepare_cached(&format!(
-                "{SELECT} WHERE owner = ?1 AND peer = ?2 AND boxes.id < ?3 ORDER BY boxes.id DESC LIMIT ?4 OFFSET ?5"
+                "SELECT {COLUMNS} {OF_CHAT} AND boxes.id < ?3 ORDER BY boxes.id DESC LIMIT ?4 OFFSET ?5"
             ))?;
             let mut older = statement.query((owner, peer, offset_id, rest, skip))?;
             while let Some(row) = older.next()? {
@@ -67,10 +67,9 @@ impl Messages<'_> {
         date: i64,
     ) -> Result<Option<i32>, StoreError> {
         self.0
-            .prepare_cached(
-                "SELECT boxes.id FROM boxes JOIN contents ON contents.id = content
-                 WHERE owner = ?1 AND peer = ?2 AND date < ?3 ORDER BY boxes.id DESC LIMIT 1",
-            )?
+            .prepare_cached(&format!(
+                "SELECT boxes.id {OF_CHAT} AND date < ?3 ORDER BY boxes.id DESC LIMIT 1"
+            ))?
             .query_row((owner, peer, date), |row| row.get(0))
             .optional()
     }
@@ -83,10 +82,9 @@ impl Messages<'_> {
         after: i32,
     ) -> Result<i32, StoreError> {
         self.0
-            .prepare_cached(
-                "SELECT count(*) FROM boxes JOIN contents ON contents.id = content
-                 WHERE owner = ?1 AND peer = ?2 AND boxes.id > ?3 AND sender <> ?1",
-            )?
+            .prepare_cached(&format!(
+                "SELECT count(*) {OF_CHAT} AND boxes.id > ?3 AND sender <> ?1"
+            ))?
             .query_row((owner, peer, after), |row| row.get(0))
     }
 
@@ -99,9 +97,10 @@ impl Messages<'_> {
     ) -> Result<Option<i32>, StoreError> {
         self.0
             .prepare_cached(
-                "SELECT sender_message FROM boxes JOIN contents ON contents.id = content
-                 WHERE owner = ?1 AND peer = ?2 AND boxes.id <= ?3 AND sender = ?2 AND sender_message IS NOT NULL
-                 ORDER BY boxes.id DESC LIMIT 1",
+                &format!(
+                    "SELECT sender_message {OF_CHAT} AND boxes.id <= ?3 AND sender = ?2 AND sender_message IS NOT NULL
+                     ORDER BY boxes.id DESC LIMIT 1"
+                ),
             )?
             .query_row((owner, peer, up_to), |row| row.get(0))
             .optional()
@@ -111,7 +110,8 @@ impl Messages<'_> {
     pub(crate) fn pinned(&self, owner: i64, peer: i64) -> Result<Vec<i32>, StoreError> {
         self.0
             .prepare_cached(
-                "SELECT id FROM boxes WHERE owner = ?1 AND peer = ?2 AND pinned ORDER BY id DESC",
+                "SELECT id FROM boxes INDEXED BY boxes_pinned WHERE owner = ?1 AND peer = ?2 AND pinned
+                 ORDER BY id DESC",
             )?
             .query_map((owner, peer), |row| row.get(0))?
             .collect()
@@ -127,9 +127,9 @@ impl Messages<'_> {
     ) -> Result<Vec<i32>, StoreError> {
         self.0
             .prepare_cached(
-                "SELECT boxes.id FROM boxes JOIN contents ON contents.id = content
-                 WHERE owner = ?1 AND peer = ?2 AND boxes.id <= ?3 AND date BETWEEN ?4 AND ?5
-                 ORDER BY boxes.id DESC",
+                &format!(
+                    "SELECT boxes.id {OF_CHAT} AND boxes.id <= ?3 AND date BETWEEN ?4 AND ?5 ORDER BY boxes.id DESC"
+                ),
             )?
             .query_map((owner, peer, up_to, earliest, latest), |row| row.get(0))?
             .collect()
@@ -142,8 +142,8 @@ impl Messages<'_> {
         peer: Option<i64>,
         mut look: impl FnMut(MessageRow),
     ) -> Result<(), StoreError> {
-        let of_chat = format!("{SELECT} WHERE owner = ?1 AND peer = ?2 ORDER BY boxes.id DESC");
-        let of_all = format!("{SELECT} WHERE owner = ?1 ORDER BY boxes.id DESC");
+        let of_chat = format!("SELECT {COLUMNS} {OF_CHAT} ORDER BY boxes.id DESC");
+        let of_all = format!("SELECT {COLUMNS} {OF_BOX} ORDER BY boxes.id DESC");
         let mut statement =
             self.0
                 .prepare_cached(if peer.is_some() { &of_chat } else { &of_all })?;
