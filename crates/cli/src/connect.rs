@@ -70,14 +70,18 @@ impl Connect {
         self.client_with(ClientOptions::default()).await
     }
 
+    /// The session that was given; an empty one when there is none.
+    pub(crate) fn session(&self) -> Result<StringSession, Failure> {
+        StringSession::new(self.session.as_deref().unwrap_or_default())
+            .map_err(|error| Failure::usage(format!("--session: {error}")))
+    }
+
     /// A client that is connected, with options of its own beside where to and who.
     pub(crate) async fn client_with(
         &self,
         options: ClientOptions,
     ) -> Result<TelegramClient, Failure> {
-        let session = StringSession::new(self.session.as_deref().unwrap_or_default())
-            .map_err(|error| Failure::usage(format!("--session: {error}")))?;
-        let (session, network) = self.target(session)?;
+        let (session, network) = self.target(self.session()?)?;
         let options = ClientOptions {
             network,
             connection_retries: RETRIES,

@@ -1,24 +1,33 @@
 //! The `heliogram` program.
 
+mod account;
 mod confirm_phone;
 mod connect;
 mod coverage;
 mod demo;
 mod describe;
 mod descriptions;
+mod dialogs;
+mod download;
 mod example;
 mod failure;
 mod fields;
 mod health;
+mod history;
 mod input;
 mod invoke;
+mod listen;
 mod lookup;
 mod output;
+mod progress;
 mod recipe;
 mod replay;
 mod running;
+mod send;
 mod serve;
 mod sessions;
+mod show;
+mod upload;
 
 use std::process::ExitCode;
 
@@ -42,6 +51,18 @@ enum Command {
     Serve(serve::Serve),
     /// Call a method
     Invoke(invoke::Invoke),
+    /// Write a message
+    Send(send::Send),
+    /// Print what was written in a chat
+    History(history::History),
+    /// List the chats of the account
+    Dialogs(dialogs::Dialogs),
+    /// Send files
+    Upload(upload::Upload),
+    /// Fetch the file of a message
+    Download(download::Download),
+    /// Print what happens to the account, as it happens
+    Listen(listen::Listen),
     /// Stop the deletion of an account, with the link from the notice
     ConfirmPhone(confirm_phone::ConfirmPhone),
     /// Explain a method, constructor, type or error
@@ -67,6 +88,12 @@ fn main() -> ExitCode {
         Command::Serve(serve) => return serve.run().unwrap_or_else(|failure| failure.report()),
         Command::Demo(demo) => demo.run(),
         Command::Invoke(invoke) => connected(invoke.run()),
+        Command::Send(send) => connected(send.run()),
+        Command::History(history) => connected(history.run()),
+        Command::Dialogs(dialogs) => connected(dialogs.run()),
+        Command::Upload(upload) => on_all_processors(upload.run()),
+        Command::Download(download) => on_all_processors(download.run()),
+        Command::Listen(listen) => connected(listen.run()),
         Command::ConfirmPhone(confirm) => connected(confirm.run()),
         Command::Describe(describe) => describe.run(),
         Command::Recipe(recipe) => recipe.run(),
@@ -79,6 +106,15 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failure.report(),
     }
+}
+
+/// Runs what ciphers much.
+fn on_all_processors(work: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::failed(format!("cannot start: {error}")))?
+        .block_on(work)
 }
 
 /// Runs what waits for a network: one thread is plenty for one call.

@@ -14,13 +14,13 @@ const PHONE: &str = "9996625001";
 const HASH: &str = "00112233445566778899aabbccddeeff";
 
 /// `heliogram serve` with one user, whose account somebody asked to delete.
-struct Served {
+pub(crate) struct Served {
     process: Child,
     ready: PathBuf,
 }
 
 impl Served {
-    fn start(name: &str) -> Self {
+    pub(crate) fn start(name: &str) -> Self {
         Self::start_with(name, &[])
     }
 
@@ -53,7 +53,7 @@ impl Served {
         Self { process, ready }
     }
 
-    fn ready(&self) -> &str {
+    pub(crate) fn ready(&self) -> &str {
         self.ready.to_str().expect("a path in ASCII")
     }
 
@@ -63,7 +63,7 @@ impl Served {
     }
 
     /// Makes a request of the control API; gives its answer's body.
-    fn control(&self, method: &str, path: &str, body: &str) -> Json {
+    pub(crate) fn control(&self, method: &str, path: &str, body: &str) -> Json {
         let text = std::fs::read_to_string(&self.ready).expect("the ready file is there");
         let ready: Json = serde_json::from_str(&text).expect("the ready file is JSON");
         let url = ready["control"].as_str().expect("an address");

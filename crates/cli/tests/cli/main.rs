@@ -1,6 +1,7 @@
 //! The program as its users run it: one module for each behaviour.
 
 mod against_a_server;
+mod chats;
 mod connection;
 mod demo;
 mod describe;

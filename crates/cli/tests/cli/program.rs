@@ -17,6 +17,11 @@ pub(crate) fn run(arguments: &[&str]) -> Ran {
         .args(arguments)
         .env_remove("HELIOGRAM_READY")
         .env_remove("HELIOGRAM_SESSION")
+        .env_remove("HELIOGRAM_STATE")
+        .env(
+            "XDG_STATE_HOME",
+            concat!(env!("CARGO_TARGET_TMPDIR"), "/state"),
+        )
         .env(
             "XDG_RUNTIME_DIR",
             concat!(env!("CARGO_TARGET_TMPDIR"), "/no-server"),
