@@ -37,6 +37,8 @@ mod clock_and_sweeps;
 mod code_settings;
 #[path = "core/confirm_phone.rs"]
 mod confirm_phone;
+#[path = "core/contacts.rs"]
+mod contacts;
 #[path = "core/control.rs"]
 mod control;
 #[path = "core/datacenters.rs"]

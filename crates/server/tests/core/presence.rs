@@ -3,7 +3,8 @@
 use heliogram_tl::api::contacts::GetStatuses;
 use heliogram_tl::api::{TypeUpdate, TypeUserStatus, account};
 
-use crate::people::{add, seen};
+use crate::contacts::add;
+use crate::people::seen;
 use crate::two_people::*;
 use crate::world::*;
 

@@ -7,7 +7,8 @@ use heliogram_tl::api::{
     TypePrivacyRule, TypeUpdate, TypeUserStatus, contacts, users,
 };
 
-use crate::people::{add, input, seen};
+use crate::contacts::add;
+use crate::people::{input, seen};
 use crate::two_people::*;
 use crate::world::*;
 
