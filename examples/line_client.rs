@@ -15,8 +15,8 @@ use std::{
 };
 
 use heliogram::{
-    Clicked, ClientOptions, Message, Network, OutgoingMessage, StringSession, TelegramClient, api,
-    events::NewMessage,
+    Clicked, ClientOptions, Message, Network, OutgoingMessage, SendFile, StringSession,
+    TelegramClient, Upload, api, events::NewMessage,
 };
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, BufReader, stdin};
@@ -96,6 +96,21 @@ async fn obey(
         "history" => {
             let history = client.iter_messages(text("with")).reverse(true);
             history.collect().await?.iter().map(shown).collect()
+        }
+        "photo" => {
+            let photo = SendFile::new(Upload::path(text("path"))).caption(text("text"));
+            client.send_file(text("to"), photo).await?.id().into()
+        }
+        "document" => {
+            let document = SendFile::new(Upload::path(text("path"))).as_document();
+            client.send_file(text("to"), document).await?.id().into()
+        }
+        "download" => {
+            let found = client.get_messages(text("with"), &[message()?]).await?;
+            let found = found.into_iter().flatten().next();
+            let found = found.ok_or("no such message")?;
+            client.download_media(&found)?.to_file(text("path")).await?;
+            Value::Null
         }
         "press" => {
             let found = client.get_messages(text("with"), &[message()?]).await?;

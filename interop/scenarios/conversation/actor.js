@@ -1,8 +1,7 @@
 // GramJS as one of those who talk in conversation.py: `node actor.js SESSION`. A command per line comes in as
 // JSON, an answer per line goes out; see actor.py, which understands the same.
 "use strict";
-const { createHash } = require("node:crypto");
-const { createReadStream } = require("node:fs");
+const { writeFileSync } = require("node:fs");
 const readline = require("node:readline");
 const { Api, LIBRARY, connected } = require("../gramjs/world");
 const { NewMessage } = require(`${LIBRARY}/events`);
@@ -10,12 +9,6 @@ const { NewMessage } = require(`${LIBRARY}/events`);
 const session = process.argv[2];
 const seen = [];
 let client;
-
-const fileHash = (path) =>
-  new Promise((resolve, reject) => {
-    const hash = createHash("sha256");
-    createReadStream(path).on("data", (part) => hash.update(part)).on("error", reject).on("end", () => resolve(hash.digest("hex")));
-  });
 
 const message = async (peer, id) => {
   const [found] = await client.getMessages(peer, { ids: [id] });
@@ -56,8 +49,8 @@ const commands = {
   photo: async ({ to, path, text }) => (await client.sendFile(to, { file: path, caption: text })).id,
   document: async ({ to, path }) => (await client.sendFile(to, { file: path, forceDocument: true, workers: 4 })).id,
   download: async ({ with: peer, message: id, path }) => {
-    await client.downloadMedia(await message(peer, id), { outputFile: path });
-    return fileHash(path);
+    // Into a file of its own making GramJS writes on after it says that it is done.
+    writeFileSync(path, await client.downloadMedia(await message(peer, id)));
   },
   press: async ({ with: peer, message: id, data }) => {
     const answer = await client.invoke(new Api.messages.GetBotCallbackAnswer({ peer, msgId: id, data: Buffer.from(data) }));

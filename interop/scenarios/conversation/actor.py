@@ -4,7 +4,6 @@ A command per line comes in as JSON (`do` names it), an answer per line goes out
 GramJS (actor.js) and of our own crate understand the same."""
 
 import asyncio
-import hashlib
 import json
 import sys
 import traceback
@@ -33,11 +32,6 @@ def shown(message):
         # Since layer 229 what a button does is an object of its own.
         "data": [getattr(button, "type", button).data.decode() for row in rows for button in row.buttons],
     }
-
-
-def file_hash(path):
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 async def online():
@@ -81,7 +75,6 @@ async def document(to, path):
 async def download(message, path, **rest):
     found = await client.get_messages(rest["with"], ids=message)
     await client.download_media(found, path)
-    return file_hash(path)
 
 
 async def press(message, data, **rest):
