@@ -12,7 +12,7 @@ use std::{
 
 use heliogram_tl::api::{self, messages};
 
-use crate::{Entities, Entity, Message, MessageError, PeerId, TelegramClient};
+use crate::{Entities, Entity, Message, MessageError, PeerId, PeerRef, TelegramClient};
 
 /// A chat in the list: who, the last message, and what is unread.
 #[derive(Clone, Debug)]
@@ -124,6 +124,12 @@ impl Dialog {
     #[must_use]
     pub fn raw(&self) -> &api::Dialog {
         &self.raw
+    }
+}
+
+impl From<&Dialog> for PeerRef {
+    fn from(dialog: &Dialog) -> Self {
+        Self::Id(dialog.peer)
     }
 }
 

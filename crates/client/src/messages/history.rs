@@ -323,6 +323,12 @@ impl Wanted {
             };
             return Ok(Page::new(client.invoke(&history).await?));
         }
+        // Here dates are bounds, both exclusive, and no place to begin at: the oldest within them is.
+        let (min_date, max_date, offset_id) = match (self.reverse, offset_date) {
+            (_, 0) => (0, 0, offset_id),
+            (true, date) => (date.saturating_sub(1), 0, offset_id.max(1)),
+            (false, date) => (0, date, offset_id),
+        };
         let search = messages::Search {
             peer,
             q: self.search.clone(),
@@ -334,8 +340,8 @@ impl Wanted {
                 .filter
                 .clone()
                 .unwrap_or(api::TypeMessagesFilter::InputMessagesFilterEmpty),
-            min_date: if self.reverse { offset_date } else { 0 },
-            max_date: if self.reverse { 0 } else { offset_date },
+            min_date,
+            max_date,
             offset_id,
             add_offset,
             limit,

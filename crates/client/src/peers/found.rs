@@ -3,7 +3,8 @@
 //! Some hundred answers carry `users` and `chats`, at the end or deep inside. Listing their types would forget those of
 //! the next layer, so the schema's tables say where they are. The walk makes no values: it steps over what
 //! it does not want, by plans made once from the tables, and an object that cannot hold any peer costs one
-//! look at its id. On a page of 100 messages it takes a fraction of the time of decoding them.
+//! look at its id. A page of 100 messages takes half as long as decoding it; values of the tables would take
+//! three times as long.
 
 use std::sync::LazyLock;
 
@@ -57,7 +58,13 @@ struct Plan {
 }
 
 struct Step {
-    flag: Option<(u8, u8)>,
+    /// Which flag word says whether it is there, and by which bit; no bit for what always is.
+    word: usize,
+    bit: u32,
+    /// The bits of this step and those behind it that hang on the same word, and how many steps that are: most optionals
+    /// are absent, and are passed by together.
+    run: u32,
+    steps: usize,
     shape: Shape,
 }
 
@@ -188,15 +195,21 @@ impl Plans {
     ) -> Result<(), Malformed> {
         let mut words = [0; MAX_FLAGS];
         let mut known = 0;
-        for step in &plan.steps {
-            match (step.flag, step.shape) {
-                (_, Shape::Flags) => {
+        let mut next = 0;
+        while let Some(step) = plan.steps.get(next) {
+            let word = words[step.word % MAX_FLAGS];
+            if step.bit != 0 && word & step.run == 0 {
+                next += step.steps;
+                continue;
+            }
+            next += 1;
+            match step.shape {
+                Shape::Flags => {
                     words[known % MAX_FLAGS] = reader.word()?;
                     known += 1;
                 }
-                (Some((word, bit)), _)
-                    if words[usize::from(word) % MAX_FLAGS] & (1 << bit) == 0 => {}
-                (_, shape) => self.step_over(shape, reader, found)?,
+                _ if step.bit != 0 && word & step.bit == 0 => {}
+                shape => self.step_over(shape, reader, found)?,
             }
         }
         Ok(())
@@ -212,15 +225,37 @@ impl Plan {
             _ => None,
         };
         let steps = combinator.fields.iter().filter_map(|field| {
-            let shape = Shape::of(&field.ty)?;
+            let (word, bit) = field
+                .flag
+                .map_or((0, 0), |(word, bit)| (word.into(), 1 << bit));
             Some(Step {
-                flag: field.flag,
-                shape,
+                word,
+                bit,
+                run: bit,
+                steps: 1,
+                shape: Shape::of(&field.ty)?,
             })
         });
+        let mut steps: Vec<_> = steps.collect();
+        for index in (1..steps.len()).rev() {
+            let (before, from) = steps.split_at_mut(index);
+            let (
+                before,
+                Step {
+                    word,
+                    run,
+                    steps: length,
+                    ..
+                },
+            ) = (&mut before[index - 1], &from[0]);
+            if *run != 0 && before.bit != 0 && before.word == *word {
+                before.run |= run;
+                before.steps += length;
+            }
+        }
         Self {
             id: combinator.id,
-            steps: steps.collect(),
+            steps,
             reaches: matches!(wanted, Some(Wanted::User | Wanted::Chat)),
             wanted,
         }

@@ -15,7 +15,7 @@ use crate::PeerId;
 /// | `"+1 555 000 1234"`, `"t.me/+15550001234"` | a phone number |
 /// | `777000`, `-1001234567890`, as a number or a text | a marked id, see [`PeerId`]; digits that are no id that was met are tried as a phone number |
 /// | `PeerId`, `UserId`, `ChatId`, `ChannelId`, `api::TypePeer` | an id |
-/// | `&api::User`, `&api::Chat`, `&api::Channel`, [`&Entity`](crate::Entity) | this very one |
+/// | `&api::User`, `&api::Chat`, `&api::Channel`, [`&Entity`](crate::Entity), [`&Dialog`](crate::Dialog) | this very one |
 /// | `api::TypeInputPeer` | as it is |
 ///
 /// ```

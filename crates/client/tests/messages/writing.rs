@@ -1,5 +1,7 @@
 //! Writing, reading and finding people.
 
+use std::time::Duration;
+
 use heliogram::{
     ChannelId, ChatId, ClientOptions, Entity, KnownPeer, MessageError, OutgoingMessage, PeerAccess,
     PeerError, PeerId, PeerKind, TelegramClient, UserId, api,
@@ -132,6 +134,54 @@ async fn a_long_history_is_read_in_both_directions_without_a_hole() {
 }
 
 #[tokio::test]
+async fn a_date_is_a_place_to_begin_at() {
+    let two = two().await;
+    let mut noon = 0;
+    for day in 0..3 {
+        for text in ["morning", "evening"] {
+            let sent = two
+                .anns
+                .send_message(BOB, format!("{text} {day}"))
+                .await
+                .unwrap();
+            if (text, day) == ("morning", 1) {
+                noon = sent.date() + 6 * 60 * 60;
+            }
+            two.server
+                .clock()
+                .advance(Duration::from_secs(12 * 60 * 60))
+                .await;
+        }
+    }
+    let before = two.bobs.iter_messages(ANN).offset_date(noon);
+    assert_eq!(
+        texts(&before.collect().await.unwrap()),
+        ["morning 1", "evening 0", "morning 0"]
+    );
+    let after = two.bobs.iter_messages(ANN).offset_date(noon).reverse(true);
+    assert_eq!(
+        texts(&after.collect().await.unwrap()),
+        ["evening 1", "morning 2", "evening 2"]
+    );
+    let before = two
+        .bobs
+        .iter_messages(ANN)
+        .search("morning")
+        .offset_date(noon);
+    assert_eq!(
+        texts(&before.collect().await.unwrap()),
+        ["morning 1", "morning 0"]
+    );
+    let after = two
+        .bobs
+        .iter_messages(ANN)
+        .search("morning")
+        .offset_date(noon)
+        .reverse(true);
+    assert_eq!(texts(&after.collect().await.unwrap()), ["morning 2"]);
+}
+
+#[tokio::test]
 async fn dialogs_have_their_last_message_and_what_is_unread() {
     let two = two().await;
     let carl = two.server.user("Carl").username("carl_example").await;
@@ -151,6 +201,8 @@ async fn dialogs_have_their_last_message_and_what_is_unread() {
     assert_eq!(anns.message().map(|message| message.text()), Some("two"));
     assert_eq!((carls.name(), carls.unread_count()), ("Carl".into(), 1));
     assert_eq!(dialogs[0].peer_id(), user(carl.id), "the latest first");
+    let answer = two.bobs.send_message(&dialogs[0], "four").await.unwrap();
+    assert_eq!(answer.peer_id(), user(carl.id));
 }
 
 #[tokio::test]
