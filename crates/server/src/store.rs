@@ -71,12 +71,15 @@ impl Store {
 
     /// The connection that writes, with the tables made. Whether they are new.
     pub(crate) fn writer(&self) -> Result<(Connection, bool), SchemaError> {
-        let connection = match &self.file {
-            Some(file) => Connection::open(file)?,
-            None => Connection::open_in_memory()?,
+        let (connection, is_new) = match &self.file {
+            Some(file) => {
+                let connection = Connection::open(file)?;
+                let is_new = schema::version(&connection)? == 0;
+                schema::create(&connection)?;
+                (connection, is_new)
+            }
+            None => (schema::in_memory()?, true),
         };
-        let is_new = schema::version(&connection)? == 0;
-        schema::create(&connection)?;
         connection.pragma_update(None, "journal_mode", "wal")?;
         let synchronous = if self.fsync { "full" } else { "normal" };
         connection.pragma_update(None, "synchronous", synchronous)?;

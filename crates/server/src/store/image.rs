@@ -30,9 +30,7 @@ pub(crate) enum ImageError {
 impl Image {
     /// What a new store holds.
     pub(crate) fn empty() -> Result<Self, SchemaError> {
-        let connection = Connection::open_in_memory()?;
-        schema::create(&connection)?;
-        Ok(Self(connection))
+        Ok(Self(schema::in_memory()?))
     }
 
     /// What a store holds now.

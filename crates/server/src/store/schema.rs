@@ -3,7 +3,10 @@
 //! All times are unix seconds of the business clock, except columns that begin with `wire_`. Text and
 //! numbers only where the server has to look something up; secrets are blobs and stay in their table.
 
+use std::sync::{Mutex, PoisonError};
+
 use rusqlite::Connection;
+use rusqlite::backup::Backup;
 
 use super::StoreError;
 
@@ -27,6 +30,24 @@ pub(crate) fn version(connection: &Connection) -> Result<u32, StoreError> {
     connection.pragma_query_value(None, "user_version", |row| row.get(0))
 }
 
+/// A store in memory with its tables. Making them takes milliseconds, which tests start many servers in; so it is done
+/// once in a process, and their pages are copied.
+pub(crate) fn in_memory() -> Result<Connection, SchemaError> {
+    static TABLES_MADE: Mutex<Option<Connection>> = Mutex::new(None);
+    let mut new = Connection::open_in_memory()?;
+    let mut made = TABLES_MADE.lock().unwrap_or_else(PoisonError::into_inner);
+    let made = match &mut *made {
+        Some(made) => made,
+        none => {
+            let first = Connection::open_in_memory()?;
+            create(&first)?;
+            none.insert(first)
+        }
+    };
+    Backup::new(made, &mut new)?.step(ALL_PAGES)?;
+    Ok(new)
+}
+
 /// Makes what is not there yet.
 pub(crate) fn create(connection: &Connection) -> Result<(), SchemaError> {
     let made = version(connection)?;
@@ -41,6 +62,9 @@ pub(crate) fn create(connection: &Connection) -> Result<(), SchemaError> {
     }
     Ok(())
 }
+
+/// For a backup that is made in one step.
+const ALL_PAGES: i32 = -1;
 
 /// What made the tables, step by step: a store knows how many it has seen. Never changed, only added to.
 const STEPS: &[&str] = &[
