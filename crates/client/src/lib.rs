@@ -68,6 +68,8 @@
 //! * A broken connection is made again, later each time. A request that was sent and not answered is asked
 //!   about before it is repeated; when the server cannot tell, the error is
 //!   [`InvokeError::OutcomeUnknown`], and never a second execution.
+//! * Updates ([`updates`](TelegramClient::updates), [`add_event_handler`](TelegramClient::add_event_handler)) come in order
+//!   and once; what was missed is fetched, and what cannot be had is told as [`Lost`](events::Lost).
 //! * After [`disconnect`](TelegramClient::disconnect) no task, timer or socket is left.
 //!
 //! # A server of one's own

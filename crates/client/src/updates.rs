@@ -90,9 +90,7 @@ impl TelegramClient {
     /// What calls of this client have caused is in their answers, and comes here only when it has to be fetched.
     #[must_use]
     pub fn updates(&self) -> Updates {
-        let hub = self.hub();
-        hub.inbox.open(true);
-        let reading = hub.readers.register();
+        let reading = self.hub().register();
         self.run_updates();
         Updates {
             reading,
@@ -126,7 +124,6 @@ impl TelegramClient {
         F: Future<Output: Outcome> + Send + 'static,
     {
         let hub = self.hub();
-        hub.inbox.open(true);
         let id = hub.tasks().handlers.add(handler, events);
         self.run_updates();
         EventHandler::new(id, Arc::downgrade(hub))
@@ -144,6 +141,7 @@ impl TelegramClient {
         if hub.readers.is_empty() || tasks.pump.is_some() {
             return;
         }
+        hub.inbox.open(true);
         let pump = Pump {
             client: self.without_life(),
             hub: Arc::clone(hub),
@@ -172,6 +170,14 @@ impl Hub {
             readers: Arc::new(Readers::new(Arc::clone(&options.storage))),
             tasks: Mutex::default(),
         }
+    }
+
+    /// A new reader. Nothing that comes from now on is missed.
+    fn register(&self) -> Reading {
+        // Held, so that the task does not end for want of readers meanwhile.
+        let _tasks = self.tasks();
+        self.inbox.open(true);
+        self.readers.register()
     }
 
     /// What hears the connection to the home DC.

@@ -287,6 +287,34 @@ async fn a_world_that_is_put_back_is_told_as_lost_and_followed() {
 }
 
 #[tokio::test]
+async fn a_session_that_is_ended_elsewhere_is_told_and_goes_on_after_a_login() {
+    let two = two().await;
+    let bobs = two.watchful().await;
+    let mut updates = bobs.updates();
+    two.anns.send_message("@bob_example", "hi").await.unwrap();
+    assert_eq!(next_text(&mut updates).await, "hi");
+    let when = Trigger::method("updates.getState")
+        .user(two.bob.id)
+        .times(1);
+    let revoked = NewFault::new(FaultKind::SessionRevoked {});
+    two.server.add_fault(revoked.when(when));
+    loop {
+        match next(&mut updates).await {
+            Update::Lost(Lost::LoggedOut) => break,
+            Update::Raw(_) | Update::NewMessage(_) => {}
+            other => panic!("the end, not {other:?}"),
+        }
+    }
+    two.anns.send_message("@bob_example", "away").await.unwrap();
+    bobs.start(&mut two.server.login(&two.bob)).await.unwrap();
+    // What was missed meanwhile, and what the service says about the login.
+    while next_text(&mut updates).await != "away" {}
+    two.anns.send_message("@bob_example", "back").await.unwrap();
+    while next_text(&mut updates).await != "back" {}
+    bobs.disconnect().await;
+}
+
+#[tokio::test]
 async fn what_has_no_number_comes_as_it_is() {
     let two = two().await;
     let bobs = two.server.client_for(&two.bob).await;

@@ -54,6 +54,9 @@ pub enum Lost {
         /// The number to go on from.
         to: i32,
     },
+    /// The session was ended elsewhere. What happens to the account is told again after a login.
+    #[error("nobody is logged in any more: the session was ended elsewhere")]
+    LoggedOut,
     /// Readers were so slow that updates which no difference brings, such as callback queries and presence, were not kept.
     #[error("{count} updates that cannot be fetched again came faster than they were read")]
     TooSlow {

@@ -102,8 +102,9 @@ impl Inbox {
                 state.missed.any = true;
                 state.missed.gone += unfetchable(bytes);
             }
-            (Arrival::Answered(_) | Arrival::Affected { .. }, false) => state.missed.any = true,
-            _ => {
+            (Arrival::Login | Arrival::GivenUp, _) => state.items.push_back(arrival),
+            (_, false) => state.missed.any = true,
+            (_, true) => {
                 state.bytes += size;
                 state.items.push_back(arrival);
             }

@@ -247,6 +247,8 @@ impl Following<'_> {
         if let Some(error) = rpc(&failed)
             && invoke_error::is_unauthorized(error.code, &error.name)
         {
+            tracing::warn!(%error, "updates end until somebody logs in");
+            self.give(Given::Lost(Lost::LoggedOut)).await;
             return Some(End::Login);
         }
         let error = failed.erased("updates.getDifference");

@@ -163,7 +163,7 @@ impl Sequence {
         knows: impl Fn(UserId) -> bool,
     ) {
         match updates {
-            TypeUpdates::UpdatesTooLong => self.want_difference = true,
+            TypeUpdates::UpdatesTooLong => self.handle_doubt(),
             TypeUpdates::UpdateShortMessage(short) => {
                 let incomplete = !knows(short.user_id);
                 let date = short.date;
@@ -219,7 +219,8 @@ impl Sequence {
 
     /// Something may have been missed.
     pub(super) fn handle_doubt(&mut self) {
-        self.want_difference = true;
+        // Before the first state there is nothing that it could be compared with.
+        self.want_difference |= self.local.is_some();
     }
 
     /// Time has passed.

@@ -64,7 +64,10 @@ impl Sequence {
             items,
         };
         let Some(local) = self.local else {
-            self.early.push(batch);
+            // What there is no room for is found missing as soon as the state is known.
+            if self.early.len() < MAX_EARLY {
+                self.early.push(batch);
+            }
             return;
         };
         if batch.seq_start == 0 {
@@ -182,3 +185,6 @@ impl Sequence {
             .push_back(Step::Give(update, Arc::clone(entities)));
     }
 }
+
+/// How many objects wait for the first state.
+const MAX_EARLY: usize = 1000;
