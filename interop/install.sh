@@ -16,9 +16,15 @@ if ! installed node_modules/.installed "$want"; then
     echo "$want" > node_modules/.installed
 fi
 
-want=$(sha256sum < requirements.txt)
-if ! installed .venv/.installed "$want" || ! .venv/bin/python -c '' 2>/dev/null; then
-    python3 -m venv --clear .venv
-    .venv/bin/pip install --quiet --disable-pip-version-check --no-deps -r requirements.txt
-    echo "$want" > .venv/.installed
-fi
+# A Python of its own for each set of requirements: two versions of Telethon cannot share one.
+environment() {
+    want=$(sha256sum < "$2")
+    if ! installed "$1/.installed" "$want" || ! "$1/bin/python" -c '' 2>/dev/null; then
+        python3 -m venv --clear "$1"
+        "$1/bin/pip" install --quiet --disable-pip-version-check --no-deps -r "$2"
+        echo "$want" > "$1/.installed"
+    fi
+}
+
+environment .venv requirements.txt
+environment .venv-telethon-1.28 requirements-telethon-1.28.txt

@@ -6,12 +6,13 @@
 mod methods;
 mod mtcute;
 mod teleproto;
+mod telethon;
 
 use std::fmt::Write as _;
 
 use heliogram_tl_schema::{Schema, combinator_id, difference, fingerprint, parse};
 
-use crate::registry::{Package, from_crates, from_npm};
+use crate::registry::{Package, from_crates, from_npm, from_pypi};
 use crate::repository;
 
 const PROVENANCE: &str = "// Imported by `cargo xtask schema`, do not edit by hand.";
@@ -68,6 +69,8 @@ enum Form {
     Mtcute(&'static str),
     /// teleproto's definitions.
     Teleproto,
+    /// Telethon's table of ids.
+    Telethon,
 }
 
 /// Newest first, so that definitions are spelled as the newer schemas spell them.
@@ -143,7 +146,11 @@ const HISTORY: &[Source] = &[
         Form::Mtcute("api-schema.json"),
     ),
     source(158, "telegram", "2.17.3", Form::Script),
+    source(155, "Telethon", "1.28.5", Form::Telethon),
 ];
+
+/// What layer 155 shares with the layer before it: layer 152, from npm.
+const BEFORE_155: (&str, &str) = ("telegram", "2.16.4");
 
 const fn source(layer: i32, package: &'static str, version: &'static str, form: Form) -> Source {
     Source {
@@ -158,6 +165,7 @@ impl Source {
     fn fetch(&self) -> Result<Package, String> {
         match self.form {
             Form::Crate => from_crates(self.package, self.version),
+            Form::Telethon => from_pypi(self.package, self.version),
             _ => from_npm(self.package, self.version),
         }
     }
@@ -175,6 +183,14 @@ impl Source {
             Form::Teleproto => {
                 let module = package.read("tl/generated/api-definitions.js")?;
                 teleproto::text(&module, known, mtproto)
+            }
+            Form::Telethon => {
+                let before = from_npm(BEFORE_155.0, BEFORE_155.1)?;
+                let before = from_javascript(&before.read("tl/apiTl.js")?)?;
+                let mut around = known.to_vec();
+                around.push(checked(&before, "the layer before")?);
+                let table = package.read("telethon/tl/alltlobjects.py")?;
+                telethon::text(&table, &around, mtproto)
             }
         }
     }

@@ -4,6 +4,7 @@ mod codegen;
 mod full;
 mod import;
 mod interop;
+mod layers;
 mod registry;
 mod repository;
 
@@ -13,6 +14,8 @@ const USAGE: &str = "\
 cargo xtask schema            import the schema and the facts per method from registry packages
 cargo xtask codegen           write the generated Rust from schema/
 cargo xtask codegen --check   fail when the generated Rust is not what schema/ says
+cargo xtask layers            write docs/layers.md, what each layer gets of every constructor
+cargo xtask layers --check    fail when it is not what the tables say
 cargo xtask interop [...]     drive clients that others wrote against our server (interop/README.md)
 cargo xtask full [NAME...]    run the long trials and record their results in docs/campaigns.md";
 
@@ -23,6 +26,8 @@ fn main() -> ExitCode {
         ["schema"] => import::run(),
         ["codegen"] => codegen::write(),
         ["codegen", "--check"] => codegen::check(),
+        ["layers"] => layers::write(),
+        ["layers", "--check"] => layers::check(),
         ["interop", arguments @ ..] => interop::run(arguments),
         ["full", names @ ..] => full::run(names),
         _ => {

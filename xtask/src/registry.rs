@@ -62,6 +62,29 @@ pub(crate) fn from_npm(name: &str, version: &str) -> Result<Package, String> {
     })
 }
 
+/// A package from PyPI, as its source; not installed, only fetched and unpacked.
+pub(crate) fn from_pypi(name: &str, version: &str) -> Result<Package, String> {
+    let work = scratch(&format!("pypi-{name}-{version}"))?;
+    let exact = format!("{name}=={version}");
+    run(Command::new("python3")
+        .args([
+            "-m",
+            "pip",
+            "download",
+            "--quiet",
+            "--disable-pip-version-check",
+        ])
+        .args(["--no-deps", "--no-binary", ":all:", &exact])
+        .current_dir(&work))?;
+    run(Command::new("tar")
+        .args(["xzf", &format!("{name}-{version}.tar.gz")])
+        .current_dir(&work))?;
+    Ok(Package {
+        provenance: format!("PyPI {name} {version}"),
+        folder: work.join(format!("{name}-{version}")),
+    })
+}
+
 fn scratch(name: &str) -> Result<PathBuf, String> {
     let folder = std::env::temp_dir().join("heliogram-schema").join(name);
     std::fs::create_dir_all(&folder).map_err(|error| error.to_string())?;

@@ -9,6 +9,7 @@ mod describe;
 mod descriptions;
 mod dialogs;
 mod download;
+mod diff;
 mod example;
 mod failure;
 mod fields;
@@ -67,6 +68,8 @@ enum Command {
     ConfirmPhone(confirm_phone::ConfirmPhone),
     /// Explain a method, constructor, type or error
     Describe(describe::Describe),
+    /// Show what changed between two layers of the API
+    Diff(diff::Diff),
     /// Print a program in another library for the running server
     Recipe(recipe::Recipe),
     /// List which methods the server answers, and how well
@@ -96,6 +99,7 @@ fn main() -> ExitCode {
         Command::Listen(listen) => connected(listen.run()),
         Command::ConfirmPhone(confirm) => connected(confirm.run()),
         Command::Describe(describe) => describe.run(),
+        Command::Diff(diff) => diff.run(),
         Command::Recipe(recipe) => recipe.run(),
         Command::Coverage(list) => list.run(),
         Command::Replay(replay) => connected(replay.run()),

@@ -35,8 +35,8 @@ fn is_of_the_api(combinator: &Combinator) -> bool {
 #[test]
 fn the_layers_people_use_are_known() {
     let wanted = [
-        158, 167, 174, 179, 181, 184, 185, 189, 198, 204, 214, 216, 218, 220, 221, 222, 223, 225,
-        227, 228, 229, 230,
+        155, 158, 167, 174, 179, 181, 184, 185, 189, 198, 204, 214, 216, 218, 220, 221, 222, 223,
+        225, 227, 228, 229, 230,
     ];
     assert_eq!(reflect::known_layers().collect::<Vec<_>>(), wanted);
 }

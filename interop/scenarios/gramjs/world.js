@@ -10,13 +10,12 @@ const assert = require("node:assert/strict");
 const { readFileSync } = require("node:fs");
 const bigInt = require("big-integer");
 
-const LIBRARY = process.env.LIBRARY ?? "telegram";
+const { LAYER, LIBRARY } = require("./library");
 const { Api, Logger, TelegramClient } = require(LIBRARY);
 const { StringSession } = require(`${LIBRARY}/sessions`);
 const { ConnectionTCPFull } = require(`${LIBRARY}/network/connection`);
 const { _serverKeys } = require(`${LIBRARY}/crypto/RSA`);
 
-const LAYER = require(LIBRARY === "telegram" ? "telegram/tl/AllTLObjects" : `${LIBRARY}/tl`).LAYER;
 const API_ID = 1;
 const API_HASH = "0123456789abcdef0123456789abcdef";
 const DAY = 86400;

@@ -5,6 +5,7 @@ mod chats;
 mod connection;
 mod demo;
 mod describe;
+mod diff;
 mod documents;
 mod invoke_arguments;
 mod program;

@@ -16,6 +16,7 @@ mod lost;
 mod moves;
 mod refit;
 mod rewrite;
+mod straight;
 mod table;
 
 use bytes::Bytes;

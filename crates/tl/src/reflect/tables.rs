@@ -169,11 +169,39 @@ pub fn methods() -> &'static [Method] {
 /// The constructor or method with this id.
 #[must_use]
 pub fn by_id(id: u32) -> Option<&'static Combinator> {
-    COMBINATORS
-        .binary_search_by_key(&id, |combinator| combinator.id)
-        .ok()
-        .map(|index| &COMBINATORS[index])
+    place_of(id).map(|place| &COMBINATORS[place])
 }
+
+/// Where the combinator with this id stands in [`combinators`].
+pub(super) fn place_of(id: u32) -> Option<usize> {
+    // Open addressing by the lowest bits: ids are checksums, and so spread evenly by themselves.
+    static PLACES: LazyLock<Box<[u16; SLOTS]>> = LazyLock::new(|| {
+        let mut places = Box::new([FREE; SLOTS]);
+        for (place, combinator) in COMBINATORS.iter().enumerate() {
+            let mut slot = combinator.id as usize % SLOTS;
+            while places[slot] != FREE {
+                slot = (slot + 1) % SLOTS;
+            }
+            places[slot] =
+                u16::try_from(place).expect("a schema has fewer than 65,535 combinators");
+        }
+        places
+    });
+    let places = &**PLACES;
+    let mut slot = id as usize % SLOTS;
+    loop {
+        let place = usize::from(places[slot]);
+        match COMBINATORS.get(place) {
+            Some(combinator) if combinator.id == id => return Some(place),
+            Some(_) => slot = (slot + 1) % SLOTS,
+            None => return None,
+        }
+    }
+}
+
+/// About three times as many as there are combinators.
+const SLOTS: usize = 8192;
+const FREE: u16 = u16::MAX;
 
 /// The constructor or method with this name.
 #[must_use]

@@ -167,11 +167,14 @@ pub const LOST: &[Lost] = &[
     lost(
         &[
             "account.addNoPaidMessagesException",
+            "auth.sentCodeTypeEmailCode.next_phone_login_date",
+            "bots.getBotInfo = Vector<string>",
             "channelAdminLogEventActionChangeBackgroundEmoji",
             "channelAdminLogEventActionChangeColor",
             "channels.editCreator",
             "channels.getFutureCreatorAfterLeave",
             "emojiStatusUntil",
+            "folders.deleteFolder",
             "help.getAppChangelog",
             "inputPasskeyCredentialFirebasePNV",
             "messageActionSetSameChatWallPaper",

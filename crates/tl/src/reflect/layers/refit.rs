@@ -2,12 +2,17 @@
 
 use super::super::tables::{Combinator, Field, Type, by_name, types};
 use super::moves::{BUTTON_TYPE, Button, How, MOVES, Move, SPLIT_TYPES};
+use super::straight::Straight;
 
 /// How the fields of one shape are filled from another's.
 pub(super) struct Refit {
     pub(super) to: &'static Combinator,
     /// For each field of `to`, where it comes from.
     pub(super) from: Vec<Option<Source>>,
+    /// For each field of `to`, whether others stand for its bit too.
+    pub(super) shared: Vec<bool>,
+    /// How it goes in one pass, where it does.
+    pub(super) straight: Option<Straight>,
 }
 
 /// Where a field comes from. Numbers are places among the fields of the source.
@@ -48,9 +53,20 @@ impl Refit {
                 .map(Source::Field)
                 .or_else(|| moved(&moves, from, field))
         };
+        let sources: Vec<_> = to.fields.iter().map(source).collect();
+        Self {
+            straight: Straight::of(from, to, &sources),
+            ..Self::of(to, sources)
+        }
+    }
+
+    fn of(to: &'static Combinator, from: Vec<Option<Source>>) -> Self {
+        let shared = |field: &Field| shares_its_bit(to, field);
         Self {
             to,
-            from: to.fields.iter().map(source).collect(),
+            from,
+            shared: to.fields.iter().map(shared).collect(),
+            straight: None,
         }
     }
 
@@ -61,7 +77,10 @@ impl Refit {
         to: &'static Combinator,
     ) -> Option<Self> {
         let inner = by_name(button.inner)?;
-        let mut refit = Self::new(from, to);
+        let mut refit = Self {
+            straight: None,
+            ..Self::new(from, to)
+        };
         for (field, source) in to.fields.iter().zip(&mut refit.from) {
             if field.ty == Type::Flags {
                 continue;
@@ -188,10 +207,13 @@ fn around(
             _ => None,
         })
     };
-    Refit {
-        to: constructor,
-        from: constructor.fields.iter().map(source).collect(),
-    }
+    Refit::of(constructor, constructor.fields.iter().map(source).collect())
+}
+
+/// Whether an optional field has another one beside it on its bit.
+pub(super) fn shares_its_bit(of: &Combinator, field: &Field) -> bool {
+    let mut same = of.fields.iter().filter(|own| own.flag == field.flag);
+    field.flag.is_some() && same.nth(1).is_some()
 }
 
 fn place_of(combinator: &Combinator, name: &str) -> Option<u8> {

@@ -4,6 +4,7 @@ use super::super::tables::{Combinator, Field, Type};
 use super::LayerError;
 use super::carry::{Carrier, MAX_WORDS, Mark, Stop, VECTOR};
 use super::refit::{FALSE, Refit, Source, TRUE};
+use super::straight::Straight;
 use super::table::Split;
 
 /// Where the fields of the source stand, those that are there.
@@ -30,8 +31,56 @@ impl Carrier<'_> {
         source: &'static Combinator,
         refit: &Refit,
     ) -> Result<(), Stop> {
+        if let Some(straight) = &refit.straight {
+            let fields = self.mark();
+            match self.straight(start, straight, refit.to) {
+                Ok(true) => return Ok(()),
+                // Something in it cannot be said: perhaps it can be done without, if it is looked at as a whole.
+                Ok(false) | Err(Stop::Layer(_)) => self.back_to(fields),
+                Err(stop) => return Err(stop),
+            }
+        }
         let spans = self.spans(source)?;
         self.anew(start, refit, &spans)
+    }
+
+    /// In one pass. False when there is something that needs another look.
+    fn straight(
+        &mut self,
+        start: Mark,
+        straight: &Straight,
+        to: &'static Combinator,
+    ) -> Result<bool, Stop> {
+        let mut words = [0; MAX_WORDS];
+        for (word, special) in words[..straight.words].iter_mut().zip(&straight.special) {
+            *word = self.take_word()?;
+            if *word & special != 0 {
+                return Ok(false);
+            }
+        }
+        let fields = self.at;
+        self.flush(start.at);
+        self.word(to.id);
+        for (word, kept) in words.iter().zip(&straight.kept[..straight.words_of_target]) {
+            self.word(word & kept);
+        }
+        self.at = fields;
+        self.written = fields;
+        for pass in &straight.passes {
+            if let Some((word, bit)) = pass.flag
+                && words[usize::from(word)] & bit == 0
+            {
+                continue;
+            }
+            if pass.kept {
+                self.value(pass.ty, pass.to)?;
+            } else {
+                self.flush(self.at);
+                self.skip(pass.ty)?;
+                self.written = self.at;
+            }
+        }
+        Ok(true)
     }
 
     /// Writes an object in the shape that what is in one of its fields had before.
@@ -92,7 +141,8 @@ impl Carrier<'_> {
         self.word(refit.to.id);
         let mut words = [0; MAX_WORDS];
         let mut next = 0;
-        for (field, value) in refit.to.fields.iter().zip(&values) {
+        let fields = refit.to.fields.iter().zip(&refit.shared);
+        for ((field, &shared), value) in fields.zip(&values) {
             if field.ty == Type::Flags {
                 *words.get_mut(next).ok_or(Stop::Malformed)? = self.out.len();
                 next += 1;
@@ -106,21 +156,23 @@ impl Carrier<'_> {
                 }
                 continue;
             };
-            // Fields that share a bit are there together or not at all.
-            let group = || refit.group((word, bit));
-            if !group().any(|(at, _)| values[at].is_some())
-                || group().any(|(at, field)| values[at].is_none() && !has_zero(field.ty))
-            {
-                continue;
+            if shared {
+                // They are there together or not at all.
+                let group = || refit.group((word, bit));
+                if !group().any(|(at, _)| values[at].is_some())
+                    || group().any(|(at, field)| values[at].is_none() && !has_zero(field.ty))
+                {
+                    continue;
+                }
             }
             let written = match value {
                 Some(value) => self.field(*value, field, spans)?,
                 None => false,
             };
+            if !written && !shared {
+                continue;
+            }
             if !written {
-                if group().nth(1).is_none() {
-                    continue;
-                }
                 self.zero(refit.to, field)?;
             }
             let place = words[..next]

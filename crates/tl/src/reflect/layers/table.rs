@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use bytes::Bytes;
 
-use super::super::tables::{Combinator, Type, by_id, by_name, combinators, types};
+use super::super::tables::{Combinator, Type, by_id, by_name, combinators, place_of, types};
 use super::super::value::Value;
 use super::super::walk::Walk;
 use super::LayerError;
@@ -257,9 +257,7 @@ fn by_name_and_kind(older: &Combinator) -> Option<&'static Combinator> {
 }
 
 fn position(newest: &Combinator) -> Option<usize> {
-    combinators()
-        .binary_search_by_key(&newest.id, |combinator| combinator.id)
-        .ok()
+    place_of(newest.id)
 }
 
 /// Turns `Copy` into `Enter` wherever something inside may be otherwise, until nothing changes any more.
