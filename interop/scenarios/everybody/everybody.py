@@ -15,10 +15,10 @@ HERE = Path(__file__).resolve().parent
 INTEROP = HERE.parent.parent
 sys.path.insert(0, str(HERE.parent / "telethon"))
 
-from world import DAY, add_user, advance_clock, step
+from world import DAY, add_user, advance_clock, newest_code, step
 
 PASSWORD = "correct horse battery staple"
-SECONDS = 100
+SECONDS = 150
 NODE = ["node", HERE / "gramjs.js"]
 PYTHON = HERE / "telethon_client.py"
 
@@ -38,10 +38,10 @@ CLIENTS = [
 class Client:
     def __init__(self, at, name, command, env):
         self.name = name
-        phone = f"99966240{at:02}"
-        add_user(phone=phone, first_name=name, username=name, password=PASSWORD)
+        self.phone = f"99966240{at:02}"
+        add_user(phone=self.phone, first_name=name, username=name, password=PASSWORD)
         self.process = subprocess.Popen(
-            [*command, name, phone, PASSWORD],
+            [*command, name, self.phone, PASSWORD],
             cwd=INTEROP,
             env=os.environ | env,
             text=True,
@@ -55,11 +55,14 @@ class Client:
         for line in self.process.stdout:
             if line.strip() == f"at {place}":
                 return
+            if line.strip() == "code":
+                self.say(newest_code(self.phone))
+                continue
             print(f"[{self.name}] {line}", end="", flush=True)
         raise AssertionError(f"{self.name} ended with {self.process.wait()} before it was at `{place}`")
 
-    def go_on(self, others):
-        self.process.stdin.write(json.dumps(others) + "\n")
+    def say(self, line):
+        self.process.stdin.write(line + "\n")
         self.process.stdin.flush()
 
 
@@ -69,7 +72,7 @@ def everybody(clients, place):
     step(f"all are at `{place}`")
     names = [client.name for client in clients]
     for client in clients:
-        client.go_on([name for name in names if name != client.name])
+        client.say(json.dumps([name for name in names if name != client.name]))
 
 
 def main():

@@ -52,7 +52,7 @@ scenario(async () => {
   await until(() => missing().length === 0, missing);
   for (const other of others) {
     const messages = await owner.getMessages(other, { limit: 10 });
-    const texts = messages.map((message) => message.message).sort();
+    const texts = Array.from(messages, (message) => message.message).sort();
     assert.deepEqual(texts, [`${name} to ${other}`, `${other} to ${name}`].sort());
   }
   await at("everything heard");

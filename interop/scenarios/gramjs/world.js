@@ -34,6 +34,25 @@ class ConnectionToOurs extends ConnectionTCPFull {
   }
 }
 
+/**
+ * GramJS 2.17.3 was published as it is built for browsers: its TCP socket is an empty class, and it looks for the
+ * cryptography of a window. Its `networkSocket` option takes another socket, here that of 2.22.2, whose bytes become
+ * those of the Buffer it knows.
+ */
+function socketOf(library) {
+  if (library !== "telegram-158") return {};
+  globalThis.self ??= globalThis;
+  globalThis.crypto ??= require("node:crypto").webcrypto;
+  const { PromisedNetSockets } = require("telegram-181/extensions");
+  const { Buffer } = require("buffer/");
+  class Socket extends PromisedNetSockets {
+    async readExactly(count) {
+      return Buffer.from(await super.readExactly(count));
+    }
+  }
+  return { networkSocket: Socket };
+}
+
 /** A client of our server with a session string, or none; `keyless` leaves our RSA key unknown to it. */
 function newClient(session = "", { keyless = false, ...options } = {}) {
   if (!keyless) {
@@ -44,6 +63,7 @@ function newClient(session = "", { keyless = false, ...options } = {}) {
     connection: ConnectionToOurs,
     connectionRetries: 8, // a restart of the server takes a moment, and teleproto's first tries take milliseconds
     retryDelay: 200,
+    ...socketOf(LIBRARY),
     baseLogger: new Logger(process.env.GRAMJS_LOG ?? "error"),
     ...options,
   });

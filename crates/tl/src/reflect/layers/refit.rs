@@ -27,7 +27,7 @@ pub(super) enum Source {
     },
     /// An object made of fields of the source.
     Around {
-        refit: Refit,
+        refit: Box<Refit>,
         /// The field whose empty text has this constructor of its own.
         empty: Option<(u8, u32)>,
         /// Whether it is made even when none of its fields is there.
@@ -87,7 +87,7 @@ impl Refit {
             }
             if field.name == BUTTON_TYPE && to.name == button.outer && field.ty == inner.result {
                 *source = Some(Source::Around {
-                    refit: Self::new(from, inner),
+                    refit: Box::new(Self::new(from, inner)),
                     empty: None,
                     always: true,
                 });
@@ -167,7 +167,7 @@ fn moved(moves: &[&Move], from: &'static Combinator, field: &'static Field) -> O
                     _ => None,
                 };
                 (field.ty == constructor.result).then(|| Source::Around {
-                    refit: around(moves, from, field, constructor),
+                    refit: Box::new(around(moves, from, field, constructor)),
                     empty,
                     always: false,
                 })

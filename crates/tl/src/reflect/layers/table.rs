@@ -42,9 +42,9 @@ pub(super) enum Step {
     /// It is the same, but what is in it may not be.
     Enter,
     /// It has this other shape.
-    Refit(Refit),
+    Refit(Box<Refit>),
     /// It has another shape for each constructor that may be in one of its fields.
-    Split(Split),
+    Split(Box<Split>),
     /// The other layer does not know it.
     Unknown,
 }
@@ -84,7 +84,7 @@ impl Table {
             .iter()
             .map(|newest| match own.get(newest.name) {
                 Some(older) if older.function == newest.function => {
-                    Step::Refit(Refit::new(newest, older))
+                    Step::Refit(Box::new(Refit::new(newest, older)))
                 }
                 _ => Step::Copy,
             })
@@ -98,7 +98,7 @@ impl Table {
         split_buttons(&mut down, &own);
         open_what_may_change(&mut down);
         let up = |older: &'static Combinator| match by_name_and_kind(older) {
-            Some(newest) => Step::Refit(Refit::new(older, newest)),
+            Some(newest) => Step::Refit(Box::new(Refit::new(older, newest))),
             None => Step::Unknown,
         };
         let mut up: HashMap<u32, Step> = otherwise().map(|older| (older.id, up(older))).collect();
@@ -106,7 +106,7 @@ impl Table {
             if let (Some(older), Some(outer)) = (own.get(button.older), by_name(button.outer))
                 && let Some(refit) = Refit::button(button, older, outer)
             {
-                up.insert(older.id, Step::Refit(refit));
+                up.insert(older.id, Step::Refit(Box::new(refit)));
             }
         }
         let rows = by_name(ROW.0).zip(by_name(ROW.1));
@@ -117,7 +117,7 @@ impl Table {
             down,
             up,
             inline_row: rows
-                .map(|(row, inline)| (inline.result, Step::Refit(Refit::new(row, inline)))),
+                .map(|(row, inline)| (inline.result, Step::Refit(Box::new(Refit::new(row, inline))))),
         }
     }
 
@@ -243,11 +243,11 @@ fn split_buttons(down: &mut [Step], older: &HashMap<&'static str, &'static Combi
     if let (Some(row), Some(inline)) = (by_name(ROW.0), by_name(ROW.1))
         && let Some(at) = position(inline)
     {
-        down[at] = Step::Refit(Refit::new(inline, row));
+        down[at] = Step::Refit(Box::new(Refit::new(inline, row)));
     }
     for (outer, split) in split {
         if let Some(at) = by_name(outer).and_then(position) {
-            down[at] = Step::Split(split);
+            down[at] = Step::Split(Box::new(split));
         }
     }
 }
