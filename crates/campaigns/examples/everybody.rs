@@ -5,9 +5,9 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use heliogram::ConfirmPhoneLink;
 use heliogram::events::NewMessage;
 use heliogram::{ClientOptions, Login, Message, Network, StringSession, TelegramClient, api};
-use heliogram::{ConfirmPhoneLink, RpcFailure};
 use heliogram_campaigns::Failure;
 
 const SERVICE_NOTIFICATIONS: i64 = 777_000;
@@ -21,7 +21,7 @@ async fn main() -> Result<(), Failure> {
     };
     at("the door").await?;
     let owner = client()?;
-    let mut login = Login::phone(phone, async |_| code().await.ok());
+    let login = Login::phone(phone, async |_| code().await.ok());
     owner.start(&mut login.password(password)).await?;
     let heard = Arc::new(Mutex::new(HashSet::new()));
     let hearing = Arc::clone(&heard);
@@ -113,7 +113,7 @@ fn client() -> Result<TelegramClient, Failure> {
     };
     let api_hash = "0123456789abcdef0123456789abcdef";
     Ok(TelegramClient::new(
-        StringSession::default(),
+        StringSession::empty(),
         1,
         api_hash,
         options,
