@@ -113,7 +113,7 @@ fn client() -> Result<TelegramClient, Failure> {
     };
     let api_hash = "0123456789abcdef0123456789abcdef";
     Ok(TelegramClient::new(
-        StringSession::empty(),
+        StringSession::new("")?,
         1,
         api_hash,
         options,
