@@ -74,7 +74,7 @@ fn history() -> Result<api::messages::TypeMessages, Box<dyn std::error::Error>> 
             message: text,
             entities: (id % 2 == 0).then(|| vec![entity(0, 7), entity(8, 2)]),
             media: (id % 5 == 0).then(|| Box::new(photo(id))),
-            reply_markup: (id % 5 == 1).then(|| keyboard()),
+            reply_markup: (id % 5 == 1).then(keyboard),
             ..plain.clone()
         }
         .into()
@@ -110,7 +110,7 @@ fn photo(id: i32) -> api::TypeMessageMedia {
         .into()
     };
     let photo = api::Photo {
-        id: i64::from(id).into(),
+        id: i64::from(id),
         access_hash: 5.into(),
         file_reference: vec![1; 24].into(),
         date: 1_790_000_000,
