@@ -10,6 +10,9 @@ pub(crate) struct CallbackQueries<'c>(pub(super) &'c Connection);
 /// The call that pressed a button: auth key, session, msg_id.
 pub(crate) type CallId = (i64, i64, i64);
 
+/// A query's id, and its answer when there is one.
+pub(crate) type Query = (i64, Option<Vec<u8>>);
+
 /// How long a query can be answered, in seconds of wire time: as long as its call may be repeated.
 const LIFE: i64 = 330;
 
@@ -34,7 +37,7 @@ impl CallbackQueries<'_> {
     pub(crate) fn of_call(
         &self,
         (key, session, msg_id): CallId,
-    ) -> Result<Option<(i64, Option<Vec<u8>>)>, StoreError> {
+    ) -> Result<Option<Query>, StoreError> {
         self.0
             .prepare_cached(
                 "SELECT id, answer FROM callback_queries WHERE key_id = ?1 AND session_id = ?2 AND msg_id = ?3",
