@@ -85,6 +85,8 @@ async def conversation(folder):
     ]
     assert sent[0].photo and (sent[0].photo.sizes[0].w, sent[0].photo.sizes[0].h) == (320, 200), sent[0]
     assert sent[2].document.size == LARGE
+    whole = await client(get_file(sent[2].document, 1 << 20))
+    assert hashlib.sha256(whole.bytes).digest() == hashlib.sha256(large.read_bytes()[: 1 << 20]).digest()
     album = await client.send_file(bob["id"], [photo, photo], caption=["one", "two"])
     assert len({message.grouped_id for message in album}) == 1 and album[0].grouped_id, album
     step(f"Telethon sent a photo, a document, {LARGE >> 20} MiB and an album")
@@ -132,9 +134,9 @@ async def upload_through_a_kill(client):
     step("an upload went on after a kill -9")
 
 
-def get_file(document):
+def get_file(document, limit=4096):
     location = types.InputDocumentFileLocation(document.id, document.access_hash, document.file_reference, "")
-    return functions.upload.GetFileRequest(location, offset=0, limit=4096)
+    return functions.upload.GetFileRequest(location, offset=0, limit=limit)
 
 
 scenario(body)
