@@ -71,6 +71,10 @@ class Server:
             self._process.kill()
             self._process.wait()
 
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
     def answered(self) -> set[str]:
         """The methods that had a result since the first start, as the server itself counts them."""
         self._count_answers()
