@@ -4,8 +4,12 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use heliogram::{ClientOptions, FileError, Media, TelegramClient, Upload, api};
-use heliogram_server::{FaultKind, Filter, NewFault, NewRule, TestServer, TestUser, Trigger};
+use heliogram::{
+    ClientOptions, FileError, Media, OutgoingMessage, SendFile, TelegramClient, Upload, api,
+};
+use heliogram_server::{
+    FaultKind, Filter, NewFault, NewRule, ServerOptions, TestServer, TestUser, Trigger,
+};
 
 const KIB: usize = 1 << 10;
 const MIB: usize = 1 << 20;
@@ -312,3 +316,117 @@ async fn pieces_come_one_by_one_and_few_are_asked_for_ahead() {
     assert!(chunks.next().await.is_none());
     let _ = &world.ada;
 }
+
+#[tokio::test]
+async fn photos_documents_and_albums_are_sent_and_named_by_what_they_are() {
+    let world = World::new().await;
+    let folder = folder("sent");
+    let png = folder.join("dot.PNG");
+    std::fs::write(&png, DOT).unwrap();
+    let caption = OutgoingMessage::markdown("a **dot**");
+    let sent = world
+        .client
+        .send_file("me", SendFile::new(png.as_path()).caption(caption))
+        .await
+        .unwrap();
+    assert_eq!(sent.text(), "a dot");
+    assert_eq!(sent.entities().len(), 1);
+    assert!(matches!(
+        sent.media(),
+        Some(api::TypeMessageMedia::MessageMediaPhoto(_))
+    ));
+    let document = SendFile::new(png.as_path()).as_document();
+    let sent = world.client.send_file("me", document).await.unwrap();
+    let media = Media::try_from(&sent).unwrap();
+    assert_eq!((media.name(), media.size()), ("dot.PNG", DOT.len() as u64));
+    let back = world.client.download_media(&sent).unwrap();
+    assert_eq!(back.to_memory().await.unwrap(), DOT);
+
+    let one = SendFile::new(Upload::bytes("1.txt", "one")).caption("first");
+    let two = SendFile::new(Upload::bytes("2.txt", "two"));
+    let album = world.client.send_album("me", [one, two]).await.unwrap();
+    let grouped: Vec<_> = album
+        .iter()
+        .map(|sent| sent.full().unwrap().grouped_id)
+        .collect();
+    assert!(
+        grouped[0].is_some() && grouped[0] == grouped[1],
+        "{grouped:?}"
+    );
+    assert_eq!(album[0].text(), "first");
+    let second = world.client.download_media(&album[1]).unwrap();
+    assert_eq!(second.to_memory().await.unwrap(), b"two");
+    let alone = world
+        .client
+        .send_album("me", ["only.txt"])
+        .await
+        .unwrap_err();
+    assert!(alone.to_string().contains("2 to 10"), "{alone}");
+}
+
+#[tokio::test]
+async fn an_old_reference_is_renewed_once_for_all_pieces_on_the_way() {
+    let world = World::new().await;
+    let bytes = noise(3 * MIB);
+    let file = Upload::bytes("old.bin", bytes.clone());
+    let sent = world.client.send_file("me", file).await.unwrap();
+    world
+        .server
+        .clock()
+        .advance(Duration::from_secs(2 * 86_400))
+        .await;
+    let back = world.client.download_media(&sent).unwrap();
+    assert!(back.to_memory().await.unwrap() == bytes);
+    assert_eq!(world.calls("messages.getMessages"), 1);
+
+    // Without its message nobody can ask for another.
+    let Some(api::TypeMessageMedia::MessageMediaDocument(media)) = sent.media() else {
+        panic!("{sent:?}");
+    };
+    let Some(api::TypeDocument::Document(document)) = &media.document else {
+        panic!("{media:?}");
+    };
+    let alone = world.client.download_media(&**document).unwrap();
+    let error = alone.to_memory().await.unwrap_err();
+    assert!(matches!(error, FileError::ReferenceExpired(_)), "{error}");
+    // Nor when the message is gone, and it is asked for once.
+    sent.delete().await.unwrap();
+    let gone = world.client.download_media(&sent).unwrap();
+    let error = gone.to_memory().await.unwrap_err().to_string();
+    assert!(error.contains("its message is gone"), "{error}");
+    assert_eq!(world.calls("messages.getMessages"), 2);
+}
+
+#[tokio::test]
+async fn a_file_is_fetched_from_the_dc_that_has_it() {
+    let server = TestServer::start_with(ServerOptions {
+        dcs: [(4, "127.0.0.1:0".parse().unwrap())].into(),
+        control: None,
+        ..ServerOptions::default()
+    })
+    .await;
+    let ada = server.user("Ada").username("ada_l").await;
+    let eve = server.user("Eve").dc(4).await;
+    let (ada, eve) = (server.client_for(&ada).await, server.client_for(&eve).await);
+    let bytes = noise(2 * MIB + 9);
+    let file = Upload::bytes("far.bin", bytes.clone());
+    eve.send_file("@ada_l", file).await.unwrap();
+    let dialogs = ada.iter_dialogs().collect().await.unwrap();
+    let got = dialogs[0].message().unwrap();
+    let back = ada.download_media(got).unwrap();
+    assert!(back.to_memory().await.unwrap() == bytes);
+    // The same when nothing says where it is but the server.
+    let mut raw = got.full().unwrap().clone();
+    let Some(api::TypeMessageMedia::MessageMediaDocument(media)) = raw.media.as_deref_mut() else {
+        panic!("{raw:?}");
+    };
+    let Some(api::TypeDocument::Document(document)) = &mut media.document else {
+        panic!("{media:?}");
+    };
+    document.dc_id = 2;
+    let back = ada.download_media(&raw).unwrap();
+    assert!(back.to_memory().await.unwrap() == bytes);
+}
+
+/// A picture of one pixel.
+const DOT: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89\0\0\0\rIDATx\x9cc\xf8\xcf\xc0\xf0\x1f\0\x05\0\x01\xff\x89\x99=\x1d\0\0\0\0IEND\xaeB`\x82";
