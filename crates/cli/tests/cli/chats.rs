@@ -1,6 +1,7 @@
 //! Writing, reading, sending files and listening, against `heliogram serve`.
 
 use std::io::{BufRead as _, BufReader};
+use std::path::PathBuf;
 use std::process::{Child, ChildStdout, Command, Stdio};
 
 use serde_json::{Value as Json, json};
@@ -138,7 +139,8 @@ fn what_cannot_be_done_says_what_to_do_and_ends_with_its_code() {
     nobody.fails(1, "nobody has the username @nobody_at_all");
     pair.ada(&["send", "two words", "x"])
         .fails(2, "names no peer");
-    pair.ada(&["history", "-1001234567890"]).fails(1, "no channel 1234567890 has been met");
+    pair.ada(&["history", "-1001234567890"])
+        .fails(1, "no channel 1234567890 has been met");
     pair.ada(&["upload", "me", "/nowhere/file"])
         .fails(2, "/nowhere/file");
     pair.ada(&["download", "me", "99999"])
@@ -194,4 +196,43 @@ fn what_happens_is_a_line_each_and_nothing_is_missed_between_two_runs() {
     assert_eq!(listening.next()["message"]["text"], "two");
     assert_eq!(listening.next()["message"]["text"], "three");
     assert_eq!(listening.process.wait().expect("it ends").code(), Some(0));
+}
+#[test]
+fn files_are_sent_and_fetched_and_nothing_is_drawn_where_nobody_looks() {
+    let pair = Pair::start("chats_files");
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("chats_files_data");
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(folder.join("in")).expect("the folder can be written to");
+    let bytes: Vec<u8> = (0..3_000_000_u32)
+        .map(|at| (at.wrapping_mul(at) >> 7) as u8)
+        .collect();
+    let path = folder.join("data.bin");
+    std::fs::write(&path, &bytes).expect("the file is written");
+    let path = path.to_str().expect("a path in ASCII");
+    let sent = pair
+        .ada(&["upload", "@ben_k", path, "--caption", "for you", "--json"])
+        .json();
+    assert_eq!(sent[0]["text"], "for you");
+    assert_eq!(
+        sent[0]["file"],
+        json!({"name": "data.bin", "size": 3_000_000})
+    );
+    let got = pair.ben(&["history", "@ada_l", "--json"]).json();
+    let id = got[0]["id"].to_string();
+    let into = folder.join("in");
+    let fetch = [
+        "download",
+        "@ada_l",
+        &id,
+        "-o",
+        into.to_str().expect("ASCII"),
+        "--json",
+    ];
+    let fetched = pair.ben(&fetch).json();
+    assert_eq!(fetched["size"], 3_000_000);
+    assert!(std::fs::read(into.join("data.bin")).expect("it is there") == bytes);
+    let album = pair
+        .ada(&["upload", "@ben_k", path, path, "--as-document", "--json"])
+        .json();
+    assert_eq!(album.as_array().map(Vec::len), Some(2));
 }
