@@ -4,6 +4,7 @@
 //! date and machine into `docs/campaigns.md`. The trials themselves are in `crates/campaigns`.
 
 mod machine;
+mod planted;
 mod record;
 
 use std::process::{Command, Stdio};
@@ -12,7 +13,7 @@ use std::time::Instant;
 use crate::repository;
 
 /// Every trial, and what it claims.
-const TRIALS: [(&str, &str); 7] = [
+const TRIALS: [(&str, &str); 11] = [
     (
         "hostile",
         "10,000 random byte strings at the port, and 10,000 mutations at each stage of a connection, leave the server serving; it does not panic and its memory stays bounded",
@@ -22,12 +23,28 @@ const TRIALS: [(&str, &str); 7] = [
         "kill -9 of `serve --data` at 20 random moments of logins and confirmations loses nothing that was answered, and a repeated call gets its stored answer",
     ),
     (
+        "kill-messages",
+        "kill -9 of `serve --data` at 20 random moments of a load of messages: what was answered is there once, calls made again with their random_id are there once, pts never goes back, both sides of each chat are equal",
+    ),
+    (
+        "messages",
+        "at least 5,000 messages per second between 8 people, each in the store of `serve --data` before its sender hears so, with client and server on this machine",
+    ),
+    (
+        "gap",
+        "a client that missed 10, 1,000 and 100,000 messages gets them all, in order and once, when it comes back",
+    ),
+    (
         "idle",
         "1,000 idle connections, each after a key exchange and one call, cost at most 4 KiB of resident memory each",
     ),
     (
         SIMULATION,
         "over a network in memory that loses, cuts and stalls, with a server that is stopped and started again, every call of 3 to 8 people has its result and its effect exactly once, and both sides of each chat are equal, for 200 seeds",
+    ),
+    (
+        PLANTED,
+        "each of the bugs in crates/simulation/planted, planted into client or server, makes the simulation fail",
     ),
     (
         "start",
@@ -45,6 +62,8 @@ const TRIALS: [(&str, &str); 7] = [
 
 /// Has a program of its own: with virtual time, and with the checks of a debug build.
 const SIMULATION: &str = "simulation";
+/// Builds the simulation once for each bug.
+const PLANTED: &str = "planted";
 
 /// Runs the named trials, or all.
 pub(crate) fn run(names: &[&str]) -> Result<(), String> {
@@ -99,6 +118,9 @@ fn build() -> Result<(), String> {
 
 /// Runs a trial; its progress is shown as it comes.
 fn trial(name: &str) -> Result<String, String> {
+    if name == PLANTED {
+        return planted::run();
+    }
     let built = repository::path("target/release");
     let mut command = Command::new(built.join("heliogram-campaigns"));
     command.arg(built.join("heliogram")).arg(name);

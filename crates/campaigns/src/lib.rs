@@ -13,6 +13,8 @@ pub mod demo;
 pub mod hostile;
 pub mod idle;
 pub mod kill;
+pub mod letters;
+pub mod messages;
 pub mod program;
 pub mod start;
 pub mod throughput;

@@ -7,13 +7,15 @@ use std::time::Duration;
 
 use heliogram_campaigns::hostile::{self, STAGES};
 use heliogram_campaigns::program::{Folder, Program};
-use heliogram_campaigns::{Failure, demo, idle, kill, start, throughput};
+use heliogram_campaigns::{Failure, demo, idle, kill, messages, start, throughput};
 
 #[tokio::main]
 async fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [binary, name, rest @ ..] = &arguments[..] else {
-        eprintln!("heliogram-campaigns BINARY hostile|kill|idle|start|throughput|demo [COUNT]");
+        eprintln!(
+            "heliogram-campaigns BINARY hostile|kill|kill-messages|messages|gap|idle|start|throughput|demo [COUNT]"
+        );
         return ExitCode::from(2);
     };
     let count = rest.first().and_then(|count| count.parse().ok());
@@ -40,6 +42,24 @@ async fn trial(binary: &Path, name: &str, count: Option<usize>) -> Result<String
             });
             Ok(survived.await?.to_string())
         }
+        "kill-messages" => {
+            let seed = u64::from(std::process::id());
+            eprintln!("seed {seed}");
+            let kept = messages::kill(binary, count.unwrap_or(20), seed, |line| {
+                eprintln!("{line}")
+            });
+            Ok(kept.await?.to_string())
+        }
+        "messages" => {
+            let seconds = Duration::from_secs(count.unwrap_or(10) as u64);
+            let rate = messages::rate(binary, seconds).await?;
+            eprintln!("{rate}");
+            rate.check()?;
+            Ok(rate.to_string())
+        }
+        "gap" => Ok(messages::gap(binary, &[10, 1_000, 100_000])
+            .await?
+            .to_string()),
         "idle" => {
             let idle = idle::run(binary, count.unwrap_or(1_000)).await?;
             eprintln!("{idle}");

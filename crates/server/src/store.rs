@@ -30,6 +30,7 @@ pub(crate) mod views;
 
 use std::path::{Path, PathBuf};
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
 pub(crate) use self::schema::{NEWEST, SchemaError};
@@ -234,7 +235,11 @@ impl<'c> Tx<'c> {
 /// What every connection is set to.
 fn settle(connection: &Connection) -> Result<(), StoreError> {
     connection.busy_timeout(std::time::Duration::from_secs(5))?;
-    connection.set_prepared_statement_cache_capacity(128);
+    connection.set_prepared_statement_cache_capacity(256);
+    // A statement is planned once, and not anew for each value that is bound: planning cost more than running.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    // What a savepoint needs to undo a call stays in memory; it is a few pages for each.
+    connection.pragma_update(None, "temp_store", "memory")?;
     // In KiB when negative. The system caches the file's pages as well, and once for all connections.
     connection.pragma_update(None, "cache_size", -512)?;
     connection.pragma_update(None, "foreign_keys", true)

@@ -8,7 +8,9 @@
 //!
 //! * **every** call has had its result, and none an error;
 //! * every effect is in the store exactly once, in order, and nothing else is;
-//! * both sides of each chat have the same, and the lists of chats say what is in them.
+//! * both sides of each chat have the same, and the lists of chats say what is in them;
+//! * a second device of each person, which only reads and crashes now and then (`reader.rs`), has been given each new
+//!   message, edit and deletion exactly once and in order.
 //!
 //! That this finds something is proven by planted bugs: patches of client and server, each of which must make it fail.
 //!
@@ -17,10 +19,11 @@
 //! a seed goes nearly, not exactly, the same way each time.
 
 mod house;
-mod letters;
+mod life;
 mod line;
 mod network;
 mod person;
+mod reader;
 mod verdict;
 mod virtual_time;
 mod weather;
@@ -33,13 +36,15 @@ use std::time::Duration;
 use heliogram::{ClientOptions, StringSession};
 use heliogram_campaigns::Dice;
 pub use heliogram_campaigns::Failure;
+use heliogram_campaigns::letters::Friend;
 use heliogram_server::NewUser;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, timeout};
 
 use self::house::House;
 use self::network::Network;
-use self::person::Person;
+use self::person::{Letter, Person};
+use self::reader::{Read, Reader};
 use self::virtual_time::Busy;
 use self::weather::Blow;
 
@@ -54,6 +59,8 @@ pub struct Outcome {
     pub messages: usize,
     /// How often the server was stopped and started again.
     pub restarts: usize,
+    /// How often a reading client crashed and began again from its storage.
+    pub crashes: usize,
     /// How much time passed for those in it.
     pub lasted: Duration,
 }
@@ -105,12 +112,26 @@ async fn live(seed: u64, busy: &Busy) -> Result<Outcome, Failure> {
     let house = Arc::new(House::new(seed, busy.clone())?);
     house.start().await;
     let network = Network::new(Arc::clone(&house));
-    let mut people = Vec::new();
+    let (mut people, mut readers) = (Vec::new(), Vec::new());
     for number in 0..3 + dice.below(6) {
-        let way = network.way(number as u8 + 1, dice.split());
-        people.push(person(number, &house, way, dice.split()).await?);
+        let phone = format!("99966210{number:02}");
+        let user = NewUser {
+            phone: phone.clone(),
+            first_name: format!("Person {number}"),
+            ..NewUser::default()
+        };
+        let core = house.core().ok_or("the server does not run")?;
+        core.create_user(user).await?;
+        let mut devices = Vec::new();
+        for device in [1, 101] {
+            let way = network.way(number as u8 + device, dice.split());
+            devices.push(device_of(&phone, &house, way).await?);
+        }
+        let [writes, reads] = [devices.remove(0), devices.remove(0)];
+        people.push(Person::new(number, writes.0, writes.1, dice.split()).await?);
+        readers.push(Reader::new(reads.0, reads.1, dice.split()).await?);
     }
-    let friends: Vec<_> = people.iter().map(Person::friend).collect();
+    let friends: Vec<_> = people.iter().map(|person| person.myself).collect();
     let rounds = 12 + dice.below(12);
 
     network.set_bad(true);
@@ -151,7 +172,12 @@ async fn live(seed: u64, busy: &Busy) -> Result<Outcome, Failure> {
     people.sort_by_key(|person| person.number);
     network.set_bad(false);
     network.cut();
-    let messages = verdict::check(&people).await?;
+    roll_call(&mut people, &friends, &readers).await?;
+    let mut read = Vec::new();
+    for reader in readers {
+        read.push(reader.close().await?);
+    }
+    let messages = verdict::check(&people, &read).await?;
     for person in &people {
         person.client.disconnect().await;
     }
@@ -161,21 +187,48 @@ async fn live(seed: u64, busy: &Busy) -> Result<Outcome, Failure> {
         calls: people.iter().map(|person| person.calls).sum(),
         messages,
         restarts,
+        crashes: read.iter().map(Read::crashes).sum(),
         lasted: began.elapsed(),
     })
 }
 
-/// Somebody new, with a session that was made for them.
-async fn person(number: usize, house: &House, way: Network, dice: Dice) -> Result<Person, Failure> {
+/// When the sky is clear everybody writes to everybody once more, and all devices hear of it at once: connections that were
+/// made again are as good as the first ones.
+async fn roll_call(
+    people: &mut [Person],
+    friends: &[Friend],
+    readers: &[Reader],
+) -> Result<(), Failure> {
+    for reader in readers {
+        reader.calm();
+    }
+    sleep(CALM).await;
+    for person in people.iter_mut() {
+        person.write_to_all(friends).await?;
+    }
+    for (person, reader) in people.iter().zip(readers) {
+        let last = people.iter().flat_map(|writer| {
+            let theirs = move |letter: &&Letter| {
+                writer.myself == person.myself || letter.to == person.myself
+            };
+            writer.last_round().filter(theirs)
+        });
+        let last: Vec<&str> = last.map(|letter| &*letter.text).collect();
+        if !reader.has_read(&last, CALM).await {
+            return Err(format!("the other device of {person} is not told of {last:?}").into());
+        }
+    }
+    Ok(())
+}
+
+/// A session of this number, and the options of its client.
+async fn device_of(
+    phone: &str,
+    house: &House,
+    way: Network,
+) -> Result<(StringSession, ClientOptions), Failure> {
     let core = house.core().ok_or("the server does not run")?;
-    let phone = format!("99966210{number:02}");
-    let user = NewUser {
-        phone: phone.clone(),
-        first_name: format!("Person {number}"),
-        ..NewUser::default()
-    };
-    core.create_user(user).await?;
-    let minted = core.mint_key(&phone, true).await?;
+    let minted = core.mint_key(phone, true).await?;
     let options = house.with(|server| server.client_options());
     let options = ClientOptions {
         dial: Some(Arc::new(way)),
@@ -183,7 +236,7 @@ async fn person(number: usize, house: &House, way: Network, dice: Dice) -> Resul
         ..options.ok_or("the server does not run")?
     };
     let session = StringSession::with_key(2, "127.0.0.1", 443, minted.key);
-    Person::new(number, session, options, dice).await
+    Ok((session, options))
 }
 
 impl Outcome {
@@ -193,6 +246,7 @@ impl Outcome {
         self.calls += other.calls;
         self.messages += other.messages;
         self.restarts += other.restarts;
+        self.crashes += other.crashes;
         self.lasted += other.lasted;
     }
 }
@@ -201,11 +255,13 @@ impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "{} people, {} calls, {} messages, {} restarts in {:.0?}",
-            self.people, self.calls, self.messages, self.restarts, self.lasted
+            "{} people, {} calls, {} messages, {} restarts of the server, {} crashes of clients in {:.0?}",
+            self.people, self.calls, self.messages, self.restarts, self.crashes, self.lasted
         )
     }
 }
 
+/// Longer than any line that is slow, and shorter than a client waits before it asks whether it missed something.
+const CALM: Duration = Duration::from_secs(60);
 /// A run that is not over by then hangs.
 const LONGEST: Duration = Duration::from_secs(3_600);

@@ -2,23 +2,20 @@
 
 use std::time::Duration;
 
-use heliogram::api::{
-    self, TypeInputPeer, TypeInputUser, TypeUpdate, TypeUpdates, TypeUser, messages, users,
-};
+use heliogram::api::messages;
 use heliogram::{ClientOptions, InvokeError, Method, StringSession, TelegramClient};
 use heliogram_campaigns::Dice;
+use heliogram_campaigns::letters::{self, Friend, Sent, text_message};
 use tokio::time::{sleep, timeout};
 
 use crate::Failure;
-use crate::letters::{self, text_message};
 use crate::weather::between;
 
 /// One person of a run.
 pub(crate) struct Person {
     pub(crate) number: usize,
-    pub(crate) id: i64,
+    pub(crate) myself: Friend,
     pub(crate) client: TelegramClient,
-    access_hash: i64,
     dice: Dice,
     /// What this person has written, in the order of the answers.
     pub(crate) letters: Vec<Letter>,
@@ -41,22 +38,6 @@ pub(crate) struct Letter {
     pub(crate) deleted: bool,
 }
 
-/// Whom one can write to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Friend {
-    pub(crate) id: i64,
-    pub(crate) access_hash: i64,
-}
-
-impl Friend {
-    pub(crate) fn peer(self) -> TypeInputPeer {
-        TypeInputPeer::InputPeerUser(api::InputPeerUser {
-            user_id: self.id.into(),
-            access_hash: self.access_hash.into(),
-        })
-    }
-}
-
 impl Person {
     /// Connects, while the weather is good.
     pub(crate) async fn new(
@@ -67,17 +48,10 @@ impl Person {
     ) -> Result<Self, Failure> {
         let client = TelegramClient::new(session, 1, "", options);
         client.connect().await?;
-        let myself = users::GetUsers {
-            id: vec![TypeInputUser::InputUserSelf],
-        };
-        let me = client.invoke(&myself).await?;
-        let [TypeUser::User(me)] = &me[..] else {
-            return Err("nobody is logged in".into());
-        };
+        let myself = Friend::who_is(&client).await?;
         Ok(Self {
             number,
-            id: me.id.0,
-            access_hash: me.access_hash.map_or(0, |hash| hash.0),
+            myself,
             client,
             dice,
             letters: Vec::new(),
@@ -85,19 +59,12 @@ impl Person {
         })
     }
 
-    pub(crate) fn friend(&self) -> Friend {
-        Friend {
-            id: self.id,
-            access_hash: self.access_hash,
-        }
-    }
-
     /// Writes, edits, takes back, reads and looks for so many rounds, with pauses.
     pub(crate) async fn live(&mut self, friends: &[Friend], rounds: usize) -> Result<(), Failure> {
         let others: Vec<Friend> = friends
             .iter()
             .copied()
-            .filter(|friend| friend.id != self.id)
+            .filter(|friend| *friend != self.myself)
             .collect();
         for round in 0..rounds {
             let pause = between(&mut self.dice, 1, 9_000);
@@ -105,9 +72,9 @@ impl Person {
             let mut dice = self.dice.split();
             let friend = *dice.pick(&others);
             let done = match dice.below(10) {
-                0 if LATER => self.edit(&mut dice).await,
-                1 if LATER => self.take_back(&mut dice).await,
-                2 if LATER => self.read(friend).await,
+                0 => self.edit(&mut dice).await,
+                1 => self.take_back(&mut dice).await,
+                2 => self.read(friend).await,
                 3 => self.look_at(friend).await,
                 _ => self.write(friend, round, &mut dice).await,
             };
@@ -126,7 +93,7 @@ impl Person {
         let count = 1 + dice.below(3);
         let calls: Vec<messages::SendMessage> = (0..count)
             .map(|letter| {
-                let text = format!("{} to {}, {round}.{letter}", self.id, friend.id);
+                let text = format!("{} to {}, {round}.{letter}", self.myself.id, friend.id);
                 text_message(friend.peer(), text, dice.long())
             })
             .collect();
@@ -147,12 +114,30 @@ impl Person {
             self.letters.push(Letter {
                 to: friend,
                 text: call.message.clone(),
-                id: sent_id(&answer, call.random_id).ok_or("no id in the answer")?,
+                id: Sent::read(&answer).ok_or("no id in the answer")?.id,
                 round,
                 deleted: false,
             });
         }
         Ok(())
+    }
+
+    /// Writes to each once.
+    pub(crate) async fn write_to_all(&mut self, friends: &[Friend]) -> Result<(), Failure> {
+        let mut dice = self.dice.split();
+        let myself = self.myself;
+        for friend in friends.iter().filter(|friend| **friend != myself) {
+            self.write(*friend, usize::MAX, &mut dice).await?;
+        }
+        Ok(())
+    }
+
+    /// What was written last.
+    pub(crate) fn last_round(&self) -> impl Iterator<Item = &Letter> {
+        let round = self.letters.last().map(|letter| letter.round);
+        self.letters
+            .iter()
+            .filter(move |letter| Some(letter.round) == round)
     }
 
     async fn edit(&mut self, dice: &mut Dice) -> Result<(), Failure> {
@@ -256,18 +241,6 @@ async fn join_all<T>(futures: impl Iterator<Item = impl Future<Output = T>>) -> 
         .collect()
 }
 
-/// Where the sender has what was sent.
-fn sent_id(answer: &TypeUpdates, random_id: i64) -> Option<i32> {
-    match answer {
-        TypeUpdates::UpdateShortSentMessage(sent) => Some(sent.id),
-        TypeUpdates::Updates(updates) => updates.updates.iter().find_map(|update| match update {
-            TypeUpdate::UpdateMessageID(said) if said.random_id == random_id => Some(said.id),
-            _ => None,
-        }),
-        _ => None,
-    }
-}
-
 /// Longer than any spell of bad weather.
 const PATIENCE: Duration = Duration::from_secs(600);
 
@@ -276,5 +249,3 @@ impl std::fmt::Display for Person {
         write!(f, "person {}", self.number)
     }
 }
-
-const LATER: bool = false;

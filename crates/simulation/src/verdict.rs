@@ -8,32 +8,53 @@ use std::collections::BTreeMap;
 use heliogram::api::messages::TypeDialogs;
 use heliogram::api::{TypeDialog, TypeMessage};
 
+use heliogram_campaigns::letters::{self, Friend, Seen};
+
 use crate::Failure;
-use crate::letters::{self, Seen};
-use crate::person::{Friend, Letter, Person, invoke};
+use crate::person::{Letter, Person, invoke};
+use crate::reader::Read;
 
 /// Compares everything; gives how many messages there are.
-pub(crate) async fn check(people: &[Person]) -> Result<usize, Failure> {
-    let friends: Vec<Friend> = people.iter().map(Person::friend).collect();
+pub(crate) async fn check(people: &[Person], read: &[Read]) -> Result<usize, Failure> {
+    let friends: Vec<Friend> = people.iter().map(|person| person.myself).collect();
     let mut chats = BTreeMap::new();
     for person in people {
-        for friend in friends.iter().filter(|friend| friend.id != person.id) {
+        for friend in friends
+            .iter()
+            .filter(|friend| friend.id != person.myself.id)
+        {
             let seen = history(person, *friend).await?;
-            chats.insert((person.id, friend.id), seen);
+            chats.insert((person.myself.id, friend.id), seen);
         }
     }
     let mut messages = 0;
     for (one, other) in pairs(people) {
-        let (here, there) = (&chats[&(one.id, other.id)], &chats[&(other.id, one.id)]);
+        let (here, there) = (
+            &chats[&(one.myself.id, other.myself.id)],
+            &chats[&(other.myself.id, one.myself.id)],
+        );
         same(here, there).map_err(|error| format!("chat of {one} and {other}: {error}"))?;
         for (sender, recipient, box_) in [(one, other, here), (other, one, there)] {
-            as_remembered(sender, recipient.id, box_)
+            as_remembered(sender, recipient.myself.id, box_)
                 .map_err(|error| format!("from {sender} to {recipient}: {error}"))?;
         }
         messages += here.len();
     }
-    for person in people {
+    for (person, read) in people.iter().zip(read) {
         dialogs(person, &chats).await?;
+        let me = person.myself;
+        let chats = chats.iter().filter(|((owner, _), _)| *owner == me.id);
+        let box_: Vec<Seen> = chats.flat_map(|(_, chat)| chat.clone()).collect();
+        let gone = people.iter().flat_map(|writer| {
+            let theirs = move |letter: &&Letter| writer.myself == me || letter.to == me;
+            writer
+                .letters
+                .iter()
+                .filter(theirs)
+                .filter(|letter| letter.deleted)
+        });
+        let told = read.check(&box_, gone.count());
+        told.map_err(|error| format!("the other device of {person}: {error}"))?;
     }
     Ok(messages)
 }
@@ -123,7 +144,8 @@ async fn dialogs(person: &Person, chats: &BTreeMap<(i64, i64), Vec<Seen>>) -> Re
         let TypeDialog::Dialog(dialog) = dialog else {
             continue;
         };
-        let Some(chat) = letters::person(&dialog.peer).and_then(|id| chats.get(&(person.id, id)))
+        let Some(chat) =
+            letters::person(&dialog.peer).and_then(|id| chats.get(&(person.myself.id, id)))
         else {
             continue;
         };
@@ -143,7 +165,9 @@ async fn dialogs(person: &Person, chats: &BTreeMap<(i64, i64), Vec<Seen>>) -> Re
             return Err(format!("the last message of a chat of {person} is not told").into());
         }
     }
-    let chats = chats.iter().filter(|((owner, _), _)| *owner == person.id);
+    let chats = chats
+        .iter()
+        .filter(|((owner, _), _)| *owner == person.myself.id);
     let expected = chats.filter(|(_, chat)| !chat.is_empty()).count();
     if listed < expected {
         return Err(format!("{person} is told of {listed} chats of {expected}").into());

@@ -16,8 +16,10 @@ command: the last result of each that passed. `cargo test` runs `hostile` and `k
 /// Replaces the section of a trial.
 pub(super) fn write(name: &str, claim: &str, result: &str, took: Duration) -> Result<(), String> {
     let old = repository::read(FILE).unwrap_or_else(|_| HEAD.to_owned());
+    // A table ends by itself.
+    let stop = if result.ends_with('|') { "" } else { "." };
     let section = format!(
-        "## {name}\n\nClaim: {claim}.\n\nLast result: {result}.\n\n{} on {} (load {}), in {} s.\n",
+        "## {name}\n\nClaim: {claim}.\n\nLast result: {result}{stop}\n\n{} on {} (load {}), in {} s.\n",
         machine::today(),
         machine::describe(),
         machine::load(),
