@@ -17,7 +17,7 @@ use super::{FENCE, PLAIN_BY_BACKSLASH, STYLES};
 /// use heliogram::{api, text::to_markdown};
 ///
 /// let entities = [api::MessageEntityItalic { offset: 2, length: 3 }.into()];
-/// assert_eq!(to_markdown("2*3*4", &entities), r"2*__3\*4__");
+/// assert_eq!(to_markdown("2*3*4", &entities), r"2\*__3*4__");
 /// ```
 #[must_use]
 pub fn to_markdown(text: &str, entities: &[api::TypeMessageEntity]) -> String {
