@@ -32,7 +32,6 @@ pub use message::Message;
 pub use outgoing::OutgoingMessage;
 pub(crate) use page::Page;
 pub(crate) use sent::Shown;
-#[cfg(test)]
 pub(crate) use sent::blank;
 
 use crate::{

@@ -231,7 +231,7 @@ async fn a_file_gets_its_name_when_it_is_whole() {
     assert!(error.contains("LOCATION_INVALID"), "{error}");
     assert_eq!(files(), ["named.bin"]);
     assert_eq!(std::fs::read(&target).unwrap(), b"what was there");
-    world.server.rules().remove(rule.id);
+    world.server.rules().remove(rule.id).unwrap();
 
     // One that nobody waits for any more leaves nothing either.
     let slow = Trigger::method("upload.getFile").after(1);
@@ -242,7 +242,7 @@ async fn a_file_gets_its_name_when_it_is_whole() {
     let given_up = tokio::time::timeout(Duration::from_millis(300), given_up.to_file(&target));
     given_up.await.unwrap_err();
     assert_eq!(files(), ["named.bin"]);
-    world.server.rules().remove(rule.id);
+    world.server.rules().remove(rule.id).unwrap();
 
     let download = world.client.download_media(media.clone()).unwrap();
     assert_eq!(download.to_file(&target).await.unwrap(), target);

@@ -14,7 +14,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use heliogram_tl::api::{self, TypeUpdate, TypeUpdates};
 
-use crate::{Entities, PeerId};
+use crate::Entities;
 
 /// What an answer shows.
 pub(crate) struct Shown {
@@ -88,7 +88,7 @@ impl Shown {
 }
 
 /// A message with nothing in it but where it is.
-pub(crate) fn blank(id: i32, peer: PeerId) -> api::Message {
+pub(crate) fn blank(id: i32, peer: impl Into<api::TypePeer>) -> api::Message {
     api::Message {
         out: false,
         mentioned: false,

@@ -11,6 +11,8 @@ use heliogram_tl::{
     },
 };
 
+use crate::messages::blank;
+
 /// A message of a private chat. `own` is the account that it was sent to.
 pub(super) fn private(short: UpdateShortMessage, own: UserId) -> TypeUpdate {
     let from = if short.out { own } else { short.user_id };
@@ -19,7 +21,6 @@ pub(super) fn private(short: UpdateShortMessage, own: UserId) -> TypeUpdate {
         mentioned: short.mentioned,
         media_unread: short.media_unread,
         silent: short.silent,
-        id: short.id,
         from_id: Some(user(from)),
         fwd_from: short.fwd_from,
         via_bot_id: short.via_bot_id,
@@ -28,7 +29,7 @@ pub(super) fn private(short: UpdateShortMessage, own: UserId) -> TypeUpdate {
         message: short.message,
         entities: short.entities,
         ttl_period: short.ttl_period,
-        ..empty(user(short.user_id))
+        ..blank(short.id, user(short.user_id))
     };
     new_message(message, short.pts, short.pts_count)
 }
@@ -40,7 +41,6 @@ pub(super) fn group(short: UpdateShortChatMessage) -> TypeUpdate {
         mentioned: short.mentioned,
         media_unread: short.media_unread,
         silent: short.silent,
-        id: short.id,
         from_id: Some(user(short.from_id.into())),
         fwd_from: short.fwd_from,
         via_bot_id: short.via_bot_id,
@@ -49,9 +49,12 @@ pub(super) fn group(short: UpdateShortChatMessage) -> TypeUpdate {
         message: short.message,
         entities: short.entities,
         ttl_period: short.ttl_period,
-        ..empty(TypePeer::PeerChat(PeerChat {
-            chat_id: short.chat_id,
-        }))
+        ..blank(
+            short.id,
+            TypePeer::PeerChat(PeerChat {
+                chat_id: short.chat_id,
+            }),
+        )
     };
     new_message(message, short.pts, short.pts_count)
 }
@@ -66,59 +69,4 @@ fn new_message(message: Message, pts: i32, pts_count: i32) -> TypeUpdate {
         pts,
         pts_count,
     }))
-}
-
-/// A message that says nothing yet.
-fn empty(peer_id: TypePeer) -> Message {
-    Message {
-        out: false,
-        mentioned: false,
-        media_unread: false,
-        silent: false,
-        post: false,
-        from_scheduled: false,
-        legacy: false,
-        edit_hide: false,
-        pinned: false,
-        noforwards: false,
-        invert_media: false,
-        offline: false,
-        video_processing_pending: false,
-        paid_suggested_post_stars: false,
-        paid_suggested_post_ton: false,
-        id: 0,
-        from_id: None,
-        from_boosts_applied: None,
-        from_rank: None,
-        peer_id,
-        saved_peer_id: None,
-        fwd_from: None,
-        via_bot_id: None,
-        via_business_bot_id: None,
-        guestchat_via_from: None,
-        reply_to: None,
-        date: 0,
-        message: String::new(),
-        media: None,
-        reply_markup: None,
-        entities: None,
-        views: None,
-        forwards: None,
-        replies: None,
-        edit_date: None,
-        post_author: None,
-        grouped_id: None,
-        reactions: None,
-        restriction_reason: None,
-        ttl_period: None,
-        quick_reply_shortcut_id: None,
-        effect: None,
-        factcheck: None,
-        report_delivery_until_date: None,
-        paid_message_stars: None,
-        suggested_post: None,
-        schedule_repeat_period: None,
-        summary_from_language: None,
-        rich_message: None,
-    }
 }

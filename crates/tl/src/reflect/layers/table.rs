@@ -116,8 +116,12 @@ impl Table {
             by_name: own,
             down,
             up,
-            inline_row: rows
-                .map(|(row, inline)| (inline.result, Step::Refit(Box::new(Refit::new(row, inline))))),
+            inline_row: rows.map(|(row, inline)| {
+                (
+                    inline.result,
+                    Step::Refit(Box::new(Refit::new(row, inline))),
+                )
+            }),
         }
     }
 
