@@ -300,6 +300,15 @@ async fn a_constructor_that_nobody_knows_costs_its_own_message_and_is_fetched_in
     assert_eq!(next(&mut updates).await, "unreadable 0xbadbad");
     assert_eq!(next(&mut updates).await, "3");
     assert_eq!(next(&mut updates).await, "4");
+    // Nothing comes behind it that would show a gap.
+    {
+        let mut account = account.lock();
+        account.pts = 5;
+        account.pushes = vec![strange.into()];
+    }
+    poke(&client).await;
+    assert_eq!(next(&mut updates).await, "unreadable 0xbadbad");
+    assert_eq!(next(&mut updates).await, "5");
     client.disconnect().await;
 }
 
