@@ -46,7 +46,8 @@ use crate::{ClientOptions, TelegramClient, Update, client::WeakClient, events::E
 /// What happens to the account, one after the other; from [`TelegramClient::updates`].
 ///
 /// It begins with what happens from now on; with what happened since the last reader stopped, when that is known
-/// ([`ClientOptions::storage`]). Asking for the next update says that the one before has been dealt with: its state is saved.
+/// ([`ClientOptions::storage`]). Asking for the next update says that the one before has been dealt with: its state is saved. So
+/// does dropping the stream; a program that dies in between is given the update again.
 /// Whoever reads slowly holds up all other readers and handlers, and makes nothing disappear.
 pub struct Updates {
     reading: Reading,

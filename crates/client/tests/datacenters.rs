@@ -195,9 +195,9 @@ async fn where_a_file_lives_is_told_and_not_followed() {
     };
     let error = client.invoke(&part).await.unwrap_err();
     assert_eq!(error.belongs_on(), Some(4), "{error}");
-    // There it is not answered yet either, but asked for.
+    // There it is asked for, and no such file is found.
     let there = client.invoke_on(4, &part).await.unwrap_err();
-    assert!(there.is("METHOD_NOT_IMPLEMENTED"), "{there}");
+    assert!(there.is("LOCATION_INVALID"), "{there}");
     assert_eq!(client.session().dc_id(), 2);
     server.core().faults().clear();
     client.disconnect().await;
