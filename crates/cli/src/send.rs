@@ -47,7 +47,7 @@ enum Markup {
     None,
     /// **bold**, __italic__, `code`, [link](https://example.org) ...
     Markdown,
-    /// <b>, <i>, <code>, <a href="...">
+    /// Tags: `b`, `i`, `code`, `a href` ...
     Html,
 }
 
