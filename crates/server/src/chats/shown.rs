@@ -176,13 +176,15 @@ pub(crate) fn sent(
         }))
     });
     let rows = || sent.iter().map(|(row, _)| *row);
+    // Who repeats a call later gets the same.
+    let date = rows().map(|row| row.content.date).max();
     Ok(api::TypeUpdates::Updates(Box::new(api::Updates {
         updates: ids
             .chain(rows().map(|row| new_message_update(scope, row)))
             .collect::<Result<_, StoreError>>()?,
         users: people_of(scope, sender, rows())?,
         chats: Vec::new(),
-        date: wire_date(scope.now),
+        date: wire_date(date.unwrap_or(scope.now)),
         seq: 0,
     })))
 }
