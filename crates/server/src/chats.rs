@@ -54,12 +54,6 @@ pub(crate) struct NewMessage {
     pub(crate) traits: Traits,
 }
 
-/// What became of a message that was sent.
-pub(crate) struct Posted {
-    /// Where its sender has it; nowhere for 777000.
-    pub(crate) sent: Option<MessageRow>,
-}
-
 impl NewMessage {
     /// Plain text.
     pub(crate) fn text(sender: i64, recipient: i64, text: impl Into<String>) -> Self {
@@ -83,14 +77,15 @@ impl NewMessage {
     }
 }
 
-/// Writes a message into both boxes and tells both; `calling` is the session that is told by its answer.
+/// Writes a message into both boxes and tells both; `calling` is the session that is told by its answer. Where its sender
+/// has it; nowhere for 777000.
 pub(crate) fn post(
     scope: &mut Scope<'_>,
     new: &NewMessage,
     calling: Option<CallingSession>,
-) -> Result<Posted, StoreError> {
-    let mut posted = post_all(scope, std::slice::from_ref(new), calling)?;
-    Ok(posted.remove(0))
+) -> Result<Option<MessageRow>, StoreError> {
+    let mut sent = post_all(scope, std::slice::from_ref(new), calling)?;
+    Ok(sent.remove(0))
 }
 
 /// The same of several messages of one sender in one chat, an album for example: they are told together.
@@ -98,7 +93,7 @@ pub(crate) fn post_all(
     scope: &mut Scope<'_>,
     new: &[NewMessage],
     calling: Option<CallingSession>,
-) -> Result<Vec<Posted>, StoreError> {
+) -> Result<Vec<Option<MessageRow>>, StoreError> {
     let mut written = Vec::with_capacity(new.len());
     for new in new {
         written.push(store(scope, new)?);
@@ -120,10 +115,8 @@ pub(crate) fn post_all(
             scope.push_updates_to_others(owner, &updates, except)?;
         }
     }
-    let posted = written.into_iter().map(|(sent, _)| Posted {
-        sent: sent.map(|place| place.row),
-    });
-    Ok(posted.collect())
+    let sent = written.into_iter().map(|(sent, _)| sent);
+    Ok(sent.map(|sent| sent.map(|place| place.row)).collect())
 }
 
 /// A message in a box, just written.

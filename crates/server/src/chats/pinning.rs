@@ -51,7 +51,7 @@ pub(crate) fn pin(
             ..NewMessage::text(row.owner, row.peer, "")
         };
         let posted = post(scope, &note, calling)?;
-        if let (Some(note), api::TypeUpdates::Updates(told)) = (&posted.sent, &mut told) {
+        if let (Some(note), api::TypeUpdates::Updates(told)) = (&posted, &mut told) {
             told.updates.push(shown::new_message_update(scope, note)?);
             told.users = shown::people_of(scope, row.owner, [note])?;
         }

@@ -57,7 +57,7 @@ pub(super) fn start_bot(
     };
     let calling = cx.caller.session();
     let posted = chats::post(cx, &new, Some(calling))?;
-    let sent = posted.sent.expect("an account has what it sends");
+    let sent = posted.expect("an account has what it sends");
     Ok(said(cx, &sent, call.random_id)?)
 }
 

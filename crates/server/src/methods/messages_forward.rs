@@ -77,7 +77,7 @@ pub(super) fn forward_messages(
         .into_iter()
         .zip(&new)
     {
-        let row = posted.sent.expect("an account has what it sends");
+        let row = posted.expect("an account has what it sends");
         sent.push((row, new.random_id.unwrap_or_default()));
     }
     sent.sort_by_key(|(row, _)| row.id);

@@ -76,7 +76,7 @@ pub(super) fn send_media(
     if call.clear_draft {
         messages_drafts::clear(cx, sender, recipient)?;
     }
-    let sent = posted.sent.expect("an account has what it sends");
+    let sent = posted.expect("an account has what it sends");
     Ok(shown::sent(cx, sender, &[(&sent, call.random_id)])?)
 }
 
@@ -134,7 +134,7 @@ pub(super) fn send_multi_media(
     if call.clear_draft {
         messages_drafts::clear(cx, sender, recipient)?;
     }
-    let rows = posted.iter().filter_map(|posted| posted.sent.as_ref());
+    let rows = posted.iter().flatten();
     let sent: Vec<_> = rows.zip(random_ids).collect();
     Ok(shown::sent(cx, sender, &sent)?)
 }

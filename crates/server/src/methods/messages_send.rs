@@ -71,7 +71,7 @@ pub(super) fn send_message(
     if call.clear_draft {
         messages_drafts::clear(cx, sender, recipient)?;
     }
-    let sent = posted.sent.expect("an account has what it sends");
+    let sent = posted.expect("an account has what it sends");
     Ok(said(cx, &sent, call.random_id)?)
 }
 
