@@ -1,9 +1,11 @@
-//! `cargo xtask codegen`: the Rust of the schema, from `schema/` into `crates/tl/src/generated/`.
+//! `cargo xtask codegen`: the Rust of the schema, from `schema/` into `crates/tl/src/generated/`, and its TypeScript
+//! declarations into `bindings/node/ts/tl/`.
 //!
 //! Plain text comes out, one file per namespace, and is checked in. What is generated per
 //! type is kept small on purpose, because it is multiplied by 2,500: struct, encoding,
 //! decoding. `Debug`, equality, JSON and random values walk one set of tables instead.
 
+mod declarations;
 mod errors;
 mod every;
 mod facts;
@@ -84,6 +86,9 @@ fn generate() -> Result<BTreeMap<String, String>, String> {
         .collect();
     files.insert(every::OURS.to_owned(), every::ours(&api, &api_shapes));
     files.insert(every::THEIRS.to_owned(), every::theirs(&api));
+    for (path, text) in declarations::files(&api, &mtproto, &facts)? {
+        files.insert(path.to_owned(), text);
+    }
     for text in files.values_mut() {
         text.insert_str(0, HEADER);
     }

@@ -29,6 +29,6 @@ pub use part::{Patch, Pattern, Unfit};
 pub use random::{random, random_object};
 pub use tables::{
     Combinator, Field, Method, Type, TypeInfo, by_id, by_name, combinators, method, method_by_id,
-    methods, types,
+    methods, place_of, types,
 };
 pub use value::{Object, Value};

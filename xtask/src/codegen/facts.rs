@@ -116,12 +116,12 @@ fn summaries() -> Result<BTreeMap<String, String>, String> {
     Ok(summaries)
 }
 
-fn lines(text: &str) -> impl Iterator<Item = &str> {
+pub(super) fn lines(text: &str) -> impl Iterator<Item = &str> {
     text.lines()
         .filter(|line| !line.is_empty() && !line.starts_with('#'))
 }
 
-fn columns<const N: usize>(line: &str) -> Result<[&str; N], String> {
+pub(super) fn columns<const N: usize>(line: &str) -> Result<[&str; N], String> {
     line.split('\t')
         .collect::<Vec<_>>()
         .try_into()

@@ -19,7 +19,7 @@ use tokio::time::sleep;
 
 use super::TelegramClient;
 use super::invoke::{Failed, Remedy, remedy};
-use crate::{InvokeError, invoke_error};
+use crate::{CallError, InvokeError, invoke_error};
 
 impl TelegramClient {
     /// Calls a method on another DC than the home, as `invoke(request, dcId)` of GramJS. The first call makes a
@@ -54,6 +54,23 @@ impl TelegramClient {
             self.call_on(dc_id, method, body, documented)
         })
         .await
+    }
+
+    /// Calls a method given as TL bytes on another DC, as [`invoke_raw`](Self::invoke_raw) does on the home.
+    ///
+    /// # Errors
+    /// See [`invoke_on`](Self::invoke_on).
+    pub async fn invoke_raw_on(
+        &self,
+        dc_id: u8,
+        method: &'static str,
+        request: Bytes,
+    ) -> Result<Bytes, CallError> {
+        if dc_id == self.home_connection().0 {
+            return self.invoke_raw(method, request).await;
+        }
+        let answer = self.call_on(dc_id, method, request, |_| false).await;
+        answer.map_err(|failed| failed.erased(method))
     }
 
     async fn call_on(

@@ -173,7 +173,8 @@ pub fn by_id(id: u32) -> Option<&'static Combinator> {
 }
 
 /// Where the combinator with this id stands in [`combinators`].
-pub(super) fn place_of(id: u32) -> Option<usize> {
+#[must_use]
+pub fn place_of(id: u32) -> Option<usize> {
     // Open addressing by the lowest bits: ids are checksums, and so spread evenly by themselves.
     static PLACES: LazyLock<Box<[u16; SLOTS]>> = LazyLock::new(|| {
         let mut places = Box::new([FREE; SLOTS]);

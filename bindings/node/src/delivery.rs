@@ -1,0 +1,110 @@
+//! The one way from the clients' thread to JavaScript's.
+//!
+//! A promise of Node-API's own costs a queue each. Here is one queue for all: what arrives is named by the number that
+//! JavaScript gave to the call, and what waits together is delivered together. The queue does not keep the process
+//! alive; whether anything is worth waiting for, JavaScript knows.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use heliogram_tl::reflect::Type;
+use napi::{
+    bindgen_prelude::{FnArgs, Function},
+    threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode},
+};
+use napi_derive::napi;
+
+use crate::{
+    failure::{self, Failure},
+    js::{self, Any},
+    tl::{Codec, Shapes, read_whole},
+};
+
+/// What is told to JavaScript, and which call it belongs to.
+pub(crate) struct Delivery {
+    pub(crate) call: u32,
+    pub(crate) what: What,
+}
+
+pub(crate) enum What {
+    Nothing,
+    /// TL bytes, to be made an object of.
+    Value(Type, Bytes),
+    Boolean(bool),
+    Text(String),
+    Bytes(Vec<u8>),
+    Failed(Failure),
+}
+
+/// How JavaScript hears: `(call, problem, value, code, name)`. `problem` is null when all is well; otherwise `value` is
+/// the message, and `code` and `name` are those of the server's error.
+type Arguments = FnArgs<(u32, Option<&'static str>, Any, Option<i32>, Option<String>)>;
+type Listener = ThreadsafeFunction<Delivery, (), Arguments, napi::Status, false, true>;
+
+/// The way to the JavaScript that made it. Cheap to clone; good on any thread.
+#[napi]
+#[derive(Clone)]
+pub struct Channel {
+    listener: Arc<Listener>,
+}
+
+#[napi]
+impl Channel {
+    /// Everything is given to `listener(call, error, value)`; objects are of the codec's classes.
+    #[napi(constructor)]
+    pub fn new(codec: &Codec, listener: Function<'_, Arguments, ()>) -> napi::Result<Self> {
+        let shapes = codec.shapes();
+        let listener = listener
+            .build_threadsafe_function::<Delivery>()
+            .callee_handled::<false>()
+            .weak::<true>()
+            .build_callback(move |cx| {
+                let env = js::Env::new(&cx.env);
+                arguments(env, &shapes, cx.value)
+            })?;
+        Ok(Self {
+            listener: Arc::new(listener),
+        })
+    }
+
+    pub(crate) fn send(&self, call: u32, what: What) {
+        // Refused only when JavaScript's thread has ended, and nobody waits any more.
+        self.listener.call(
+            Delivery { call, what },
+            ThreadsafeFunctionCallMode::NonBlocking,
+        );
+    }
+}
+
+fn arguments(env: js::Env<'_>, shapes: &Shapes, delivery: Delivery) -> napi::Result<Arguments> {
+    let Delivery { call, what } = delivery;
+    let made = match what {
+        What::Nothing => env.undefined().map_err(failure::pending),
+        What::Value(ty, bytes) => read_whole(env, shapes, &bytes, ty),
+        What::Boolean(boolean) => env.boolean(boolean).map_err(failure::pending),
+        What::Text(text) => env.string(text.as_bytes()).map_err(failure::pending),
+        What::Bytes(bytes) => env.buffer(&bytes).map_err(failure::pending),
+        What::Failed(failure) => {
+            let message = env.string(failure.message.as_bytes());
+            let message = message.map_err(failure::pending)?;
+            let name = (!failure.name.is_empty()).then_some(failure.name);
+            return Ok((
+                call,
+                Some(failure.kind),
+                message.into(),
+                Some(failure.code),
+                name,
+            )
+                .into());
+        }
+    };
+    match made {
+        Ok(value) => Ok((call, None, value.into(), None, None).into()),
+        Err(error) => {
+            let message = env
+                .string(error.reason.as_bytes())
+                .map_err(failure::pending)?;
+            Ok((call, Some("unreadable"), message.into(), None, None).into())
+        }
+    }
+}

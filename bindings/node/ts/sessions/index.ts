@@ -1,0 +1,2 @@
+export { Session } from "./Abstract";
+export { StringSession } from "./StringSession";

@@ -1,0 +1,2 @@
+// The value behind api.d.ts.
+exports.Api = require("./schema").telegram.Api;

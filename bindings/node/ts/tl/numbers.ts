@@ -1,0 +1,23 @@
+// Numbers of the schema.
+import { randomBytes } from "node:crypto";
+import bigInt from "big-integer";
+
+/** A random `random_id`. */
+export function randomLong(): bigint {
+  return randomBytes(8).readBigInt64LE();
+}
+
+/** A long as GramJS shows it. */
+export function toBigInteger(long: bigint): bigInt.BigInteger {
+  return bigInt(long);
+}
+
+/** The checksum of a type's name, which GramJS calls SUBCLASS_OF_ID. */
+export function crc32(text: string): number {
+  let crc = 0xffffffff;
+  for (const byte of Buffer.from(text)) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+  }
+  return ~crc >>> 0;
+}

@@ -1,0 +1,138 @@
+// `Api`: a class for each of the schema's 1,698 constructors and 850 methods, made when it is first used.
+//
+// The names come from the addon at once, what is in a class only when somebody asks for it. Two functions are compiled for
+// a class: its constructor, which takes named arguments, and one that the addon calls with the fields of
+// an answer in wire order. Both set the fields in the same order, so that V8 sees one shape.
+import { crc32, randomLong } from "./numbers";
+import { native, type Description, type NativeCodec } from "../native";
+import { TLObject, TLRequest } from "./object";
+
+type Class = typeof TLObject & (new (args?: Record<string, unknown>) => TLObject);
+type Maker = (...fields: unknown[]) => void;
+export type Tree = Record<string, unknown>;
+
+/** Adds to a class's prototype what GramJS adds to it: `Api.Message` has `reply` and so on. */
+export type Patch = (prototype: object) => void;
+
+export interface Schema {
+  Api: Tree;
+  codec: NativeCodec;
+}
+
+/** Makes the tree of classes whose longs are what `long` makes of a BigInt; left out, they stay BigInts. */
+export function makeSchema(long: ((bigint: bigint) => unknown) | undefined, patches: Record<string, Patch>): Schema {
+  const Api: Tree = {};
+  const names = native.classNames().split("\n");
+  const classes = new Map<number, { Class: Class; maker: Maker }>();
+  const classOf = (index: number) => {
+    let made = classes.get(index);
+    if (!made) {
+      made = makeClass(names[index]!, index, () => codec);
+      patches[names[index]!]?.(made.Class.prototype);
+      classes.set(index, made);
+    }
+    return made;
+  };
+  const codec = new native.Codec((index) => classOf(index).maker, long);
+  names.forEach((name, index) => {
+    const dot = name.indexOf(".");
+    const space = dot < 0 ? Api : ((Api[name.slice(0, dot)] ??= {}) as Tree);
+    defineLazily(space, name.slice(dot + 1), () => classOf(index).Class);
+  });
+  return { Api, codec };
+}
+
+/** A property that is computed when it is first read, and then is a value like any other. */
+function defineLazily(on: object, name: string, compute: () => unknown): void {
+  Object.defineProperty(on, name, {
+    configurable: true,
+    enumerable: true,
+    get() {
+      const value = compute();
+      Object.defineProperty(on, name, { value, enumerable: true, writable: true, configurable: true });
+      return value;
+    },
+  });
+}
+
+function makeClass(name: string, index: number, codec: () => NativeCodec): { Class: Class; maker: Maker } {
+  const description = native.describeClass(index);
+  const fields = description.fields.map((field) => field.name);
+  const Base = description.function ? TLRequest : TLObject;
+  const Class = compile(name, description, fields)(Base, checker(name, fields), randomLong);
+  const about = {
+    CONSTRUCTOR_ID: description.id,
+    SUBCLASS_OF_ID: crc32(description.result),
+    className: name,
+    classType: description.function ? "request" : "constructor",
+  };
+  for (const [key, value] of Object.entries(about)) {
+    Object.defineProperty(Class, key, { value, enumerable: true });
+    Object.defineProperty(Class.prototype, key, { value });
+  }
+  Object.defineProperty(Class, "index", { value: index });
+  Object.defineProperty(Class, "fromReader", {
+    value: (reader: Reader | Uint8Array) => readFrom(reader, (bytes, at) => codec().readBare(index, bytes, at)),
+  });
+  if (description.function) {
+    Object.defineProperty(Class.prototype, "readResult", {
+      value: (reader: Reader | Uint8Array) => readFrom(reader, (bytes, at) => codec().readAnswer(index, bytes, at)),
+    });
+  }
+  const parameters = fields.map((_, at) => `f${at}`);
+  const sets = fields.map((field, at) => `this.${field} = f${at};`);
+  const maker = new Function(...parameters, sets.join("\n")) as Maker;
+  maker.prototype = Class.prototype;
+  return { Class, maker };
+}
+
+/** What reads from a `BinaryReader`, and moves it on. */
+interface Reader {
+  buffer: Buffer;
+  position: number;
+}
+
+function readFrom(from: Reader | Uint8Array, read: (bytes: Uint8Array, at: number) => [unknown, number]): unknown {
+  if (from instanceof Uint8Array) return read(from, 0)[0];
+  const [value, end] = read(from.buffer, from.position);
+  from.position = end;
+  return value;
+}
+
+type Compiled = (Base: typeof TLObject, check: (args: object) => void, random: () => unknown) => Class;
+
+function compile(name: string, { fields: described }: Description, fields: string[]): Compiled {
+  const sets = fields.map((field, at) => {
+    if (field !== "randomId") return `this.${field} = args.${field};`;
+    // As in GramJS: who names no random_id gets one, and a list of messages gets one for each.
+    const made = described[at]!.type.startsWith("Vector") ? "args.id.map(random)" : "random()";
+    return `this.randomId = args.randomId || ${made};`;
+  });
+  const short = name.slice(name.indexOf(".") + 1);
+  const source = `return class ${short} extends Base {
+    constructor(args = {}) {
+      super();
+      check(args);
+      ${sets.join("\n      ")}
+    }
+  };`;
+  return new Function("Base", "check", "random", source) as Compiled;
+}
+
+/** What is the same for a whole class, and what GramJS's objects have as fields when they are copied with `...`. */
+const ABOUT = ["CONSTRUCTOR_ID", "SUBCLASS_OF_ID", "className", "classType", "originalArgs"];
+
+/** Refuses names that are no fields: GramJS forgets them, and the call does something else than was meant. */
+function checker(name: string, fields: string[]): (args: object) => void {
+  const known = new Set([...fields, ...ABOUT]);
+  return (args) => {
+    if (typeof args !== "object" || args === null) {
+      throw new TypeError(`Api.${name}: an object with its fields is wanted, not ${args === null ? "null" : typeof args}`);
+    }
+    for (const key in args) {
+      if (known.has(key) || key.startsWith("_")) continue;
+      const have = fields.filter((field) => !/^flags\d*$/.test(field));
+      throw new TypeError(`Api.${name} has no field ${key}; it has ${have.join(", ") || "none"}`);
+    }
+  };
+}
