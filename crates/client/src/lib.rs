@@ -135,5 +135,5 @@ pub use updates::{EventHandler, Outcome, Updates};
 
 /// The code blocks of the guide, compiled.
 #[cfg(doctest)]
-#[doc = include_str!("../../../docs/from-gramjs.md")]
+#[doc = include_str!("../../../docs/from-gramjs-to-rust.md")]
 struct FromGramjs;
