@@ -5,14 +5,18 @@
 //   npm run build -- --debug the addon without optimisation, for work on it
 //
 // dist/ is the package as it is published; npm/<platform>/ is the one for this platform, beside it.
-import { execFileSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { chmodSync, copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const here = join(dirname(fileURLToPath(import.meta.url)), "..");
 const root = join(here, "../..");
-const run = (program, ...args) => execFileSync(program, args, { cwd: here, stdio: "inherit" });
+const run = (program, ...args) => {
+  const { error, status } = spawnSync(program, args, { cwd: here, stdio: "inherit" });
+  if (error) console.error(`${program}: ${error.message}`);
+  if (status !== 0) process.exit(status ?? 1);
+};
 
 const manifest = JSON.parse(readFileSync(join(here, "package.json"), "utf8"));
 

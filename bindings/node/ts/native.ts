@@ -1,9 +1,6 @@
 // The addon: what is written in Rust, as this package sees it.
-//
-// It is a file of the package for this platform (`@heliogram/<platform>-<processor>-<libc>`), which npm installs
-// beside this one; in a clone, what `npm run build` has put into npm/.
-import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { platformFolder } from "./platform";
 
 /** A constructor or method of the schema, as the addon describes it. */
 export interface Description {
@@ -75,23 +72,6 @@ export interface Native {
     apiHash: string,
     options: NativeOptions,
   ) => NativeClient;
-}
-
-/** The name of this platform's package, and where it is in a clone. */
-const platform = `${process.platform}-${process.arch}${process.platform === "linux" ? "-gnu" : ""}`;
-const inClone = join(__dirname, "..", "npm", platform);
-
-/** The folder with the addon and the program. */
-export function platformFolder(): string {
-  if (existsSync(join(inClone, "heliogram.node"))) return inClone;
-  try {
-    return join(require.resolve(`@heliogram/${platform}/package.json`), "..");
-  } catch {
-    throw new Error(
-      `heliogram has no program for ${platform} here: the package @heliogram/${platform} is not installed. ` +
-        "Install without --omit=optional; where there is no such package, build one from a clone with `npm run build`.",
-    );
-  }
 }
 
 export const native: Native = require(join(platformFolder(), "heliogram.node"));

@@ -73,6 +73,10 @@ pub(crate) struct Serve {
     /// Print addresses and keys as JSON instead of text
     #[arg(long)]
     json: bool,
+    /// Belong to the process that started this one: stop when it closes stdin, as it does by dying, and let no other
+    /// command find this server
+    #[arg(long)]
+    child: bool,
 }
 
 const DEFAULT_PORT: u16 = 10_443;
@@ -102,8 +106,9 @@ impl Serve {
         })?;
         let ready = announce::ready(&server);
         let own = self.ready_json.clone();
-        for path in own.into_iter().chain([well_known()]) {
-            announce::write(&path, &ready)?;
+        let known = (!self.child).then(well_known);
+        for path in own.iter().chain(&known) {
+            announce::write(path, &ready)?;
         }
         let code = match &self.exec {
             Some(command) => exec::run(command, &server, &ready).await?,
@@ -113,11 +118,16 @@ impl Serve {
                 } else {
                     announce::print(&server, self.data.as_deref());
                 }
-                interrupted().await;
+                tokio::select! {
+                    () = interrupted() => {}
+                    () = orphaned(), if self.child => {}
+                }
                 ExitCode::SUCCESS
             }
         };
-        announce::withdraw(&well_known(), &ready);
+        if let Some(path) = known {
+            announce::withdraw(&path, &ready);
+        }
         server.stop().await;
         Ok(code)
     }
@@ -172,6 +182,17 @@ fn log() {
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .init();
+}
+
+/// Stdin has come to its end: whoever held the other side has closed it, or is gone.
+async fn orphaned() {
+    let (tell, told) = tokio::sync::oneshot::channel();
+    // A thread of its own, since a runtime waits for its blocking reads before it ends.
+    std::thread::spawn(move || {
+        let _ = std::io::copy(&mut std::io::stdin(), &mut std::io::sink());
+        let _ = tell.send(());
+    });
+    let _ = told.await;
 }
 
 /// Ctrl-C, or what `kill` and service managers send.
