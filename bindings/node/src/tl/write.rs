@@ -270,10 +270,10 @@ impl<'call> Writing<'call> {
         }
     }
 
-    /// Whether it is what the package big-integer makes: those have `isSmall`.
+    /// Whether it is what the package big-integer makes, of any of its three classes and of any copy of the package.
     fn is_big_integer(&self, value: Value<'call>) -> Result<bool, Stop> {
-        let mark = self.env.field(value, c"isSmall")?;
-        Ok(self.env.kind(mark)? == Kind::Boolean)
+        let method = self.env.field(value, c"toJSNumber")?;
+        Ok(self.env.kind(method)? == Kind::Other)
     }
 
     /// An integer of 16 or 32 bytes: the bytes, or a number as for [`integer`](Self::integer).
