@@ -2,6 +2,9 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, test } from "node:test";
 import { Api, API_HASH, API_ID, connected, DIST, load, serve, StringSession, TelegramClient } from "./world.mjs";
 
@@ -79,6 +82,16 @@ test("worlds do not meet", async (t) => {
   const client = await connected(t, other, erin);
   assert.equal((await client.getMe()).firstName, "Erin");
   await assert.rejects(server.session("9996620778"), { name: "ControlError", field: "phone" });
+});
+
+test("a server that something else started is found by its ready file", async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), "ready-"));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, "ready.json");
+  writeFileSync(file, server.network);
+  const heidi = await load("test").running(file).addUser("Heidi");
+  assert.match(await server.session(heidi), /^1/);
+  assert.throws(() => load("test").running(""), /HELIOGRAM_READY is not set/);
 });
 
 test("a snapshot takes a world back", async () => {

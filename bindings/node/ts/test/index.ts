@@ -8,6 +8,7 @@
 //
 // The server is the program that this package carries. It keeps everything in memory, and ends with this process if
 // nobody stops it before.
+import { readFileSync } from "node:fs";
 import { defaultNetwork, setDefaultNetwork } from "../client/network";
 import { start, type Ready, type Running } from "./process";
 import { World } from "./world";
@@ -42,6 +43,16 @@ export async function serve(options: ServeOptions = {}): Promise<Server> {
   const server = new Server(await start(args));
   if (redirect) server.redirect();
   return server;
+}
+
+/**
+ * The main world of a server that something else has started, by its ready file: the one that HELIOGRAM_READY names, as
+ * inside of `heliogram serve --exec "npm test"`, unless one is said.
+ */
+export function running(readyFile = process.env.HELIOGRAM_READY): World {
+  if (!readyFile) throw new Error("HELIOGRAM_READY is not set: say which file `heliogram serve --ready-json` wrote");
+  const ready = JSON.parse(readFileSync(readyFile, "utf8")) as Ready;
+  return new World(ready, `${ready.control}/v1`);
 }
 
 /** A running server, and its main world. */
