@@ -11,7 +11,7 @@ use crate::{
     delivery::{Channel, What},
     failure::Failure,
     js::{self, Any},
-    options::Options,
+    options::{self, Options},
     runtime, session, tl,
 };
 
@@ -69,6 +69,14 @@ impl Client {
     #[napi]
     pub fn save(&self) -> String {
         self.client.session().save()
+    }
+
+    /// Sleeps flood waits up to so many seconds from now on.
+    #[napi]
+    pub fn set_flood_sleep_threshold(&self, threshold: f64) -> napi::Result<()> {
+        let threshold = options::seconds("floodSleepThreshold", threshold)?;
+        self.client.set_flood_sleep_threshold(threshold);
+        Ok(())
     }
 
     /// Calls a method; on another DC when one is given.

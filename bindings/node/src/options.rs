@@ -12,7 +12,7 @@ use crate::failure;
 #[napi(object)]
 #[derive(Default)]
 pub struct Options {
-    /// `production`, `production-ipv6`, `test`, or the text of a ready file.
+    /// `production`, `production-ipv6`, `test`, `test-ipv6`, or the text of a ready file.
     pub network: Option<String>,
     /// `abridged`, `intermediate`, `full`.
     pub transport: Option<String>,
@@ -28,6 +28,8 @@ pub struct Options {
     pub retry_delay: Option<f64>,
     /// How often a call is repeated.
     pub request_retries: Option<u32>,
+    /// How often connecting to another DC is tried again.
+    pub download_retries: Option<u32>,
     /// In seconds.
     pub flood_sleep_threshold: Option<f64>,
     /// For the account's list of devices.
@@ -54,6 +56,7 @@ impl Options {
                 "production" => Network::production(),
                 "production-ipv6" => Network::production_ipv6(),
                 "test" => Network::test(),
+                "test-ipv6" => Network::test_ipv6(),
                 ready => Network::from_ready_json(ready)
                     .map_err(|error| failure::argument(&format!("network: {error}")))?,
             };
@@ -72,10 +75,6 @@ impl Options {
             kind,
             obfuscated: self.obfuscated.unwrap_or(false),
         };
-        let seconds = |name: &str, value: f64| {
-            Duration::try_from_secs_f64(value)
-                .map_err(|error| failure::argument(&format!("{name}: {value}: {error}")))
-        };
         if let Some(timeout) = self.timeout {
             to.timeout = seconds("timeout", timeout)?;
         }
@@ -88,6 +87,7 @@ impl Options {
         to.reconnect_retries = self.reconnect_retries;
         set(&mut to.connection_retries, self.connection_retries);
         set(&mut to.request_retries, self.request_retries);
+        set(&mut to.download_retries, self.download_retries);
         set(&mut to.device_model, self.device_model);
         set(&mut to.system_version, self.system_version);
         set(&mut to.app_version, self.app_version);
@@ -99,6 +99,12 @@ impl Options {
         }
         Ok(to)
     }
+}
+
+/// A duration from JavaScript's number of seconds.
+pub(crate) fn seconds(name: &str, value: f64) -> napi::Result<Duration> {
+    Duration::try_from_secs_f64(value)
+        .map_err(|error| failure::argument(&format!("{name}: {value}: {error}")))
 }
 
 fn set<T>(field: &mut T, given: Option<T>) {

@@ -1,5 +1,8 @@
 // The telegram-shaped entry: what `require("telegram")` gave.
 export { Api } from "./tl";
 export { TelegramClient } from "./client/TelegramClient";
+export { Connection } from "./network";
+export { version } from "./Version";
+export { Logger } from "./extensions/Logger";
 export * as sessions from "./sessions";
 export * as errors from "./errors";

@@ -38,6 +38,7 @@ export interface NativeOptions {
   reconnectRetries?: number;
   retryDelay?: number;
   requestRetries?: number;
+  downloadRetries?: number;
   floodSleepThreshold?: number;
   deviceModel?: string;
   systemVersion?: string;
@@ -55,6 +56,7 @@ export interface NativeClient {
   disconnect(call: number): void;
   invoke(call: number, request: object, dcId?: number): void;
   save(): string;
+  setFloodSleepThreshold(seconds: number): void;
 }
 
 export interface Native {

@@ -10,6 +10,7 @@ use std::{
     collections::HashMap,
     fmt,
     sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
+    time::Duration,
 };
 
 use bytes::Bytes;
@@ -58,6 +59,7 @@ struct State {
     connection: Option<Arc<Connection>>,
     /// Where the tasks of the client run.
     runtime: Option<Handle>,
+    flood_sleep_threshold: Duration,
     config: Option<Arc<api::Config>>,
     /// Connections to other DCs, for [`TelegramClient::invoke_on`].
     others: HashMap<u8, Arc<Connection>>,
@@ -119,6 +121,7 @@ impl TelegramClient {
         options: ClientOptions,
     ) -> Self {
         let updates = Arc::new(Hub::new(&options));
+        let flood_sleep_threshold = options.flood_sleep_threshold;
         Self {
             life: Some(Arc::new(Life::new(Arc::clone(&updates)))),
             inner: Arc::new(Inner {
@@ -129,6 +132,7 @@ impl TelegramClient {
                     session,
                     connection: None,
                     runtime: None,
+                    flood_sleep_threshold,
                     config: None,
                     others: HashMap::new(),
                     left: Vec::new(),
@@ -199,6 +203,17 @@ impl TelegramClient {
     #[must_use]
     pub fn options(&self) -> &ClientOptions {
         &self.inner.options
+    }
+
+    /// The longest flood wait that is slept; a longer one is an error.
+    #[must_use]
+    pub fn flood_sleep_threshold(&self) -> Duration {
+        self.state().flood_sleep_threshold
+    }
+
+    /// Sleeps flood waits up to this one, inclusive, from now on.
+    pub fn set_flood_sleep_threshold(&self, threshold: Duration) {
+        self.state().flood_sleep_threshold = threshold;
     }
 
     pub(crate) fn api_id(&self) -> i32 {

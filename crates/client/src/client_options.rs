@@ -44,8 +44,12 @@ pub struct ClientOptions {
     /// How often a call is repeated after flood waits, migrations and failures inside the server, before its
     /// error is returned. Default: 5, as GramJS.
     pub request_retries: u32,
+    /// How often a connection to another DC, for a file or a call there, is tried again before the call fails. Default:
+    /// 5, as GramJS.
+    pub download_retries: u32,
     /// The longest flood wait that is slept; a longer one is an error that says how long. Default: 60 s,
-    /// inclusive, as GramJS.
+    /// inclusive, as GramJS. A client can be told another one later:
+    /// [`set_flood_sleep_threshold`](crate::TelegramClient::set_flood_sleep_threshold).
     pub flood_sleep_threshold: Duration,
     /// How the session is called in the account's list of devices. Default: the operating system.
     pub device_model: String,
@@ -88,6 +92,7 @@ impl Default for ClientOptions {
             reconnect_retries: None,
             retry_delay: Duration::from_secs(1),
             request_retries: 5,
+            download_retries: 5,
             flood_sleep_threshold: Duration::from_secs(60),
             device_model: std::env::consts::OS.into(),
             system_version: std::env::consts::ARCH.into(),

@@ -68,6 +68,12 @@ impl Network {
         Self::telegram(&datacenters::TEST, |dc| dc.ipv4, true)
     }
 
+    /// Telegram's test servers, over IPv6.
+    #[must_use]
+    pub fn test_ipv6() -> Self {
+        Self::telegram(&datacenters::TEST, |dc| dc.ipv6, true)
+    }
+
     /// A server of one's own, which is DC `dc_id`: `host:port` and its key in PKCS#1 PEM. Where its further DCs
     /// are, [`with_dc`](Self::with_dc) says, or the server itself.
     ///

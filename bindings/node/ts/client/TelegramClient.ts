@@ -1,19 +1,18 @@
 // The client: what it is made of, and its connection. What it can do stands in the files beside this one, by subject.
 import { Calls, type Problem } from "../calls";
 import { RPCError } from "../errors";
+import type { Logger, LogLevel } from "../extensions/Logger";
 import { native, type NativeClient } from "../native";
-import type { Session } from "../sessions/Abstract";
+import { Session } from "../sessions/Abstract";
 import { StringSession } from "../sessions/StringSession";
-import type { Api } from "../tl/api";
+import { Api } from "../tl/api";
 import { TLRequest } from "../tl/object";
 import { telegram } from "../tl/schema";
-import { defaultNetwork } from "./network";
+import { version } from "../Version";
+import { readConcurrency, readOptions, readThreshold, type Settings, type TelegramClientParams } from "./options";
 import { userMethods, type UserMethods } from "./users";
 
-export interface TelegramClientParams {
-  /** Which servers. */
-  network?: string;
-}
+export type { TelegramClientParams } from "./options";
 
 let calls: Calls | undefined;
 
@@ -21,6 +20,8 @@ let calls: Calls | undefined;
 export interface TelegramClient extends UserMethods {}
 
 export class TelegramClient {
+  /** The version of this package. */
+  readonly __version__ = version;
   session: Session;
   readonly apiId: number;
   readonly apiHash: string;
@@ -28,16 +29,19 @@ export class TelegramClient {
   readonly _native: NativeClient;
   /** @internal */
   readonly _calls: Calls;
+  /** @internal The options, with what stands for those that were not given. */
+  readonly _settings: Settings;
+  /** @internal Whether `destroy` was called, and no `connect` since. */
+  _destroyed = false;
+  #errorHandler?: (error: Error) => unknown;
 
   constructor(session: string | Session, apiId: number, apiHash: string, params: TelegramClientParams = {}) {
-    this.session = typeof session === "string" ? new StringSession(session) : session;
-    this.apiId = apiId;
-    this.apiHash = apiHash;
+    this._settings = readOptions(params);
+    this.session = readSession(session);
+    [this.apiId, this.apiHash] = readApi(apiId, apiHash);
     this._calls = calls ??= new Calls(telegram);
-    const saved = String(this.session.save());
-    this._native = new native.Client(this._calls.channel, saved, apiId, apiHash, {
-      network: params.network ?? defaultNetwork(),
-    });
+    const saved = String(this.session.save() ?? "");
+    this._native = new native.Client(this._calls.channel, saved, apiId, apiHash, this._settings.native);
     const made = this._native;
     if (this.session instanceof StringSession) this.session.attach(() => made.save());
   }
@@ -47,8 +51,14 @@ export class TelegramClient {
     return this._native.connected;
   }
 
+  /** Whether there is no connection. */
+  get disconnected(): boolean {
+    return !this.connected;
+  }
+
   /** Connects; does nothing when there is a connection. */
   async connect(): Promise<boolean> {
+    this._destroyed = false;
     await this._begin<void>((call) => this._native.connect(call));
     return true;
   }
@@ -56,6 +66,69 @@ export class TelegramClient {
   /** Closes all connections; `connect` may follow. */
   async disconnect(): Promise<void> {
     await this._begin<void>((call) => this._native.disconnect(call));
+  }
+
+  /** Closes all connections and takes all handlers away; `connect` may follow. */
+  async destroy(): Promise<void> {
+    this._destroyed = true;
+    await this.disconnect();
+  }
+
+  /** In seconds: the longest flood wait that is slept; a longer one is an error. At most a day. */
+  get floodSleepThreshold(): number {
+    return this._settings.floodSleepThreshold;
+  }
+
+  set floodSleepThreshold(seconds: number) {
+    const threshold = readThreshold(seconds, "floodSleepThreshold");
+    this._native.setFloodSleepThreshold(threshold);
+    this._settings.floodSleepThreshold = threshold;
+  }
+
+  /** How many downloads run at the same time, of those that begin from now on. */
+  get maxConcurrentDownloads(): number {
+    return this._settings.maxConcurrentDownloads;
+  }
+
+  set maxConcurrentDownloads(downloads: number) {
+    this._settings.maxConcurrentDownloads = readConcurrency(downloads, "maxConcurrentDownloads");
+  }
+
+  /** Where messages of this client go. */
+  get logger(): Logger {
+    return this._settings.logger;
+  }
+
+  /** From which level on messages are told. */
+  setLogLevel(level: LogLevel): void {
+    this.logger.setLevel(level);
+  }
+
+  /** Whom errors are told that no promise tells: those of handlers, for instance. Without one they are logged. */
+  set onError(handler: (error: Error) => unknown) {
+    if (typeof handler !== "function") throw new TypeError(`onError: a function is wanted, not ${typeof handler}`);
+    this.#errorHandler = handler;
+  }
+
+  /** @internal Tells an error that no promise tells. */
+  async _tellError(error: unknown): Promise<void> {
+    const told = error instanceof Error ? error : new Error(String(error));
+    if (!this.#errorHandler) return this.logger.error(told.stack ?? told.message);
+    try {
+      await this.#errorHandler(told);
+    } catch (another) {
+      this.logger.error(`onError failed with ${another}, when it was told: ${told.stack ?? told.message}`);
+    }
+  }
+
+  /** Where a DC is, by the server's own list: over TCP and for everything, on Telegram's IPv6 if that was asked for. */
+  async getDC(dcId: number, _download = false): Promise<{ id: number; ipAddress: string; port: number }> {
+    const { dcOptions } = await this.invoke(new Api.help.GetConfig());
+    const found = dcOptions.find(
+      (dc) => dc.id === dcId && !!dc.ipv6 === this._settings.useIPV6 && !(dc.cdn || dc.mediaOnly || dc.tcpoOnly),
+    );
+    if (!found) throw new Error(`getDC: the server lists no DC ${dcId}; it has ${dcOptions.map((dc) => dc.id).join(", ")}`);
+    return { id: found.id, ipAddress: found.ipAddress, port: found.port };
   }
 
   /** Calls a method of the API; on DC `dcId` when one is given. */
@@ -68,6 +141,25 @@ export class TelegramClient {
   _begin<T>(start: (call: number) => void, request?: Api.AnyRequest): Promise<T> {
     return this._calls.promise<T>(start, (problem) => explain(problem, request));
   }
+}
+
+function readSession(session: unknown): Session {
+  if (typeof session === "string") return new StringSession(session);
+  if (session instanceof Session || typeof (session as Session | undefined)?.save === "function") return session as Session;
+  const what = session === null ? "null" : typeof session === "object" ? "an object without save" : typeof session;
+  throw new TypeError(`session: a session string, a StringSession or another Session is wanted, not ${what}`);
+}
+
+function readApi(apiId: unknown, apiHash: unknown): [number, string] {
+  const from = "both are your program's own, from https://my.telegram.org";
+  if (!apiId) throw new TypeError(`apiId is missing or empty: API id and hash are wanted, ${from}`);
+  if (typeof apiId !== "number" || !Number.isInteger(apiId) || apiId < 0 || apiId >= 2 ** 31) {
+    const hint = typeof apiId === "string" ? `; write Number(apiId) for one from the environment` : "";
+    throw new TypeError(`apiId: a whole number is wanted, not ${typeof apiId === "number" ? apiId : `a ${typeof apiId}`}${hint}`);
+  }
+  if (!apiHash) throw new TypeError(`apiHash is missing or empty: API id and hash are wanted, ${from}`);
+  if (typeof apiHash !== "string") throw new TypeError(`apiHash: a string is wanted, not a ${typeof apiHash}`);
+  return [apiId, apiHash];
 }
 
 function explain(problem: Problem, request: Api.AnyRequest | undefined): Error {

@@ -101,7 +101,7 @@ impl TelegramClient {
                     continue;
                 }
             }
-            match remedy(&error, documented(&error), options.flood_sleep_threshold) {
+            match remedy(&error, documented(&error), self.flood_sleep_threshold()) {
                 Some(Remedy::Wait(time)) if tries > 0 => {
                     tracing::info!(method, dc_id, %error, "waiting {} s before the next try", time.as_secs());
                     sleep(time).await;

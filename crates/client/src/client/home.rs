@@ -134,6 +134,7 @@ impl TelegramClient {
             0
         };
         let dc = i32::from(dc_id) + test;
+        let home = listener.is_some();
         Ok(ConnectionConfig {
             address,
             dial: options.dial.clone(),
@@ -151,7 +152,11 @@ impl TelegramClient {
                 None => self.greeting(api::InvokeWithoutUpdates { query: CONFIG })?,
             },
             timeout: options.timeout,
-            connect_retries: options.connection_retries,
+            connect_retries: if home {
+                options.connection_retries
+            } else {
+                options.download_retries
+            },
             reconnect_retries: options.reconnect_retries,
             retry_delay: options.retry_delay,
             listener,

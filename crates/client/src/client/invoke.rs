@@ -111,7 +111,7 @@ impl TelegramClient {
             };
             tries -= 1;
             let own = documented(&error);
-            match remedy(&error, own, options.flood_sleep_threshold) {
+            match remedy(&error, own, self.flood_sleep_threshold()) {
                 _ if tries == 0 => return Err(CallFailure::Rpc(error).into()),
                 None => return Err(CallFailure::Rpc(error).into()),
                 Some(Remedy::Wait(time)) => {

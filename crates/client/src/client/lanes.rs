@@ -91,7 +91,7 @@ impl Lanes {
                     let raw = error.rpc().map(|raw| raw.to_rpc());
                     let wait = raw.and_then(|raw| {
                         let own = matches!(error, InvokeError::Method { .. });
-                        remedy(&raw, own, options.flood_sleep_threshold)
+                        remedy(&raw, own, self.client.flood_sleep_threshold())
                     });
                     match wait {
                         Some(Remedy::Wait(time)) => sleep(time).await,

@@ -1,0 +1,2 @@
+export { Logger } from "./Logger";
+export { BinaryReader } from "./BinaryReader";

@@ -1,0 +1,1 @@
+export { Connection, ConnectionTCPFull, ConnectionTCPAbridged, ConnectionTCPObfuscated } from "./connection";
