@@ -13,13 +13,15 @@ use crate::{
     js::{self, Any},
     options::{self, Options},
     runtime, session, tl,
+    updates::Following,
 };
 
 /// A client of the library.
 #[napi]
 pub struct Client {
-    channel: Channel,
+    pub(crate) channel: Channel,
     pub(crate) client: TelegramClient,
+    pub(crate) following: Following,
 }
 
 #[napi]
@@ -37,6 +39,7 @@ impl Client {
         Ok(Self {
             channel: channel.clone(),
             client: TelegramClient::new(session, api_id, api_hash, options.into_client()?),
+            following: Following::default(),
         })
     }
 

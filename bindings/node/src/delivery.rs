@@ -18,6 +18,7 @@ use crate::{
     failure::{self, Failure},
     js::{self, Any},
     tl::{Codec, Shapes, read_whole},
+    updates::{self, Told},
 };
 
 /// What is told to JavaScript, and which call it belongs to.
@@ -33,6 +34,8 @@ pub(crate) enum What {
     Boolean(bool),
     Text(String),
     Bytes(Vec<u8>),
+    /// What happened to the account.
+    Updates(Vec<Told>),
     Failed(Failure),
 }
 
@@ -84,6 +87,7 @@ fn arguments(env: js::Env<'_>, shapes: &Shapes, delivery: Delivery) -> napi::Res
         What::Boolean(boolean) => env.boolean(boolean).map_err(failure::pending),
         What::Text(text) => env.string(text.as_bytes()).map_err(failure::pending),
         What::Bytes(bytes) => env.buffer(&bytes).map_err(failure::pending),
+        What::Updates(told) => updates::list(env, shapes, told),
         What::Failed(failure) => {
             let message = env.string(failure.message.as_bytes());
             let message = message.map_err(failure::pending)?;

@@ -14,3 +14,4 @@ mod options;
 mod runtime;
 mod session;
 mod tl;
+mod updates;

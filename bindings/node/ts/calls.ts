@@ -38,14 +38,14 @@ export const waiting = new Waiting();
 export class Calls {
   readonly channel: NativeChannel;
   #settles = new Map<number, Settle>();
+  #subscriptions = new Set<number>();
   #next = 1;
 
   constructor(schema: Schema) {
     this.channel = new native.Channel(schema.codec, (call, kind, value, code, name) => {
       const settle = this.#settles.get(call);
       if (!settle) return; // given up meanwhile
-      this.#settles.delete(call);
-      waiting.remove();
+      if (!this.#subscriptions.has(call)) this.#forget(call);
       settle(kind === null ? undefined : { kind, message: value as string, code: code ?? undefined, name: name ?? undefined }, value);
     });
   }
@@ -58,6 +58,20 @@ export class Calls {
     this.#settles.set(call, settle);
     waiting.add();
     return call;
+  }
+
+  /** The same for what is told again and again, until the function that is returned is called. */
+  subscribe(start: (call: number) => void, listener: Settle): () => void {
+    const call = this.begin(start, listener);
+    this.#subscriptions.add(call);
+    return () => {
+      if (this.#subscriptions.delete(call)) this.#forget(call);
+    };
+  }
+
+  #forget(call: number): void {
+    this.#settles.delete(call);
+    waiting.remove();
   }
 
   /** The same as a promise; `explain` makes the error of a problem. */

@@ -57,6 +57,9 @@ export interface NativeClient {
   invoke(call: number, request: object, dcId?: number): void;
   save(): string;
   setFloodSleepThreshold(seconds: number): void;
+  beginUpdates(subscription: number): void;
+  updatesTaken(): void;
+  endUpdates(): void;
 }
 
 export interface Native {

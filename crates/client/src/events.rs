@@ -45,12 +45,15 @@ pub enum Update {
     Lost(Lost),
 }
 
-/// What readers are given, before it is known how they want to see it.
-#[doc(hidden)]
+/// What readers are given, before it is known how they want to see it: see
+/// [`Updates::next_given`](crate::Updates::next_given).
 #[derive(Clone, Debug)]
 pub enum Given {
+    /// An update, in its turn, and who it speaks of. Updates that came together share the same [`Entities`].
     Update(TypeUpdate, Arc<Entities>),
+    /// See [`Update::Unreadable`].
     Unreadable(UnreadableEvent),
+    /// See [`Update::Lost`].
     Lost(Lost),
 }
 

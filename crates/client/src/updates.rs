@@ -41,7 +41,11 @@ use self::{
     pump::Pump,
     readers::{Readers, Reading},
 };
-use crate::{ClientOptions, TelegramClient, Update, client::WeakClient, events::EventBuilder};
+use crate::{
+    ClientOptions, TelegramClient, Update,
+    client::WeakClient,
+    events::{EventBuilder, Given},
+};
 
 /// What happens to the account, one after the other; from [`TelegramClient::updates`].
 ///
@@ -61,6 +65,20 @@ impl Updates {
     pub async fn next(&mut self) -> Option<Update> {
         let given = self.reading.next().await?;
         Some(Update::new(given, &self.client.upgrade()?))
+    }
+
+    /// The next ones that are here, at most `most`, as the server sent them; waits for one. For bindings to other languages,
+    /// which make events of their own of them.
+    ///
+    /// Asking for more says that all of these have been dealt with.
+    pub async fn next_given(&mut self, most: usize) -> Option<Vec<Given>> {
+        let mut given = vec![self.reading.next().await?];
+        while given.len() < most
+            && let Some(ready) = self.reading.ready()
+        {
+            given.push(ready);
+        }
+        Some(given)
     }
 }
 

@@ -1,6 +1,7 @@
 // The client: what it is made of, and its connection. What it can do stands in the files beside this one, by subject.
 import { Calls, type Problem } from "../calls";
 import { RPCError } from "../errors";
+import type { EventBuilder } from "../events/common";
 import type { Logger, LogLevel } from "../extensions/Logger";
 import { native, type NativeClient } from "../native";
 import { Session } from "../sessions/Abstract";
@@ -10,6 +11,7 @@ import { TLRequest } from "../tl/object";
 import { telegram } from "../tl/schema";
 import { version } from "../Version";
 import { readConcurrency, readOptions, readThreshold, type Settings, type TelegramClientParams } from "./options";
+import { updateMethods, type UpdateMethods } from "./updates";
 import { userMethods, type UserMethods } from "./users";
 
 export type { TelegramClientParams } from "./options";
@@ -17,7 +19,7 @@ export type { TelegramClientParams } from "./options";
 let calls: Calls | undefined;
 
 // The methods of the other files.
-export interface TelegramClient extends UserMethods {}
+export interface TelegramClient extends UpdateMethods, UserMethods {}
 
 export class TelegramClient {
   /** The version of this package. */
@@ -33,6 +35,12 @@ export class TelegramClient {
   readonly _settings: Settings;
   /** @internal Whether `destroy` was called, and no `connect` since. */
   _destroyed = false;
+  /** @internal Handlers of events. */
+  _eventBuilders: [EventBuilder, CallableFunction][] = [];
+  /** @internal Between `connect` and `disconnect`. */
+  _online = false;
+  /** @internal Ends following the updates, while that is done. */
+  _stopUpdates?: () => void;
   #errorHandler?: (error: Error) => unknown;
 
   constructor(session: string | Session, apiId: number, apiHash: string, params: TelegramClientParams = {}) {
@@ -59,18 +67,29 @@ export class TelegramClient {
   /** Connects; does nothing when there is a connection. */
   async connect(): Promise<boolean> {
     this._destroyed = false;
-    await this._begin<void>((call) => this._native.connect(call));
+    this._online = true; // before, so that no update is missed
+    this._followUpdates();
+    try {
+      await this._begin<void>((call) => this._native.connect(call));
+    } catch (error) {
+      this._online = false;
+      this._followUpdates();
+      throw error;
+    }
     return true;
   }
 
   /** Closes all connections; `connect` may follow. */
   async disconnect(): Promise<void> {
+    this._online = false;
+    this._followUpdates();
     await this._begin<void>((call) => this._native.disconnect(call));
   }
 
   /** Closes all connections and takes all handlers away; `connect` may follow. */
   async destroy(): Promise<void> {
     this._destroyed = true;
+    this._eventBuilders = [];
     await this.disconnect();
   }
 
@@ -167,4 +186,4 @@ function explain(problem: Problem, request: Api.AnyRequest | undefined): Error {
   return new Error(problem.message);
 }
 
-Object.assign(TelegramClient.prototype, userMethods);
+Object.assign(TelegramClient.prototype, updateMethods, userMethods);

@@ -1,6 +1,6 @@
 //! A user, group or channel with all that the server says about it.
 
-use heliogram_tl::{ChannelId, ChatId, UserId, api};
+use heliogram_tl::{ChannelId, ChatId, Encode, EncodeError, UserId, api};
 
 use crate::{PeerId, PeerRef};
 
@@ -30,6 +30,20 @@ impl Entity {
             Self::ChatForbidden(chat) => chat.id.into(),
             Self::Channel(channel) => channel.id.into(),
             Self::ChannelForbidden(channel) => channel.id.into(),
+        }
+    }
+
+    /// The object as the server sent it, in TL.
+    ///
+    /// # Errors
+    /// None for what came from a server.
+    pub fn to_bytes(&self) -> Result<Vec<u8>, EncodeError> {
+        match self {
+            Self::User(user) => user.to_bytes(),
+            Self::Chat(chat) => chat.to_bytes(),
+            Self::ChatForbidden(chat) => chat.to_bytes(),
+            Self::Channel(channel) => channel.to_bytes(),
+            Self::ChannelForbidden(channel) => channel.to_bytes(),
         }
     }
 

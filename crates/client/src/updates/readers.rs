@@ -185,7 +185,14 @@ impl Reading {
         Some(given)
     }
 
-    /// The one that was given last has been dealt with.
+    /// The next one if it is here already. The one before has *not* been dealt with by that.
+    pub(super) fn ready(&mut self) -> Option<Given> {
+        let (number, given) = self.receiver.try_recv().ok()?;
+        self.last = Some(number);
+        Some(given)
+    }
+
+    /// All that were given have been dealt with.
     pub(super) fn finish(&mut self) {
         if let Some(last) = self.last.take() {
             self.readers.taken(self.id, last);

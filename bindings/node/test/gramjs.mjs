@@ -1,0 +1,37 @@
+// GramJS itself, as the other side: what the same program sees with it. Installed in interop/ only.
+//
+//   const theirs = await gramjs(t, server, user);         // connected, destroyed when the test `t` ends
+import assert from "node:assert/strict";
+import { createRequire } from "node:module";
+
+export const requireTheirs = createRequire(new URL("../../../interop/package.json", import.meta.url));
+const bigInt = requireTheirs("big-integer");
+const { Logger, TelegramClient } = requireTheirs("telegram");
+const { StringSession } = requireTheirs("telegram/sessions");
+const { ConnectionTCPFull } = requireTheirs("telegram/network/connection");
+const { _serverKeys } = requireTheirs("telegram/crypto/RSA");
+
+export const { Api: TheirApi } = requireTheirs("telegram");
+
+/** A client of GramJS's that is logged in as `user` on this server, and connected. */
+export async function gramjs(t, server, user) {
+  const { rsa_fingerprint, rsa_n, rsa_e, dcs, mtproto } = server.ready;
+  _serverKeys.set(rsa_fingerprint, { n: bigInt(rsa_n), e: rsa_e });
+  // It dials port 80 whatever port a session names; this class dials where the server is.
+  class Connection extends ConnectionTCPFull {
+    constructor(options) {
+      const { hostname, port } = new URL(`tcp://${dcs[options.dcId] ?? mtproto}`);
+      super({ ...options, ip: hostname, port: Number(port) });
+    }
+  }
+  const session = new StringSession(await server.session(user, "gramjs"));
+  const client = new TelegramClient(session, 1, "0123456789abcdef0123456789abcdef", {
+    connection: Connection,
+    connectionRetries: 3,
+    retryDelay: 200,
+    baseLogger: new Logger("none"),
+  });
+  assert.notEqual(await client.connect(), false, "GramJS did not connect");
+  t.after(() => client.destroy());
+  return client;
+}

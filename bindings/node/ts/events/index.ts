@@ -1,0 +1,2 @@
+export { Raw } from "./Raw";
+export { NewMessage, NewMessageEvent } from "./NewMessage";
