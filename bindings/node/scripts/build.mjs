@@ -1,40 +1,66 @@
 // Builds the package from a clone: the addon and the program with cargo, the JavaScript with tsc.
 //
-//   npm run build            everything, in release
-//   npm run build -- --js    only the JavaScript
-//   npm run build -- --debug the addon without optimisation, for work on it
+//   npm run build              everything, in release
+//   npm run build -- --js      only the JavaScript
+//   npm run build -- --debug   the addon and the program without optimisation, for work on them
+//   npm run build -- --built   what cargo has built in release already
 //
 // dist/ is the package as it is published; npm/<platform>/ is the one for this platform, beside it.
 import { spawnSync } from "node:child_process";
-import { chmodSync, copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { publishedManifest } from "./build/manifest.mjs";
 
 const here = join(dirname(fileURLToPath(import.meta.url)), "..");
 const root = join(here, "../..");
-const run = (program, ...args) => {
+const dist = join(here, "dist");
+const platform = join(here, "npm/linux-x64-gnu");
+const asked = (flag) => process.argv.includes(flag);
+
+if (!asked("--js")) buildCompiled();
+buildJavaScript();
+
+/** The addon and the program, into the package for this platform. */
+function buildCompiled() {
+  const profile = asked("--debug") ? "debug" : "release";
+  if (!asked("--built")) {
+    run("cargo", "build", ...(profile === "release" ? ["--release"] : []), "-p", "heliogram-node", "-p", "heliogram-cli");
+  }
+  const target = process.env.CARGO_TARGET_DIR ?? join(root, "target");
+  for (const [built, name] of [["libheliogram_node.so", "heliogram.node"], ["heliogram", "heliogram"]]) {
+    const draft = join(platform, `${name}.new`);
+    copyFileSync(join(target, profile, built), draft);
+    // What it keeps of symbols is of use only for work on it.
+    if (profile === "release") run("strip", draft);
+    chmodSync(draft, 0o755);
+    renameSync(draft, join(platform, name)); // whoever runs the old one keeps it
+  }
+  copyLicenses(platform);
+}
+
+function buildJavaScript() {
+  const tsc = join(here, "node_modules/typescript/bin/tsc");
+  if (!existsSync(tsc)) {
+    console.error("the compiler of TypeScript is not here: run `npm ci` first");
+    process.exit(1);
+  }
+  rmSync(dist, { recursive: true, force: true });
+  mkdirSync(dist);
+  run(process.execPath, tsc, "-p", here);
+  for (const file of ["tl/api.js", "tl/api.d.ts"]) copyFileSync(join(here, "ts", file), join(dist, file));
+  chmodSync(join(dist, "bin/heliogram.js"), 0o755);
+  copyFileSync(join(here, "README.md"), join(dist, "README.md"));
+  copyLicenses(dist);
+  writeFileSync(join(dist, "package.json"), `${JSON.stringify(publishedManifest(here, dist), null, 2)}\n`);
+}
+
+function copyLicenses(folder) {
+  for (const license of ["LICENSE-MIT", "LICENSE-APACHE"]) copyFileSync(join(root, license), join(folder, license));
+}
+
+function run(program, ...args) {
   const { error, status } = spawnSync(program, args, { cwd: here, stdio: "inherit" });
   if (error) console.error(`${program}: ${error.message}`);
   if (status !== 0) process.exit(status ?? 1);
-};
-
-const manifest = JSON.parse(readFileSync(join(here, "package.json"), "utf8"));
-
-if (!process.argv.includes("--js")) {
-  const profile = process.argv.includes("--debug") ? "debug" : "release";
-  const flags = profile === "release" ? ["--release"] : [];
-  run("cargo", "build", ...flags, "-p", "heliogram-node", "-p", "heliogram-cli");
-  const target = process.env.CARGO_TARGET_DIR ?? join(root, "target");
-  const platform = join(here, "npm/linux-x64-gnu");
-  copyFileSync(join(target, profile, "libheliogram_node.so"), join(platform, "heliogram.node"));
-  copyFileSync(join(target, profile, "heliogram"), join(platform, "heliogram"));
-  chmodSync(join(platform, "heliogram"), 0o755);
 }
-
-const dist = join(here, "dist");
-rmSync(dist, { recursive: true, force: true });
-mkdirSync(dist);
-run(process.execPath, join(here, "node_modules/typescript/bin/tsc"), "-p", here);
-for (const file of ["tl/api.js", "tl/api.d.ts"]) cpSync(join(here, "ts", file), join(dist, file));
-const { scripts, devDependencies, ...published } = manifest;
-writeFileSync(join(dist, "package.json"), `${JSON.stringify(published, null, 2)}\n`);

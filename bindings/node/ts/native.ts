@@ -1,6 +1,6 @@
 // The addon: what is written in Rust, as this package sees it.
 import { join } from "node:path";
-import { platformFolder } from "./platform";
+import { platformFolder } from "./compiled";
 
 /** A constructor or method of the schema, as the addon describes it. */
 export interface Description {

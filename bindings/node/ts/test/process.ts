@@ -1,7 +1,7 @@
 // The server's process: started, told to stop, and gone with us.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { programFile } from "../platform";
+import { programFile } from "../compiled";
 
 /** What the server says once it listens: the content of a ready file. */
 export interface Ready {
