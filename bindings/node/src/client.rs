@@ -4,15 +4,15 @@
 //! JavaScript has lost the last reference, the collector drops this, and with it the tasks and sockets.
 
 use bytes::Bytes;
-use heliogram::TelegramClient;
+use heliogram::{StringSession, TelegramClient};
 use napi_derive::napi;
 
 use crate::{
     delivery::{Channel, What},
-    failure::Failure,
+    failure::{self, Failure},
     js::{self, Any},
     options::{self, Options},
-    runtime, session, tl,
+    runtime, tl,
     updates::Following,
 };
 
@@ -26,16 +26,16 @@ pub struct Client {
 
 #[napi]
 impl Client {
-    /// A client that is not connected.
+    /// A client that is not connected; its session comes with `setSession`.
     #[napi(constructor)]
     pub fn new(
         channel: &Channel,
-        session: String,
         api_id: i32,
         api_hash: String,
         options: Options,
     ) -> napi::Result<Self> {
-        let session = session::parse(&session)?;
+        let session =
+            StringSession::new("").map_err(|error| failure::argument(&error.to_string()))?;
         Ok(Self {
             channel: channel.clone(),
             client: TelegramClient::new(session, api_id, api_hash, options.into_client()?),
@@ -66,12 +66,6 @@ impl Client {
     #[napi(getter)]
     pub fn connected(&self) -> bool {
         self.client.is_connected()
-    }
-
-    /// The session string as it is now, in GramJS's format.
-    #[napi]
-    pub fn save(&self) -> String {
-        self.client.session().save()
     }
 
     /// Sleeps flood waits up to so many seconds from now on.

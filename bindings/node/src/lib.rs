@@ -11,6 +11,7 @@ mod delivery;
 mod failure;
 mod js;
 mod options;
+mod password;
 mod runtime;
 mod session;
 mod tl;

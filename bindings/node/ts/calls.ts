@@ -81,3 +81,12 @@ export class Calls {
     });
   }
 }
+
+const made = new Map<Schema, Calls>();
+
+/** The calls whose answers are of this tree: one channel for all clients that share it. */
+export function callsFor(schema: Schema): Calls {
+  let calls = made.get(schema);
+  if (!calls) made.set(schema, (calls = new Calls(schema)));
+  return calls;
+}

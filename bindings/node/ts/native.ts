@@ -55,11 +55,25 @@ export interface NativeClient {
   connect(call: number): void;
   disconnect(call: number): void;
   invoke(call: number, request: object, dcId?: number): void;
-  save(): string;
   setFloodSleepThreshold(seconds: number): void;
   beginUpdates(subscription: number): void;
   updatesTaken(): void;
   endUpdates(): void;
+  /** What it works with now. */
+  session(): SessionParts;
+  /** How often that has changed. */
+  readonly sessionVersion: number;
+  /** For the next `connect`; false when there is a connection, which keeps its own. */
+  setSession(parts: SessionParts): boolean;
+  switchDc(call: number, dcId: number): void;
+}
+
+/** A session in parts. `dcId` 0: nothing is known yet. */
+export interface SessionParts {
+  dcId: number;
+  serverAddress: string;
+  port: number;
+  key?: Buffer;
 }
 
 export interface Native {
@@ -68,11 +82,16 @@ export interface Native {
   describeClass(index: number): Description;
   indexOfId(id: number): number | null;
   writeObject(object: object): Buffer;
+  readSession(text: string): SessionParts;
+  writeSession(parts: SessionParts): string;
+  /** Answers an `Api.InputCheckPasswordSRP`. */
+  provePassword(channel: NativeChannel, call: number, asked: Buffer, password: string): void;
+  /** Answers a Buffer. */
+  passwordDigest(channel: NativeChannel, call: number, algorithm: Buffer, password: string): void;
   Codec: new (classOf: (index: number) => unknown, long?: (bigint: bigint) => unknown) => NativeCodec;
   Channel: new (codec: NativeCodec, listener: Listener) => NativeChannel;
   Client: new (
     channel: NativeChannel,
-    session: string,
     apiId: number,
     apiHash: string,
     options: NativeOptions,

@@ -56,6 +56,8 @@ struct Inner {
 /// Locked for as long as it takes to read or set a field, never while waiting.
 struct State {
     session: StringSession,
+    /// How often the session has changed.
+    session_version: u64,
     connection: Option<Arc<Connection>>,
     /// Where the tasks of the client run.
     runtime: Option<Handle>,
@@ -130,6 +132,7 @@ impl TelegramClient {
                 options,
                 state: Mutex::new(State {
                     session,
+                    session_version: 0,
                     connection: None,
                     runtime: None,
                     flood_sleep_threshold,
@@ -191,6 +194,27 @@ impl TelegramClient {
     #[must_use]
     pub fn session(&self) -> StringSession {
         self.state().session.clone()
+    }
+
+    /// How often the session has changed since the client was made: by a first connection, a move to another DC, or
+    /// [`set_session`](Self::set_session). Who keeps the session elsewhere sees by it when to save again.
+    #[must_use]
+    pub fn session_version(&self) -> u64 {
+        self.state().session_version
+    }
+
+    /// Goes on with another session from the next [`connect`](Self::connect) on. A client that is connected keeps the
+    /// one it has, and this says false.
+    pub fn set_session(&self, session: StringSession) -> bool {
+        if self.is_connected() {
+            return false;
+        }
+        let mut state = self.state();
+        if state.session != session {
+            state.session = session;
+            state.session_version += 1;
+        }
+        true
     }
 
     /// What the server said about itself at the last `connect`.

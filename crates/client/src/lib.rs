@@ -120,7 +120,7 @@ pub use messages::{
     CallbackAnswer, Clicked, ForwardOptions, Message, MessageError, MessageIter, OutgoingMessage,
 };
 pub use network::{Network, NetworkError};
-pub use password::{PasswordError, password_proof};
+pub use password::{PasswordError, password_proof, password_verifier};
 pub use peers::{Entities, Entity, PeerError, PeerId, PeerRef};
 #[cfg(feature = "sqlite")]
 pub use storage::SqliteStorage;

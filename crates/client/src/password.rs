@@ -57,26 +57,12 @@ pub async fn password_proof(
     else {
         return Err(PasswordError::UnknownAlgorithm);
     };
-    let (algorithm, srp_b) = (algorithm.clone(), srp_b.clone());
-    let password = Zeroizing::new(password.to_owned());
-    let proof = spawn_blocking(move || {
-        let params = SrpParams {
-            group: DhGroup::verify(&algorithm.p, algorithm.g.into())?,
-            salt1: algorithm.salt1.to_vec(),
-            salt2: algorithm.salt2.to_vec(),
-        };
+    let srp_b = srp_b.clone();
+    let proof = with_params(algorithm, password, move |params, password| {
         let (secret, _) = params.group.generate(&mut SystemRandom);
-        let hash = params.password_hash(password.as_bytes());
-        Ok::<_, PasswordError>(params.prove(&hash, &srp_b, &secret)?)
+        Ok(params.prove(&params.password_hash(password), &srp_b, &secret)?)
     });
-    let proof = match proof.await {
-        Ok(proof) => proof?,
-        Err(failed) => match failed.try_into_panic() {
-            Ok(panicked) => std::panic::resume_unwind(panicked),
-            // The runtime is shutting down, and this future with it.
-            Err(_) => std::future::pending().await,
-        },
-    };
+    let proof = proof.await?;
     let proof = api::InputCheckPasswordSRP {
         srp_id,
         a: Bytes::copy_from_slice(&proof.a),
@@ -84,6 +70,55 @@ pub async fn password_proof(
     };
     Ok(proof.into())
 }
+
+/// What a server keeps of a password, 256 bytes: `account.passwordInputSettings.new_password_hash`. `algorithm` is the
+/// `new_algo` that `account.getPassword` gave, with random bytes of one's own added to `salt1`.
+///
+/// # Errors
+/// When the server's parameters are unknown or unsafe.
+pub async fn password_verifier(
+    algorithm: &api::TypePasswordKdfAlgo,
+    password: &str,
+) -> Result<Bytes, PasswordError> {
+    let api::TypePasswordKdfAlgo::PasswordKdfAlgoSHA256SHA256PBKDF2HMACSHA512iter100000SHA256ModPow(
+        algorithm,
+    ) = algorithm
+    else {
+        return Err(PasswordError::UnknownAlgorithm);
+    };
+    let verifier = with_params(algorithm, password, |params, password| {
+        Ok(params.verifier(&params.password_hash(password)))
+    });
+    Ok(Bytes::copy_from_slice(verifier.await?.as_bytes()))
+}
+
+/// Runs what takes long on a thread of its own.
+async fn with_params<T: Send + 'static>(
+    algorithm: &Algorithm,
+    password: &str,
+    work: impl FnOnce(&SrpParams, &[u8]) -> Result<T, PasswordError> + Send + 'static,
+) -> Result<T, PasswordError> {
+    let algorithm = algorithm.clone();
+    let password = Zeroizing::new(password.to_owned());
+    let done = spawn_blocking(move || {
+        let params = SrpParams {
+            group: DhGroup::verify(&algorithm.p, algorithm.g.into())?,
+            salt1: algorithm.salt1.to_vec(),
+            salt2: algorithm.salt2.to_vec(),
+        };
+        work(&params, password.as_bytes())
+    });
+    match done.await {
+        Ok(done) => done,
+        Err(failed) => match failed.try_into_panic() {
+            Ok(panicked) => std::panic::resume_unwind(panicked),
+            // The runtime is shutting down, and this future with it.
+            Err(_) => std::future::pending().await,
+        },
+    }
+}
+
+type Algorithm = api::PasswordKdfAlgoSHA256SHA256PBKDF2HMACSHA512iter100000SHA256ModPow;
 
 #[cfg(test)]
 mod tests {

@@ -1,25 +1,24 @@
 // The client: what it is made of, and its connection. What it can do stands in the files beside this one, by subject.
-import { Calls, type Problem } from "../calls";
-import { RPCError } from "../errors";
+import { callsFor, type Calls } from "../calls";
 import type { EventBuilder } from "../events/common";
 import type { Logger, LogLevel } from "../extensions/Logger";
 import { native, type NativeClient } from "../native";
-import { Session } from "../sessions/Abstract";
-import { StringSession } from "../sessions/StringSession";
+import type { Session } from "../sessions/Abstract";
 import { Api } from "../tl/api";
 import { TLRequest } from "../tl/object";
 import { telegram } from "../tl/schema";
 import { version } from "../Version";
+import { asPromised, explain } from "./answers";
+import { authMethods, type AuthMethods } from "./auth";
+import { giveBack, sessionOf, takeSession } from "./keeping";
 import { readConcurrency, readOptions, readThreshold, type Settings, type TelegramClientParams } from "./options";
 import { updateMethods, type UpdateMethods } from "./updates";
 import { userMethods, type UserMethods } from "./users";
 
 export type { TelegramClientParams } from "./options";
 
-let calls: Calls | undefined;
-
 // The methods of the other files.
-export interface TelegramClient extends UpdateMethods, UserMethods {}
+export interface TelegramClient extends AuthMethods, UpdateMethods, UserMethods {}
 
 export class TelegramClient {
   /** The version of this package. */
@@ -42,16 +41,15 @@ export class TelegramClient {
   /** @internal Ends following the updates, while that is done. */
   _stopUpdates?: () => void;
   #errorHandler?: (error: Error) => unknown;
+  #sessionVersion = 0;
+  #connecting: Promise<void> | undefined;
 
   constructor(session: string | Session, apiId: number, apiHash: string, params: TelegramClientParams = {}) {
     this._settings = readOptions(params);
-    this.session = readSession(session);
+    this.session = sessionOf(session);
     [this.apiId, this.apiHash] = readApi(apiId, apiHash);
-    this._calls = calls ??= new Calls(telegram);
-    const saved = String(this.session.save() ?? "");
-    this._native = new native.Client(this._calls.channel, saved, apiId, apiHash, this._settings.native);
-    const made = this._native;
-    if (this.session instanceof StringSession) this.session.attach(() => made.save());
+    this._calls = callsFor(telegram);
+    this._native = new native.Client(this._calls.channel, apiId, apiHash, this._settings.native);
   }
 
   /** Whether there is a connection, or one that is being made again after it broke. */
@@ -67,6 +65,13 @@ export class TelegramClient {
   /** Connects; does nothing when there is a connection. */
   async connect(): Promise<boolean> {
     this._destroyed = false;
+    this.#connecting ??= this.#connect().finally(() => (this.#connecting = undefined));
+    await this.#connecting;
+    return true;
+  }
+
+  async #connect(): Promise<void> {
+    if (!this.connected) await takeSession(this.session, this._native);
     this._online = true; // before, so that no update is missed
     this._followUpdates();
     try {
@@ -76,7 +81,7 @@ export class TelegramClient {
       this._followUpdates();
       throw error;
     }
-    return true;
+    await this._keepSession();
   }
 
   /** Closes all connections; `connect` may follow. */
@@ -153,20 +158,24 @@ export class TelegramClient {
   /** Calls a method of the API; on DC `dcId` when one is given. */
   async invoke<R extends Api.AnyRequest>(request: R, dcId?: number): Promise<R["__response"]> {
     if (!(request instanceof TLRequest)) throw new TypeError("invoke: a method of Api is wanted");
-    return this._begin((call) => this._native.invoke(call, request, dcId), request);
+    const answer = this._begin<{ className: string }>((call) => this._native.invoke(call, request, dcId), request);
+    try {
+      return asPromised(request, await answer);
+    } finally {
+      if (this._native.sessionVersion !== this.#sessionVersion) await this._keepSession();
+    }
+  }
+
+  /** @internal Tells the session what has become of it. */
+  async _keepSession(): Promise<void> {
+    this.#sessionVersion = this._native.sessionVersion;
+    await giveBack(this.session, this._native);
   }
 
   /** @internal Begins something in the addon. */
   _begin<T>(start: (call: number) => void, request?: Api.AnyRequest): Promise<T> {
     return this._calls.promise<T>(start, (problem) => explain(problem, request));
   }
-}
-
-function readSession(session: unknown): Session {
-  if (typeof session === "string") return new StringSession(session);
-  if (session instanceof Session || typeof (session as Session | undefined)?.save === "function") return session as Session;
-  const what = session === null ? "null" : typeof session === "object" ? "an object without save" : typeof session;
-  throw new TypeError(`session: a session string, a StringSession or another Session is wanted, not ${what}`);
 }
 
 function readApi(apiId: unknown, apiHash: unknown): [number, string] {
@@ -181,9 +190,4 @@ function readApi(apiId: unknown, apiHash: unknown): [number, string] {
   return [apiId, apiHash];
 }
 
-function explain(problem: Problem, request: Api.AnyRequest | undefined): Error {
-  if (problem.kind === "rpc") return new RPCError(problem.name!, request, problem.code!);
-  return new Error(problem.message);
-}
-
-Object.assign(TelegramClient.prototype, updateMethods, userMethods);
+Object.assign(TelegramClient.prototype, authMethods, updateMethods, userMethods);

@@ -1,16 +1,32 @@
-// Errors, in GramJS's names.
+// Errors, in GramJS's names, and those that it has none for.
+import * as kinds from "./RPCBaseErrors";
+import * as numbered from "./RPCErrorList";
+import * as common from "./Common";
+import * as ours from "./Client";
 
-/** An error of the server. */
-export class RPCError extends Error {
-  override name = "RPCError";
-  /** 303, 400, 401, 403, 404, 406, 420, 500 or -503. */
-  code: number;
-  /** The name: `HASH_INVALID`. */
-  errorMessage: string;
+const { RPCError } = kinds;
+const { rpcErrorRe } = numbered;
 
-  constructor(message: string, request: { className: string } | undefined, code: number) {
-    super(`${code}: ${message}${request ? ` (caused by ${request.className})` : ""}`);
-    this.code = code;
-    this.errorMessage = message;
+// The name of the class, where a stack or a log begins.
+for (const Class of Object.values({ ...kinds, ...numbered, ...common, ...ours })) {
+  if (typeof Class !== "function") continue;
+  Object.defineProperty(Class.prototype, "name", { value: Class.name, configurable: true, writable: true });
+}
+
+export * from "./Common";
+export * from "./RPCBaseErrors";
+export * from "./RPCErrorList";
+export * from "./Client";
+
+/** The error for what a server said: `Api.RpcError`, or just its two fields. */
+export function RPCMessageToError(
+  rpcError: { errorMessage: string; errorCode: number },
+  request?: { className: string },
+): kinds.RPCError {
+  const { errorMessage, errorCode } = rpcError;
+  for (const [pattern, Class] of rpcErrorRe) {
+    const found = pattern.exec(errorMessage);
+    if (found) return new Class({ request, capture: parseInt(found[1]!) })._cameAs(errorMessage);
   }
+  return new RPCError(errorMessage, request, errorCode);
 }

@@ -1,2 +1,4 @@
-export { Session } from "./Abstract";
+export { MemorySession } from "./Memory";
 export { StringSession } from "./StringSession";
+export { StoreSession } from "./StoreSession";
+export { Session } from "./Abstract";

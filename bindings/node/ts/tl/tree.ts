@@ -103,6 +103,8 @@ type Compiled = (Base: typeof TLObject, check: (args: object) => void, random: (
 
 function compile(name: string, { fields: described }: Description, fields: string[]): Compiled {
   const sets = fields.map((field, at) => {
+    // auth.importBotAuthorization has a number of this name, which GramJS's users do not give.
+    if (field === "flags" && described[at]!.type === "int") return "this.flags = args.flags ?? 0;";
     if (field !== "randomId") return `this.${field} = args.${field};`;
     // As in GramJS: who names no random_id gets one, and a list of messages gets one for each.
     const made = described[at]!.type.startsWith("Vector") ? "args.id.map(random)" : "random()";

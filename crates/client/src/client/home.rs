@@ -28,12 +28,30 @@ impl TelegramClient {
     /// is new.
     pub(super) fn first_home(&self) -> (u8, Option<Address>) {
         let session = self.session();
-        match self.inner.options.network.home() {
-            Some((dc_id, _)) if session.auth_key().is_none() => (dc_id, None),
-            _ => {
-                let saved = Address::new(session.address(), session.port());
-                (session.dc_id(), Some(saved))
+        let network = &self.inner.options.network;
+        let saved = Address::new(session.address(), session.port());
+        let listed = || network.address(session.dc_id(), None);
+        match network.home() {
+            // A new session may name another DC of such a server, by its number and address.
+            Some((dc_id, _))
+                if session.auth_key().is_none() && listed().as_ref() != Some(&saved) =>
+            {
+                (dc_id, None)
             }
+            _ => (session.dc_id(), Some(saved)),
+        }
+    }
+
+    /// Leaves the home for another DC. It is a stranger there, with a new key: for logins that are to be finished on
+    /// another DC, as one by QR code is (`auth.loginTokenMigrateTo`). Other moves are made where the server asks for them.
+    ///
+    /// # Errors
+    /// When that DC is not known or cannot be reached; the home is as before then.
+    pub async fn switch_dc(&self, dc_id: u8) -> Result<(), ClientError> {
+        let (home, connection) = self.home_connection();
+        match connection {
+            Some(_) if home == dc_id => Ok(()),
+            _ => self.migrate(home, dc_id.into()).await,
         }
     }
 
@@ -66,6 +84,7 @@ impl TelegramClient {
         let mut state = self.state();
         state.session =
             StringSession::with_key(dc_id, &address.host, address.port, greeted.auth_key);
+        state.session_version += 1;
         state.config = Some(Arc::new(config));
         let former = state.connection.replace(Arc::new(connection));
         // What was carried to other DCs was the former home's.
