@@ -15,7 +15,7 @@ use heliogram_tl::reflect::{self, Type};
 use napi_derive::napi;
 
 pub(crate) use shapes::Shapes;
-pub(crate) use write::{Request, request};
+pub(crate) use write::{Request, object, request};
 
 use crate::{
     failure,

@@ -1,6 +1,7 @@
 // Names for what may be given in several forms.
 import type { BigInteger } from "big-integer";
 import type { Api } from "./tl/api";
+import type { Button } from "./tl/custom/button";
 
 /** A user, group or channel as the server describes it. */
 export type Entity = Api.User | Api.Chat | Api.Channel | Api.TypeUser | Api.TypeChat;
@@ -22,3 +23,21 @@ export type EntityLike =
 export type EntitiesLike = EntityLike[];
 /** Whatever names a message. */
 export type MessageIDLike = number | Api.Message | Api.MessageService | Api.TypeInputMessage;
+/** A message, or its text. */
+export type MessageLike = string | Api.Message;
+/** Unix time in seconds. */
+export type DateLike = number;
+/** A file: a path, a link, bytes, or what was received or uploaded before. */
+export type FileLike =
+  | string
+  | Buffer
+  | Api.TypeMessageMedia
+  | Api.TypeInputMedia
+  | Api.TypeInputFile
+  | Api.TypeInputFileLocation
+  | Api.TypePhoto
+  | Api.TypeDocument;
+/** A button. */
+export type ButtonLike = Api.TypeKeyboardButton | Api.TypeKeyboardInlineButton | Button;
+/** Buttons: one, a row, rows, or a whole keyboard. */
+export type MarkupLike = Api.TypeReplyMarkup | ButtonLike | ButtonLike[] | ButtonLike[][];

@@ -4,5 +4,7 @@ export { TelegramClient } from "./client/TelegramClient";
 export { Connection } from "./network";
 export { version } from "./Version";
 export { Logger } from "./extensions/Logger";
+export * as utils from "./Utils";
+export * as helpers from "./Helpers";
 export * as sessions from "./sessions";
 export * as errors from "./errors";

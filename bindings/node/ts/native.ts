@@ -14,6 +14,7 @@ export interface NativeCodec {
   read(bytes: Uint8Array, offset: number): [value: unknown, end: number];
   readBare(index: number, bytes: Uint8Array, offset: number): [value: unknown, end: number];
   readAnswer(index: number, bytes: Uint8Array, offset: number): [value: unknown, end: number];
+  parseText(marked: string, html: boolean): [text: string, entities: unknown[]];
 }
 
 /** What a call came to: see ts/calls.ts. */
@@ -56,6 +57,8 @@ export interface NativeClient {
   disconnect(call: number): void;
   invoke(call: number, request: object, dcId?: number): void;
   setFloodSleepThreshold(seconds: number): void;
+  resolve(call: number, peer: string, isId: boolean): void;
+  entity(call: number, peer: string, isId: boolean): void;
   beginUpdates(subscription: number): void;
   updatesTaken(): void;
   endUpdates(): void;
@@ -88,6 +91,9 @@ export interface Native {
   provePassword(channel: NativeChannel, call: number, asked: Buffer, password: string): void;
   /** Answers a Buffer. */
   passwordDigest(channel: NativeChannel, call: number, algorithm: Buffer, password: string): void;
+  writeText(text: string, entities: object[], html: boolean): string;
+  mimeTypeOf(name: string): string | null;
+  extensionOf(mimeType: string): string | null;
   Codec: new (classOf: (index: number) => unknown, long?: (bigint: bigint) => unknown) => NativeCodec;
   Channel: new (codec: NativeCodec, listener: Listener) => NativeChannel;
   Client: new (

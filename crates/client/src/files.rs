@@ -12,7 +12,7 @@
 mod download;
 mod error;
 mod location;
-mod mime;
+pub mod mime;
 mod part_file;
 mod send;
 mod upload;

@@ -106,7 +106,7 @@ pub use client_options::ClientOptions;
 pub use confirm_phone_link::{ConfirmPhoneLink, ConfirmPhoneLinkError};
 pub use dialogs::{Dialog, DialogIter};
 pub use events::Update;
-pub use files::{Chunks, Download, FileError, Media, SendFile, Upload};
+pub use files::{Chunks, Download, FileError, Media, SendFile, Upload, mime};
 pub use heliogram_crypto::auth_key::{AuthKey, AuthKeyId};
 pub use heliogram_mtproto::transport::TransportKind;
 pub use heliogram_net::{Address, Dial, Dialling, Socket, Transport, client::ConnectError};

@@ -36,7 +36,7 @@ pub(crate) fn request(env: Env<'_>, object: Value<'_>) -> napi::Result<Request> 
 }
 
 /// The bytes of an object, id first.
-pub(super) fn object(env: Env<'_>, object: Value<'_>) -> napi::Result<Vec<u8>> {
+pub(crate) fn object(env: Env<'_>, object: Value<'_>) -> napi::Result<Vec<u8>> {
     let mut writing = Writing {
         env,
         out: Writer::new(),

@@ -12,13 +12,31 @@ import { asPromised, explain } from "./answers";
 import { authMethods, type AuthMethods } from "./auth";
 import { giveBack, sessionOf, takeSession } from "./keeping";
 import { readConcurrency, readOptions, readThreshold, type Settings, type TelegramClientParams } from "./options";
+import { botMethods, type BotMethods } from "./bots";
+import { buttonMethods, type ButtonMethods } from "./buttons";
+import { castRequest } from "./casting";
+import { chatMethods, type ChatMethods } from "./chats";
+import { dialogMethods, type DialogMethods } from "./dialogs";
+import { fileMethods, type FileMethods } from "./files";
+import { messageParseMethods, type MessageParseMethods } from "./messageParse";
+import { messageMethods, type MessageMethods } from "./messages";
 import { updateMethods, type UpdateMethods } from "./updates";
 import { userMethods, type UserMethods } from "./users";
 
 export type { TelegramClientParams } from "./options";
 
 // The methods of the other files.
-export interface TelegramClient extends AuthMethods, UpdateMethods, UserMethods {}
+export interface TelegramClient
+  extends AuthMethods,
+    BotMethods,
+    ButtonMethods,
+    ChatMethods,
+    DialogMethods,
+    FileMethods,
+    MessageMethods,
+    MessageParseMethods,
+    UpdateMethods,
+    UserMethods {}
 
 export class TelegramClient {
   /** The version of this package. */
@@ -158,7 +176,9 @@ export class TelegramClient {
   /** Calls a method of the API; on DC `dcId` when one is given. */
   async invoke<R extends Api.AnyRequest>(request: R, dcId?: number): Promise<R["__response"]> {
     if (!(request instanceof TLRequest)) throw new TypeError("invoke: a method of Api is wanted");
-    const answer = this._begin<{ className: string }>((call) => this._native.invoke(call, request, dcId), request);
+    const cast = castRequest(this, request);
+    const ready = cast instanceof TLRequest ? cast : await cast;
+    const answer = this._begin<{ className: string }>((call) => this._native.invoke(call, ready, dcId), request);
     try {
       return asPromised(request, await answer);
     } finally {
@@ -190,4 +210,9 @@ function readApi(apiId: unknown, apiHash: unknown): [number, string] {
   return [apiId, apiHash];
 }
 
-Object.assign(TelegramClient.prototype, authMethods, updateMethods, userMethods);
+/** What a client can do, by subject. */
+const subjects = [
+  ...[authMethods, botMethods, buttonMethods, chatMethods, dialogMethods, fileMethods],
+  ...[messageMethods, messageParseMethods, updateMethods, userMethods],
+];
+for (const methods of subjects) Object.defineProperties(TelegramClient.prototype, Object.getOwnPropertyDescriptors(methods));

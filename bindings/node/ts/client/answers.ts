@@ -25,6 +25,7 @@ export function explain({ kind, message, name, code }: Problem, request?: Api.An
     case "unreadable":
       return new errors.UnreadableAnswerError(message);
     default:
-      return new Error(message);
+      // Who finds nobody is told from other failures by it.
+      return Object.defineProperty(new Error(message), "kind", { value: kind });
   }
 }

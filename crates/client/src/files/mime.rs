@@ -3,8 +3,9 @@
 //! A table of its own: what Telegram's apps show differs for pictures, sound and video, and for the rest the type is no more than
 //! a hint to whoever opens the file. A crate would bring a thousand types for that.
 
-/// The type that goes with a file's name.
-pub(super) fn of_name(name: &str) -> &'static str {
+/// The type that goes with a file's name, by its extension; `application/octet-stream` when none is known.
+#[must_use]
+pub fn of_name(name: &str) -> &'static str {
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
     let known = TYPES
         .iter()
@@ -13,13 +14,15 @@ pub(super) fn of_name(name: &str) -> &'static str {
 }
 
 /// The extension, with its dot, that goes with a type; nothing when none is known.
-pub(super) fn extension(mime: &str) -> String {
+#[must_use]
+pub fn extension(mime: &str) -> String {
     let known = TYPES.iter().find(|(_, known)| *known == mime);
     known.map_or_else(String::new, |(extension, _)| format!(".{extension}"))
 }
 
 /// Whether the apps show it as a photo, when it is sent as one.
-pub(super) fn is_photo(mime: &str) -> bool {
+#[must_use]
+pub fn is_photo(mime: &str) -> bool {
     matches!(mime, "image/jpeg" | "image/png" | "image/webp")
 }
 
