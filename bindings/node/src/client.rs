@@ -104,8 +104,21 @@ impl Client {
     {
         let channel = self.channel.clone();
         let work = work(self.client.clone());
+        let stop = channel.stop_of(call);
         runtime::handle().spawn(async move {
-            channel.send(call, work.await.unwrap_or_else(What::Failed));
+            let what = match stop {
+                None => work.await,
+                Some(stop) => {
+                    let what = tokio::select! {
+                        biased;
+                        () = stop.notified() => return,
+                        what = work => what,
+                    };
+                    channel.take_stop(call);
+                    what
+                }
+            };
+            channel.send(call, what.unwrap_or_else(What::Failed));
         });
     }
 }

@@ -4,7 +4,13 @@
 //! JavaScript gave to the call, and what waits together is delivered together. The queue does not keep the process
 //! alive; whether anything is worth waiting for, JavaScript knows.
 
-use std::sync::Arc;
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
 
 use bytes::Bytes;
 use heliogram_tl::reflect::Type;
@@ -13,6 +19,7 @@ use napi::{
     threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode},
 };
 use napi_derive::napi;
+use tokio::sync::Notify;
 
 use crate::{
     failure::{self, Failure},
@@ -49,6 +56,15 @@ type Listener = ThreadsafeFunction<Delivery, (), Arguments, napi::Status, false,
 #[derive(Clone)]
 pub struct Channel {
     listener: Arc<Listener>,
+    stops: Arc<Stops>,
+}
+
+/// The calls that JavaScript may give up.
+#[derive(Default)]
+struct Stops {
+    /// How many there are, so that all other calls need no lock.
+    count: AtomicUsize,
+    by_call: Mutex<HashMap<u32, Arc<Notify>>>,
 }
 
 #[napi]
@@ -67,7 +83,40 @@ impl Channel {
             })?;
         Ok(Self {
             listener: Arc::new(listener),
+            stops: Arc::default(),
         })
+    }
+
+    /// Says of a call, before it begins, that it may be given up.
+    #[napi]
+    pub fn allow_stop(&self, call: u32) {
+        let mut calls = self.stops.lock();
+        calls.insert(call, Arc::default());
+        self.stops.count.store(calls.len(), Ordering::Relaxed);
+    }
+
+    /// Drops what a call that may be given up is doing; nothing is told of it any more. Does nothing when the call is over.
+    #[napi]
+    pub fn stop(&self, call: u32) {
+        if let Some(stop) = self.take_stop(call) {
+            stop.notify_one();
+        }
+    }
+
+    /// What tells that a call is given up, if it may be.
+    pub(crate) fn stop_of(&self, call: u32) -> Option<Arc<Notify>> {
+        if self.stops.count.load(Ordering::Relaxed) == 0 {
+            return None;
+        }
+        self.stops.lock().get(&call).cloned()
+    }
+
+    /// The same, and forgets it: the call is over.
+    pub(crate) fn take_stop(&self, call: u32) -> Option<Arc<Notify>> {
+        let mut calls = self.stops.lock();
+        let stop = calls.remove(&call);
+        self.stops.count.store(calls.len(), Ordering::Relaxed);
+        stop
     }
 
     pub(crate) fn send(&self, call: u32, what: What) {
@@ -76,6 +125,12 @@ impl Channel {
             Delivery { call, what },
             ThreadsafeFunctionCallMode::NonBlocking,
         );
+    }
+}
+
+impl Stops {
+    fn lock(&self) -> MutexGuard<'_, HashMap<u32, Arc<Notify>>> {
+        self.by_call.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -5,7 +5,7 @@
 
 use heliogram::CallError;
 
-use crate::js::Refused;
+use crate::js::{Env, Refused};
 
 /// Why a call has no answer.
 pub(crate) struct Failure {
@@ -54,6 +54,11 @@ impl From<CallError> for Failure {
 /// An argument that cannot be used.
 pub(crate) fn argument(what: &str) -> napi::Error {
     napi::Error::new(napi::Status::InvalidArg, what)
+}
+
+/// An argument that cannot be used, where JavaScript can be told at once: a TypeError.
+pub(crate) fn type_error(env: Env<'_>, what: &str) -> napi::Error {
+    pending(env.throw_type_error(what))
 }
 
 /// Bytes that are not what they should be.

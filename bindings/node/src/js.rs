@@ -4,7 +4,11 @@
 //! Node-API itself, and all of its `unsafe` is here. A [`Value`] is only good in the call from JavaScript in which it was got,
 //! which the lifetime of [`Env`] stands for: it is made at the beginning of such a call and never kept.
 
-use std::{ffi::CStr, marker::PhantomData, ptr};
+use std::{
+    ffi::{CStr, CString},
+    marker::PhantomData,
+    ptr,
+};
 
 use napi::sys;
 
@@ -64,6 +68,19 @@ impl<'call> Env<'call> {
             raw: env.raw(),
             call: PhantomData,
         }
+    }
+
+    /// Throws a TypeError with this message.
+    pub(crate) fn throw_type_error(self, message: &str) -> Refused {
+        // A message with a NUL in it would end there.
+        let message = CString::new(message.replace('\0', "\\0"));
+        let message = message.expect("all NULs were replaced");
+        let _ = get!((), |_out| sys::napi_throw_type_error(
+            self.raw,
+            ptr::null(),
+            message.as_ptr()
+        ));
+        Refused
     }
 
     fn made(self, raw: Result<sys::napi_value>) -> Result<Value<'call>> {

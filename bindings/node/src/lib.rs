@@ -10,6 +10,7 @@ mod client;
 mod delivery;
 mod failure;
 mod js;
+mod log;
 mod mime;
 mod options;
 mod password;

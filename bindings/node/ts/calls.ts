@@ -74,12 +74,62 @@ export class Calls {
     waiting.remove();
   }
 
-  /** The same as a promise; `explain` makes the error of a problem. */
-  promise<T>(start: (call: number) => void, explain: (problem: Problem) => Error): Promise<T> {
+  /** The same as a promise; `explain` makes the error of a problem. `signal` gives the call up. */
+  promise<T>(start: (call: number) => void, explain: (problem: Problem) => Error, signal?: AbortSignal): Promise<T> {
+    if (signal) return this.#abortable(start, explain, signal);
     return new Promise((resolve, reject) => {
       this.begin(start, (problem, value) => (problem ? reject(explain(problem)) : resolve(value as T)));
     });
   }
+
+  #abortable<T>(start: (call: number) => void, explain: (problem: Problem) => Error, signal: AbortSignal): Promise<T> {
+    return new Promise((resolve, reject) => {
+      signal.throwIfAborted();
+      const beginning = (call: number) => {
+        this.channel.allowStop(call);
+        try {
+          start(call);
+        } catch (error) {
+          this.channel.stop(call);
+          throw error;
+        }
+      };
+      const call = this.begin(beginning, (problem, value) => {
+        forget();
+        problem ? reject(explain(problem)) : resolve(value as T);
+      });
+      const forget = onAbort(signal, () => {
+        this.#forget(call);
+        this.channel.stop(call);
+        reject(signal.reason);
+      });
+    });
+  }
+}
+
+/** The same promise, but rejected when the signal aborts. */
+export function until<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return promise;
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
+    const forget = onAbort(signal, () => reject(signal.reason));
+    promise.finally(forget).then(resolve, reject);
+  });
+}
+
+const tellers = new WeakMap<AbortSignal, Set<() => void>>();
+
+/** Calls `tell` when the signal aborts, unless what this returns is called before. One listener serves all calls of a signal. */
+function onAbort(signal: AbortSignal, tell: () => void): () => void {
+  let known = tellers.get(signal);
+  if (!known) {
+    const all = (known = new Set());
+    tellers.set(signal, all);
+    signal.addEventListener("abort", () => all.forEach((one) => one()), { once: true });
+  }
+  const all = known;
+  all.add(tell);
+  return () => all.delete(tell);
 }
 
 const made = new Map<Schema, Calls>();

@@ -27,7 +27,15 @@ export type Listener = (
 ) => void;
 
 export interface NativeChannel {
-  readonly __channel: unique symbol;
+  /** Before a call begins: it may be given up. */
+  allowStop(call: number): void;
+  /** Gives it up: nothing is told of it any more. */
+  stop(call: number): void;
+}
+
+/** Events of the engine, 1 for an error to 4 for debugging, from a level on; 0 for none. */
+export interface NativeLog {
+  setLevel(level: number): void;
 }
 
 export interface NativeOptions {
@@ -96,6 +104,7 @@ export interface Native {
   extensionOf(mimeType: string): string | null;
   Codec: new (classOf: (index: number) => unknown, long?: (bigint: bigint) => unknown) => NativeCodec;
   Channel: new (codec: NativeCodec, listener: Listener) => NativeChannel;
+  Log: new (listener: (level: number, text: string) => void) => NativeLog;
   Client: new (
     channel: NativeChannel,
     apiId: number,

@@ -28,10 +28,14 @@ pub(crate) fn request(env: Env<'_>, object: Value<'_>) -> napi::Result<Request> 
     let id = u32::from_le_bytes(bytes[..4].try_into().expect("an object begins with its id"));
     match by_id(id) {
         Some(method) if method.function => Ok(Request { method, bytes }),
-        other => Err(failure::argument(&format!(
-            "`{}` is a constructor; only methods can be invoked",
-            other.map_or("?", |combinator| combinator.name)
-        ))),
+        other => {
+            let name = other.map_or("?", |combinator| combinator.name);
+            let what = format!(
+                "`{}` is a constructor; only methods can be invoked",
+                names::class_name(name)
+            );
+            Err(failure::type_error(env, &what))
+        }
     }
 }
 
@@ -45,10 +49,10 @@ pub(crate) fn object(env: Env<'_>, object: Value<'_>) -> napi::Result<Vec<u8>> {
     match writing.boxed(object, Type::Object) {
         Ok(()) => {
             let written = writing.out.finish();
-            written.map_err(|error| failure::argument(&error.to_string()))
+            written.map_err(|error| failure::type_error(env, &error.to_string()))
         }
         Err(Stop::Refused) => Err(failure::pending(Refused)),
-        Err(Stop::Wrong(what)) => Err(failure::argument(&what)),
+        Err(Stop::Wrong(what)) => Err(failure::type_error(env, &what)),
     }
 }
 

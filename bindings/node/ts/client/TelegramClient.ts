@@ -1,16 +1,18 @@
 // The client: what it is made of, and its connection. What it can do stands in the files beside this one, by subject.
-import { callsFor, type Calls } from "../calls";
+import { callsFor, until, type Calls } from "../calls";
 import type { EventBuilder } from "../events/common";
-import type { Logger, LogLevel } from "../extensions/Logger";
+import { type Logger, LogLevel } from "../extensions/Logger";
+import { follow, levelsChanged } from "../log";
 import { native, type NativeClient } from "../native";
 import type { Session } from "../sessions/Abstract";
 import { Api } from "../tl/api";
-import { TLRequest } from "../tl/object";
+import { TLObject, TLRequest } from "../tl/object";
 import { telegram } from "../tl/schema";
 import { version } from "../Version";
 import { asPromised, explain } from "./answers";
 import { authMethods, type AuthMethods } from "./auth";
 import { giveBack, sessionOf, takeSession } from "./keeping";
+import { readInvoking, type InvokeOptions } from "./invoking";
 import { readConcurrency, readOptions, readThreshold, type Settings, type TelegramClientParams } from "./options";
 import { botMethods, type BotMethods } from "./bots";
 import { buttonMethods, type ButtonMethods } from "./buttons";
@@ -23,6 +25,7 @@ import { messageMethods, type MessageMethods } from "./messages";
 import { updateMethods, type UpdateMethods } from "./updates";
 import { userMethods, type UserMethods } from "./users";
 
+export type { InvokeOptions } from "./invoking";
 export type { TelegramClientParams } from "./options";
 
 // The methods of the other files.
@@ -60,7 +63,7 @@ export class TelegramClient {
   _stopUpdates?: () => void;
   #errorHandler?: (error: Error) => unknown;
   #sessionVersion = 0;
-  #connecting: Promise<void> | undefined;
+  #connecting: { done: Promise<void>; signal?: AbortSignal } | undefined;
 
   constructor(session: string | Session, apiId: number, apiHash: string, params: TelegramClientParams = {}) {
     this._settings = readOptions(params);
@@ -68,6 +71,7 @@ export class TelegramClient {
     [this.apiId, this.apiHash] = readApi(apiId, apiHash);
     this._calls = callsFor(telegram);
     this._native = new native.Client(this._calls.channel, apiId, apiHash, this._settings.native);
+    follow(this.logger);
   }
 
   /** Whether there is a connection, or one that is being made again after it broke. */
@@ -80,20 +84,32 @@ export class TelegramClient {
     return !this.connected;
   }
 
-  /** Connects; does nothing when there is a connection. */
-  async connect(): Promise<boolean> {
+  /** Connects; does nothing when there is a connection. `signal` gives it up. */
+  async connect(options: { signal?: AbortSignal } = {}): Promise<boolean> {
+    const { signal } = readInvoking(options, "connect", ["signal"]);
     this._destroyed = false;
-    this.#connecting ??= this.#connect().finally(() => (this.#connecting = undefined));
-    await this.#connecting;
+    while (this.#connecting) {
+      const other = this.#connecting;
+      try {
+        await until(other.done, signal);
+        return true;
+      } catch (error) {
+        // Who was first has given up, and not who asks here.
+        if (signal?.aborted || !other.signal?.aborted) throw error;
+      }
+    }
+    const done = this.#connect(signal).finally(() => (this.#connecting = undefined));
+    this.#connecting = { done, signal };
+    await done;
     return true;
   }
 
-  async #connect(): Promise<void> {
+  async #connect(signal?: AbortSignal): Promise<void> {
     if (!this.connected) await takeSession(this.session, this._native);
     this._online = true; // before, so that no update is missed
     this._followUpdates();
     try {
-      await this._begin<void>((call) => this._native.connect(call));
+      await this._begin<void>((call) => this._native.connect(call), undefined, signal);
     } catch (error) {
       this._online = false;
       this._followUpdates();
@@ -143,7 +159,11 @@ export class TelegramClient {
 
   /** From which level on messages are told. */
   setLogLevel(level: LogLevel): void {
+    if (!Object.values<string>(LogLevel).includes(level)) {
+      throw new TypeError(`setLogLevel: one of ${Object.values(LogLevel).join(", ")} is wanted, not ${level}`);
+    }
     this.logger.setLevel(level);
+    levelsChanged();
   }
 
   /** Whom errors are told that no promise tells: those of handlers, for instance. Without one they are logged. */
@@ -173,12 +193,13 @@ export class TelegramClient {
     return { id: found.id, ipAddress: found.ipAddress, port: found.port };
   }
 
-  /** Calls a method of the API; on DC `dcId` when one is given. */
-  async invoke<R extends Api.AnyRequest>(request: R, dcId?: number): Promise<R["__response"]> {
-    if (!(request instanceof TLRequest)) throw new TypeError("invoke: a method of Api is wanted");
+  /** Calls a method of the API; on another DC when one is given: `invoke(request, 4)`, or `{ dcId: 4, signal }`. */
+  async invoke<R extends Api.AnyRequest>(request: R, dcId?: number | InvokeOptions): Promise<R["__response"]> {
+    if (!(request instanceof TLRequest)) throw notARequest(request);
+    const where = dcId === undefined ? NOWHERE_ELSE : readInvoking(dcId, "invoke");
     const cast = castRequest(this, request);
     const ready = cast instanceof TLRequest ? cast : await cast;
-    const answer = this._begin<{ className: string }>((call) => this._native.invoke(call, ready, dcId), request);
+    const answer = this._begin<{ className: string }>((call) => this._native.invoke(call, ready, where.dcId), request, where.signal);
     try {
       return asPromised(request, await answer);
     } finally {
@@ -193,9 +214,20 @@ export class TelegramClient {
   }
 
   /** @internal Begins something in the addon. */
-  _begin<T>(start: (call: number) => void, request?: Api.AnyRequest): Promise<T> {
-    return this._calls.promise<T>(start, (problem) => explain(problem, request));
+  _begin<T>(start: (call: number) => void, request?: Api.AnyRequest, signal?: AbortSignal): Promise<T> {
+    return this._calls.promise<T>(start, (problem) => explain(problem, request), signal);
   }
+}
+
+const NOWHERE_ELSE: InvokeOptions = {};
+
+function notARequest(value: unknown): TypeError {
+  if (typeof value === "function" && "className" in value) {
+    return new TypeError(`invoke: request: an object is wanted, not the class Api.${value.className}: new Api.${value.className}({ ... })`);
+  }
+  if (value instanceof TLObject) return new TypeError(`invoke: request: Api.${value.className} is no method, and only methods can be called`);
+  const what = value === null ? "null" : typeof value === "object" ? "an object of another class" : typeof value;
+  return new TypeError(`invoke: request: a method of Api is wanted, such as new Api.users.GetUsers({ ... }), not ${what}`);
 }
 
 function readApi(apiId: unknown, apiHash: unknown): [number, string] {

@@ -4,10 +4,10 @@ import { native, type Description } from "../native";
 
 /** An object of the schema: its fields, in wire order. What is the same for all of a class is on the prototype. */
 export class TLObject {
-  static CONSTRUCTOR_ID: number;
-  static SUBCLASS_OF_ID: number;
-  static className: string;
-  static classType: "constructor" | "request";
+  declare static CONSTRUCTOR_ID: number;
+  declare static SUBCLASS_OF_ID: number;
+  declare static className: string;
+  declare static classType: "constructor" | "request";
 
   declare readonly CONSTRUCTOR_ID: number;
   declare readonly SUBCLASS_OF_ID: number;
