@@ -5,6 +5,7 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { after, test } from "node:test";
 import { Api, API_HASH, API_ID, connected, DIST, load, serve, StringSession, TelegramClient } from "./world.mjs";
 
@@ -135,6 +136,12 @@ test("what is no option, and a program that does not start, are told", async () 
   }
 });
 
+test("`await using` stops it", async (t) => {
+  const own = await serve(t);
+  await own[Symbol.asyncDispose]();
+  await assert.rejects(own.clock.now());
+});
+
 test("calls after the stop say that the server is gone", async (t) => {
   const own = await serve(t);
   await own.stop();
@@ -146,7 +153,7 @@ const forgetful = `require(${JSON.stringify(`${DIST}test`)}).serve().then((serve
 async function control(program, end) {
   const child = spawn(process.execPath, ["-e", program], { stdio: ["ignore", "pipe", "inherit"] });
   const ended = once(child, "exit");
-  const [line] = await once(child.stdout.setEncoding("utf8"), "data");
+  const [line] = await once(createInterface(child.stdout), "line");
   end(child);
   const [code, signal] = await ended;
   return { health: `${JSON.parse(line).control}/healthz`, code, signal };

@@ -16,8 +16,12 @@ export class TLObject {
 
   /** By id, so that it does not matter which copy of this package, or which entry of it, made the object. */
   static [Symbol.hasInstance](value: unknown): boolean {
+    if (typeof value !== "object" || value === null) return false;
+    const { CONSTRUCTOR_ID, classType } = value as TLObject;
+    if (this === TLObject) return CONSTRUCTOR_ID !== undefined && classType !== undefined;
+    if (this === TLRequest) return CONSTRUCTOR_ID !== undefined && classType === "request";
     if (!Object.hasOwn(this, "CONSTRUCTOR_ID")) return Function.prototype[Symbol.hasInstance].call(this, value);
-    return typeof value === "object" && value !== null && (value as TLObject).CONSTRUCTOR_ID === this.CONSTRUCTOR_ID;
+    return CONSTRUCTOR_ID === this.CONSTRUCTOR_ID;
   }
 
   /** The TL bytes, id first. Throws when a field is missing or of the wrong type, and names it. */
