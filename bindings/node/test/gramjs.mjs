@@ -1,6 +1,7 @@
 // GramJS itself, as the other side: what the same program sees with it. Installed in interop/ only.
 //
 //   const theirs = await gramjs(t, server, user);         // connected, destroyed when the test `t` ends
+//   const theirs = await gramjs(t, server, undefined, session);   // by a session of theirs
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 
@@ -13,8 +14,8 @@ const { _serverKeys } = requireTheirs("telegram/crypto/RSA");
 
 export const { Api: TheirApi } = requireTheirs("telegram");
 
-/** A client of GramJS's that is logged in as `user` on this server, and connected. */
-export async function gramjs(t, server, user) {
+/** A client of GramJS's that is logged in as `user` on this server, or has a session of theirs, and is connected. */
+export async function gramjs(t, server, user, session) {
   const { rsa_fingerprint, rsa_n, rsa_e, dcs, mtproto } = server.ready;
   _serverKeys.set(rsa_fingerprint, { n: bigInt(rsa_n), e: rsa_e });
   // It dials port 80 whatever port a session names; this class dials where the server is.
@@ -24,7 +25,7 @@ export async function gramjs(t, server, user) {
       super({ ...options, ip: hostname, port: Number(port) });
     }
   }
-  const session = new StringSession(await server.session(user, "gramjs"));
+  session ??= new StringSession(await server.session(user, "gramjs"));
   const client = new TelegramClient(session, 1, "0123456789abcdef0123456789abcdef", {
     connection: Connection,
     connectionRetries: 3,

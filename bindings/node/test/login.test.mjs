@@ -221,3 +221,81 @@ test("who is not logged in is told so, and trouble is not taken for it", async (
   await stranger.disconnect();
   await assert.rejects(stranger.checkAuthorization(), errors.DisconnectedError);
 });
+
+test("a login by QR code shows each token, and ends with the user once it was accepted", async (t) => {
+  // The server has no such login: the answers are scripted, and what is seen is what the client makes of them.
+  const stranger = await connected(t, server);
+  const token = (byte) => ({ reply: { _: "auth.loginToken", expires: Math.floor(Date.now() / 1000), token: Buffer.of(byte).toString("base64") } });
+  const user = { _: "user", id: 77, first_name: "Scanned" };
+  const success = { reply: { _: "auth.loginTokenSuccess", authorization: { _: "auth.authorization", user } } };
+  const script = async (...answers) => {
+    for (const answer of answers) await server.rules.add({ method: "auth.exportLoginToken", times: 1, ...answer });
+  };
+  await script(token(1), token(2), success);
+  const shown = [];
+  const qrCode = async ({ token, expires }) => void shown.push([token, typeof expires]);
+  const credentials = { apiId: API_ID, apiHash: API_HASH };
+  const made = await stranger.signInUserWithQrCode(credentials, { qrCode, onError: () => assert.fail("told") });
+  assert.equal(made.firstName, "Scanned");
+  assert.deepEqual(shown, [[Buffer.of(1), "number"], [Buffer.of(2), "number"]]);
+  assert.deepEqual(stranger.listEventHandlers(), [], "nothing listens any more");
+
+  await script(success);
+  const { params: given } = params({
+    phoneNumber: () => Promise.reject(Object.assign(new Error("by code"), { errorMessage: "RESTART_AUTH_WITH_QR" })),
+    qrCode,
+  });
+  await stranger.start(given);
+
+  await script(token(3));
+  const gone = new Error("the window is closed");
+  await assert.rejects(stranger.signInUserWithQrCode(credentials, { qrCode: () => Promise.reject(gone), onError: () => {} }), gone);
+  await assert.rejects(stranger.signInUserWithQrCode(credentials, { onError: () => {} }), { message: "qrCode callback not defined" });
+});
+
+test("a QR code's login that is at home elsewhere goes there, and a password is asked for", async (t) => {
+  const two = await serve(t, { dcs: [4] });
+  const stranger = await connected(t, two);
+  await two.rules.add({ method: "auth.exportLoginToken", times: 1, reply: { _: "auth.loginTokenMigrateTo", dc_id: 4, token: "AQ==" } });
+  await two.rules.add({ method: "auth.importLoginToken", times: 1, reply: { _: "auth.loginTokenSuccess", authorization: { _: "auth.authorization", user: { _: "user", id: 7 } } } });
+  const credentials = { apiId: API_ID, apiHash: API_HASH };
+  const before = stranger.session.authKey;
+  await stranger.signInUserWithQrCode(credentials, { qrCode: async () => {}, onError: () => {} });
+  assert.equal(stranger.session.dcId, 4);
+  assert.ok(!stranger.session.authKey.equals(before));
+  assert.equal((await two.calls.wait({ method: "auth.importLoginToken" })).dc_id, 4);
+});
+
+test("a password is set, changed, proven and removed", async (t) => {
+  const lea = await server.addUser("Lea");
+  const client = await connected(t, server, lea);
+  const asked = () => client.invoke(new Api.account.GetPassword());
+  await client.updateTwoFaSettings({ newPassword: "one", hint: "the first" });
+  assert.deepEqual([(await asked()).hasPassword, (await asked()).hint], [true, "the first"]);
+  await assert.rejects(client.updateTwoFaSettings({ currentPassword: "wrong", newPassword: "two" }), { errorMessage: "PASSWORD_HASH_INVALID" });
+  await client.updateTwoFaSettings({ currentPassword: "one", newPassword: "zwei ü" });
+  const stranger = await connected(t, server);
+  await stranger.start(params({ phoneNumber: lea.phone, phoneCode: codeOf(lea), password: "zwei ü" }).params);
+  await client.updateTwoFaSettings({ currentPassword: "zwei ü" });
+  assert.equal((await asked()).hasPassword, false);
+  await assert.rejects(client.updateTwoFaSettings({}), /neither `currentPassword` nor `newPassword`/);
+  await assert.rejects(client.updateTwoFaSettings({ newPassword: "x", email: "a@b.c" }), /emailCodeCallback/);
+});
+
+test("a mail address is confirmed by its code, a wrong one is asked for again, and proofs fit GramJS's", async (t) => {
+  const max = await server.addUser("Max");
+  const client = await connected(t, server, max);
+  const email = "max@example.org";
+  const codes = ["000000", () => server.code(max)];
+  const told = [];
+  let length;
+  await client.updateTwoFaSettings({
+    newPassword: "one",
+    email,
+    emailCodeCallback: async (digits) => ((length = digits), typeof codes[0] === "function" ? codes[0]() : codes.shift()),
+    onEmailCodeError: (error) => told.push(error.errorMessage),
+  });
+  assert.equal(length, 6);
+  assert.deepEqual(told, ["CODE_INVALID"]);
+  assert.equal((await client.invoke(new Api.account.GetPassword())).hasRecovery, true);
+});

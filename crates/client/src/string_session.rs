@@ -12,7 +12,7 @@
 //! GramJS's, because it can hold a host name. They are told apart by their lengths: 261 and
 //! the address text is GramJS's; 263 and 275 are Telethon's.
 //!
-//! The formats of Pyrogram and mtcute are written only: `pyrogram.rs`, `mtcute.rs`.
+//! Strings of Pyrogram and mtcute begin with another character; they are read and written too: `pyrogram.rs`, `mtcute.rs`.
 
 mod format;
 mod mtcute;
@@ -58,9 +58,9 @@ pub struct StringSession {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum StringSessionError {
-    /// The first character is not the version `1`.
+    /// The first character is not the version `1`, and the rest is nobody else's string.
     #[error(
-        "a session string of {length} characters that does not begin with 1; GramJS's and Telethon's do{}",
+        "a session string of {length} characters that does not begin with 1, as GramJS's and Telethon's do, and is none of Pyrogram 2 or mtcute{}",
         family(*length)
     )]
     Version {
@@ -91,7 +91,7 @@ pub enum StringSessionError {
 }
 
 impl StringSession {
-    /// Reads a string that GramJS, Telethon or we saved. Empty: a new session in production
+    /// Reads a string that GramJS, Telethon, Pyrogram, mtcute or we saved. Empty: a new session in production
     /// data centre 4, where GramJS begins too.
     ///
     /// # Errors
@@ -103,9 +103,12 @@ impl StringSession {
             return Ok(Self::empty(DEFAULT_DC, DEFAULT_ADDRESS, DEFAULT_PORT));
         }
         let length = saved.chars().count();
-        let digits = saved
-            .strip_prefix(VERSION)
-            .ok_or(StringSessionError::Version { length })?;
+        let Some(digits) = saved.strip_prefix(VERSION) else {
+            let data = decode_base64(saved);
+            let other = data
+                .and_then(|data| Self::from_pyrogram(&data).or_else(|| Self::from_mtcute(&data)));
+            return other.ok_or(StringSessionError::Version { length });
+        };
         let data = decode_base64(digits).ok_or(StringSessionError::Base64 { length })?;
         Self::from_data(&data).unwrap_or(Err(StringSessionError::Length {
             length,
@@ -261,8 +264,9 @@ impl fmt::Debug for StringSession {
 /// Whose strings have this length, as the end of an error's sentence.
 fn family(length: usize) -> &'static str {
     match length {
-        351 | 356 | 362 => {
-            "; this is the length of a Pyrogram string, which has no address in it and cannot be used here"
+        351 | 356 => "; this is the length of an old Pyrogram string: have Pyrogram 2 save it anew",
+        362 => {
+            "; this is the length of a Pyrogram string, but it names no data centre of Telegram's"
         }
         _ => "",
     }

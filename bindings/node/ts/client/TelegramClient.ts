@@ -1,4 +1,5 @@
 // The client: what it is made of, and its connection. What it can do stands in the files beside this one, by subject.
+import { inspect, type InspectOptions } from "node:util";
 import { callsFor, until, type Calls } from "../calls";
 import type { EventBuilder } from "../events/common";
 import { type Logger, LogLevel } from "../extensions/Logger";
@@ -9,6 +10,7 @@ import { Api } from "../tl/api";
 import { TLObject, TLRequest } from "../tl/object";
 import { telegram } from "../tl/schema";
 import { version } from "../Version";
+import { twoFaMethods, type TwoFaMethods } from "./2fa";
 import { asPromised, explain } from "./answers";
 import { authMethods, type AuthMethods } from "./auth";
 import { giveBack, sessionOf, takeSession } from "./keeping";
@@ -38,6 +40,7 @@ export interface TelegramClient
     FileMethods,
     MessageMethods,
     MessageParseMethods,
+    TwoFaMethods,
     UpdateMethods,
     UserMethods {}
 
@@ -74,6 +77,12 @@ export class TelegramClient {
     follow(this.logger);
   }
 
+  /** Nothing secret: neither the key nor the API hash. */
+  [inspect.custom](_depth: number, options: InspectOptions): string {
+    const { session, apiId, connected } = this;
+    return `TelegramClient ${inspect({ session, apiId, connected }, options)}`;
+  }
+
   /** Whether there is a connection, or one that is being made again after it broke. */
   get connected(): boolean {
     return this._native.connected;
@@ -105,7 +114,8 @@ export class TelegramClient {
   }
 
   async #connect(signal?: AbortSignal): Promise<void> {
-    if (!this.connected) await takeSession(this.session, this._native);
+    if (this.connected) return;
+    await takeSession(this.session, this._native);
     this._online = true; // before, so that no update is missed
     this._followUpdates();
     try {
@@ -130,6 +140,7 @@ export class TelegramClient {
     this._destroyed = true;
     this._eventBuilders = [];
     await this.disconnect();
+    this.session.close();
   }
 
   /** In seconds: the longest flood wait that is slept; a longer one is an error. At most a day. */
@@ -207,6 +218,12 @@ export class TelegramClient {
     }
   }
 
+  /** @internal Leaves the home DC for another, where nobody is logged in. */
+  async _switchDC(dcId: number): Promise<void> {
+    await this._begin<void>((call) => this._native.switchDc(call, dcId));
+    await this._keepSession();
+  }
+
   /** @internal Tells the session what has become of it. */
   async _keepSession(): Promise<void> {
     this.#sessionVersion = this._native.sessionVersion;
@@ -245,6 +262,6 @@ function readApi(apiId: unknown, apiHash: unknown): [number, string] {
 /** What a client can do, by subject. */
 const subjects = [
   ...[authMethods, botMethods, buttonMethods, chatMethods, dialogMethods, fileMethods],
-  ...[messageMethods, messageParseMethods, updateMethods, userMethods],
+  ...[messageMethods, messageParseMethods, twoFaMethods, updateMethods, userMethods],
 ];
 for (const methods of subjects) Object.defineProperties(TelegramClient.prototype, Object.getOwnPropertyDescriptors(methods));

@@ -1,4 +1,4 @@
-// Logging in: by phone number, code and password, or by a bot's token.
+// Logging in: by phone number, code and password, by QR code (qr.ts), or by a bot's token.
 //
 // The callbacks are asked as GramJS asks them, and so is `onError` told; returning true from it ends the login with AUTH_USER_CANCEL.
 // Where GramJS asks without an end, this does not:
@@ -10,21 +10,32 @@
 import { computeCheck } from "../Password";
 import { RPCError } from "../errors";
 import { Api } from "../tl/api";
+import { signInUserWithQrCode, type QrCodeAuthParams } from "./qr";
 import type { TelegramClient } from "./TelegramClient";
+
+export { signInUserWithQrCode, type QrCodeAuthParams } from "./qr";
 
 /** Who is told of errors. Returning true ends the login. */
 type OnError = (err: Error) => Promise<boolean> | void;
 
 /** How a user logs in. */
 export interface UserAuthParams {
-  /** The phone number, or who gives it. A string is not asked for again when it is wrong. */
+  /**
+   * The phone number, or who gives it. A string is not asked for again when it is wrong. Throwing an error whose `errorMessage` is
+   * `RESTART_AUTH_WITH_QR` goes on by QR code.
+   */
   phoneNumber: string | (() => Promise<string>);
-  /** Gives the code that was sent, by Telegram's app or otherwise. Throwing an error whose `errorMessage` is `RESTART_AUTH` goes back to the number. */
+  /**
+   * Gives the code that was sent, by Telegram's app or otherwise. Throwing an error whose `errorMessage` is `RESTART_AUTH` goes back
+   * to the number.
+   */
   phoneCode: (isCodeViaApp?: boolean) => Promise<string>;
   /** Gives the password of two-step verification, or is it. */
   password?: string | ((hint?: string) => Promise<string>);
   /** Gives first and last name for a new account. What it is given are the terms of service, which are accepted thereby. */
   firstAndLastNames?: (terms?: Api.help.TermsOfService) => Promise<[string, string?]>;
+  /** Shows the token of a login by QR code. */
+  qrCode?: QrCodeAuthParams["qrCode"];
   /** Is told of what went wrong, before it is asked for again; true ends the login. */
   onError: OnError;
   /** Has the code sent by SMS. */
@@ -60,6 +71,8 @@ export interface AuthMethods {
   isUserAuthorized(): Promise<boolean>;
   /** Logs a user in by phone number, over a connection that is there. */
   signInUser(apiCredentials: ApiCredentials, authParams: UserAuthParams): Promise<Api.TypeUser>;
+  /** Logs a user in by a QR code that another app scans, over a connection that is there. */
+  signInUserWithQrCode(apiCredentials: ApiCredentials, authParams: QrCodeAuthParams): Promise<Api.TypeUser>;
   /** Has a login code sent. */
   sendCode(apiCredentials: ApiCredentials, phoneNumber: string, forceSMS?: boolean): Promise<SentCode>;
   /** Proves the password of two-step verification, after `SESSION_PASSWORD_NEEDED`. */
@@ -86,6 +99,9 @@ export const authMethods: AuthMethods & ThisType<TelegramClient> = {
   },
   signInUser(apiCredentials, authParams) {
     return signInUser(this, apiCredentials, authParams);
+  },
+  signInUserWithQrCode(apiCredentials, authParams) {
+    return signInUserWithQrCode(this, apiCredentials, authParams);
   },
   sendCode(apiCredentials, phoneNumber, forceSMS) {
     return sendCode(this, apiCredentials, phoneNumber, forceSMS);
@@ -130,8 +146,12 @@ export async function signInUser(
     mends: /^PHONE_NUMBER_/,
     asksOthers: typeof authParams.phoneNumber === "function",
     onError,
-  }).catch((error) => (isNamed(error, "SESSION_PASSWORD_NEEDED") ? undefined : Promise.reject(error)));
-  if (!phone) return client.signInWithPassword(apiCredentials, authParams);
+  }).catch((error) => {
+    if (isNamed(error, "SESSION_PASSWORD_NEEDED")) return client.signInWithPassword(apiCredentials, authParams);
+    if (isNamed(error, "RESTART_AUTH_WITH_QR")) return client.signInUserWithQrCode(apiCredentials, authParams);
+    throw error;
+  });
+  if (!("phoneNumber" in phone)) return phone;
   let sent = phone;
   let answer = phone.authorization;
   try {

@@ -14,7 +14,8 @@ use std::net::IpAddr;
 use std::str::FromStr;
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use heliogram_tl::{Encode, Writer};
+use heliogram_crypto::auth_key::{AUTH_KEY_LEN, AuthKey};
+use heliogram_tl::{Encode, Reader, Writer};
 use zeroize::Zeroizing;
 
 use super::{SessionDetails, StringSession};
@@ -50,18 +51,38 @@ impl StringSession {
         let data = Zeroizing::new(out.finish().ok()?);
         Some(BASE64_URL_SAFE_NO_PAD.encode(&*data))
     }
+
+    /// Reads the decoded bytes; none when it is no such string.
+    pub(super) fn from_mtcute(data: &[u8]) -> Option<Self> {
+        let mut data = Reader::new(data.strip_prefix(&[VERSION])?);
+        let flags = data.int().ok()?;
+        let mut dc = Reader::new(data.byte_string().ok()?);
+        if flags & WITH_MEDIA_DC != 0 {
+            data.byte_string().ok()?;
+        }
+        if flags & LOGGED_IN != 0 {
+            data.long().ok()?;
+            data.read::<bool>().ok()?;
+        }
+        let key = <[u8; AUTH_KEY_LEN]>::try_from(data.byte_string().ok()?).ok()?;
+        let [DC_VERSION, dc_id, _] = dc.array().ok()? else {
+            return None;
+        };
+        let address = dc.string().ok()?;
+        let port = u16::try_from(dc.int().ok()?).ok()?;
+        Some(Self::with_key(dc_id, &address, port, AuthKey::new(key)))
+    }
 }
 
 const VERSION: u8 = 3;
 const LOGGED_IN: i32 = 1;
+const WITH_MEDIA_DC: i32 = 4;
 const DC_VERSION: u8 = 2;
 const DC_IPV6: u8 = 1;
 const DC_TEST: u8 = 4;
 
 #[cfg(test)]
 mod tests {
-    use heliogram_crypto::auth_key::AuthKey;
-
     use super::*;
     use crate::SessionUser;
 
@@ -98,6 +119,22 @@ mod tests {
         let data = decoded(&session, &details);
         assert_eq!(data[..5], [3, 0, 0, 0, 0]);
         assert_eq!(data[8], DC_IPV6 | DC_TEST);
+    }
+
+    #[test]
+    fn a_string_is_read_back_whoever_is_logged_in() {
+        for address in ["127.0.0.1", "2001:67c:4e8:f002::a"] {
+            let session = StringSession::with_key(2, address, 10443, AuthKey::new([0xfb; 256]));
+            for user in [None, Some(SessionUser { id: 77, bot: true })] {
+                let details = SessionDetails {
+                    user,
+                    ..SessionDetails::default()
+                };
+                let saved = session.to_mtcute(&details).unwrap();
+                assert_eq!(StringSession::new(&saved).as_ref(), Ok(&session));
+                assert!(StringSession::new(&saved[..saved.len() - 8]).is_err());
+            }
+        }
     }
 
     #[test]

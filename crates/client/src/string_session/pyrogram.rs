@@ -8,10 +8,11 @@
 //! to ask for a phone number.
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use heliogram_crypto::auth_key::AUTH_KEY_LEN;
+use heliogram_crypto::auth_key::{AUTH_KEY_LEN, AuthKey};
 use zeroize::Zeroizing;
 
 use super::{SessionDetails, StringSession};
+use crate::datacenters;
 
 impl StringSession {
     /// The string as Pyrogram 2, Kurigram and Hydrogram save it; none without a key.
@@ -38,14 +39,28 @@ impl StringSession {
         data.push(bot.into());
         Some(BASE64_URL_SAFE_NO_PAD.encode(&*data))
     }
+
+    /// Reads the decoded bytes. The address is that of Telegram's data centre with this number; a
+    /// [`Network`](crate::Network) of one's own has another for it. None when it is no such string.
+    pub(super) fn from_pyrogram(data: &[u8]) -> Option<Self> {
+        let data: &[u8; LENGTH] = data.try_into().ok()?;
+        let (dcs, test) = match data[5] {
+            0 => (&datacenters::PRODUCTION[..], false),
+            1 => (&datacenters::TEST[..], true),
+            _ => return None,
+        };
+        let dc = dcs.iter().find(|dc| dc.id == data[0])?;
+        // The ports that Pyrogram dials.
+        let port = if test { 80 } else { datacenters::PORT };
+        let key = *data[6..].first_chunk::<AUTH_KEY_LEN>()?;
+        Some(Self::with_key(dc.id, dc.ipv4, port, AuthKey::new(key)))
+    }
 }
 
 const LENGTH: usize = 1 + 4 + 1 + AUTH_KEY_LEN + 8 + 1;
 
 #[cfg(test)]
 mod tests {
-    use heliogram_crypto::auth_key::AuthKey;
-
     use super::*;
     use crate::SessionUser;
 
@@ -66,6 +81,25 @@ mod tests {
         expected.extend([0xfb; 256]);
         expected.extend([0, 0, 0, 0x11, 0x22, 0x33, 0x44, 0x55, 1]);
         assert_eq!(BASE64_URL_SAFE_NO_PAD.decode(saved).unwrap(), expected);
+    }
+
+    #[test]
+    fn a_string_is_read_with_telegrams_address_for_its_data_centre() {
+        let key = AuthKey::new([0xfb; 256]);
+        let session = StringSession::with_key(2, "127.0.0.1", 10443, key.clone());
+        for (test_mode, address, port) in
+            [(false, "149.154.167.51", 443), (true, "149.154.167.40", 80)]
+        {
+            let details = SessionDetails {
+                test_mode,
+                ..SessionDetails::default()
+            };
+            let read = StringSession::new(&session.to_pyrogram(&details).unwrap()).unwrap();
+            assert_eq!(read, StringSession::with_key(2, address, port, key.clone()));
+        }
+        let elsewhere = StringSession::with_key(9, "127.0.0.1", 10443, key);
+        let read = StringSession::new(&elsewhere.to_pyrogram(&SessionDetails::default()).unwrap());
+        assert!(read.unwrap_err().to_string().contains("no data centre"));
     }
 
     #[test]

@@ -18,7 +18,7 @@ use heliogram_net::client::CallFailure;
 use heliogram_tl::{
     AccessHash, ChannelId, Decode, Method, RpcError, UserId,
     api::{
-        self, TypeChannelMessagesFilter, TypeInputChannel, TypeUpdates,
+        self, TypeChannelMessagesFilter, TypeInputChannel, TypeUpdate, TypeUpdates,
         updates::{GetChannelDifference, GetDifference, GetState, State, TypeChannelDifference},
     },
 };
@@ -98,12 +98,22 @@ impl Pump {
                 match arrival {
                     Arrival::Login => return Some(()),
                     Arrival::GivenUp => return None,
+                    Arrival::Pushed(bytes) => self.stranger(&bytes).await,
                     _ => {}
                 }
             }
             if timeout_at(until, self.hub.inbox.came()).await.is_none() {
                 return Some(());
             }
+        }
+    }
+
+    /// Gives out the one update that somebody is sent who is not logged in: the QR code of their login has been scanned.
+    async fn stranger(&self, bytes: &Bytes) {
+        if let Ok(TypeUpdates::UpdateShort(short)) = TypeUpdates::from_bytes(bytes)
+            && matches!(short.update, TypeUpdate::UpdateLoginToken)
+        {
+            self.give(Given::Update(short.update, Arc::default())).await;
         }
     }
 
@@ -120,6 +130,18 @@ impl Pump {
             heard: Instant::now(),
         };
         following.run(options.updates_watchdog).await
+    }
+
+    /// Waits until every reader has room.
+    async fn give(&self, given: Given) {
+        let (number, mut senders) = self.hub.readers.next();
+        let last = senders.pop();
+        for sender in senders {
+            send(sender, number, given.clone()).await;
+        }
+        if let Some(last) = last {
+            send(last, number, given).await;
+        }
     }
 }
 
@@ -199,7 +221,7 @@ impl Following<'_> {
         }
         if missed.gone > 0 {
             let count = missed.gone;
-            self.give(Given::Lost(Lost::TooSlow { count })).await;
+            self.pump.give(Given::Lost(Lost::TooSlow { count })).await;
         }
         None
     }
@@ -214,7 +236,7 @@ impl Following<'_> {
                 let unreadable = UnreadableEvent::new(bytes, error);
                 tracing::warn!(%unreadable, "fetching what it stood for");
                 self.sequence.handle_doubt();
-                return self.give(Given::Unreadable(unreadable)).await;
+                return self.pump.give(Given::Unreadable(unreadable)).await;
             }
         };
         let (account, storage) = (self.account, &self.pump.client.options().storage);
@@ -248,7 +270,7 @@ impl Following<'_> {
             && invoke_error::is_unauthorized(error.code, &error.name)
         {
             tracing::warn!(%error, "updates end until somebody logs in");
-            self.give(Given::Lost(Lost::LoggedOut)).await;
+            self.pump.give(Given::Lost(Lost::LoggedOut)).await;
             return Some(End::Login);
         }
         let error = failed.erased("updates.getDifference");
@@ -306,7 +328,7 @@ impl Following<'_> {
             Err(difference::Unreadable { error, end }) => {
                 let unreadable = UnreadableEvent::new(answer, error);
                 tracing::error!(%unreadable, "a part of the difference is lost");
-                self.give(Given::Unreadable(unreadable)).await;
+                self.pump.give(Given::Unreadable(unreadable)).await;
                 self.sequence
                     .handle_unreadable_difference(now, end.as_ref());
             }
@@ -344,7 +366,7 @@ impl Following<'_> {
             Err(error) => {
                 let unreadable = UnreadableEvent::new(answer, error);
                 tracing::error!(%unreadable, channel = %id, "the difference of a channel is lost");
-                self.give(Given::Unreadable(unreadable)).await;
+                self.pump.give(Given::Unreadable(unreadable)).await;
                 self.sequence.handle_channel_left(id);
             }
         }
@@ -374,26 +396,14 @@ impl Following<'_> {
         while let Some(step) = self.sequence.poll_step() {
             match step {
                 Step::Give(update, entities) => {
-                    self.give(Given::Update(update, entities)).await;
+                    self.pump.give(Given::Update(update, entities)).await;
                 }
                 Step::Lost(lost) => {
                     tracing::warn!("{lost}");
-                    self.give(Given::Lost(lost)).await;
+                    self.pump.give(Given::Lost(lost)).await;
                 }
                 Step::Moved(change) => self.pump.hub.readers.moved(change),
             }
-        }
-    }
-
-    /// Waits until every reader has room.
-    async fn give(&self, given: Given) {
-        let (number, mut senders) = self.pump.hub.readers.next();
-        let last = senders.pop();
-        for sender in senders {
-            send(sender, number, given.clone()).await;
-        }
-        if let Some(last) = last {
-            send(last, number, given).await;
         }
     }
 }
@@ -460,3 +470,38 @@ const MAX_RETRY: Duration = Duration::from_secs(60);
 const SLOW: Duration = Duration::from_secs(60);
 /// How much of a channel is fetched at once: what bots may ask for at most is more, people 100.
 const CHANNEL_LIMIT: i32 = 100;
+
+#[cfg(test)]
+mod tests {
+    use heliogram_tl::Encode;
+
+    use super::*;
+    use crate::{ClientOptions, StringSession};
+
+    fn pushed(update: TypeUpdate) -> Arrival {
+        let short = api::UpdateShort { update, date: 1 };
+        Arrival::Pushed(TypeUpdates::from(short).to_bytes().unwrap().into())
+    }
+
+    #[tokio::test]
+    async fn who_is_not_logged_in_hears_of_a_scanned_code_and_of_nothing_else() {
+        let new = StringSession::new("").unwrap();
+        let client = TelegramClient::new(new, 1, "", ClientOptions::default());
+        let mut reading = client.hub().register();
+        let pump = Pump {
+            client: client.without_life(),
+            hub: Arc::clone(client.hub()),
+        };
+        for update in [TypeUpdate::UpdateConfig, TypeUpdate::UpdateLoginToken] {
+            pump.hub.inbox.put(pushed(update));
+        }
+        pump.hub.inbox.put(Arrival::Login);
+        assert_eq!(pump.login().await, Some(()));
+        let given = reading.ready();
+        assert!(matches!(
+            given,
+            Some(Given::Update(TypeUpdate::UpdateLoginToken, _))
+        ));
+        assert!(reading.ready().is_none());
+    }
+}
