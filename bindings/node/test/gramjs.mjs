@@ -36,3 +36,25 @@ export async function gramjs(t, server, user, session) {
   t.after(() => client.destroy());
   return client;
 }
+
+/** An object of either library's as plain data: class names, numbers as digits, bytes as hex; what is not there or false is left out. */
+export function plain(value) {
+  if (value === null || value === undefined) return undefined;
+  if (typeof value === "bigint" || value.toJSNumber) return `${value}`;
+  if (Buffer.isBuffer(value)) return value.toString("hex");
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== "object") return value;
+  const fields = { ...value };
+  if (value.className) fields.className = value.className;
+  const shown = Object.entries(fields).filter(([name]) => !/^(_.*|CONSTRUCTOR_ID|SUBCLASS_OF_ID|classType|originalArgs|flags\d*)$/.test(name));
+  return Object.fromEntries(shown.map(([name, field]) => [name, plain(field)]).filter(([, field]) => field !== undefined && field !== false).sort());
+}
+
+/** What a function does: its result as plain data, or that it throws. */
+export function outcome(call) {
+  try {
+    return { result: plain(call()) };
+  } catch (error) {
+    return { throws: true, message: error.message };
+  }
+}

@@ -2,7 +2,8 @@
 import { createHash, randomBytes } from "node:crypto";
 import bigInt, { type BigInteger } from "big-integer";
 import type { EntityLike } from "./define";
-import { crc32 as checksum } from "./tl/numbers";
+import type { Api } from "./tl/api";
+import { crc32 as checksum, isBigInteger } from "./tl/numbers";
 import { idOf, isObject } from "./tl/kinds";
 
 /** A list that knows of how many it is a part. */
@@ -18,7 +19,7 @@ export class TotalList<T> extends Array<T> {
 
 /** The number as big-integer has it. */
 export function returnBigInt(num: BigInteger | string | number | bigint): BigInteger {
-  return bigInt.isInstance(num) ? num : bigInt(num as string);
+  return isBigInteger(num) ? num : bigInt(num as string);
 }
 
 /** The number in these bytes. */
@@ -126,6 +127,29 @@ export function sleep(ms: number, isUnref = false): Promise<unknown> {
     const timer = setTimeout(resolve, ms);
     if (isUnref) timer.unref();
   });
+}
+
+/** The text without white space around it; the entities are moved and cut with it, those of nothing removed. */
+export function stripText(text: string, entities: Api.TypeMessageEntity[]): string {
+  const stripped = text.trim();
+  const start = text.length - text.trimStart().length;
+  const kept = entities.filter((entity) => {
+    const [from, to] = [entity.offset, entity.offset + entity.length].map((at) => Math.min(Math.max(at - start, 0), stripped.length)) as [number, number];
+    [entity.offset, entity.length] = [from, to - from];
+    return to > from;
+  });
+  entities.splice(0, entities.length, ...kept);
+  return stripped;
+}
+
+/** The key and iv that protect the last steps of a key exchange. */
+export async function generateKeyDataFromNonce(serverNonceBigInt: BigInteger, newNonceBigInt: BigInteger): Promise<{ key: Buffer; iv: Buffer }> {
+  const serverNonce = toSignedLittleBuffer(serverNonceBigInt, 16);
+  const newNonce = toSignedLittleBuffer(newNonceBigInt, 32);
+  const pairs = [[newNonce, serverNonce], [serverNonce, newNonce], [newNonce, newNonce]];
+  const [first, second, third] = (await Promise.all(pairs.map((pair) => sha1(Buffer.concat(pair))))) as [Buffer, Buffer, Buffer];
+  const all = Buffer.concat([first, second, third, newNonce.subarray(0, 4)]);
+  return { key: all.subarray(0, 32), iv: all.subarray(32) };
 }
 
 /** A text in which nothing means anything to a regular expression. */

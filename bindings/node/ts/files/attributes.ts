@@ -20,7 +20,7 @@ export interface GetAttributesParams {
 /** The attributes of a file that is sent as a document, and its kind. */
 export function getAttributes(
   file: unknown,
-  { attributes, mimeType, forceDocument, voiceNote, videoNote, supportsStreaming }: GetAttributesParams,
+  { attributes, mimeType, forceDocument, voiceNote = false, videoNote = false, supportsStreaming = false }: GetAttributesParams,
 ): { attrs: Api.TypeDocumentAttribute[]; mimeType: string } {
   const name = nameOf(file) || "unnamed";
   const found = new Map<number, Api.TypeDocumentAttribute>();

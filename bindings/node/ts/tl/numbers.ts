@@ -12,6 +12,11 @@ export function toBigInteger(long: bigint): bigInt.BigInteger {
   return bigInt(long);
 }
 
+/** Whether this is of big-integer, be it another copy of that package. */
+export function isBigInteger(value: unknown): value is bigInt.BigInteger {
+  return typeof value === "object" && value !== null && (bigInt.isInstance(value) || "toJSNumber" in value);
+}
+
 /** The checksum of a type's name, which GramJS calls SUBCLASS_OF_ID. */
 export function crc32(text: string | Uint8Array): number {
   let crc = 0xffffffff;

@@ -5,6 +5,7 @@ import { returnBigInt } from "../../Helpers";
 import { parseID } from "../../names";
 import { Api } from "../api";
 import { castFailed, isObject, isOf } from "../kinds";
+import { isBigInteger } from "../numbers";
 
 /**
  * What a method takes for this user, group or channel. An input peer is given back as it is; `checkHash` refuses whose
@@ -92,7 +93,7 @@ export function getInputChannel(entity: unknown): Api.TypeInputChannel {
 
 /** Who an object or a marked id is, without the access hash. */
 export function getPeer(peer: unknown): Api.TypePeer {
-  if (typeof peer === "number" || typeof peer === "bigint" || bigInt.isInstance(peer)) {
+  if (typeof peer === "number" || typeof peer === "bigint" || isBigInteger(peer)) {
     const [id, Peer] = resolveId(returnBigInt(peer));
     if (Peer === Api.PeerChannel) return new Api.PeerChannel({ channelId: id });
     if (Peer === Api.PeerChat) return new Api.PeerChat({ chatId: id });
@@ -132,7 +133,7 @@ export function getPeer(peer: unknown): Api.TypePeer {
  */
 export function getPeerId(peer: unknown, addMark = true): string {
   if (typeof peer === "string") peer = parseID(peer) ?? peer;
-  if (typeof peer === "number" || typeof peer === "bigint" || bigInt.isInstance(peer)) {
+  if (typeof peer === "number" || typeof peer === "bigint" || isBigInteger(peer)) {
     const id = returnBigInt(peer);
     return (addMark ? id : resolveId(id)[0]).toString();
   }
@@ -170,7 +171,7 @@ export function entitiesById(...lists: (readonly (Api.TypeUser | Api.TypeChat)[]
 
 /** Whether somebody is named by a number. */
 export function isNumber(peer: EntityLike): peer is number | bigint | BigInteger {
-  return typeof peer === "number" || typeof peer === "bigint" || bigInt.isInstance(peer);
+  return typeof peer === "number" || typeof peer === "bigint" || isBigInteger(peer);
 }
 
 /** Marked ids of channels count down from here. */
