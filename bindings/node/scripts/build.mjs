@@ -7,7 +7,7 @@
 //
 // dist/ is the package as it is published; npm/<platform>/ is the one for this platform, beside it.
 import { spawnSync } from "node:child_process";
-import { chmodSync, copyFileSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { publishedManifest } from "./build/manifest.mjs";
@@ -48,11 +48,20 @@ function buildJavaScript() {
   rmSync(dist, { recursive: true, force: true });
   mkdirSync(dist);
   run(process.execPath, tsc, "-p", here);
-  for (const file of ["tl/api.js", "tl/api.d.ts"]) copyFileSync(join(here, "ts", file), join(dist, file));
+  for (const file of ["tl/api.js", "tl/api.d.ts", "migrate/gramjs.json"]) copyFileSync(join(here, "ts", file), join(dist, file));
+  addParser(join(dist, "migrate"));
   chmodSync(join(dist, "bin/heliogram.js"), 0o755);
   copyFileSync(join(here, "README.md"), join(dist, "README.md"));
   copyLicenses(dist);
   writeFileSync(join(dist, "package.json"), `${JSON.stringify(publishedManifest(here, dist), null, 2)}\n`);
+}
+
+/** What `heliogram migrate` reads programs with comes along, so that nothing more has to be installed; it is not for import. */
+function addParser(folder) {
+  const parser = join(here, "node_modules/@babel/parser");
+  copyFileSync(join(parser, "lib/index.js"), join(folder, "parser.js"));
+  copyFileSync(join(parser, "LICENSE"), join(folder, "parser.LICENSE"));
+  for (const file of readdirSync(folder)) if (file.endsWith(".d.ts")) rmSync(join(folder, file));
 }
 
 function copyLicenses(folder) {

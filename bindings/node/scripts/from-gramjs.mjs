@@ -52,7 +52,7 @@ if (problems.length > 0) {
 const version = JSON.parse(readFileSync(join(gramjs, "package.json"), "utf8")).version;
 const written = {
   page: page(readFileSync(outputs.page, "utf8"), version, members, states, layers),
-  data: `${JSON.stringify({ version, members: Object.fromEntries(states), types, api: layers }, undefined, 1)}\n`,
+  data: lines({ version, members: Object.fromEntries(states), types, api: layers }),
 };
 let stale = 0;
 for (const [what, path] of Object.entries(outputs)) {
@@ -64,6 +64,13 @@ for (const [what, path] of Object.entries(outputs)) {
     writeFileSync(path, written[what]);
   }
 }
+/** JSON with a line for each member, so that a difference can be read. */
+function lines(object) {
+  const entries = (of, each) => `{\n${Object.entries(of).map(([key, value]) => `${JSON.stringify(key)}: ${each(value)}`).join(",\n")}\n}`;
+  const deep = (value, levels) => (levels > 0 && typeof value === "object" && !Array.isArray(value) ? entries(value, (inner) => deep(inner, levels - 1)) : JSON.stringify(value));
+  return `${deep(object, 3)}\n`;
+}
+
 const count = (state) => [...states.values()].filter(([is]) => is === state).length;
 console.log(`${states.size} members of GramJS ${version}: ${count("same")} same, ${count("better")} better, ${count("not yet")} not yet`);
 process.exit(stale ? 1 : 0);

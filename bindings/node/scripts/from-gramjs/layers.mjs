@@ -18,7 +18,7 @@ export function compareLayers({ program }, gramjs, dist, judgements) {
       words.delete(`Api.${name}`);
       continue;
     }
-    const changes = changesOf(was.fields, is.fields);
+    const changes = was.handmade ? undefined : changesOf(was.fields, is.fields);
     if (changes) compared.fields[name] = changes;
     else compared.same += 1;
   }
@@ -57,7 +57,7 @@ function changesOf(was, is) {
   return Object.keys(changes).length ? changes : undefined;
 }
 
-/** Classes by name, `account.GetPassword` style, with the arguments of their constructors. */
+/** Classes by name (`account.GetPassword`) with the arguments of their constructors; GramJS's messages are made by hand and have none. */
 function classesIn(source) {
   const classes = new Map();
   const visit = (node, space) => {
@@ -66,9 +66,10 @@ function classesIn(source) {
       node.body?.statements.forEach((statement) => visit(statement, name));
     } else if (ts.isClassDeclaration(node) && node.heritageClauses) {
       const parent = node.heritageClauses[0].types[0];
-      if (!/(VirtualClass|Request)$/.test(parent.expression.getText()) || node.name.text === "Request") return;
+      const extended = parent.expression.getText();
+      if (!/(VirtualClass|Request|CustomMessage)$/.test(extended) || node.name.text === "Request") return;
       const id = node.members.find((member) => member.name?.getText() === "CONSTRUCTOR_ID")?.type?.getText();
-      classes.set(`${space}${node.name.text}`, { id, fields: fieldsIn(parent.typeArguments?.[0]) });
+      classes.set(`${space}${node.name.text}`, { id, fields: fieldsIn(parent.typeArguments?.[0]), handmade: extended === "CustomMessage" });
     }
   };
   source.statements.forEach((statement) => visit(statement, ""));

@@ -86,3 +86,16 @@ function inlineOptions(checker, parameter) {
   if (!node || !ts.isTypeLiteralNode(node)) return [];
   return checker.getTypeFromTypeNode(node).getProperties().map((property) => property.name);
 }
+
+/** A module's name as a program imports it. */
+export function moduleOf(folder, file) {
+  return relative(folder, file).replace(/\.d\.ts$/, "");
+}
+
+/** Not for users: GramJS marks it, or the language does. */
+export function isHidden(symbol) {
+  const declarations = symbol.declarations ?? [];
+  const tags = symbol.getJsDocTags().some(({ name }) => name === "hidden" || name === "private" || name === "internal");
+  const modifiers = ts.ModifierFlags.Private | ts.ModifierFlags.Protected;
+  return tags || declarations.some((declaration) => ts.getCombinedModifierFlags(declaration) & modifiers);
+}
