@@ -7,7 +7,7 @@ const GONE = "gone";
 
 /**
  * Reads lines of `pattern <tab> state <tab> words`. In a pattern, `*` stands for anything; the longest pattern that fits a
- * member decides. `same` without words takes a member out of a wider pattern. `Api.Name <tab> gone <tab> words` says where a class
+ * member decides. A `not yet` with `*` is only about what is missing of all that fits it. `Api.Name <tab> gone <tab> words` says where a class
  * of the schema went.
  */
 export function readJudgements(path) {
@@ -37,9 +37,9 @@ export function settle(members, ours, judgements) {
     if (!members.some(({ id }) => judgement.regex.test(id))) say("GramJS has no such member");
   }
   for (const { id } of members) {
-    const judgement = judgements.find(({ regex }) => regex.test(id));
     const { missing: why, differs } = ours.get(id);
     const found = why ?? differs;
+    const judgement = judgements.find(({ regex, state, pattern }) => regex.test(id) && (found || state !== "not yet" || !pattern.includes("*")));
     if (judgement) used.add(judgement);
     const at = judgement ? `from-gramjs.tsv:${judgement.number}: ` : "";
     if (why && judgement?.state !== "not yet") {

@@ -38,7 +38,8 @@ class Look {
     const declared = this.#declared(module, path, member.kind);
     if (typeof declared === "string") return { missing: declared };
     if (member.value && !declared.value) return { missing: "is only a type here" };
-    const missing = member.value ? this.#absentAtRuntime(module, path, member) : refusalOf(member.id, this.#load("index"));
+    // What is abstract is for whoever extends the class: there is nothing to run.
+    const missing = declared.isAbstract ? undefined : member.value ? this.#absentAtRuntime(module, path, member) : refusalOf(member.id, this.#load("index"));
     return missing ? { missing } : { differs: differences(member, declared) };
   }
 
@@ -71,7 +72,8 @@ class Look {
     const type = checker.getNonNullableType(checker.getTypeOfSymbol(symbol));
     const shape = shapeOf(checker, type);
     if (shape?.refuses) return "only throws, says its type";
-    return { value, any: Boolean(type.flags & ts.TypeFlags.Any), shape, checker };
+    const isAbstract = (symbol.declarations ?? []).some((declaration) => ts.getCombinedModifierFlags(declaration) & ts.ModifierFlags.Abstract);
+    return { value, isAbstract, any: Boolean(type.flags & ts.TypeFlags.Any), shape, checker };
   }
 
   /** An option that only one form of a union of options has. */
