@@ -41,3 +41,14 @@ export type FileLike =
 export type ButtonLike = Api.TypeKeyboardButton | Api.TypeKeyboardInlineButton | Button;
 /** Buttons: one, a row, rows, or a whole keyboard. */
 export type MarkupLike = Api.TypeReplyMarkup | ButtonLike | ButtonLike[] | ButtonLike[][];
+export type Phone = string;
+export type Username = string;
+export type PeerID = number;
+/** Users and chats with all that is told of them one by one. */
+export type FullEntity = Api.UserFull | Api.messages.ChatFull | Api.ChatFull | Api.ChannelFull;
+/** Whatever object says who somebody is. */
+export type PeerLike = Api.TypePeer | Api.TypeInputPeer | Entity | FullEntity;
+export type LocalPath = string;
+export type ExternalUrl = string;
+export type BotFileID = string;
+export type ValueOf<T> = T[keyof T];

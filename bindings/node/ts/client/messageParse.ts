@@ -13,6 +13,14 @@ export interface ParseInterface {
   unparse: (text: string, entities: Api.TypeMessageEntity[]) => string;
 }
 
+/** The classes of what Markdown's marks mean. */
+export type messageEntities =
+  | typeof Api.MessageEntityBold
+  | typeof Api.MessageEntityItalic
+  | typeof Api.MessageEntityStrike
+  | typeof Api.MessageEntityCode
+  | typeof Api.MessageEntityPre;
+
 /** The marks of Markdown that stand alone, and the classes of what they mean. */
 export const DEFAULT_DELIMITERS = {
   get "**"() {
