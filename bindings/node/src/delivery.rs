@@ -41,6 +41,8 @@ pub(crate) enum What {
     Boolean(bool),
     Text(String),
     Bytes(Vec<u8>),
+    /// How much of how much.
+    Progress(u64, u64),
     /// What happened to the account.
     Updates(Vec<Told>),
     Failed(Failure),
@@ -142,6 +144,7 @@ fn arguments(env: js::Env<'_>, shapes: &Shapes, delivery: Delivery) -> napi::Res
         What::Boolean(boolean) => env.boolean(boolean).map_err(failure::pending),
         What::Text(text) => env.string(text.as_bytes()).map_err(failure::pending),
         What::Bytes(bytes) => env.buffer(&bytes).map_err(failure::pending),
+        What::Progress(done, of) => pair(env, done, of).map_err(failure::pending),
         What::Updates(told) => updates::list(env, shapes, told),
         What::Failed(failure) => {
             let message = env.string(failure.message.as_bytes());
@@ -166,4 +169,12 @@ fn arguments(env: js::Env<'_>, shapes: &Shapes, delivery: Delivery) -> napi::Res
             Ok((call, Some("unreadable"), message.into(), None, None).into())
         }
     }
+}
+
+/// Numbers below 2^53, as the sizes of files are.
+fn pair(env: js::Env<'_>, done: u64, of: u64) -> Result<js::Value<'_>, js::Refused> {
+    let pair = env.array(2)?;
+    env.set_element(pair, 0, env.double(done as f64)?)?;
+    env.set_element(pair, 1, env.double(of as f64)?)?;
+    Ok(pair)
 }

@@ -3,7 +3,7 @@
 //! An error of the server goes as data ([`Failure`]), from which JavaScript makes its own classes; a wrong argument is thrown where
 //! it was given.
 
-use heliogram::CallError;
+use heliogram::{CallError, FileError};
 
 use crate::js::{Env, Refused};
 
@@ -48,6 +48,16 @@ impl From<CallError> for Failure {
             _ => "other",
         };
         Self::other(kind, error)
+    }
+}
+
+impl From<FileError> for Failure {
+    fn from(error: FileError) -> Self {
+        match error {
+            FileError::Call(error) => error.into(),
+            FileError::Peer(_) => Self::other("peer", error),
+            _ => Self::other("file", error),
+        }
     }
 }
 

@@ -9,6 +9,7 @@
 mod client;
 mod delivery;
 mod failure;
+mod files;
 mod js;
 mod log;
 mod mime;

@@ -9,6 +9,7 @@
 //!
 //! `core.telegram.org/api/files`, `core.telegram.org/api/file_reference`.
 
+mod chunks;
 mod download;
 mod error;
 mod location;
@@ -17,7 +18,8 @@ mod part_file;
 mod send;
 mod upload;
 
-pub use download::{Chunks, Download};
+pub use chunks::Chunks;
+pub use download::Download;
 pub use error::FileError;
 pub use location::Media;
 pub use send::SendFile;

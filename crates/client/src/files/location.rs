@@ -19,7 +19,19 @@ pub struct Media {
 }
 
 impl Media {
-    /// How many bytes the server says that it has.
+    /// What is at a location, for what stands in no message: a profile photo, a thumbnail. `dc_id` says where that is, or 0;
+    /// `size` how many bytes it has, or 0 where that is not known: then it is fetched until it ends.
+    pub fn at(location: api::TypeInputFileLocation, dc_id: i32, size: u64) -> Self {
+        Self {
+            location,
+            dc_id,
+            size,
+            name: "file".into(),
+            message: None,
+        }
+    }
+
+    /// How many bytes the server says that it has; 0 when that is not known.
     #[must_use]
     pub fn size(&self) -> u64 {
         self.size
