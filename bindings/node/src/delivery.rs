@@ -38,7 +38,6 @@ pub(crate) enum What {
     Nothing,
     /// TL bytes, to be made an object of.
     Value(Type, Bytes),
-    Boolean(bool),
     Text(String),
     Bytes(Vec<u8>),
     /// How much of how much.
@@ -141,7 +140,6 @@ fn arguments(env: js::Env<'_>, shapes: &Shapes, delivery: Delivery) -> napi::Res
     let made = match what {
         What::Nothing => env.undefined().map_err(failure::pending),
         What::Value(ty, bytes) => read_whole(env, shapes, &bytes, ty),
-        What::Boolean(boolean) => env.boolean(boolean).map_err(failure::pending),
         What::Text(text) => env.string(text.as_bytes()).map_err(failure::pending),
         What::Bytes(bytes) => env.buffer(&bytes).map_err(failure::pending),
         What::Progress(done, of) => pair(env, done, of).map_err(failure::pending),

@@ -1,5 +1,6 @@
 // Names for what may be given in several forms.
 import type { BigInteger } from "big-integer";
+import type { CustomFile } from "./client/uploads";
 import type { Api } from "./tl/api";
 import type { Button } from "./tl/custom/button";
 
@@ -30,7 +31,9 @@ export type DateLike = number;
 /** A file: a path, a link, bytes, or what was received or uploaded before. */
 export type FileLike =
   | string
-  | Buffer
+  | Uint8Array
+  | File
+  | CustomFile
   | Api.TypeMessageMedia
   | Api.TypeInputMedia
   | Api.TypeInputFile

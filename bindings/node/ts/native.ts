@@ -58,6 +58,23 @@ export interface NativeOptions {
   catchUp?: boolean;
 }
 
+/** What is fetched, beside its location; see src/files.rs. */
+export interface NativeSource {
+  dcId?: number;
+  size?: number;
+  start?: number;
+  end?: number;
+  piece?: number;
+  /** A marked id. */
+  chat?: string;
+  message?: number;
+}
+
+/** A download of which the pieces are asked for. */
+export interface NativePieces {
+  close(): void;
+}
+
 /** A client of the Rust library. A method with `call` answers through the channel, under that number. */
 export interface NativeClient {
   readonly connected: boolean;
@@ -70,6 +87,12 @@ export interface NativeClient {
   beginUpdates(subscription: number): void;
   updatesTaken(): void;
   endUpdates(): void;
+  uploadPath(call: number, progress: number | undefined, path: string, name: string): void;
+  uploadBytes(call: number, progress: number | undefined, bytes: Uint8Array, name: string): void;
+  downloadToPath(call: number, progress: number | undefined, source: NativeSource, location: object, path: string): void;
+  downloadToMemory(call: number, progress: number | undefined, source: NativeSource, location: object): void;
+  downloadPieces(source: NativeSource, location: object): NativePieces;
+  nextPiece(call: number, pieces: NativePieces): void;
   /** What it works with now. */
   session(): SessionParts;
   /** How often that has changed. */

@@ -21,10 +21,11 @@ import { buttonMethods, type ButtonMethods } from "./buttons";
 import { castRequest } from "./casting";
 import { chatMethods, type ChatMethods } from "./chats";
 import { dialogMethods, type DialogMethods } from "./dialogs";
-import { fileMethods, type FileMethods } from "./files";
+import { downloadMethods, type DownloadMethods } from "./downloads";
 import { messageParseMethods, type MessageParseMethods } from "./messageParse";
 import { messageMethods, type MessageMethods } from "./messages";
 import { updateMethods, type UpdateMethods } from "./updates";
+import { uploadMethods, type UploadMethods } from "./uploads";
 import { userMethods, type UserMethods } from "./users";
 
 export type { InvokeOptions } from "./invoking";
@@ -37,11 +38,12 @@ export interface TelegramClient
     ButtonMethods,
     ChatMethods,
     DialogMethods,
-    FileMethods,
+    DownloadMethods,
     MessageMethods,
     MessageParseMethods,
     TwoFaMethods,
     UpdateMethods,
+    UploadMethods,
     UserMethods {}
 
 export class TelegramClient {
@@ -261,7 +263,7 @@ function readApi(apiId: unknown, apiHash: unknown): [number, string] {
 
 /** What a client can do, by subject. */
 const subjects = [
-  ...[authMethods, botMethods, buttonMethods, chatMethods, dialogMethods, fileMethods],
-  ...[messageMethods, messageParseMethods, twoFaMethods, updateMethods, userMethods],
+  ...[authMethods, botMethods, buttonMethods, chatMethods, dialogMethods, downloadMethods],
+  ...[messageMethods, messageParseMethods, twoFaMethods, updateMethods, uploadMethods, userMethods],
 ];
 for (const methods of subjects) Object.defineProperties(TelegramClient.prototype, Object.getOwnPropertyDescriptors(methods));

@@ -256,7 +256,7 @@ export const messageMethods: MessageMethods & ThisType<TelegramClient> = {
       throw new Error("You have to provide either file or text or schedule property.");
     }
     const peer = await this.getInputEntity(entity);
-    let media = file ? await this._mediaOf(file, forceDocument) : undefined;
+    let media = file ? (await this._fileToMedia(file, { forceDocument })).media : undefined;
     let text: string | undefined;
     let entities: Api.TypeMessageEntity[] | undefined;
     let replyMarkup: Api.TypeReplyMarkup | undefined;

@@ -5,9 +5,9 @@
 // update, since it may be waiting for just that one: as in GramJS.
 import { Raw } from "../events/Raw";
 import type { EventBuilder } from "../events/common";
-import { markedId } from "../events/common";
 import type { Entity } from "../define";
 import type { Api } from "../tl/api";
+import { getPeerId } from "../tl/casts/peers";
 import type { TelegramClient } from "./TelegramClient";
 
 /** A handler throws it to keep the event from the handlers that were added after it. */
@@ -124,7 +124,7 @@ function take(client: TelegramClient, list: Told[]): void {
       continue;
     }
     const [update, with_] = told;
-    if (with_) entities = new Map(with_.map((entity) => [markedId(entity), entity]));
+    if (with_) entities = new Map(with_.map((entity) => [getPeerId(entity), entity]));
     // Not a field: it is neither printed nor written.
     Object.defineProperty(update, "_entities", { value: entities, writable: true, configurable: true });
     void client._dispatchUpdate({ update });

@@ -3,7 +3,8 @@ import type { BigInteger } from "big-integer";
 import type { Entity, EntityLike } from "../define";
 import type { TelegramClient } from "../client/TelegramClient";
 import { Api } from "../tl/api";
-import { _intoIdSet, EventBuilder, EventCommon, markedId, type DefaultEventInterface, type EventCommonSender } from "./common";
+import { bindMessage } from "../tl/custom/message";
+import { _intoIdSet, EventBuilder, EventCommon, type DefaultEventInterface, type EventCommonSender } from "./common";
 
 /** Which messages are wanted. */
 export interface NewMessageInterface extends DefaultEventInterface {
@@ -68,13 +69,14 @@ export class NewMessage extends EventBuilder {
     if ((this.incoming && message.out) || (this.outgoing && !message.out)) return;
     if (this.forwards !== undefined && this.forwards !== !!message.fwdFrom) return;
     if (this.fromUsers !== undefined) {
-      const sender = senderOf(message);
+      const sender = message.senderId?.toString();
       if (sender === undefined || !this.fromUsers.includes(sender)) return;
     }
     if (this.pattern) {
       const match = (message.message ?? "").match(this.pattern);
       if (!match) return;
-      (message as Bindable).patternMatch = match;
+      // Beside the fields: neither printed nor part of its JSON.
+      Object.defineProperty(message, "patternMatch", { value: match, writable: true, configurable: true });
     }
     return super.filter(event);
   }
@@ -97,22 +99,6 @@ export class NewMessageEvent extends EventCommon {
 
   override _setClient(client: TelegramClient): void {
     super._setClient(client);
-    bind(this.message, client, this.originalUpdate._entities ?? new Map());
+    bindMessage(client, this.message, this.originalUpdate._entities ?? new Map());
   }
-}
-
-/** Says to a message whose it is, and whom it speaks of. */
-export function bind(message: Api.Message, client: TelegramClient, entities: Map<string, Entity>): void {
-  (message as Bindable)._finishInit?.(client, entities, undefined);
-}
-
-type Bindable = Api.Message & {
-  patternMatch?: RegExpMatchArray;
-  _finishInit?(client: TelegramClient, entities: Map<string, Entity>, inputChat: undefined): void;
-};
-
-function senderOf(message: Api.Message): string | undefined {
-  if (message.fromId) return markedId(message.fromId);
-  const isTheirs = message.post || (!message.out && message.peerId instanceof Api.PeerUser);
-  return isTheirs ? markedId(message.peerId) : undefined;
 }

@@ -1,7 +1,11 @@
 // What all kinds of events have in common: which chats are wanted, and what an event knows of its chat.
 import bigInt, { type BigInteger } from "big-integer";
-import type { Entity, EntityLike } from "../define";
+import type { EntityLike } from "../define";
 import { Api } from "../tl/api";
+import { getPeerId } from "../tl/casts/peers";
+import { ChatGetter } from "../tl/custom/chatGetter";
+import { SenderGetter } from "../tl/custom/senderGetter";
+import { isOf } from "../tl/kinds";
 import type { TelegramClient } from "../client/TelegramClient";
 
 /** Which events are wanted. */
@@ -80,29 +84,23 @@ export class EventBuilder {
 }
 
 interface EventCommonInterface {
-  chatPeer?: Api.TypePeer;
+  chatPeer?: EntityLike;
   msgId?: number;
   broadcast?: boolean;
 }
 
 /** An event of a chat. */
-export class EventCommon {
+export class EventCommon extends ChatGetter {
   _eventName = "Event";
-  /** Whom the update speaks of, by marked id. */
-  _entities: Map<string, Entity>;
-  _client?: TelegramClient;
-  _chatPeer?: Api.TypePeer;
-  _broadcast?: boolean;
   _messageId?: number;
 
   constructor({ chatPeer, msgId, broadcast }: EventCommonInterface) {
-    this._chatPeer = chatPeer;
-    this._broadcast = broadcast;
-    this._entities = new Map();
-    this._client = undefined;
+    super();
+    ChatGetter.initChatClass(this, { chatPeer, broadcast });
     this._messageId = msgId;
   }
 
+  /** @internal */
   _setClient(client: TelegramClient): void {
     this._client = client;
   }
@@ -111,44 +109,37 @@ export class EventCommon {
   get client(): TelegramClient | undefined {
     return this._client;
   }
-
-  /** The chat's marked id. */
-  get chatId(): BigInteger | undefined {
-    return this._chatPeer ? bigInt(markedId(this._chatPeer)) : undefined;
-  }
-
-  get isPrivate(): boolean | undefined {
-    return this._chatPeer ? this._chatPeer instanceof Api.PeerUser : undefined;
-  }
 }
 
 /** An event of a chat that somebody caused. */
-export class EventCommonSender extends EventCommon {
-  _senderId?: BigInteger;
+export class EventCommonSender extends SenderGetter {
+  _eventName = "Event";
+  _messageId?: number;
 
-  get senderId(): BigInteger | undefined {
-    return this._senderId;
+  constructor({ chatPeer, msgId, broadcast }: EventCommonInterface) {
+    super();
+    ChatGetter.initChatClass(this, { chatPeer, broadcast });
+    this._messageId = msgId;
   }
-}
 
-/** A peer's marked id, in decimal. */
-export function markedId(peer: object): string {
-  const ids = peer as { userId?: unknown; chatId?: unknown; channelId?: unknown; className?: string; id?: unknown };
-  if (ids.userId !== undefined) return String(ids.userId);
-  if (ids.chatId !== undefined) return `-${ids.chatId}`;
-  if (ids.channelId !== undefined) return `-100${ids.channelId}`;
-  if (ids.className?.startsWith("Channel")) return `-100${ids.id}`;
-  return ids.className?.startsWith("Chat") ? `-${ids.id}` : String(ids.id);
+  /** @internal */
+  _setClient(client: TelegramClient): void {
+    this._client = client;
+  }
+
+  /** The client that was told of it. */
+  get client(): TelegramClient | undefined {
+    return this._client;
+  }
 }
 
 async function idsOf(client: TelegramClient, chat: EntityLike): Promise<string[]> {
   const id = numberIn(chat);
+  // A negative id is marked, and a positive one may be anybody's.
   if (id !== undefined) return id < 0n ? [`${id}`] : [`${id}`, `-${id}`, `-100${id}`];
-  if (typeof chat === "object") {
-    if (chat instanceof Api.InputPeerSelf) return [String((await client.getMe()).id)];
-    return [markedId(chat as object)];
-  }
-  throw new Error(`chats: ${String(chat)} names no chat by id`);
+  if (isOf(chat, "Peer")) return [getPeerId(chat)];
+  const input = await client.getInputEntity(chat);
+  return [getPeerId(input instanceof Api.InputPeerSelf ? await client.getMe(true) : input)];
 }
 
 /** The number, when it is one in whatever form. */

@@ -1,6 +1,7 @@
 // What a message can do beside holding its fields: `Api.Message` and `Api.MessageService` have this on their prototypes.
 import type { BigInteger } from "big-integer";
 import type { EditMessageParams, SendMessageParams, UpdatePinMessageParams } from "../../client/messages";
+import type { DownloadMediaInterface } from "../../client/downloads";
 import type { TelegramClient } from "../../client/TelegramClient";
 import type { Entity, EntityLike } from "../../define";
 import { Api } from "../api";
@@ -285,7 +286,7 @@ export abstract class CustomMessage extends SenderGetter {
   }
 
   /** Fetches its photo or document. */
-  async downloadMedia(params?: Record<string, unknown>): Promise<string | Buffer | undefined> {
+  async downloadMedia(params?: DownloadMediaInterface): Promise<string | Buffer | undefined> {
     return this.client?.downloadMedia(this as unknown as Api.Message, params ?? {});
   }
 
