@@ -100,6 +100,15 @@ test("a password that is a string is tried once", async (t) => {
   await assert.rejects(refused, { errorMessage: "PASSWORD_HASH_INVALID" });
 });
 
+test("a question that has grown old is asked anew, and the password is not to blame", async (t) => {
+  const ned = await server.addUser({ firstName: "Ned", password: "hunter2" });
+  const stranger = await client(t, server);
+  await server.rules.add({ method: "auth.checkPassword", error: { code: 400, name: "SRP_ID_INVALID" }, times: 1 });
+  const { params: given, told } = params({ phoneNumber: ned.phone, phoneCode: codeOf(ned), password: async () => "hunter2" });
+  await stranger.start(given);
+  assert.deepEqual(told, []);
+});
+
 test("a number without an account is signed up by the names that are given", async (t) => {
   const stranger = await client(t, server);
   const phone = "9996620555";

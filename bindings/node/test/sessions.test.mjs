@@ -274,3 +274,38 @@ test("no secret is in what is logged of a session, a client or a key", async (t)
   }
   assert.match(inspect(client), /^TelegramClient \{/);
 });
+
+test("people that are given to a session are found in it as in GramJS's, and in a folder also later", async () => {
+  const { Api: TheirApi } = requireTheirs("telegram");
+  const bigInt = requireTheirs("big-integer");
+  const people = (Types) => ({
+    users: [
+      new Types.User({ id: bigInt(77), accessHash: bigInt("-123456789012345678"), firstName: "Ann", lastName: "Lee", username: "Ann_L", phone: "9996621111" }),
+      new Types.UserEmpty({ id: bigInt(78) }),
+    ],
+    chats: [
+      new Types.Chat({ id: bigInt(5), title: "Group", photo: new Types.ChatPhotoEmpty(), participantsCount: 1, date: 0, version: 1 }),
+      new Types.Channel({ id: bigInt(1234567890), accessHash: bigInt(9), title: "News", photo: new Types.ChatPhotoEmpty(), date: 0 }),
+    ],
+  });
+  const theirs = new Theirs.MemorySession();
+  theirs.processEntities(people(TheirApi));
+  const [memory, store] = [new MemorySession(), new StoreSession("people")];
+  for (const session of [memory, store]) session.processEntities(people(Api));
+  const later = new StoreSession("people");
+  const shown = (peer) => JSON.parse(JSON.stringify({ name: peer.className, ...peer.originalArgs }));
+  const keys = [[77], ["ann_l"], ["@Ann_L", "ann_l"], ["+9996621111"], ["Ann Lee"], [-5], ["-1001234567890"], ["News"]];
+  // What GramJS does not find by, though it says so.
+  keys.push([bigInt(77), 77], [77n, 77], [new Api.PeerChannel({ channelId: bigInt(1234567890) }), "News"]);
+  for (const [key, theirKey = key] of keys) {
+    const expected = shown(theirs.getInputEntity(theirKey));
+    for (const session of [memory, store]) assert.deepEqual(shown(session.getInputEntity(key)), expected, String(key));
+  }
+  assert.deepEqual(shown(later.getInputEntity(77)), shown(theirs.getInputEntity(77)));
+  const read = new Theirs.StoreSession("people");
+  assert.deepEqual(read.getEntityRowsById("77")?.slice(0, 5), ["77", "-123456789012345678", "ann_l", "9996621111", "Ann Lee"]);
+  assert.throws(() => memory.getInputEntity("nobody"), /Could not find input entity with key nobody/);
+  assert.equal(memory.getEntityRowsById("78"), undefined);
+  later.delete();
+  assert.ok(!readdirSync(".").includes("people"));
+});

@@ -9,6 +9,7 @@
 //   - a code that has expired is sent again before it is asked for again.
 import { computeCheck } from "../Password";
 import { RPCError } from "../errors";
+import { getDisplayName } from "../names";
 import { Api } from "../tl/api";
 import { signInUserWithQrCode, type QrCodeAuthParams } from "./qr";
 import type { TelegramClient } from "./TelegramClient";
@@ -119,8 +120,11 @@ export async function start(client: TelegramClient, authParams: UserAuthParams |
   await client.connect();
   if (await client.checkAuthorization()) return;
   const apiCredentials = { apiId: client.apiId, apiHash: client.apiHash };
-  if ("phoneNumber" in authParams) await client.signInUser(apiCredentials, authParams);
-  else await client.signInBot(apiCredentials, authParams);
+  const me =
+    "phoneNumber" in authParams
+      ? await client.signInUser(apiCredentials, authParams)
+      : await client.signInBot(apiCredentials, authParams);
+  client.logger.info(`Signed in successfully as ${getDisplayName(me)}`);
 }
 
 /** False when the server says so. Any other trouble is an error: GramJS calls it "not logged in", and the program asks for a code. */

@@ -1,8 +1,10 @@
 // A session that ends with the process.
+import type { BigInteger } from "big-integer";
 import type { AuthKey } from "../crypto/AuthKey";
 import type { EntityLike } from "../define";
 import type { Api } from "../tl/api";
 import { Session } from "./Abstract";
+import type { EntityRow, Found } from "./entities";
 
 export class MemorySession extends Session {
   // GramJS's names: classes that people derive from this one set them in `load`.
@@ -10,6 +12,7 @@ export class MemorySession extends Session {
   protected _dcId = 0;
   protected _port?: number;
   protected _authKey?: AuthKey;
+  #rows = new Map<string, EntityRow>();
 
   setDC(dcId: number, serverAddress: string, port: number): void {
     this._dcId = dcId | 0;
@@ -56,9 +59,37 @@ export class MemorySession extends Session {
 
   delete(): void {}
 
-  processEntities(_tlo: unknown): void {}
+  processEntities(tlo: unknown): void {
+    for (const row of entities().rowsOf(tlo)) this.#rows.set(row[0], row);
+  }
+
+  getEntityRowsByPhone(phone: string): Found {
+    return this.#find((row) => row[3] === phone);
+  }
+
+  getEntityRowsByUsername(username: string): Found {
+    return this.#find((row) => row[2] === username.toLowerCase());
+  }
+
+  getEntityRowsByName(name: string): Found {
+    return this.#find((row) => row[4] === name);
+  }
+
+  /** `exact`: the id is marked. Otherwise it may be that of a user, a group or a channel. */
+  getEntityRowsById(id: string | BigInteger, exact = true): Found {
+    const ids = exact ? [id.toString()] : [id.toString(), ...entities().markedIds(id)];
+    return this.#find((row) => ids.includes(row[0]));
+  }
 
   getInputEntity(key: EntityLike): Api.TypeInputPeer {
-    throw new Error(`Could not find input entity with key ${String(key)}: the client knows people, see its getInputEntity`);
+    return entities().inputEntity(key, this);
+  }
+
+  #find(wanted: (row: EntityRow) => boolean): Found {
+    for (const row of this.#rows.values()) if (wanted(row)) return [row[0], row[1]];
+    return undefined;
   }
 }
+
+/** Loaded when it is needed, which is seldom. */
+const entities = (): typeof import("./entities") => require("./entities");

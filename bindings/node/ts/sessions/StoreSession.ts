@@ -3,8 +3,10 @@
 // GramJS keeps it by node-localstorage: a file for each value, named `<session>:<value>` in URL encoding, with JSON in it.
 // A folder of GramJS's is read as it is, and GramJS reads ours.
 import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
+import type { BigInteger } from "big-integer";
 import { AuthKey } from "../crypto/AuthKey";
+import type { Found } from "./entities";
 import { MemorySession } from "./Memory";
 
 export class StoreSession extends MemorySession {
@@ -57,10 +59,30 @@ export class StoreSession extends MemorySession {
     else rmSync(this.#file("authKey"), { force: true });
   }
 
+  /** Writes a file for each, as GramJS does: what it has noted is found again. */
+  override processEntities(tlo: unknown): void {
+    super.processEntities(tlo);
+    const { rowsOf }: typeof import("./entities") = require("./entities");
+    for (const row of rowsOf(tlo)) this.#set(row[0], [...row, String(Date.now())]);
+  }
+
+  override getEntityRowsById(id: string | BigInteger, exact = true): Found {
+    const known = super.getEntityRowsById(id, exact);
+    if (known) return known;
+    const { markedIds }: typeof import("./entities") = require("./entities");
+    const ids = exact ? [id.toString()] : [id.toString(), ...markedIds(id)];
+    for (const name of ids) {
+      const row = this.#get(name);
+      if (Array.isArray(row)) return [String(row[0]), String(row[1])];
+    }
+    return undefined;
+  }
+
   /** Removes the files, and the folder when nothing else is in it. */
   override delete(): void {
-    for (const name of ["authKey", "dcId", "port", "serverAddress"]) rmSync(this.#file(name), { force: true });
     try {
+      const ours = basename(this.#file(""));
+      for (const name of readdirSync(this.#folder)) if (name.startsWith(ours)) rmSync(join(this.#folder, name));
       if (readdirSync(this.#folder).length === 0) rmSync(this.#folder, { recursive: true });
     } catch (error) {
       if (!isMissing(error)) throw error;
