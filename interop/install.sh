@@ -1,5 +1,6 @@
 #!/bin/sh
-# Installs the exact versions of package-lock.json and requirements.txt into this folder.
+# Installs the exact versions of package-lock.json and requirements.txt into this folder, and into bindings/node what
+# building our npm package takes.
 # Run it as often as you like: when nothing changed it only compares two checksums.
 set -eu
 cd "$(dirname "$0")"
@@ -10,11 +11,17 @@ python3 -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or 
 # A folder counts as installed when its stamp holds the checksum of what it was installed from.
 installed() { [ "$(cat "$1" 2>/dev/null)" = "$2" ]; }
 
-want=$(cat package-lock.json .npmrc | sha256sum)
-if ! installed node_modules/.installed "$want"; then
-    npm ci --no-progress --loglevel=error
-    echo "$want" > node_modules/.installed
-fi
+packages() {
+    want=$(cat "$1/package-lock.json" "$1/.npmrc" | sha256sum)
+    if ! installed "$1/node_modules/.installed" "$want"; then
+        npm ci --prefix "$1" --no-progress --loglevel=error
+        echo "$want" > "$1/node_modules/.installed"
+    fi
+}
+
+packages .
+# The compiler that makes our own npm package.
+packages ../bindings/node
 
 # A Python of its own for each set of requirements: two versions of Telethon cannot share one.
 environment() {

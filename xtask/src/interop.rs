@@ -1,7 +1,7 @@
 //! `cargo xtask interop`: the clients of `interop/`, installed and driven against our server.
 //!
 //! What is done there is told in `interop/README.md`. This task adds what a fresh clone lacks: it
-//! installs the clients, and builds the program unless the arguments name one with `--heliogram`.
+//! installs the clients, and builds the program and our npm package unless the arguments name a program with `--heliogram`.
 //! All arguments go to `interop/run.py`.
 
 use std::process::{self, Command};
@@ -23,6 +23,8 @@ pub(crate) fn run(arguments: &[&str]) -> Result<(), String> {
                 .args(["--package", "heliogram", "--examples"])
                 .current_dir(path("")),
         )?;
+        let build = path("bindings/node/scripts/build.mjs");
+        succeed(Command::new("node").arg(build).arg("--debug"))?;
     }
     let mut scenarios = Command::new("python3");
     scenarios.arg(path("interop/run.py")).args(arguments);
