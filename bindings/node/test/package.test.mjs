@@ -41,7 +41,7 @@ function modules(folder, ending) {
 }
 
 test("every module is found with and without .js, and a folder by its name or its index", () => {
-  const found = modules(DIST, ".js");
+  const found = modules(DIST, ".js").filter((module) => !module.startsWith("migrate/"));
   assert.ok(found.includes("tl/api") && found.includes("sessions/index"));
   for (const module of found) {
     const file = join(DIST, `${module}.js`);

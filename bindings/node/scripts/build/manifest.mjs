@@ -28,6 +28,7 @@ function exportsOf(dist) {
     ".": "./index.js",
     ...Object.fromEntries(folders.sort().map((folder) => [`./${folder}`, `./${folder}/index.js`])),
     "./package.json": "./package.json",
+    "./migrate/*": null, // the command's own
     "./*.js": "./*.js",
     "./*": "./*.js",
   };

@@ -25,7 +25,7 @@ function run(args: string[]): Promise<number> {
 
 async function main([command, ...rest]: string[]): Promise<number> {
   if (command === "migrate") {
-    const { main: migrate } = require("../migrate") as { main(args: string[]): Promise<number> };
+    const { main: migrate } = require("../migrate") as typeof import("../migrate");
     return migrate(rest);
   }
   const code = await run(command === undefined ? [] : [command, ...rest]);
