@@ -11,3 +11,7 @@ export * as sessions from "./sessions";
 export * as errors from "./errors";
 export * as extensions from "./extensions";
 export * as password from "./Password";
+export * as client from "./client";
+// What teleproto, GramJS's descendant, gives here as well.
+export * as events from "./events";
+export { Button } from "./tl/custom/button";
