@@ -55,3 +55,4 @@ export type LocalPath = string;
 export type ExternalUrl = string;
 export type BotFileID = string;
 export type ValueOf<T> = T[keyof T];
+export type { OutFile, ProgressCallback } from "./client/downloads";

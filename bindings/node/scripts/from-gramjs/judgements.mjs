@@ -55,7 +55,7 @@ export function settle(members, ours, judgements) {
   }
   for (const judgement of judgements) {
     if (used.has(judgement) || !members.some(({ id }) => judgement.regex.test(id))) continue;
-    problems.push(`from-gramjs.tsv:${judgement.number}: ${judgement.pattern}: longer patterns leave nothing for it`);
+    problems.push(`from-gramjs.tsv:${judgement.number}: ${judgement.pattern}: nothing is left for it: other patterns fit better, or all of it is here`);
   }
   return { states, problems, missing };
 }

@@ -39,7 +39,7 @@ class Look {
     if (typeof declared === "string") return { missing: declared };
     if (member.value && !declared.value) return { missing: "is only a type here" };
     // What is abstract is for whoever extends the class: there is nothing to run.
-    const missing = declared.isAbstract ? undefined : member.value ? this.#absentAtRuntime(module, path, member) : refusalOf(member.id, this.#load("index"));
+    const missing = declared.isAbstract ? undefined : member.value ? this.#absentAtRuntime(module, path, member, declared) : refusalOf(member.id, this.#load("index"));
     return missing ? { missing } : { differs: differences(member, declared) };
   }
 
@@ -73,7 +73,7 @@ class Look {
     const shape = shapeOf(checker, type);
     if (shape?.refuses) return "only throws, says its type";
     const isAbstract = (symbol.declarations ?? []).some((declaration) => ts.getCombinedModifierFlags(declaration) & ts.ModifierFlags.Abstract);
-    return { value, isAbstract, any: Boolean(type.flags & ts.TypeFlags.Any), shape, checker };
+    return { value, isAbstract, isOptional: Boolean(symbol.flags & ts.SymbolFlags.Optional), any: Boolean(type.flags & ts.TypeFlags.Any), shape, checker };
   }
 
   /** An option that only one form of a union of options has. */
@@ -90,7 +90,7 @@ class Look {
     return this.#modules.get(module);
   }
 
-  #absentAtRuntime(module, path, member) {
+  #absentAtRuntime(module, path, member, { isOptional }) {
     const loaded = this.#load(module);
     if (!loaded) return `the module ${module} cannot be loaded`;
     const owner = path.slice(0, -1).reduce((on, name) => on?.[name], loaded);
@@ -110,8 +110,9 @@ class Look {
       return typeof code === "function" ? onlyThrows(code) : undefined;
     }
     if (member.method) return "not there when it runs";
+    const required = member.required && !isOptional;
     const sample = this.#sample(`${module}:${path[0]}`, owner, loaded);
-    return sample && member.required && !(name in sample) ? "not there when it runs" : undefined;
+    return sample && required && !(name in sample) ? "not there when it runs" : undefined;
   }
 
   #load(module) {
@@ -121,13 +122,13 @@ class Look {
 
   /** An object of the class, when one can be had of simple arguments. */
   #sample(key, Class) {
-    if (!this.#samples.has(key)) this.#samples.set(key, made(Class));
+    if (!this.#samples.has(key)) this.#samples.set(key, made(Class, this.#load("sessions")));
     return this.#samples.get(key);
   }
 }
 
-function made(Class) {
-  for (const args of [["", 1, "0123456789abcdef0123456789abcdef", {}], [{ id: 1, date: 0, message: "" }], [""], [{}], []]) {
+function made(Class, { StringSession }) {
+  for (const args of [[new StringSession(""), 1, "0123456789abcdef0123456789abcdef", {}], [{ id: 1, date: 0, message: "" }], [""], [{}], []]) {
     try {
       return new Class(...args);
     } catch {

@@ -42,7 +42,8 @@ export function resolved(checker, symbol) {
 
 /** How something may be called: the fewest and the most arguments over all its overloads, and whether it is awaited. */
 export function shapeOf(checker, type) {
-  const signatures = type.getCallSignatures();
+  // An answer that may be given as a function or as it is, is called as a function.
+  const signatures = (type.isUnion() ? type.types : [type]).flatMap((part) => part.getCallSignatures());
   if (signatures.length === 0) return undefined;
   const all = signatures.map((signature) => {
     const parameters = signature.getParameters();

@@ -22,16 +22,18 @@ const OPTIONS = {
   maxConcurrentDownloads: 2,
   securityChecks: true,
   testServers: true,
+  networkSocket: class {},
 };
 
 /** Why an option counts as missing: the client that is made with it throws. */
-export function refusalOf(id, entry) {
+export function refusalOf(id, { TelegramClient, sessions }) {
   const option = id.match(/^client\/telegramBaseClient:TelegramClientParams\.(.+)$/)?.[1];
   if (!option || !(option in OPTIONS)) return undefined;
   try {
-    new entry.TelegramClient("", 1, "0123456789abcdef0123456789abcdef", { [option]: OPTIONS[option] });
+    new TelegramClient(new sessions.StringSession(""), 1, "0123456789abcdef0123456789abcdef", { [option]: OPTIONS[option] });
     return undefined;
   } catch (error) {
+    if (!error.message.startsWith(option)) throw error; // something else is wrong with it
     return `refused: ${error.message}`;
   }
 }
