@@ -120,6 +120,21 @@ test("iterDownload gives chunks from an offset, with a stride and a limit, as Gr
   assert.deepEqual(ourChunks.map(sha), theirChunks.map(sha));
 });
 
+test("a loop over iterDownload ends with close, and with break", async (t) => {
+  const { ada, message } = await received(t, randomBytes(4 * MIB));
+  const iter = ada.iterDownload({ file: message.media, requestSize: 4096 });
+  let count = 0;
+  for await (const chunk of iter) {
+    assert.equal(chunk.length, 4096);
+    if (++count === 3) await iter.close();
+  }
+  assert.equal(count, 3);
+  for await (const chunk of ada.iterDownload({ file: message.media })) {
+    assert.equal(chunk.length, 512 * 1024);
+    break;
+  }
+});
+
 test("a location is fetched to its end without its size being said, or a part of it", async (t) => {
   for (const size of [1, 4096, MIB, MIB + 1, 3 * MIB]) {
     const bytes = randomBytes(size);

@@ -165,3 +165,41 @@ test("a client with a handler keeps the process alive until it is removed; witho
   assert.equal(await run(`${add} client.removeEventHandler(handler, kind);`), 0);
   assert.equal(await run(`${add} await client.disconnect();`), 0);
 });
+
+test("what the server does not tell any more is told to onError, and what follows comes", async (t) => {
+  const { ada, bob, users } = await two(t, server);
+  const [seen, handler] = listen();
+  const [failed, onError] = listen();
+  bob.onError = onError;
+  bob.addEventHandler(handler, new NewMessage({}));
+  const peer = await peerOf(ada, users.bob);
+  await say(ada, peer, "before");
+  const [{ originalUpdate }] = await seen();
+  await bob.disconnect();
+  await say(ada, peer, "lost");
+  const pts = originalUpdate.pts + 1;
+  const reply = { _: "updates.differenceTooLong", pts };
+  await server.rules.add({ method: "updates.getDifference", userId: users.bob.id, times: 1, reply });
+  await bob.connect();
+  const [error] = await failed();
+  assert.match(error.message, /does not tell what happened between pts/);
+  await server.rules.clear();
+  await say(ada, peer, "afterwards");
+  assert.deepEqual((await seen(2)).map((event) => event.message.message), ["before", "afterwards"]);
+});
+
+test("Raw handlers are told of the connection, and others are not", async (t) => {
+  const { UpdateConnectionState } = load("network");
+  const eve = await client(t, server, await person(server, "Eve"));
+  const [, handler, all] = listen();
+  const [, other, others] = listen();
+  eve.addEventHandler(handler, new Raw({ types: [UpdateConnectionState] }));
+  eve.addEventHandler(other, new NewMessage({}));
+  await eve.connect();
+  await eve.connect();
+  await eve.disconnect();
+  await eve.disconnect();
+  await sleep(50);
+  assert.deepEqual(all.map((update) => update.state), [1, -1]);
+  assert.equal(others.length, 0);
+});

@@ -5,6 +5,7 @@ import type { EventBuilder } from "../events/common";
 import { type Logger, LogLevel } from "../extensions/Logger";
 import { follow, levelsChanged } from "../log";
 import { native, type NativeClient } from "../native";
+import { UpdateConnectionState } from "../network/UpdateConnectionState";
 import type { Session } from "../sessions/Abstract";
 import { Api } from "../tl/api";
 import { TLObject, TLRequest } from "../tl/object";
@@ -116,10 +117,11 @@ export class TelegramClient {
   }
 
   async #connect(signal?: AbortSignal): Promise<void> {
-    if (this.connected) return;
-    await takeSession(this.session, this._native);
+    const wasConnected = this.connected;
+    if (!wasConnected) await takeSession(this.session, this._native);
     this._online = true; // before, so that no update is missed
     this._followUpdates();
+    if (wasConnected) return;
     try {
       await this._begin<void>((call) => this._native.connect(call), undefined, signal);
     } catch (error) {
@@ -127,11 +129,13 @@ export class TelegramClient {
       this._followUpdates();
       throw error;
     }
+    void this._dispatchUpdate({ update: new UpdateConnectionState(UpdateConnectionState.connected) });
     await this._keepSession();
   }
 
   /** Closes all connections; `connect` may follow. */
   async disconnect(): Promise<void> {
+    if (this._online) void this._dispatchUpdate({ update: new UpdateConnectionState(UpdateConnectionState.disconnected) });
     this._online = false;
     this._followUpdates();
     await this._begin<void>((call) => this._native.disconnect(call));

@@ -7,7 +7,7 @@ import { writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { BigInteger } from "big-integer";
 import type { EntityLike } from "../define";
-import { Pieces, read, type Range } from "../files/pieces";
+import { DirectDownloadIter, read, type Range } from "../files/pieces";
 import { getExtension } from "../files/attributes";
 import { strippedPhotoToJpg } from "../files/stripped";
 import { pickSize, sizeOf, type Size } from "../files/thumbs";
@@ -18,6 +18,8 @@ import { Api } from "../tl/api";
 import { getFileInfo } from "../tl/casts/media";
 import { getInputPeer, getPeerId } from "../tl/casts/peers";
 import type { TelegramClient } from "./TelegramClient";
+
+export { DirectDownloadIter };
 
 /** Where a file is put: a path (of a file, or a folder), a stream, or memory when it is left out or a `Buffer`. */
 export type OutFile = string | Buffer | NodeJS.WritableStream | { write: (chunk: Buffer) => unknown; close?: () => unknown };
@@ -110,7 +112,7 @@ export interface DownloadMethods {
   /** Fetches the profile photo of somebody, or of a group or channel; an empty `Buffer` where there is none. */
   downloadProfilePhoto(entity: EntityLike, downloadProfilePhotoParams?: DownloadProfilePhotoParams): Promise<string | Buffer | undefined>;
   /** The bytes of a file as they come: `for await (const chunk of client.iterDownload({ file }))`. */
-  iterDownload(iterFileParams: IterDownloadFunction): Pieces;
+  iterDownload(iterFileParams: IterDownloadFunction): DirectDownloadIter;
 }
 
 export const downloadMethods: DownloadMethods & ThisType<TelegramClient> = {
@@ -194,7 +196,7 @@ export const downloadMethods: DownloadMethods & ThisType<TelegramClient> = {
     const about = { dcId: info.dcId ?? iterFileParams.dcId, fileSize: iterFileParams.fileSize ?? info.size, msgData };
     const from = Number(offset);
     const source = (range: Range) => sourceOf(this, about, requestSize, range);
-    return new Pieces(this, info.location, source, { offset: from, stride, limit, chunkSize: chunk }, signal);
+    return new DirectDownloadIter(this, info.location, source, { offset: from, stride, limit, chunkSize: chunk }, signal);
   },
 };
 

@@ -4,9 +4,15 @@
 // as fast as handlers are begun; what is not taken waits at the server. A handler that waits does not hold up the next
 // update, since it may be waiting for just that one: as in GramJS.
 import { Raw } from "../events/Raw";
+import type { Album, AlbumEvent } from "../events/Album";
+import type { CallbackQuery, CallbackQueryEvent } from "../events/CallbackQuery";
 import type { EventBuilder } from "../events/common";
+import type { DeletedMessage, DeletedMessageEvent } from "../events/DeletedMessage";
+import type { EditedMessage, EditedMessageEvent } from "../events/EditedMessage";
+import type { NewMessage, NewMessageEvent } from "../events/NewMessage";
 import type { Entity } from "../define";
 import type { Api } from "../tl/api";
+import { UpdateConnectionState } from "../network/UpdateConnectionState";
 import { getPeerId } from "../tl/casts/peers";
 import type { TelegramClient } from "./TelegramClient";
 
@@ -26,7 +32,12 @@ export interface UpdateMethods {
    * What comes is what happens from now on. What a broken connection has missed is fetched and told in its turn; what a
    * process has missed before it began is not.
    */
-  addEventHandler<Event = any>(callback: { (event: Event): void }, event?: EventBuilder): void;
+  addEventHandler(callback: { (event: NewMessageEvent): void }, event: NewMessage): void;
+  addEventHandler(callback: { (event: CallbackQueryEvent): void }, event: CallbackQuery): void;
+  addEventHandler(callback: { (event: AlbumEvent): void }, event: Album): void;
+  addEventHandler(callback: { (event: EditedMessageEvent): void }, event: EditedMessage): void;
+  addEventHandler(callback: { (event: DeletedMessageEvent): void }, event: DeletedMessage): void;
+  addEventHandler(callback: { (event: any): void }, event?: EventBuilder): void;
   /** Takes a handler away: every one with this callback, and every one of this kind. */
   removeEventHandler(callback: CallableFunction, event: EventBuilder): void;
   /** The handlers, in the order in which they are asked. */
@@ -42,7 +53,7 @@ export interface UpdateMethods {
 }
 
 export const updateMethods: UpdateMethods & ThisType<TelegramClient> = {
-  addEventHandler(callback, event) {
+  addEventHandler(callback: { (event: any): void }, event?: EventBuilder) {
     if (typeof callback !== "function") throw new TypeError("addEventHandler: callback: a function is wanted");
     const builder = event ?? new Raw({});
     builder.client = this;
@@ -99,7 +110,8 @@ export const updateMethods: UpdateMethods & ThisType<TelegramClient> = {
         if (told === undefined && !problem) {
           // The connection has ended for good; the next `connect` begins again.
           this._online = false;
-          return end();
+          end();
+          return void this._dispatchUpdate({ update: new UpdateConnectionState(UpdateConnectionState.disconnected) });
         }
         take(this, (told ?? []) as Told[]);
         this._native.updatesTaken();

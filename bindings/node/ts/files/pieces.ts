@@ -37,12 +37,13 @@ interface Chunking {
 }
 
 /** Chunks of a file: `for await`, or `collect`. */
-export class Pieces implements AsyncIterable<Buffer> {
+export class DirectDownloadIter implements AsyncIterable<Buffer> {
   readonly #client: TelegramClient;
   readonly #location: Api.TypeInputFileLocation;
   readonly #source: (range: Range) => Promise<NativeSource>;
   readonly #chunking: Chunking;
   readonly #signal: AbortSignal | undefined;
+  #closed = false;
 
   constructor(
     client: TelegramClient,
@@ -64,12 +65,17 @@ export class Pieces implements AsyncIterable<Buffer> {
       yield* inChunks(this.#bytes(offset, offset + chunkSize * limit), chunkSize);
       return;
     }
-    for (let number = 0; number < limit; number++) {
+    for (let number = 0; number < limit && !this.#closed; number++) {
       const start = offset + number * stride;
       const chunk = Buffer.concat(await all(this.#bytes(start, start + chunkSize)));
       if (chunk.length > 0) yield chunk;
       if (chunk.length < chunkSize) return;
     }
+  }
+
+  /** Ends the loop over it with the next piece, and takes back what is on the way. */
+  async close(): Promise<void> {
+    this.#closed = true;
   }
 
   /** All chunks. */
@@ -79,7 +85,10 @@ export class Pieces implements AsyncIterable<Buffer> {
 
   async *#bytes(start: number, end: number): AsyncGenerator<Buffer, undefined> {
     const source = await this.#source({ start, end: Number.isFinite(end) ? end : undefined });
-    yield* read(this.#client, source, this.#location, this.#signal);
+    for await (const piece of read(this.#client, source, this.#location, this.#signal)) {
+      if (this.#closed) return;
+      yield piece;
+    }
   }
 }
 

@@ -1,1 +1,2 @@
 export { Connection, ConnectionTCPFull, ConnectionTCPAbridged, ConnectionTCPObfuscated } from "./connection";
+export { UpdateConnectionState } from "./UpdateConnectionState";
