@@ -11,6 +11,7 @@ import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, renameSync
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { publishedManifest } from "./build/manifest.mjs";
+import { layModern } from "./build/modern.mjs";
 
 const here = join(dirname(fileURLToPath(import.meta.url)), "..");
 const root = join(here, "../..");
@@ -50,6 +51,7 @@ function buildJavaScript() {
   run(process.execPath, tsc, "-p", here);
   for (const file of ["tl/api.js", "tl/api.d.ts", "migrate/gramjs.json"]) copyFileSync(join(here, "ts", file), join(dist, file));
   addParser(join(dist, "migrate"));
+  layModern(dist);
   chmodSync(join(dist, "bin/heliogram.js"), 0o755);
   copyFileSync(join(here, "README.md"), join(dist, "README.md"));
   copyLicenses(dist);

@@ -9,7 +9,7 @@ import { UpdateConnectionState } from "../network/UpdateConnectionState";
 import type { Session } from "../sessions/Abstract";
 import { Api } from "../tl/api";
 import { TLObject, TLRequest } from "../tl/object";
-import { telegram } from "../tl/schema";
+import { telegram, type Schema } from "../tl/schema";
 import { version } from "../Version";
 import { twoFaMethods, type TwoFaMethods } from "./2fa";
 import { asPromised, explain } from "./answers";
@@ -75,7 +75,7 @@ export class TelegramClient {
     this._settings = readOptions(params);
     this.session = sessionOf(session);
     [this.apiId, this.apiHash] = readApi(apiId, apiHash);
-    this._calls = callsFor(telegram);
+    this._calls = callsFor(this._schema);
     this._native = new native.Client(this._calls.channel, apiId, apiHash, this._settings.native);
     follow(this.logger);
   }
@@ -228,6 +228,11 @@ export class TelegramClient {
   async _switchDC(dcId: number): Promise<void> {
     await this._begin<void>((call) => this._native.switchDc(call, dcId));
     await this._keepSession();
+  }
+
+  /** @internal The tree of classes that answers are of. */
+  get _schema(): Schema {
+    return telegram;
   }
 
   /** @internal Tells the session what has become of it. */

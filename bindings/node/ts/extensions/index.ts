@@ -1,2 +1,3 @@
 export { Logger } from "./Logger";
+export { BinaryWriter } from "./BinaryWriter";
 export { BinaryReader } from "./BinaryReader";

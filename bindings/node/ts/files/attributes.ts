@@ -57,8 +57,9 @@ export function getExtension(media: unknown): string {
 
 /** In which parts, in KiB, a file of this size is carried. */
 export function getAppropriatedPartSize(fileSize: BigInteger): 128 | 256 | 512 {
-  if (fileSize.lesser(100 * MIB)) return 128;
-  return fileSize.lesser(750 * MIB) ? 256 : 512;
+  const size = Number(fileSize); // a BigInt under `modern`
+  if (size < 100 * MIB) return 128;
+  return size < 750 * MIB ? 256 : 512;
 }
 
 function isPhoto(media: unknown): boolean {

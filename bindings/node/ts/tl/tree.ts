@@ -17,17 +17,23 @@ export type Patch = (prototype: object) => void;
 export interface Schema {
   Api: Tree;
   codec: NativeCodec;
+  /** A long as it is in this tree. */
+  long: (bigint: bigint) => unknown;
+  /** Whether there is a constructor or method of this id. */
+  knows: (id: number) => boolean;
 }
 
 /** Makes the tree of classes whose longs are what `long` makes of a BigInt; left out, they stay BigInts. */
 export function makeSchema(long: ((bigint: bigint) => unknown) | undefined, patches: Record<string, Patch>): Schema {
+  const shown = long ?? ((bigint: bigint) => bigint);
+  const random = () => shown(randomLong());
   const Api: Tree = {};
   const names = native.classNames().split("\n");
   const classes = new Map<number, { Class: Class; maker: Maker }>();
   const classOf = (index: number) => {
     let made = classes.get(index);
     if (!made) {
-      made = makeClass(names[index]!, index, () => codec);
+      made = makeClass(names[index]!, index, () => codec, random);
       patches[names[index]!]?.(made.Class.prototype);
       classes.set(index, made);
     }
@@ -39,7 +45,7 @@ export function makeSchema(long: ((bigint: bigint) => unknown) | undefined, patc
     const space = dot < 0 ? Api : ((Api[name.slice(0, dot)] ??= {}) as Tree);
     defineLazily(space, name.slice(dot + 1), () => classOf(index).Class);
   });
-  return { Api, codec };
+  return { Api, codec, long: shown, knows: (id) => native.indexOfId(id) !== null };
 }
 
 /** A property that is computed when it is first read, and then is a value like any other. */
@@ -55,11 +61,11 @@ function defineLazily(on: object, name: string, compute: () => unknown): void {
   });
 }
 
-function makeClass(name: string, index: number, codec: () => NativeCodec): { Class: Class; maker: Maker } {
+function makeClass(name: string, index: number, codec: () => NativeCodec, random: () => unknown): { Class: Class; maker: Maker } {
   const description = native.describeClass(index);
   const fields = description.fields.map((field) => field.name);
   const Base = description.function ? TLRequest : TLObject;
-  const Class = compile(name, description, fields)(Base, checker(name, fields), randomLong);
+  const Class = compile(name, description, fields)(Base, checker(name, fields), random);
   const about = {
     CONSTRUCTOR_ID: description.id,
     SUBCLASS_OF_ID: crc32(description.result),
@@ -88,14 +94,14 @@ function makeClass(name: string, index: number, codec: () => NativeCodec): { Cla
 
 /** What reads from a `BinaryReader`, and moves it on. */
 interface Reader {
-  buffer: Buffer;
-  position: number;
+  getBuffer(): Buffer;
+  offset: number;
 }
 
 function readFrom(from: Reader | Uint8Array, read: (bytes: Uint8Array, at: number) => [unknown, number]): unknown {
   if (from instanceof Uint8Array) return read(from, 0)[0];
-  const [value, end] = read(from.buffer, from.position);
-  from.position = end;
+  const [value, end] = read(from.getBuffer(), from.offset);
+  from.offset = end;
   return value;
 }
 
