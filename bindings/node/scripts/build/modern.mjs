@@ -10,7 +10,7 @@ import { dirname, join, relative } from "node:path";
 const OTHERWISE = { "tl/api": "Api", "client/TelegramClient": "TelegramClient", "extensions/BinaryReader": "BinaryReader" };
 const PASSES_ON = ["index", "tl/index", "extensions/index"];
 /** Programs, and what is about servers and not about objects. */
-const LEFT_OUT = /^(bin|migrate|test|modern)\/|^(bigints|native|compiled)\./;
+const LEFT_OUT = /^(bin|migrate|test|modern)\/|^bigints\./;
 /** About numbers of big-integer, which they stay under `modern`. */
 const ABOUT_NUMBERS = /^(Helpers|Password|crypto\/.*|tl\/numbers)\.d\.ts$/;
 const IMPORT = /^import (?:type \{ BigInteger \}|\{ type BigInteger \}|type bigInt|bigInt) from "big-integer";$/m;
