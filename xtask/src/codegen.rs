@@ -1,11 +1,12 @@
 //! `cargo xtask codegen`: the Rust of the schema, from `schema/` into `crates/tl/src/generated/`, and its TypeScript
-//! declarations into `bindings/node/ts/tl/`.
+//! declarations into `bindings/node/ts/`.
 //!
 //! Plain text comes out, one file per namespace, and is checked in. What is generated per
 //! type is kept small on purpose, because it is multiplied by 2,500: struct, encoding,
 //! decoding. `Debug`, equality, JSON and random values walk one set of tables instead.
 
 mod declarations;
+mod error_names;
 mod errors;
 mod every;
 mod facts;

@@ -10,10 +10,11 @@ import { DIST } from "./world.mjs";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const packages = join(here, "../node_modules");
-const program = join(here, "types/messages.ts");
+const read = (name) => readFileSync(join(here, `types/${name}.ts`), "utf8");
+const theirs = join(here, "../../../interop/node_modules/telegram");
 
-/** What the compiler says of the program, when `telegram` is this folder. */
-function compile(t, telegram, source = readFileSync(program, "utf8")) {
+/** What the compiler says of a program, when `telegram` is this folder. */
+function compile(t, telegram, source = read("messages")) {
   const folder = mkdtempSync(join(tmpdir(), "heliogram-types-"));
   t.after(() => rmSync(folder, { recursive: true }));
   mkdirSync(join(folder, "node_modules"));
@@ -27,10 +28,24 @@ function compile(t, telegram, source = readFileSync(program, "utf8")) {
 
 test("a program for messages compiles with our declarations and with GramJS's", (t) => {
   assert.equal(compile(t, DIST), "");
-  assert.equal(compile(t, join(here, "../../../interop/node_modules/telegram")), "");
+  assert.equal(compile(t, theirs), "");
+});
+
+test("a program that logs in, keeps a session of its own and tells errors apart compiles with both", (t) => {
+  assert.equal(compile(t, DIST, read("login")), "");
+  assert.equal(compile(t, theirs, read("login")), "");
+});
+
+test("the names of a method's errors are known to the compiler", (t) => {
+  const source = (name) => `
+    import { Api, errors } from "telegram";
+    export const name: errors.ErrorNameOf<Api.account.SendConfirmPhoneCode> = "${name}";`;
+  assert.equal(compile(t, DIST, source("HASH_INVALID")), "");
+  assert.equal(compile(t, DIST, source("FLOOD_WAIT_30")), "");
+  assert.match(compile(t, DIST, source("HASH_INVALD")), /Did you mean '"HASH_INVALID"'/);
 });
 
 test("what a message has not is an error", (t) => {
-  const wrong = readFileSync(program, "utf8").replace("message.text, message.media", "message.txet, message.media");
+  const wrong = read("messages").replace("message.text, message.media", "message.txet, message.media");
   assert.match(compile(t, DIST, wrong), /Property 'txet' does not exist on type 'Message'/);
 });

@@ -10,13 +10,14 @@ use std::{
 
 use heliogram_tl_schema::{Combinator, Kind, Name, Param, ParamType, Schema, Type};
 
+use super::error_names;
 use super::facts::{Facts, columns, lines};
 use crate::repository;
 
 pub(super) const DECLARATIONS: &str = "bindings/node/ts/tl/api.d.ts";
 pub(super) const NARROWED: &str = "bindings/node/ts/tl/narrowed.ts";
 
-/// The text of both files.
+/// The text of the files.
 pub(super) fn files(
     api: &Schema,
     mtproto: &Schema,
@@ -31,6 +32,10 @@ pub(super) fn files(
     Ok(vec![
         (DECLARATIONS, declarations.text(&[api, mtproto])),
         (NARROWED, narrowed_table(&narrowed)),
+        (
+            error_names::FILE,
+            error_names::text(facts, |method| spelled(&Name::new(method))),
+        ),
     ])
 }
 

@@ -121,10 +121,15 @@ export async function start(client: TelegramClient, authParams: UserAuthParams |
   if (await client.checkAuthorization()) return;
   const apiCredentials = { apiId: client.apiId, apiHash: client.apiHash };
   const me =
-    "phoneNumber" in authParams
+    isOfUser(authParams)
       ? await client.signInUser(apiCredentials, authParams)
       : await client.signInBot(apiCredentials, authParams);
   client.logger.info(`Signed in successfully as ${getDisplayName(me)}`);
+}
+
+/** Who gives both, one of them undefined, means the other. */
+function isOfUser(authParams: UserAuthParams | BotAuthParams): authParams is UserAuthParams {
+  return (authParams as Partial<UserAuthParams>).phoneNumber !== undefined || !("botAuthToken" in authParams);
 }
 
 /** False when the server says so. Any other trouble is an error: GramJS calls it "not logged in", and the program asks for a code. */

@@ -1,5 +1,7 @@
 // Errors of the server: what all have in common, and their kinds by code.
 
+import type { ErrorName } from "./names";
+
 /** What an error says of the call it belongs to: a method of `Api`. */
 type Request = { className: string } | undefined | null;
 
@@ -11,7 +13,7 @@ export class RPCError extends Error {
    * The name: `PHONE_CODE_INVALID`. Classes of their own, such as FloodWaitError, have what GramJS puts here: the name of
    * the kind (`FLOOD`) or the sentence. The name that came over the wire is always in `rawMessage`.
    */
-  errorMessage: string;
+  errorMessage: ErrorName | (string & {});
   #raw: string;
 
   /** `sentence` is the message where it is not made of the others. */

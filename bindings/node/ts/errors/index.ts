@@ -1,4 +1,5 @@
 // Errors, in GramJS's names, and those that it has none for.
+import type * as names from "./names";
 import * as kinds from "./RPCBaseErrors";
 import * as numbered from "./RPCErrorList";
 import * as common from "./Common";
@@ -17,6 +18,12 @@ export * from "./Common";
 export * from "./RPCBaseErrors";
 export * from "./RPCErrorList";
 export * from "./Client";
+export type { AnyErrorName, ErrorName, MethodErrorNames } from "./names";
+
+/** The names that a call of this method may be refused with: `ErrorNameOf<Api.auth.SignIn>`. */
+export type ErrorNameOf<Request extends { className: string }> =
+  | names.AnyErrorName
+  | (Request["className"] extends keyof names.MethodErrorNames ? names.MethodErrorNames[Request["className"]] : never);
 
 /** The error for what a server said: `Api.RpcError`, or just its two fields. */
 export function RPCMessageToError(
