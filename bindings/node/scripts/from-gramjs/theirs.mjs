@@ -19,7 +19,7 @@ export function listTheirs(context, folder) {
     const module = moduleOf(folder, file);
     if (GENERATION.test(module)) continue;
     for (const exported of exportsOf(context, file) ?? []) {
-      if (exported.name.startsWith("_") || isHidden(exported)) continue;
+      if (exported.name.startsWith("_") || exported.name === "prototype" || isHidden(exported)) continue;
       const symbol = resolved(checker, exported);
       if (isForeign(symbol, folder)) continue;
       const declared = symbol.declarations?.some((declaration) => declaration.getSourceFile().fileName === file);
