@@ -8,7 +8,7 @@ use std::{
     fmt::Write as _,
 };
 
-use heliogram_tl_schema::{Combinator, Kind, Name, Param, ParamType, Schema, Type};
+use heliogram_tl_schema::{Combinator, Kind, Name, ParamType, Schema, Type};
 
 use super::error_names;
 use super::facts::{Facts, columns, lines};
@@ -99,7 +99,7 @@ impl Declarations<'_> {
                 fields,
                 "{field}{}: {}; ",
                 mark(optional),
-                self.field(ty, param, function)
+                self.field(ty, function)
             );
         }
         let arguments = if arguments.is_empty() {
@@ -158,13 +158,13 @@ impl Declarations<'_> {
     }
 
     /// What a field holds.
-    fn field(&self, ty: &Type, param: &Param, function: bool) -> String {
+    fn field(&self, ty: &Type, function: bool) -> String {
         match ty {
             Type::Named(name) if function => {
                 castable(name).map_or_else(|| self.value(ty), Into::into)
             }
             Type::Vector { element, .. } if function => {
-                format!("{}[]", grouped(&self.field(element, param, function)))
+                format!("{}[]", grouped(&self.field(element, function)))
             }
             _ => self.value(ty),
         }
