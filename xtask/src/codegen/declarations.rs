@@ -107,7 +107,7 @@ impl Declarations<'_> {
         } else {
             format!("{{ {}}}", arguments)
         };
-        self.comment(out, combinator, &name);
+        self.comment(out, &name);
         let (base, kind) = if function {
             let response = self.response(combinator, &name);
             (format!("Request<{arguments}, {response}>"), "request")
@@ -126,7 +126,7 @@ impl Declarations<'_> {
     }
 
     /// Our own words on the method, when there are any, and the errors that are documented for it.
-    fn comment(&self, out: &mut String, combinator: &Combinator, name: &str) {
+    fn comment(&self, out: &mut String, name: &str) {
         let mut lines: Vec<String> = self
             .facts
             .summaries
@@ -144,7 +144,6 @@ impl Declarations<'_> {
                 lines.push(format!("Errors: {}.", errors.join(", ")));
             }
         }
-        let _ = combinator;
         if !lines.is_empty() {
             let _ = writeln!(out, "/** {} */", lines.join(" ").replace("*/", "* /"));
         }
