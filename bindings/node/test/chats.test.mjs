@@ -48,9 +48,8 @@ test("the members of a channel are asked for in pieces, until there are no more"
   });
   const full = { _: "channelFull", id: 77, about: "", participants_count: 3, ...CHANNEL_FULL };
   await answer("channels.getFullChannel", { _: "messages.chatFull", full_chat: full, chats: [news], users: [] });
-  await server.rules.add({ method: "channels.getParticipants", reply: page([21, 22]), times: 1 });
-  await server.rules.add({ method: "channels.getParticipants", reply: page([23]), times: 1 });
-  await answer("channels.getParticipants", page([]));
+  const at = (offset, ids) => server.rules.add({ method: "channels.getParticipants", fields: { offset }, reply: page(ids) });
+  await Promise.all([at(0, [21, 22]), at(2, [23]), at(3, [])]);
   const list = await ann.getParticipants(channel, { limit: 50 });
   assert.deepEqual([list.map((one) => one.firstName), list.total], [["F21", "F22", "F23"], 3]);
 });

@@ -31,11 +31,25 @@ test("dialogs come newest first, each with its last message bound to the client"
   assert.doesNotMatch(inspect(first, { depth: 5 }), /apiHash|TelegramClient/);
 });
 
-test("all dialogs are read in pieces, none twice", async () => {
+test("all dialogs are read in pieces, none twice", async (t) => {
+  const cy = await connected(t, server, await server.addUser({ firstName: "Cy" }));
+  for (let i = 0; i < 105; i++) {
+    const { id } = await server.addUser({ firstName: `Many${i}`, username: `many_people_${i}` });
+    assert.ok(id);
+    await cy.sendMessage(`many_people_${i}`, { message: `${i}`, parseMode: false });
+    if (i % 10 === 0) await server.clock.advance(1);
+  }
+  const pinned = await cy._getInputDialog("many_people_5");
+  await cy.invoke(new Api.messages.ToggleDialogPin({ pinned: true, peer: pinned }));
   const seen = [];
-  for await (const dialog of ann.iterDialogs()) seen.push(dialog.name);
+  for await (const dialog of cy.iterDialogs()) seen.push(dialog.name);
+  assert.equal(seen[0], "Many5");
   assert.equal(new Set(seen).size, seen.length);
-  for (let i = 0; i < 12; i++) assert.ok(seen.includes(`Friend${i}`), `Friend${i}`);
+  for (let i = 0; i < 105; i++) assert.ok(seen.includes(`Many${i}`), `Many${i}`);
+  const pieces = await server.calls.list({ method: "messages.getDialogs" });
+  assert.ok(pieces.length > 1);
+  const unpinned = await cy.getDialogs({ ignorePinned: true });
+  assert.ok(!unpinned.some((dialog) => dialog.name === "Many5"));
 });
 
 test("a draft is in its dialog, in the client's markup", async () => {
