@@ -7,7 +7,7 @@
 //
 // dist/ is the package as it is published; npm/<platform>/ is the one for this platform, beside it.
 import { spawnSync } from "node:child_process";
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { publishedManifest } from "./build/manifest.mjs";
@@ -50,12 +50,22 @@ function buildJavaScript() {
   mkdirSync(dist);
   run(process.execPath, tsc, "-p", here);
   for (const file of ["tl/api.js", "tl/api.d.ts", "migrate/gramjs.json"]) copyFileSync(join(here, "ts", file), join(dist, file));
+  makeLazy(join(dist, "index.js"));
   addParser(join(dist, "migrate"));
   layModern(dist);
   chmodSync(join(dist, "bin/heliogram.js"), 0o755);
   copyFileSync(join(here, "README.md"), join(dist, "README.md"));
   copyLicenses(dist);
   writeFileSync(join(dist, "package.json"), `${JSON.stringify(publishedManifest(here, dist), null, 2)}\n`);
+}
+
+/** Lets the namespaces of a module (`utils`, `helpers` ...) be loaded when they are first asked for: few programs do. */
+function makeLazy(file) {
+  const eager = /^exports\.(\w+) = (__importStar\(require\("[^"]+"\)\));$/gm;
+  // In this form Node's lexer still sees the names for `import { utils }`.
+  const lazy = `const $1_of = { get it() { return $2; } };
+Object.defineProperty(exports, "$1", { enumerable: true, get: function () { return $1_of.it; } });`;
+  writeFileSync(file, readFileSync(file, "utf8").replace(eager, lazy));
 }
 
 /** What `heliogram migrate` reads programs with comes along, so that nothing more has to be installed; it is not for import. */

@@ -1,5 +1,4 @@
 // Numbers, bytes and lists, under the names that GramJS has for them.
-import { createHash, randomBytes } from "node:crypto";
 import bigInt, { type BigInteger } from "big-integer";
 import type { EntityLike } from "./define";
 import type { Api } from "./tl/api";
@@ -54,17 +53,17 @@ export function getByteArray(integer: BigInteger | number, signed = false): Buff
 
 /** Eight random bytes as a number. */
 export function generateRandomLong(signed = true): BigInteger {
-  return readBigIntFromBuffer(randomBytes(8), true, signed);
+  return readBigIntFromBuffer(crypto().randomBytes(8), true, signed);
 }
 
 /** Eight random bytes as a number, never negative. */
 export function generateRandomBigInt(): BigInteger {
-  return readBigIntFromBuffer(randomBytes(8), false);
+  return readBigIntFromBuffer(crypto().randomBytes(8), false);
 }
 
 /** Random bytes, fit for keys. */
 export function generateRandomBytes(count: number): Buffer {
-  return randomBytes(count);
+  return crypto().randomBytes(count);
 }
 
 /** A random whole number, both ends included. */
@@ -101,12 +100,12 @@ export function bufferXor(a: Buffer, b: Buffer): Buffer {
 
 /** The SHA-1 digest. */
 export async function sha1(data: Buffer): Promise<Buffer> {
-  return createHash("sha1").update(data).digest();
+  return crypto().createHash("sha1").update(data).digest();
 }
 
 /** The SHA-256 digest. */
 export async function sha256(data: Buffer): Promise<Buffer> {
-  return createHash("sha256").update(data).digest();
+  return crypto().createHash("sha256").update(data).digest();
 }
 
 /** The CRC-32 checksum. */
@@ -193,5 +192,8 @@ export function _entityType(entity: EntityLike): number {
   }
   throw new Error(`${entity.className} does not have any entity type`);
 }
+
+/** Loaded when it is needed. */
+const crypto = () => require("node:crypto") as typeof import("node:crypto");
 
 const PEOPLE = ["Peer", "InputPeer", "InputUser", "InputChannel", "User", "Chat", "UserFull", "ChatFull"];

@@ -11,41 +11,18 @@ import { Api } from "../tl/api";
 import { TLObject, TLRequest } from "../tl/object";
 import { telegram, type Schema } from "../tl/schema";
 import { version } from "../Version";
-import { twoFaMethods, type TwoFaMethods } from "./2fa";
 import { asPromised, explain } from "./answers";
-import { authMethods, type AuthMethods } from "./auth";
+import { castRequest } from "./casting";
 import { giveBack, sessionOf, takeSession } from "./keeping";
 import { readInvoking, type InvokeOptions } from "./invoking";
 import { readConcurrency, readOptions, readThreshold, type Settings, type TelegramClientParams } from "./options";
-import { botMethods, type BotMethods } from "./bots";
-import { buttonMethods, type ButtonMethods } from "./buttons";
-import { castRequest } from "./casting";
-import { chatMethods, type ChatMethods } from "./chats";
-import { dialogMethods, type DialogMethods } from "./dialogs";
-import { downloadMethods, type DownloadMethods } from "./downloads";
-import { messageParseMethods, type MessageParseMethods } from "./messageParse";
-import { messageMethods, type MessageMethods } from "./messages";
-import { updateMethods, type UpdateMethods } from "./updates";
-import { uploadMethods, type UploadMethods } from "./uploads";
-import { userMethods, type UserMethods } from "./users";
+import { addSubjects, type Subjects } from "./subjects";
 
 export type { InvokeOptions } from "./invoking";
 export type { TelegramClientParams } from "./options";
 
 // The methods of the other files.
-export interface TelegramClient
-  extends AuthMethods,
-    BotMethods,
-    ButtonMethods,
-    ChatMethods,
-    DialogMethods,
-    DownloadMethods,
-    MessageMethods,
-    MessageParseMethods,
-    TwoFaMethods,
-    UpdateMethods,
-    UploadMethods,
-    UserMethods {}
+export interface TelegramClient extends Subjects {}
 
 export class TelegramClient {
   /** The version of this package. */
@@ -270,9 +247,4 @@ function readApi(apiId: unknown, apiHash: unknown): [number, string] {
   return [apiId, apiHash];
 }
 
-/** What a client can do, by subject. */
-const subjects = [
-  ...[authMethods, botMethods, buttonMethods, chatMethods, dialogMethods, downloadMethods],
-  ...[messageMethods, messageParseMethods, twoFaMethods, updateMethods, uploadMethods, userMethods],
-];
-for (const methods of subjects) Object.defineProperties(TelegramClient.prototype, Object.getOwnPropertyDescriptors(methods));
+addSubjects(TelegramClient.prototype);
