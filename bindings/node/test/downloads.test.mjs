@@ -57,6 +57,22 @@ test("12 MiB from GramJS arrive as they were: to a path, to memory and to a stre
   assert.equal(sha(Buffer.concat(taken)), sha(bytes));
 });
 
+test("a file among the saved messages is fetched, and by a message named in msgData", async (t) => {
+  const { ada } = await received(t, PNG, "dot.png");
+  const sent = await ada.sendFile("me", { file: new CustomFile("own.txt", 3, "", Buffer.from("own")) });
+  assert.equal(String(await sent.downloadMedia()), "own");
+  const { id, accessHash, fileReference } = sent.document;
+  const location = new Api.InputDocumentFileLocation({ id, accessHash, fileReference, thumbSize: "" });
+  assert.equal(String(await ada.downloadFile(location, { msgData: ["me", sent.id] })), "own");
+  // A reference that is too old is renewed from the message.
+  const error = { code: 400, name: "FILE_REFERENCE_EXPIRED" };
+  await server.rules.add({ method: "upload.getFile", times: 1, error });
+  assert.equal(String(await sent.downloadMedia()), "own");
+  await server.rules.add({ method: "upload.getFile", times: 1, error });
+  await assert.rejects(ada.downloadFile(location), /reference .* is no longer good/);
+  await server.rules.clear();
+});
+
 test("into a folder a file goes under the name that GramJS gives it", async (t) => {
   const { ada, bob, message, theirs } = await received(t, Buffer.from("text"), "a.txt");
   const [ours, other] = [await mkdtemp(join(folder, "ours-")), await mkdtemp(join(folder, "theirs-"))];

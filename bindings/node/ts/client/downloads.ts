@@ -17,6 +17,7 @@ import type { NativeSource } from "../native";
 import { Api } from "../tl/api";
 import { getFileInfo } from "../tl/casts/media";
 import { getInputPeer, getPeerId } from "../tl/casts/peers";
+import { isOf } from "../tl/kinds";
 import type { TelegramClient } from "./TelegramClient";
 
 export { DirectDownloadIter };
@@ -240,7 +241,7 @@ async function sourceOf(client: TelegramClient, about: About, piece: number | un
   if (fileSize !== undefined && fileSize !== null) source.size = Number(fileSize);
   if (msgData) {
     const [chat, message] = msgData;
-    source.chat = getPeerId(await client.getInputEntity(chat).catch(() => chat));
+    source.chat = isOf(chat, "Peer") ? getPeerId(chat) : await client.getPeerId(chat);
     source.message = message;
   }
   return source;
