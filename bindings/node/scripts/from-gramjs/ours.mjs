@@ -105,8 +105,9 @@ class Look {
     }
     const descriptor = inChain(owner.prototype, name);
     if (descriptor) {
-      const code = descriptor.value ?? descriptor.get;
-      if (member.method && typeof descriptor.value !== "function") return "is no function";
+      // A method that is loaded when it is first used is a getter until then.
+      const code = member.method ? owner.prototype[name] : (descriptor.value ?? descriptor.get);
+      if (member.method && typeof code !== "function") return "is no function";
       return typeof code === "function" ? onlyThrows(code) : undefined;
     }
     if (member.method) return "not there when it runs";
