@@ -20,6 +20,7 @@ mod mime;
 mod options;
 mod password;
 mod peers;
+mod random;
 mod runtime;
 mod session;
 mod text;

@@ -115,6 +115,7 @@ export interface Native {
   classNames(): string;
   describeClass(index: number): Description;
   indexOfId(id: number): number | null;
+  randomLong(): bigint;
   writeObject(object: object): Buffer;
   readSession(text: string): SessionParts;
   writeSession(parts: SessionParts): string;

@@ -1,10 +1,10 @@
 // Numbers of the schema.
-import { randomBytes } from "node:crypto";
 import bigInt from "big-integer";
+import { native } from "../native";
 
 /** A random `random_id`. */
 export function randomLong(): bigint {
-  return randomBytes(8).readBigInt64LE();
+  return native.randomLong();
 }
 
 /** A long as GramJS shows it. */

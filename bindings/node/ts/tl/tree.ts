@@ -27,7 +27,7 @@ export interface Schema {
 export function makeSchema(long: ((bigint: bigint) => unknown) | undefined, patches: Record<string, Patch>): Schema {
   const shown = long ?? ((bigint: bigint) => bigint);
   const random = () => shown(randomLong());
-  const Api: Tree = {};
+  const Api = dictionary();
   const names = native.classNames().split("\n");
   const classes = new Map<number, { Class: Class; maker: Maker }>();
   const classOf = (index: number) => {
@@ -40,12 +40,33 @@ export function makeSchema(long: ((bigint: bigint) => unknown) | undefined, patc
     return made;
   };
   const codec = new native.Codec((index) => classOf(index).maker, long);
+  const spaces = new Map<string, number[]>();
+  const define = (tree: Tree, index: number, name: string) => defineLazily(tree, name, () => classOf(index).Class);
   names.forEach((name, index) => {
     const dot = name.indexOf(".");
-    const space = dot < 0 ? Api : ((Api[name.slice(0, dot)] ??= {}) as Tree);
-    defineLazily(space, name.slice(dot + 1), () => classOf(index).Class);
+    if (dot < 0) return define(Api, index, name);
+    const space = name.slice(0, dot);
+    const members = spaces.get(space);
+    if (members) return void members.push(index);
+    const first = [index];
+    spaces.set(space, first);
+    defineLazily(Api, space, () => {
+      const tree = dictionary();
+      for (const member of first) define(tree, member, names[member]!.slice(dot + 1));
+      return tree;
+    });
   });
   return { Api, codec, long: shown, knows: (id) => native.indexOfId(id) !== null };
+}
+
+/**
+ * An empty object that V8 keeps as a hash table, as it does once a property was deleted. As it keeps a new one, each of a
+ * thousand getters would copy the description of those before it: 8 ms of what `require` takes.
+ */
+function dictionary(): Tree {
+  const tree: Tree = { deleted: true };
+  delete tree.deleted;
+  return tree;
 }
 
 /** A property that is computed when it is first read, and then is a value like any other. */
