@@ -83,6 +83,11 @@ impl<'call> Env<'call> {
         Refused
     }
 
+    /// What tells it from the other environments of its thread.
+    pub(crate) fn name(self) -> usize {
+        self.raw.addr()
+    }
+
     fn made(self, raw: Result<sys::napi_value>) -> Result<Value<'call>> {
         raw.map(Value::from_raw)
     }
@@ -307,8 +312,14 @@ impl<'call> Env<'call> {
         Ok((negative != 0, words))
     }
 
-    /// Adds a string's UTF-8 to `out`.
-    pub(crate) fn utf8(self, value: Value<'call>) -> Result<Vec<u8>> {
+    /// What `use_it` makes of a string's UTF-8.
+    pub(crate) fn utf8<T>(self, value: Value<'call>, use_it: impl FnOnce(&[u8]) -> T) -> Result<T> {
+        // Most strings are short. Node-API stops in front of a letter that does not fit, and writes a NUL at the end.
+        let mut short = [0_u8; 256];
+        let length = self.utf8_into(value, &mut short)?;
+        if length + LONGEST_LETTER < short.len() {
+            return Ok(use_it(&short[..length]));
+        }
         let length = get!(0, |out| sys::napi_get_value_string_utf8(
             self.raw,
             value.raw,
@@ -316,17 +327,19 @@ impl<'call> Env<'call> {
             0,
             &mut out
         ))?;
-        // One more for the NUL that Node-API writes at the end.
         let mut text = vec![0; length + 1];
-        let written = get!(0, |out| sys::napi_get_value_string_utf8(
+        let length = self.utf8_into(value, &mut text)?;
+        Ok(use_it(&text[..length]))
+    }
+
+    fn utf8_into(self, value: Value<'call>, text: &mut [u8]) -> Result<usize> {
+        get!(0, |out| sys::napi_get_value_string_utf8(
             self.raw,
             value.raw,
             text.as_mut_ptr().cast(),
             text.len(),
             &mut out
-        ))?;
-        text.truncate(written);
-        Ok(text)
+        ))
     }
 
     /// What `String(value)` gives, for errors.
@@ -334,12 +347,18 @@ impl<'call> Env<'call> {
         let text = get!(ptr::null_mut(), |out| sys::napi_coerce_to_string(
             self.raw, value.raw, &mut out
         ))?;
-        Ok(String::from_utf8_lossy(&self.utf8(Value::from_raw(text))?).into_owned())
+        self.utf8(Value::from_raw(text), |utf8| {
+            String::from_utf8_lossy(utf8).into_owned()
+        })
     }
 
-    /// The bytes of a `Buffer` or any other typed array of bytes. They are copied: JavaScript may write to them as
-    /// soon as this call is over.
-    pub(crate) fn bytes(self, value: Value<'call>) -> Result<Option<Vec<u8>>> {
+    /// What `use_them` makes of the bytes of a `Buffer` or any other typed array of bytes; nothing when it is none.
+    /// JavaScript may write to them as soon as this call is over.
+    pub(crate) fn bytes<T>(
+        self,
+        value: Value<'call>,
+        use_them: impl FnOnce(&[u8]) -> T,
+    ) -> Result<Option<T>> {
         let is_array = get!(false, |out| sys::napi_is_typedarray(
             self.raw, value.raw, &mut out
         ))?;
@@ -365,12 +384,11 @@ impl<'call> Env<'call> {
             return Ok(None);
         }
         if length == 0 {
-            return Ok(Some(Vec::new()));
+            return Ok(Some(use_them(&[])));
         }
-        // SAFETY: Node-API says that `length` bytes are at `data`, and no JavaScript runs until they are copied.
-        Ok(Some(unsafe {
-            std::slice::from_raw_parts(data.cast::<u8>(), length).to_vec()
-        }))
+        // SAFETY: Node-API says that `length` bytes are at `data`, and no JavaScript runs while they are used.
+        let bytes = unsafe { std::slice::from_raw_parts(data.cast::<u8>(), length) };
+        Ok(Some(use_them(bytes)))
     }
 
     pub(crate) fn is_array(self, value: Value<'call>) -> Result<bool> {
@@ -391,6 +409,9 @@ impl<'call> Env<'call> {
         )))
     }
 }
+
+/// Of a letter in UTF-8.
+const LONGEST_LETTER: usize = 4;
 
 impl<'call> Value<'call> {
     pub(crate) fn from_raw(raw: sys::napi_value) -> Self {

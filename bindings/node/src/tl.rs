@@ -15,6 +15,7 @@ use heliogram_tl::reflect::{self, Type};
 use napi_derive::napi;
 
 pub(crate) use shapes::Shapes;
+use shapes::Takers;
 pub(crate) use write::{Request, object, request};
 
 use crate::{
@@ -30,13 +31,20 @@ pub struct Codec {
 
 #[napi]
 impl Codec {
-    /// `classOf(index)` gives the function that is called with the fields of the constructor at that index, in wire order,
-    /// by `new`; `long(bigint)` makes what a long is in this tree, and is left out where it stays a BigInt.
+    /// `makerOf(index)` gives the function that is called with the fields of the constructor at that index, in wire order,
+    /// by `new`; `takerOf(index)` the one that is called with such an object and gives what is in its fields, as the
+    /// module `shapes` says; `long(bigint)` makes what a long is in this tree, and is left out where it stays a BigInt.
     #[napi(constructor)]
-    pub fn new(env: napi::Env, class_of: Any, long: Option<Any>) -> napi::Result<Self> {
+    pub fn new(
+        env: napi::Env,
+        maker_of: Any,
+        taker_of: Any,
+        long: Option<Any>,
+    ) -> napi::Result<Self> {
         let env = js::Env::new(&env);
         let long = long.map(|long| long.value(env));
-        let shapes = Shapes::new(env, class_of.value(env), long).map_err(failure::pending)?;
+        let shapes = Shapes::new(env, maker_of.value(env), long).map_err(failure::pending)?;
+        Takers::set(env, taker_of.value(env)).map_err(failure::pending)?;
         Ok(Self {
             shapes: std::rc::Rc::new(shapes),
         })
@@ -78,7 +86,7 @@ impl Codec {
     fn read_as(&self, env: napi::Env, bytes: &Any, offset: u32, ty: Type) -> napi::Result<Any> {
         let env = js::Env::new(&env);
         let bytes = env
-            .bytes(bytes.value(env))
+            .bytes(bytes.value(env), <[u8]>::to_vec)
             .map_err(failure::pending)?
             .ok_or_else(|| failure::argument("a Buffer with TL bytes is wanted"))?;
         let bytes = Bytes::from(bytes);

@@ -126,7 +126,11 @@ export interface Native {
   writeText(text: string, entities: object[], html: boolean): string;
   mimeTypeOf(name: string): string | null;
   extensionOf(mimeType: string): string | null;
-  Codec: new (classOf: (index: number) => unknown, long?: (bigint: bigint) => unknown) => NativeCodec;
+  Codec: new (
+    makerOf: (index: number) => unknown,
+    takerOf: (index: number) => unknown,
+    long?: (bigint: bigint) => unknown,
+  ) => NativeCodec;
   Channel: new (codec: NativeCodec, listener: Listener) => NativeChannel;
   Log: new (listener: (level: number, text: string) => void) => NativeLog;
   Client: new (

@@ -57,13 +57,12 @@ pub(super) fn read_some<'call>(
     bytes: &Bytes,
     ty: Type,
 ) -> napi::Result<(Value<'call>, usize)> {
-    let mut reading = Reading {
-        env,
-        shapes,
-        reader: Reader::of_shared(bytes),
-    };
-    match reading.value(ty) {
-        Ok(value) => Ok((value, reading.reader.position())),
+    let read = Reading::new(env, shapes, bytes).and_then(|mut reading| {
+        let value = reading.value(ty)?;
+        Ok((value, reading.reader.position()))
+    });
+    match read {
+        Ok(read) => Ok(read),
         Err(Stop::Refused) => Err(failure::pending(Refused)),
         Err(Stop::Malformed(malformed)) => {
             // The walk that knows where it is has the better words.
@@ -80,17 +79,36 @@ struct Reading<'call, 'a> {
     env: Env<'call>,
     shapes: &'a Shapes,
     reader: Reader<'a>,
+    /// What stands in most fields.
+    null: Value<'call>,
+    no: Value<'call>,
+    yes: Value<'call>,
 }
 
-impl<'call> Reading<'call, '_> {
+impl<'call, 'a> Reading<'call, 'a> {
+    fn new(env: Env<'call>, shapes: &'a Shapes, bytes: &'a Bytes) -> Result<Self, Stop> {
+        Ok(Self {
+            env,
+            shapes,
+            reader: Reader::of_shared(bytes),
+            null: env.null()?,
+            no: env.boolean(false)?,
+            yes: env.boolean(true)?,
+        })
+    }
+
+    fn boolean(&self, value: bool) -> Value<'call> {
+        if value { self.yes } else { self.no }
+    }
+
     fn value(&mut self, ty: Type) -> Result<Value<'call>, Stop> {
         let env = self.env;
         Ok(match ty {
             Type::Flags => env.uint(self.reader.word()?)?,
-            Type::True => env.boolean(true)?,
+            Type::True => self.yes,
             Type::Int => env.int(self.reader.int()?)?,
             Type::Long => {
-                let long = env.bigint(self.reader.long()?)?;
+                let long = self.long()?;
                 self.shapes.long(env, long)?
             }
             Type::Double => {
@@ -101,7 +119,10 @@ impl<'call> Reading<'call, '_> {
             Type::Int256 => self.large::<32>()?,
             Type::String => env.string(self.reader.byte_string()?)?,
             Type::Bytes => env.buffer(self.reader.byte_string()?)?,
-            Type::Bool => env.boolean(self.reader.read::<bool>()?)?,
+            Type::Bool => {
+                let value = self.reader.read::<bool>()?;
+                self.boolean(value)
+            }
             Type::Vector(element) => self.elements(false, *element)?,
             Type::BareVector(element) => self.elements(true, *element)?,
             Type::Bare(index) => self.object(usize::from(index))?,
@@ -112,7 +133,7 @@ impl<'call> Reading<'call, '_> {
             // Where anything may stand, a list and a Bool may as well.
             Type::Object => match self.reader.peek_word() {
                 Some(VECTOR) => self.elements(false, Type::Object)?,
-                Some(BOOL_TRUE | BOOL_FALSE) => env.boolean(self.reader.read::<bool>()?)?,
+                Some(BOOL_TRUE | BOOL_FALSE) => self.value(Type::Bool)?,
                 _ => self.boxed(|_| true)?,
             },
         })
@@ -146,15 +167,27 @@ impl<'call> Reading<'call, '_> {
                 (Some((word, bit)), ty) => {
                     let present = words[usize::from(word)] & (1 << bit) != 0;
                     match ty {
-                        Type::True => env.boolean(present)?,
-                        _ if present => self.value(ty)?,
-                        _ => env.null()?,
+                        Type::True => self.boolean(present),
+                        _ if present => self.field(ty)?,
+                        _ => self.null,
                     }
                 }
-                (None, ty) => self.value(ty)?,
+                (None, ty) => self.field(ty)?,
             });
         }
-        Ok(env.construct(self.shapes.class(env, place)?, &values)?)
+        Ok(env.construct(self.shapes.maker(env, place)?, &values)?)
+    }
+
+    /// The makers make what a long is of BigInts: a call from here costs more.
+    fn field(&mut self, ty: Type) -> Result<Value<'call>, Stop> {
+        match ty {
+            Type::Long => self.long(),
+            ty => self.value(ty),
+        }
+    }
+
+    fn long(&mut self) -> Result<Value<'call>, Stop> {
+        Ok(self.env.bigint(self.reader.long()?)?)
     }
 
     fn elements(&mut self, bare: bool, element: Type) -> Result<Value<'call>, Stop> {

@@ -3,14 +3,14 @@
 //! What stands in a field is checked against the field's type; an error names the field with its whole path, what is
 //! there and what is wanted.
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, rc::Rc};
 
 use heliogram_tl::{
     Writer,
     reflect::{Combinator, Field, Type, by_id, combinators, place_of, types},
 };
 
-use super::{names, read::negate};
+use super::{names, read::negate, shapes::Takers};
 use crate::{
     failure,
     js::{Env, Kind, Refused, Value},
@@ -43,8 +43,9 @@ pub(crate) fn request(env: Env<'_>, object: Value<'_>) -> napi::Result<Request> 
 pub(crate) fn object(env: Env<'_>, object: Value<'_>) -> napi::Result<Vec<u8>> {
     let mut writing = Writing {
         env,
+        takers: Takers::of(env).ok_or_else(|| failure::argument("no Codec has been made"))?,
         out: Writer::new(),
-        path: String::new(),
+        path: Vec::new(),
     };
     match writing.boxed(object, Type::Object) {
         Ok(()) => {
@@ -70,8 +71,16 @@ impl From<Refused> for Stop {
 
 struct Writing<'call> {
     env: Env<'call>,
+    takers: Rc<Takers>,
     out: Writer,
-    path: String,
+    path: Vec<Step>,
+}
+
+/// On the way from the object that is written to a value in it.
+enum Step {
+    Object(usize),
+    Field(&'static Field),
+    Item(u32),
 }
 
 impl<'call> Writing<'call> {
@@ -102,11 +111,17 @@ impl<'call> Writing<'call> {
             Type::Int128 => self.large(value, ty, 16)?,
             Type::Int256 => self.large(value, ty, 32)?,
             Type::String | Type::Bytes => match self.env.kind(value)? {
-                Kind::String => self.out.byte_string(&self.env.utf8(value)?),
-                Kind::Object => match self.env.bytes(value)? {
-                    Some(bytes) => self.out.byte_string(&bytes),
-                    None => return self.wrong(value, ty),
-                },
+                Kind::String => {
+                    let out = &mut self.out;
+                    self.env.utf8(value, |utf8| out.byte_string(utf8))?;
+                }
+                Kind::Object => {
+                    let out = &mut self.out;
+                    let written = self.env.bytes(value, |bytes| out.byte_string(bytes))?;
+                    if written.is_none() {
+                        return self.wrong(value, ty);
+                    }
+                }
                 _ => return self.wrong(value, ty),
             },
             Type::Bool => match self.env.kind(value)? {
@@ -158,7 +173,7 @@ impl<'call> Writing<'call> {
             ));
         }
         if self.path.is_empty() {
-            self.path = names::class_name(combinator.name);
+            self.path.push(Step::Object(place));
         }
         if !matches!(ty, Type::Bare(_)) {
             self.out.id(id);
@@ -168,60 +183,61 @@ impl<'call> Writing<'call> {
 
     fn fields(&mut self, object: Value<'call>, place: usize) -> Result<(), Stop> {
         let fields = combinators()[place].fields;
-        let field_names = names::fields(place);
-        let mut values = Vec::with_capacity(fields.len());
-        for (field, name) in fields.iter().zip(field_names) {
-            values.push(match field.ty {
-                Type::Flags => None,
-                _ => self.present(self.env.field(object, name)?, field)?,
-            });
+        if fields.is_empty() {
+            return Ok(());
         }
-        let mut word = 0;
+        let taken = self
+            .env
+            .call(self.takers.get(self.env, place)?, &[object])?;
+        let there = self.there(taken, fields)?;
+        let mut next = words_for(fields);
+        let mut flag_words = 0;
         for (index, field) in fields.iter().enumerate() {
-            if field.ty == Type::Flags {
-                self.out.word(flag_word(word, fields, &values));
-                word += 1;
-                continue;
-            }
-            let length = self.path.len();
-            let _ = write!(self.path, ".{}", field_names[index].to_string_lossy());
-            match values[index] {
-                Some(value) => self.value(value, field.ty)?,
-                None if field.flag.is_none() => {
-                    return self.stop(format!("missing; {} is required", wanted(field.ty)));
+            match field.ty {
+                Type::Flags => {
+                    self.out.word(flag_word(flag_words, fields, there));
+                    flag_words += 1;
                 }
-                None => self.lonely(field, fields, &values)?,
+                Type::True => {}
+                ty => {
+                    self.path.push(Step::Field(field));
+                    if there >> index & 1 != 0 {
+                        let value = self.env.element(taken, next)?;
+                        next += 1;
+                        self.value(value, ty)?;
+                    } else if field.flag.is_none() {
+                        return self.stop(format!("missing; {} is required", wanted(ty)));
+                    } else {
+                        self.lonely(field, fields, there)?;
+                    }
+                    self.path.pop();
+                }
             }
-            self.path.truncate(length);
         }
         Ok(())
     }
 
-    /// A field's value, unless it is left out. `false` leaves out a flag.
-    fn present(&self, value: Value<'call>, field: &Field) -> Result<Option<Value<'call>>, Stop> {
-        let there = match field.ty {
-            Type::True => self.env.truthy(value)?,
-            _ => self.env.kind(value)? != Kind::Nothing,
-        };
-        Ok(there.then_some(value))
+    /// Which of the fields are there: a bit each.
+    fn there(&self, taken: Value<'call>, fields: &[Field]) -> Result<u128, Stop> {
+        let mut there = 0;
+        for word in 0..words_for(fields) {
+            let bits = self.env.number(self.env.element(taken, word)?)? as i32 as u32;
+            there |= u128::from(bits) << (32 * word);
+        }
+        Ok(there)
     }
 
     /// An optional that is left out while another of the same bit is there.
-    fn lonely(
-        &self,
-        absent: &Field,
-        fields: &[Field],
-        values: &[Option<Value<'call>>],
-    ) -> Result<(), Stop> {
-        let other = fields.iter().zip(values).find(|(field, value)| {
-            field.flag == absent.flag && field.ty != Type::True && value.is_some()
+    fn lonely(&self, absent: &Field, fields: &[Field], there: u128) -> Result<(), Stop> {
+        let other = fields.iter().enumerate().find(|(index, field)| {
+            field.flag == absent.flag && field.ty != Type::True && there >> index & 1 != 0
         });
         match other {
-            Some((present, _)) if absent.ty != Type::True => self.stop(format!(
+            Some((_, present)) => self.stop(format!(
                 "missing: it shares a bit with `{}`; give both or none",
                 names::field_name(present.name)
             )),
-            _ => Ok(()),
+            None => Ok(()),
         }
     }
 
@@ -238,16 +254,16 @@ impl<'call> Writing<'call> {
         let count = self.env.length(value)?;
         self.out.vector_start(bare, count as usize);
         for index in 0..count {
-            let length = self.path.len();
-            let _ = write!(self.path, "[{index}]");
+            self.path.push(Step::Item(index));
             let item = self.env.element(value, index)?;
             self.value(item, element)?;
-            self.path.truncate(length);
+            self.path.pop();
         }
         Ok(())
     }
 
-    /// A whole number: a number, a BigInt, one of the package big-integer, or its decimal digits.
+    /// A whole number: a number, a BigInt, or its decimal digits. Those of the package big-integer have become BigInts on the
+    /// way here.
     fn integer(&self, value: Value<'call>, ty: Type) -> Result<i128, Stop> {
         let whole = match self.env.kind(value)? {
             Kind::Number => {
@@ -262,10 +278,11 @@ impl<'call> Writing<'call> {
                 }
                 _ => None,
             },
-            Kind::String => String::from_utf8(self.env.utf8(value)?)
-                .ok()
-                .and_then(|digits| digits.parse().ok()),
-            Kind::Object if self.is_big_integer(value)? => self.env.shown(value)?.parse().ok(),
+            Kind::String => self.env.utf8(value, |digits| {
+                std::str::from_utf8(digits)
+                    .ok()
+                    .and_then(|digits| digits.parse().ok())
+            })?,
             _ => None,
         };
         match whole {
@@ -274,30 +291,16 @@ impl<'call> Writing<'call> {
         }
     }
 
-    /// Whether it is what the package big-integer makes, of any of its three classes and of any copy of the package.
-    fn is_big_integer(&self, value: Value<'call>) -> Result<bool, Stop> {
-        let method = self.env.field(value, c"toJSNumber")?;
-        Ok(self.env.kind(method)? == Kind::Other)
-    }
-
     /// An integer of 16 or 32 bytes: the bytes, or a number as for [`integer`](Self::integer).
     fn large(&mut self, value: Value<'call>, ty: Type, size: usize) -> Result<(), Stop> {
-        let kind = self.env.kind(value)?;
-        let mut bytes = match kind {
-            Kind::Object if !self.is_big_integer(value)? => match self.env.bytes(value)? {
+        let mut bytes = match self.env.kind(value)? {
+            Kind::Object => match self.env.bytes(value, <[u8]>::to_vec)? {
                 Some(bytes) if bytes.len() == size => {
                     self.out.raw(&bytes);
                     return Ok(());
                 }
                 _ => return self.wrong(value, ty),
             },
-            Kind::Object => {
-                let native = self.env.field(value, c"value")?;
-                match self.env.kind(native)? {
-                    Kind::BigInt => self.little_endian(native)?,
-                    _ => self.integer(value, ty)?.to_le_bytes().to_vec(),
-                }
-            }
             Kind::BigInt => self.little_endian(value)?,
             _ => self.integer(value, ty)?.to_le_bytes().to_vec(),
         };
@@ -341,25 +344,39 @@ impl<'call> Writing<'call> {
             }
             Kind::String => "a string".into(),
             Kind::Object if self.env.is_array(value)? => "an array".into(),
-            Kind::Object if self.env.bytes(value)?.is_some() => "a Buffer".into(),
+            Kind::Object if self.env.bytes(value, |_| ())?.is_some() => "a Buffer".into(),
             Kind::Object => "an object".into(),
             Kind::Other => "a function or symbol".into(),
         })
     }
 
     fn stop<T>(&self, what: String) -> Result<T, Stop> {
-        let path = match self.path.as_str() {
-            "" => "request",
-            path => path,
-        };
+        let mut path = String::new();
+        for step in &self.path {
+            let _ = match step {
+                Step::Object(place) => {
+                    write!(path, "{}", names::class_name(combinators()[*place].name))
+                }
+                Step::Field(field) => write!(path, ".{}", names::field_name(field.name)),
+                Step::Item(index) => write!(path, "[{index}]"),
+            };
+        }
+        if path.is_empty() {
+            path.push_str("request");
+        }
         Err(Stop::Wrong(format!("{path}: {what}")))
     }
 }
 
-fn flag_word(word: u8, fields: &[Field], values: &[Option<Value<'_>>]) -> u32 {
-    let set = fields.iter().zip(values).filter_map(|(field, value)| {
+/// How many words of 32 bits have a bit for each field.
+fn words_for(fields: &[Field]) -> u32 {
+    u32::try_from(fields.len().div_ceil(32)).expect("a constructor has some dozens of fields")
+}
+
+fn flag_word(word: u8, fields: &[Field], there: u128) -> u32 {
+    let set = fields.iter().enumerate().filter_map(|(index, field)| {
         let (of, bit) = field.flag?;
-        (of == word && value.is_some()).then_some(1 << bit)
+        (of == word && there >> index & 1 != 0).then_some(1 << bit)
     });
     set.fold(0, |bits, bit: u32| bits | bit)
 }

@@ -17,6 +17,13 @@ export function isBigInteger(value: unknown): value is bigInt.BigInteger {
   return typeof value === "object" && value !== null && (bigInt.isInstance(value) || "toJSNumber" in value);
 }
 
+/** What is of big-integer as a BigInt; anything else as it is. */
+export function fromBigInteger(value: unknown): unknown {
+  if (!isBigInteger(value)) return value;
+  const { value: inner } = value as { value?: unknown };
+  return typeof inner === "bigint" ? inner : BigInt(String(value));
+}
+
 /** The checksum of a type's name, which GramJS calls SUBCLASS_OF_ID. */
 export function crc32(text: string | Uint8Array): number {
   let crc = 0xffffffff;

@@ -1,9 +1,10 @@
 // `Api`: a class for each of the schema's 1,698 constructors and 850 methods, made when it is first used.
 //
-// The names come from the addon at once, what is in a class only when somebody asks for it. Two functions are compiled for
-// a class: its constructor, which takes named arguments, and one that the addon calls with the fields of
-// an answer in wire order. Both set the fields in the same order, so that V8 sees one shape.
-import { crc32, randomLong } from "./numbers";
+// The names come from the addon at once, what is in a class only when somebody asks for it. Three functions are compiled
+// for a class: its constructor, which takes named arguments; the maker, which the addon calls with the fields of an answer in
+// wire order; and, once such an object is to be written, the taker, which gives the addon what is in it. The first
+// two set the fields in the same order, so that V8 sees one shape.
+import { crc32, fromBigInteger, randomLong } from "./numbers";
 import { native, type Description, type NativeCodec } from "../native";
 import { TLObject, TLRequest } from "./object";
 
@@ -24,22 +25,22 @@ export interface Schema {
 }
 
 /** Makes the tree of classes whose longs are what `long` makes of a BigInt; left out, they stay BigInts. */
-export function makeSchema(long: ((bigint: bigint) => unknown) | undefined, patches: Record<string, Patch>): Schema {
+export function makeSchema(long: Long, patches: Record<string, Patch>): Schema {
   const shown = long ?? ((bigint: bigint) => bigint);
   const random = () => shown(randomLong());
   const Api = dictionary();
   const names = native.classNames().split("\n");
-  const classes = new Map<number, { Class: Class; maker: Maker }>();
+  const classes = new Map<number, Made>();
   const classOf = (index: number) => {
     let made = classes.get(index);
     if (!made) {
-      made = makeClass(names[index]!, index, () => codec, random);
+      made = makeClass(names[index]!, index, () => codec, long, random);
       patches[names[index]!]?.(made.Class.prototype);
       classes.set(index, made);
     }
     return made;
   };
-  const codec = new native.Codec((index) => classOf(index).maker, long);
+  const codec = new native.Codec((index) => classOf(index).maker, makeTaker, long);
   const spaces = new Map<string, number[]>();
   const define = (tree: Tree, index: number, name: string) => defineLazily(tree, name, () => classOf(index).Class);
   names.forEach((name, index) => {
@@ -82,7 +83,10 @@ function defineLazily(on: object, name: string, compute: () => unknown): void {
   });
 }
 
-function makeClass(name: string, index: number, codec: () => NativeCodec, random: () => unknown): { Class: Class; maker: Maker } {
+type Long = ((bigint: bigint) => unknown) | undefined;
+type Made = { Class: Class; maker: Maker };
+
+function makeClass(name: string, index: number, codec: () => NativeCodec, long: Long, random: () => unknown): Made {
   const description = native.describeClass(index);
   const fields = description.fields.map((field) => field.name);
   const Base = description.function ? TLRequest : TLObject;
@@ -106,12 +110,50 @@ function makeClass(name: string, index: number, codec: () => NativeCodec, random
       value: (reader: Reader | Uint8Array) => readFrom(reader, (bytes, at) => codec().readAnswer(index, bytes, at)),
     });
   }
-  const parameters = fields.map((_, at) => `f${at}`);
-  const sets = fields.map((field, at) => `this.${field} = f${at};`);
-  const maker = new Function(...parameters, sets.join("\n")) as Maker;
+  const maker = makeMaker(description, long);
   maker.prototype = Class.prototype;
   return { Class, maker };
 }
+
+/** The addon gives longs as BigInts, except in lists. */
+function makeMaker({ fields }: Description, long: Long): Maker {
+  const parameters = fields.map((_, at) => `f${at}`);
+  const value = (type: string, at: number) => (long && type === "long" ? `f${at} === null ? null : long(f${at})` : `f${at}`);
+  const sets = fields.map(({ name, type }, at) => `this.${name} = ${value(type, at)};`);
+  return new Function("long", `return function (${parameters}) { ${sets.join("\n")} }`)(long) as Maker;
+}
+
+/**
+ * What the addon calls to write an object, by the names of its fields, so that any tree's will do: it gives which are there,
+ * 32 bits each, and then the values of those. A flag that is true is there.
+ */
+function makeTaker(index: number): (object: object) => unknown[] {
+  const { fields } = native.describeClass(index);
+  const words = Array.from({ length: Math.ceil(fields.length / 32) }, (_, word) => `w${word}`);
+  const takes = fields.map(({ name, type }, at) => {
+    const mark = `w${at >> 5} |= ${1 << (at & 31)};`;
+    if (type === "#") return "";
+    if (type === "true") return `if (object.${name}) ${mark}`;
+    return `value = object.${name}; if (value !== null && value !== undefined) { ${mark} taken.push(${plain(type)}); }`;
+  });
+  const source = `return function (object) {
+    let value, ${words.map((word) => `${word} = 0`)};
+    const taken = [${words}];
+    ${takes.join("\n    ")}
+    ${words.map((word, at) => `taken[${at}] = ${word};`).join(" ")}
+    return taken;
+  };`;
+  return new Function("number", source)(fromBigInteger) as (object: object) => unknown[];
+}
+
+/** A value without the package big-integer's numbers, which the addon does not know. */
+function plain(type: string): string {
+  if (WHOLE.test(type)) return "number(value)";
+  return VECTOR_OF_WHOLE.test(type) ? "Array.isArray(value) ? value.map(number) : value" : "value";
+}
+
+const WHOLE = /^(long|int|int128|int256)$/;
+const VECTOR_OF_WHOLE = /^[Vv]ector<(long|int|int128|int256)>$/;
 
 /** What reads from a `BinaryReader`, and moves it on. */
 interface Reader {
