@@ -39,7 +39,9 @@ impl Client {
         name: String,
     ) -> napi::Result<()> {
         let env = js::Env::new(&env);
-        let bytes = env.bytes(bytes.value(env)).map_err(failure::pending)?;
+        let bytes = env
+            .bytes(bytes.value(env), <[u8]>::to_vec)
+            .map_err(failure::pending)?;
         let bytes = bytes.ok_or_else(|| failure::argument("file: a Buffer is wanted"))?;
         self.upload(call, progress, Upload::bytes(name, bytes));
         Ok(())

@@ -1,9 +1,9 @@
 // Two-step verification: its password, hint and mail address.
-import { randomBytes } from "node:crypto";
 import { computeCheck, computeDigest } from "../Password";
 import { EmailUnconfirmedError, RPCError } from "../errors";
 import { Api } from "../tl/api";
 import type { TelegramClient } from "./TelegramClient";
+import { nodeCrypto } from "../crypto/node";
 
 export interface TwoFaParams {
   /** Only proves the current password, after `SESSION_PASSWORD_NEEDED`. */
@@ -53,7 +53,7 @@ export async function updateTwoFaSettings(client: TelegramClient, params: TwoFaP
     throw new Error("updateTwoFaSettings: the server asks for a password algorithm that this version does not know");
   }
   // Random bytes of the client's own, so that the server does not choose the salt alone.
-  newAlgo.salt1 = Buffer.concat([newAlgo.salt1, randomBytes(32)]);
+  newAlgo.salt1 = Buffer.concat([newAlgo.salt1, nodeCrypto().randomBytes(32)]);
   const newPasswordHash = newPassword ? await computeDigest(newAlgo, newPassword) : Buffer.alloc(0);
   const newSettings = new Api.account.PasswordInputSettings({ newAlgo, newPasswordHash, hint, email });
   try {

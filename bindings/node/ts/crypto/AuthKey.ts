@@ -1,5 +1,6 @@
 // The key that a client shares with a data centre. Whoever has it is logged in.
 import bigInt, { type BigInteger } from "big-integer";
+import { nodeCrypto } from "./node";
 
 export class AuthKey {
   // Private, so that neither console.log nor JSON shows it.
@@ -23,9 +24,7 @@ export class AuthKey {
   /** The last 64 bits of the key's SHA-1, which name it in every packet. */
   get keyId(): BigInteger | undefined {
     if (!this.#key) return undefined;
-    // Not loaded before: it takes a tenth of what the whole package takes.
-    const { createHash } = require("node:crypto") as typeof import("node:crypto");
-    return bigInt(createHash("sha1").update(this.#key).digest().readBigUInt64LE(12));
+    return bigInt(nodeCrypto().createHash("sha1").update(this.#key).digest().readBigUInt64LE(12));
   }
 
   /** The 256 bytes. A secret. */

@@ -42,7 +42,9 @@ export function makeSchema(long: Long, patches: Record<string, Patch>): Schema {
   };
   const codec = new native.Codec((index) => classOf(index).maker, makeTaker, long);
   const spaces = new Map<string, number[]>();
-  const define = (tree: Tree, index: number, name: string) => defineLazily(tree, name, () => classOf(index).Class);
+  const define = (tree: Tree, index: number, name: string) => {
+    defineLazily(tree, name, () => settle(tree, name, classOf(index).Class));
+  };
   names.forEach((name, index) => {
     const dot = name.indexOf(".");
     if (dot < 0) return define(Api, index, name);
@@ -54,7 +56,7 @@ export function makeSchema(long: Long, patches: Record<string, Patch>): Schema {
     defineLazily(Api, space, () => {
       const tree = dictionary();
       for (const member of first) define(tree, member, names[member]!.slice(dot + 1));
-      return tree;
+      return settle(Api, space, tree);
     });
   });
   return { Api, codec, long: shown, knows: (id) => native.indexOfId(id) !== null };
@@ -70,17 +72,18 @@ function dictionary(): Tree {
   return tree;
 }
 
-/** A property that is computed when it is first read, and then is a value like any other. */
-function defineLazily(on: object, name: string, compute: () => unknown): void {
-  Object.defineProperty(on, name, {
-    configurable: true,
-    enumerable: true,
-    get() {
-      const value = compute();
-      Object.defineProperty(on, name, { value, enumerable: true, writable: true, configurable: true });
-      return value;
-    },
-  });
+/** A property whose getter, when it is first read, makes it a value like any other with `settle`. */
+function defineLazily(on: object, name: string, get: () => unknown): void {
+  lazily.get = get;
+  Object.defineProperty(on, name, lazily);
+}
+
+/** One for all: a thousand are defined while the package is loaded. */
+const lazily: PropertyDescriptor = { configurable: true, enumerable: true };
+
+function settle<Value>(on: object, name: string, value: Value): Value {
+  Object.defineProperty(on, name, { value, enumerable: true, writable: true, configurable: true });
+  return value;
 }
 
 type Long = ((bigint: bigint) => unknown) | undefined;
