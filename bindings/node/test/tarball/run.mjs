@@ -83,6 +83,7 @@ function steps() {
     ["ECMAScript modules", "node", "script.mjs"],
     ...(asked < 0 ? compiled : []), // a compiler says the same on any Node.js
     ["npx heliogram describe", "npx", "--offline", "heliogram", "describe", "account.sendConfirmPhoneCode"],
+    ["npx heliogram migrate", "npx", "--offline", "heliogram", "migrate", "--help"],
     ["npx heliogram demo", "npx", "--offline", "heliogram", "demo"],
     ["signals and exit codes of npx heliogram", "node", "program.mjs"],
     ["node:test with heliogram/test", "node", "--test", "own.test.mjs"],

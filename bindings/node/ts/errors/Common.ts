@@ -52,7 +52,7 @@ export class InvalidBufferError extends Error {
 
 /** A check of the protocol that failed. */
 export class SecurityError extends Error {
-  constructor(message = "a security check failed", options?: ErrorOptions) {
+  constructor(message = "a security check failed", options?: { cause?: unknown }) {
     super(message, options);
   }
 }

@@ -7,6 +7,7 @@ import { NewMessage } from "telegram/events";
 import { NewMessage as itself } from "telegram/events/NewMessage.js";
 import { serve } from "heliogram/test";
 import { TelegramClient as OtherCopy } from "heliogram";
+import { TelegramClient as Modern } from "heliogram/modern";
 
 assert.equal(telegram.TelegramClient, TelegramClient);
 assert.equal(again.StringSession, StringSession);
@@ -24,3 +25,7 @@ for (const Client of [TelegramClient, OtherCopy]) {
     { errorMessage: "HASH_INVALID", code: 400 },
   );
 }
+
+const modern = new Modern(await server.session(ada), 1, "any", { network: server.network });
+await modern.connect();
+assert.equal((await modern.getMe()).id, BigInt(ada.id));

@@ -5,6 +5,7 @@ import { NewMessage } from "telegram/events";
 import { NewMessage as itself } from "telegram/events/NewMessage";
 import { StringSession } from "telegram/sessions";
 import { StringSession as too } from "telegram/sessions/StringSession";
+import { Api as Modern } from "heliogram/modern";
 import { type Server, serve } from "heliogram/test";
 
 export async function use(): Promise<Api.auth.SentCode> {
@@ -20,3 +21,5 @@ export async function use(): Promise<Api.auth.SentCode> {
   await server.stop();
   return client.invoke(new Api.account.SendConfirmPhoneCode({ hash: "", settings }));
 }
+
+export const id = (user: Modern.User): bigint => user.id;
