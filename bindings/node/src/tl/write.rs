@@ -229,9 +229,10 @@ impl<'call> Writing<'call> {
 
     /// An optional that is left out while another of the same bit is there.
     fn lonely(&self, absent: &Field, fields: &[Field], there: u128) -> Result<(), Stop> {
-        let other = fields.iter().enumerate().find(|(index, field)| {
-            field.flag == absent.flag && field.ty != Type::True && there >> index & 1 != 0
-        });
+        let other = fields
+            .iter()
+            .enumerate()
+            .find(|(index, field)| field.flag == absent.flag && there >> index & 1 != 0);
         match other {
             Some((_, present)) => self.stop(format!(
                 "missing: it shares a bit with `{}`; give both or none",

@@ -96,7 +96,7 @@ function makeClass(name: string, index: number, codec: () => NativeCodec, long: 
   const Class = compile(name, description, fields)(Base, checker(name, fields), random);
   const about = {
     CONSTRUCTOR_ID: description.id,
-    SUBCLASS_OF_ID: crc32(description.result),
+    SUBCLASS_OF_ID: crc32(resultOf(description)),
     className: name,
     classType: description.function ? "request" : "constructor",
   };
@@ -157,6 +157,11 @@ function plain(type: string): string {
 
 const WHOLE = /^(long|int|int128|int256)$/;
 const VECTOR_OF_WHOLE = /^[Vv]ector<(long|int|int128|int256)>$/;
+
+/** The name of its type; of a method that answers whatever the one in it does, the schema's letter for that. */
+function resultOf({ function: method, result }: Description): string {
+  return method && result === "Object" ? "X" : result;
+}
 
 /** What reads from a `BinaryReader`, and moves it on. */
 interface Reader {
