@@ -6,6 +6,7 @@ import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { after, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import bigInt from "big-integer";
 import { gramjs, requireTheirs, TheirApi } from "./gramjs.mjs";
 import { person } from "./people.mjs";
@@ -202,4 +203,26 @@ test("a path that cannot be written is an error that names it", async (t) => {
   const outputFile = join(folder, "no", "such", "folder");
   await assert.rejects(ada.downloadMedia(message, { outputFile }), /no\/such/);
   await assert.rejects(stat(outputFile));
+});
+
+test("no more downloads run at the same time than maxConcurrentDownloads says", async (t) => {
+  const { ada, message } = await received(t, PNG, "dot.png", { forceDocument: true });
+  const most = async (limit) => {
+    ada.maxConcurrentDownloads = limit;
+    let running = 0;
+    let most = 0;
+    const download = () => {
+      let begun = false;
+      const write = async () => {
+        if (!begun) most = Math.max(most, ++running);
+        begun = true;
+        await sleep(30);
+      };
+      return ada.downloadMedia(message, { outputFile: { write, close: () => running-- } });
+    };
+    await Promise.all(Array.from({ length: 6 }, download));
+    return most;
+  };
+  assert.equal(await most(2), 2);
+  assert.ok((await most(Infinity)) > 2);
 });

@@ -203,3 +203,25 @@ test("Raw handlers are told of the connection, and others are not", async (t) =>
   assert.deepEqual(all.map((update) => update.state), [1, -1]);
   assert.equal(others.length, 0);
 });
+
+test("with sequentialUpdates a handler has ended before it is told the next; without, it is told at once", async (t) => {
+  for (const sequentialUpdates of [true, false]) {
+    const users = [await person(server, "Ada"), await person(server, "Bob")];
+    const bob = await connected(t, server, users[1], { sequentialUpdates });
+    let busy = 0;
+    let most = 0;
+    const [seen, told] = listen();
+    bob.addEventHandler(async (event) => {
+      most = Math.max(most, ++busy);
+      await sleep(50);
+      busy--;
+      told(event);
+    }, new NewMessage({ incoming: true }));
+    const ada = await connected(t, server, users[0]);
+    const peer = await peerOf(ada, users[1]);
+    for (const text of ["one", "two", "three", "four"]) await say(ada, peer, text);
+    const events = await seen(4);
+    assert.equal(events.length, 4);
+    assert.equal(most === 1, sequentialUpdates, `${most} at once`);
+  }
+});

@@ -4,6 +4,7 @@ import { callsFor, until, type Calls } from "../calls";
 import type { EventBuilder } from "../events/common";
 import { type Logger, LogLevel } from "../extensions/Logger";
 import { follow, levelsChanged } from "../log";
+import { Turns } from "../files/turns";
 import { native, type NativeClient } from "../native";
 import { UpdateConnectionState } from "../network/UpdateConnectionState";
 import type { Session } from "../sessions/Abstract";
@@ -44,6 +45,8 @@ export class TelegramClient {
   _online = false;
   /** @internal Ends following the updates, while that is done. */
   _stopUpdates?: () => void;
+  /** @internal The downloads that may run at the same time. */
+  readonly _downloads = new Turns(() => this._settings.maxConcurrentDownloads);
   #errorHandler?: (error: Error) => unknown;
   #sessionVersion = 0;
   #connecting: { done: Promise<void>; signal?: AbortSignal } | undefined;

@@ -143,31 +143,11 @@ export const downloadMethods: DownloadMethods & ThisType<TelegramClient> = {
 
   async downloadFile(inputLocation, fileParams = {}) {
     only(fileParams, FILE, "downloadFile");
-    const { outputFile, progressCallback, signal, partSizeKb } = fileParams;
+    const { partSizeKb } = fileParams;
     if (partSizeKb !== undefined && !(partSizeKb > 0 && (partSizeKb * 1024) % SMALLEST === 0)) {
       throw new RangeError(`downloadFile: partSizeKb: a multiple of 4 is wanted, not ${partSizeKb}`);
     }
-    const source = await sourceOf(this, fileParams, partSizeKb && partSizeKb * 1024, fileParams);
-    const whole = BigInt(Math.trunc(source.size ?? 0));
-    const progress = progressCallback && ((done: number, of: number) => progressCallback(returnBigInt(done), returnBigInt(of || whole)));
-    const following = { progress, canceled: progressCallback && (() => progressCallback.isCanceled), signal };
-    if (typeof outputFile === "string") {
-      const path = resolve(outputFile);
-      return transfer(this, (call, told) => this._native.downloadToPath(call, told, source, inputLocation, path), following);
-    }
-    if (!outputFile || outputFile instanceof Uint8Array) {
-      return transfer(this, (call, told) => this._native.downloadToMemory(call, told, source, inputLocation), following);
-    }
-    const of = Number(whole);
-    let done = 0;
-    for await (const piece of read(this, source, inputLocation, signal)) {
-      await write(outputFile, piece);
-      done += piece.length;
-      await progress?.(done, of);
-      if (progressCallback?.isCanceled) throw new Error("USER_CANCELED");
-    }
-    await end(outputFile);
-    return undefined;
+    return this._downloads.take(() => download(this, inputLocation, fileParams));
   },
 
   async downloadProfilePhoto(entity, { isBig = false, outputFile, signal, ...rest } = {}) {
@@ -200,6 +180,36 @@ export const downloadMethods: DownloadMethods & ThisType<TelegramClient> = {
     return new DirectDownloadIter(this, info.location, source, { offset: from, stride, limit, chunkSize: chunk }, signal);
   },
 };
+
+/** Fetches what is at a location, now. */
+async function download(
+  client: TelegramClient,
+  inputLocation: Api.TypeInputFileLocation,
+  fileParams: DownloadFileParamsV2,
+): Promise<string | Buffer | undefined> {
+  const { outputFile, progressCallback, signal, partSizeKb } = fileParams;
+  const source = await sourceOf(client, fileParams, partSizeKb && partSizeKb * 1024, fileParams);
+  const whole = BigInt(Math.trunc(source.size ?? 0));
+  const progress = progressCallback && ((done: number, of: number) => progressCallback(returnBigInt(done), returnBigInt(of || whole)));
+  const following = { progress, canceled: progressCallback && (() => progressCallback.isCanceled), signal };
+  if (typeof outputFile === "string") {
+    const path = resolve(outputFile);
+    return transfer(client, (call, told) => client._native.downloadToPath(call, told, source, inputLocation, path), following);
+  }
+  if (!outputFile || outputFile instanceof Uint8Array) {
+    return transfer(client, (call, told) => client._native.downloadToMemory(call, told, source, inputLocation), following);
+  }
+  const of = Number(whole);
+  let done = 0;
+  for await (const piece of read(client, source, inputLocation, signal)) {
+    await write(outputFile, piece);
+    done += piece.length;
+    await progress?.(done, of);
+    if (progressCallback?.isCanceled) throw new Error("USER_CANCELED");
+  }
+  await end(outputFile);
+  return undefined;
+}
 
 const FILE = [
   ...["outputFile", "dcId", "fileSize", "partSizeKb", "progressCallback", "msgData"],

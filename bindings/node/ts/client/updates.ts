@@ -113,8 +113,10 @@ export const updateMethods: UpdateMethods & ThisType<TelegramClient> = {
           end();
           return void this._dispatchUpdate({ update: new UpdateConnectionState(UpdateConnectionState.disconnected) });
         }
-        take(this, (told ?? []) as Told[]);
-        this._native.updatesTaken();
+        const dispatched = take(this, (told ?? []) as Told[]);
+        // What is not waited for is not held back either: the next ones come while handlers are still busy with these.
+        if (!this._settings.sequentialUpdates) return this._native.updatesTaken();
+        void dispatched.then(() => this._native.updatesTaken());
       },
     );
     const end = () => {
@@ -128,7 +130,9 @@ export const updateMethods: UpdateMethods & ThisType<TelegramClient> = {
 
 type Updated = { _entities?: Map<string, Entity> };
 
-function take(client: TelegramClient, list: Told[]): void {
+/** Resolves when all handlers have ended. */
+async function take(client: TelegramClient, list: Told[]): Promise<void> {
+  const { sequentialUpdates } = client._settings;
   let entities = new Map<string, Entity>();
   for (const told of list) {
     if (told[0] === null) {
@@ -139,6 +143,7 @@ function take(client: TelegramClient, list: Told[]): void {
     if (with_) entities = new Map(with_.map((entity) => [getPeerId(entity), entity]));
     // Not a field: it is neither printed nor written.
     Object.defineProperty(update, "_entities", { value: entities, writable: true, configurable: true });
-    void client._dispatchUpdate({ update });
+    const dispatched = client._dispatchUpdate({ update });
+    if (sequentialUpdates) await dispatched;
   }
 }

@@ -1,11 +1,12 @@
 // What all kinds of events have in common: which chats are wanted, and what an event knows of its chat.
-import bigInt, { type BigInteger } from "big-integer";
+import type { BigInteger } from "big-integer";
 import type { EntityLike } from "../define";
 import { Api } from "../tl/api";
 import { getPeerId } from "../tl/casts/peers";
 import { ChatGetter } from "../tl/custom/chatGetter";
 import { SenderGetter } from "../tl/custom/senderGetter";
 import { isOf } from "../tl/kinds";
+import { isBigInteger } from "../tl/numbers";
 import type { TelegramClient } from "../client/TelegramClient";
 
 /** Which events are wanted. */
@@ -145,6 +146,6 @@ async function idsOf(client: TelegramClient, chat: EntityLike): Promise<string[]
 /** The number, when it is one in whatever form. */
 function numberIn(chat: EntityLike): bigint | undefined {
   if (typeof chat === "bigint") return chat;
-  const written = typeof chat === "number" || bigInt.isInstance(chat) ? String(chat) : chat;
+  const written = typeof chat === "number" || isBigInteger(chat) ? String(chat) : chat;
   return typeof written === "string" && /^-?\d+$/.test(written) ? BigInt(written) : undefined;
 }
