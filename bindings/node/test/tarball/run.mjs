@@ -40,6 +40,7 @@ function prepare() {
   cpSync(join(here, "project"), project, { recursive: true });
   for (const kind of ["cts", "mts"]) copyFileSync(join(project, "types.ts"), join(project, `types.${kind}`));
   copyFileSync(join(root, "../../interop/preload-heliogram.cjs"), join(project, "preload.cjs"));
+  copyFileSync(join(root, "../../examples/npm-test/deletion.test.mjs"), join(project, "deletion.test.mjs"));
 }
 
 /** Packs both packages, and big-integer, which would come from the registry. */
@@ -86,7 +87,7 @@ function steps() {
     ["npx heliogram migrate", "npx", "--offline", "heliogram", "migrate", "--help"],
     ["npx heliogram demo", "npx", "--offline", "heliogram", "demo"],
     ["signals and exit codes of npx heliogram", "node", "program.mjs"],
-    ["node:test with heliogram/test", "node", "--test", "own.test.mjs"],
+    ["node:test with heliogram/test", "node", "--test", "deletion.test.mjs"],
     ...(process.env.HELIOGRAM_PAGE ? [["the page's block", "node", "page.mjs", process.env.HELIOGRAM_PAGE]] : []),
   ];
 }

@@ -137,7 +137,7 @@ export class EventCommonSender extends SenderGetter {
 async function idsOf(client: TelegramClient, chat: EntityLike): Promise<string[]> {
   const id = numberIn(chat);
   // A negative id is marked, and a positive one may be anybody's.
-  if (id !== undefined) return id < 0n ? [`${id}`] : [`${id}`, `-${id}`, `-100${id}`];
+  if (id !== undefined) return id < 0n ? [`${id}`] : [`${id}`, `-${id}`, `${-CHANNELS - id}`];
   if (isOf(chat, "Peer")) return [getPeerId(chat)];
   const input = await client.getInputEntity(chat);
   return [getPeerId(input instanceof Api.InputPeerSelf ? await client.getMe(true) : input)];
@@ -149,3 +149,6 @@ function numberIn(chat: EntityLike): bigint | undefined {
   const written = typeof chat === "number" || isBigInteger(chat) ? String(chat) : chat;
   return typeof written === "string" && /^-?\d+$/.test(written) ? BigInt(written) : undefined;
 }
+
+/** The marked id of a channel is this and its own, below zero. */
+const CHANNELS = 1_000_000_000_000n;

@@ -32,15 +32,21 @@ fn the_readme_shows_the_test_of_seven_days_as_it_is() {
 
 #[test]
 fn the_page_on_testing_shows_the_examples_as_they_are() {
-    for (language, file) in [
-        ("python", "examples/pytest/test_deletion.py"),
-        ("js", "examples/node-test/deletion.test.js"),
+    for (language, files) in [
+        ("python", &["examples/pytest/test_deletion.py"] as &[_]),
+        (
+            "js",
+            &[
+                "examples/npm-test/deletion.test.mjs",
+                "examples/node-test/deletion.test.js",
+            ],
+        ),
     ] {
         let shown = blocks("docs/testing.md", language);
-        assert!(!shown.is_empty());
-        for block in shown {
+        assert_eq!(shown.len(), files.len(), "blocks of {language}");
+        for (block, file) in shown.iter().zip(files) {
             assert!(
-                read(file).contains(&block),
+                read(file).contains(block),
                 "docs/testing.md shows what is not in {file}:\n{block}"
             );
         }

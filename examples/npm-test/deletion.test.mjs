@@ -1,4 +1,4 @@
-// A test that somebody writes with `heliogram/test`.
+// An account's deletion, with the npm package alone: `npm install --save-dev heliogram`, then `node --test`.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { Api, TelegramClient } from "heliogram";
