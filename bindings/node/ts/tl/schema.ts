@@ -3,7 +3,8 @@ import { toBigInteger } from "./numbers";
 import { patches } from "./patches";
 import { makeSchema, type Schema } from "./tree";
 
-export type { Schema, Tree } from "./tree";
+export type { Tree } from "./lazily";
+export type { Schema } from "./tree";
 
 /** What `require("telegram")` shows: longs are of the package big-integer, as GramJS has them. */
 export const telegram: Schema = makeSchema(toBigInteger, patches);

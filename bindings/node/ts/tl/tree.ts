@@ -4,13 +4,13 @@
 // for a class: its constructor, which takes named arguments; the maker, which the addon calls with the fields of an answer in
 // wire order; and, once such an object is to be written, the taker, which gives the addon what is in it. The first
 // two set the fields in the same order, so that V8 sees one shape.
+import { lazyTree, type Tree } from "./lazily";
 import { crc32, fromBigInteger, randomLong } from "./numbers";
 import { native, type Description, type NativeCodec } from "../native";
 import { TLObject, TLRequest } from "./object";
 
 type Class = typeof TLObject & (new (args?: Record<string, unknown>) => TLObject);
 type Maker = (...fields: unknown[]) => void;
-export type Tree = Record<string, unknown>;
 
 /** Adds to a class's prototype what GramJS adds to it: `Api.Message` has `reply` and so on. */
 export type Patch = (prototype: object) => void;
@@ -28,7 +28,6 @@ export interface Schema {
 export function makeSchema(long: Long, patches: Record<string, Patch>): Schema {
   const shown = long ?? ((bigint: bigint) => bigint);
   const random = () => shown(randomLong());
-  const Api = dictionary();
   const names = native.classNames().split("\n");
   const classes = new Map<number, Made>();
   const classOf = (index: number) => {
@@ -41,49 +40,21 @@ export function makeSchema(long: Long, patches: Record<string, Patch>): Schema {
     return made;
   };
   const codec = new native.Codec((index) => classOf(index).maker, makeTaker, long);
-  const spaces = new Map<string, number[]>();
-  const define = (tree: Tree, index: number, name: string) => {
-    defineLazily(tree, name, () => settle(tree, name, classOf(index).Class));
-  };
+  const top = new Map<string, number>();
+  const spaces: Map<string, number>[] = [];
   names.forEach((name, index) => {
     const dot = name.indexOf(".");
-    if (dot < 0) return define(Api, index, name);
+    if (dot < 0) return void top.set(name, index);
     const space = name.slice(0, dot);
-    const members = spaces.get(space);
-    if (members) return void members.push(index);
-    const first = [index];
-    spaces.set(space, first);
-    defineLazily(Api, space, () => {
-      const tree = dictionary();
-      for (const member of first) define(tree, member, names[member]!.slice(dot + 1));
-      return settle(Api, space, tree);
-    });
+    let place = top.get(space);
+    // A namespace stands behind all classes.
+    if (place === undefined) top.set(space, (place = names.length + spaces.push(new Map()) - 1));
+    spaces[place - names.length]!.set(name.slice(dot + 1), index);
   });
+  const make = (place: number): unknown =>
+    place < names.length ? classOf(place).Class : lazyTree(spaces[place - names.length]!, make);
+  const Api = lazyTree(top, make);
   return { Api, codec, long: shown, knows: (id) => native.indexOfId(id) !== null };
-}
-
-/**
- * An empty object that V8 keeps as a hash table, as it does once a property was deleted. As it keeps a new one, each of a
- * thousand getters would copy the description of those before it: 8 ms of what `require` takes.
- */
-function dictionary(): Tree {
-  const tree: Tree = { deleted: true };
-  delete tree.deleted;
-  return tree;
-}
-
-/** A property whose getter, when it is first read, makes it a value like any other with `settle`. */
-function defineLazily(on: object, name: string, get: () => unknown): void {
-  lazily.get = get;
-  Object.defineProperty(on, name, lazily);
-}
-
-/** One for all: a thousand are defined while the package is loaded. */
-const lazily: PropertyDescriptor = { configurable: true, enumerable: true };
-
-function settle<Value>(on: object, name: string, value: Value): Value {
-  Object.defineProperty(on, name, { value, enumerable: true, writable: true, configurable: true });
-  return value;
 }
 
 type Long = ((bigint: bigint) => unknown) | undefined;
