@@ -203,6 +203,12 @@ test("it ends with 0 when nothing has to be changed, with 1 when something has",
   assert.match(stdout, /MTProtoSender +not yet/);
 });
 
+test("what only this package has is nothing to be replaced, and another path is", (t) => {
+  const own = `const { serve } = require("telegram/test");\nconst { Api } = require("telegram/modern");\n${START}`;
+  assert.equal(migrate(t, { "a.js": own }).status, 0);
+  assert.equal(migrate(t, { "a.js": `${START}require("telegram/testing");\n` }).status, 1);
+});
+
 test("it ends with 2 and says why when there is no such folder, nothing in it, or a wrong option", (t) => {
   assert.deepEqual(pick(run(join(tmpdir(), "no-such-folder-here"))), [2, "heliogram migrate: there is no folder"]);
   const nothing = migrate(t, { "a.js": "require('fs');\n" });
